@@ -1,0 +1,526 @@
+package io.eventgateway;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import io.cloudevents.CloudEvent;
+import io.cloudevents.CloudEventData;
+import io.cloudevents.SpecVersion;
+import java.net.URI;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * An immutable CloudEvents 1.0 event.
+ *
+ * <p>Its data is what was given: a Java object (a function in this process gets that very object), a JSON tree or bytes. It is
+ * converted when someone asks for another form, once per event. Objects and trees are shared with whoever gave them, so they
+ * must not be changed after.
+ *
+ * <p>An event that was built without a source has the source {@code /} until it is emitted: the gateway then gives it its own,
+ * and a time if it has none. What an accepted event carries is in {@link Emission#event()}.
+ */
+public final class Event implements CloudEvent {
+    static final String CORRELATION_ID = "correlationid";
+    static final String CAUSATION_ID = "causationid";
+    static final JsonMapper JSON = JsonMapper.shared();
+
+    private static final URI UNSET_SOURCE = URI.create("/");
+
+    private final String id;
+    private final URI source;
+    private final String type;
+    private final @Nullable String subject;
+    private final @Nullable OffsetDateTime time;
+    private final @Nullable Instant stampedTime;
+    private final @Nullable String dataContentType;
+    private final @Nullable URI dataSchema;
+    private final Map<String, Object> extensions;
+    private final @Nullable String correlationId;
+    private final @Nullable String causationId;
+    private final @Nullable Payload data;
+
+    private Event(Builder builder, @Nullable Payload data) {
+        this.id = builder.id != null ? builder.id : TimeOrderedId.next(InstantSource.system());
+        this.source = builder.source != null ? builder.source : UNSET_SOURCE;
+        this.type = builder.type;
+        this.subject = builder.subject;
+        this.time = builder.time;
+        this.stampedTime = builder.stampedTime;
+        this.dataContentType = builder.dataContentType;
+        this.dataSchema = builder.dataSchema;
+        this.correlationId = builder.correlationId;
+        this.causationId = builder.causationId;
+        this.extensions =
+                builder.extensions.isEmpty() ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(builder.extensions));
+        this.data = data;
+    }
+
+    /** A complete event, made in one step from what the gateway knows to be valid. */
+    private Event(
+            String id,
+            URI source,
+            String type,
+            Instant stampedTime,
+            @Nullable String dataContentType,
+            String correlationId,
+            @Nullable String causationId,
+            @Nullable Payload data) {
+        this.id = id;
+        this.source = source;
+        this.type = type;
+        this.subject = null;
+        this.time = null;
+        this.stampedTime = stampedTime;
+        this.dataContentType = dataContentType;
+        this.dataSchema = null;
+        this.extensions = Map.of();
+        this.correlationId = correlationId;
+        this.causationId = causationId;
+        this.data = data;
+    }
+
+    /** The copy that the intake makes of an event that is not complete. */
+    private Event(
+            Event event,
+            URI source,
+            @Nullable Instant stampedTime,
+            @Nullable String correlationId,
+            @Nullable String causationId,
+            @Nullable Payload data) {
+        this.id = event.id;
+        this.source = source;
+        this.type = event.type;
+        this.subject = event.subject;
+        this.time = event.time;
+        this.stampedTime = stampedTime;
+        this.dataContentType = event.dataContentType;
+        this.dataSchema = event.dataSchema;
+        this.extensions = event.extensions;
+        this.correlationId = correlationId;
+        this.causationId = causationId;
+        this.data = data;
+    }
+
+    /**
+     * A builder of an event of the type.
+     *
+     * @throws InvalidEventException if the type is null, empty, or has characters that CloudEvents forbids
+     */
+    public static Builder builder(String type) {
+        return new Builder(Attributes.text("type", type));
+    }
+
+    /** An event with a new id and the data: null, bytes ({@code application/octet-stream}), or an object that is JSON to others. */
+    public static Event of(String type, @Nullable Object data) {
+        return builder(type).data(data).build();
+    }
+
+    /**
+     * Any CloudEvent as an {@code Event}; an {@code Event} is returned as it is, and an event of version 0.3 becomes one of 1.0.
+     *
+     * @throws InvalidEventException if an attribute is not valid
+     */
+    public static Event from(CloudEvent event) {
+        Objects.requireNonNull(event, "event");
+        if (event instanceof Event ours) {
+            return ours;
+        }
+        Builder builder = builder(event.getType()).id(event.getId()).source(event.getSource());
+        if (event.getSubject() != null) {
+            builder.subject(event.getSubject());
+        }
+        if (event.getTime() != null) {
+            builder.time(event.getTime());
+        }
+        if (event.getDataSchema() != null) {
+            builder.dataSchema(event.getDataSchema());
+        }
+        for (String name : event.getExtensionNames()) {
+            Object value = event.getExtension(name);
+            if (value != null) {
+                builder.extension(name, value);
+            }
+        }
+        builder.dataContentType = event.getDataContentType();
+        CloudEventData data = event.getData();
+        return new Event(builder, data == null ? null : new Payload(data, builder.dataContentType, JSON));
+    }
+
+    /**
+     * An event from CloudEvents' structured JSON form.
+     *
+     * @throws InvalidEventException if the tree is not an object, lacks a required attribute, or has one that is not valid
+     */
+    @JsonCreator
+    public static Event fromJson(JsonNode json) {
+        return StructuredJson.read(json);
+    }
+
+    /** The structured JSON form (CloudEvents JSON event format, section 3), a new tree at each call. */
+    @JsonValue
+    public JsonNode toJson() {
+        return StructuredJson.write(this);
+    }
+
+    static Event accepted(
+            String type,
+            @Nullable Object data,
+            URI source,
+            InstantSource clock,
+            @Nullable Event cause,
+            JsonMapper mapper) {
+        String id = TimeOrderedId.next(clock);
+        String contentType = data == null ? null : contentTypeOf(data);
+        return new Event(
+                id,
+                source,
+                Attributes.text("type", type),
+                clock.instant(),
+                contentType,
+                cause == null ? id : cause.correlation(),
+                cause == null ? null : cause.id,
+                data == null ? null : new Payload(owned(data), contentType, mapper));
+    }
+
+    /** This event with what an accepted event must have; the event itself when it has all of that. */
+    static Event complete(Event event, URI source, InstantSource clock, @Nullable Event cause, JsonMapper mapper) {
+        boolean sourced = event.source != UNSET_SOURCE;
+        boolean timed = event.time != null || event.stampedTime != null;
+        boolean caused = event.causationId != null || cause == null;
+        boolean mapped = event.data == null || mapper == JSON;
+        if (sourced && timed && caused && mapped && event.correlationId != null) {
+            return event;
+        }
+        return new Event(
+                event,
+                sourced ? event.source : source,
+                timed ? event.stampedTime : clock.instant(),
+                event.correlationId != null ? event.correlationId : cause == null ? event.id : cause.correlation(),
+                caused ? event.causationId : cause.id,
+                event.data == null ? null : event.data.with(mapper));
+    }
+
+    private String correlation() {
+        return correlationId != null ? correlationId : id;
+    }
+
+    private static String contentTypeOf(Object data) {
+        return data instanceof byte[] ? "application/octet-stream" : "application/json";
+    }
+
+    private static Object owned(Object data) {
+        return data instanceof byte[] bytes ? bytes.clone() : data;
+    }
+
+    @Override
+    public SpecVersion getSpecVersion() {
+        return SpecVersion.V1;
+    }
+
+    @Override
+    public String getId() {
+        return id;
+    }
+
+    @Override
+    public String getType() {
+        return type;
+    }
+
+    @Override
+    public URI getSource() {
+        return source;
+    }
+
+    @Override
+    public @Nullable String getSubject() {
+        return subject;
+    }
+
+    @Override
+    public @Nullable OffsetDateTime getTime() {
+        if (time != null) {
+            return time;
+        }
+        return stampedTime == null ? null : stampedTime.atOffset(ZoneOffset.UTC);
+    }
+
+    @Override
+    public @Nullable String getDataContentType() {
+        return dataContentType;
+    }
+
+    @Override
+    public @Nullable URI getDataSchema() {
+        return dataSchema;
+    }
+
+    /** The data; its bytes are the event's own and must not be changed. Null when the event has none. */
+    @Override
+    public @Nullable CloudEventData getData() {
+        return data;
+    }
+
+    /** An attribute by its CloudEvents name; null when it is not set or not an attribute. */
+    @Override
+    public @Nullable Object getAttribute(String attributeName) {
+        return switch (attributeName) {
+            case "specversion" -> getSpecVersion();
+            case "id" -> id;
+            case "source" -> source;
+            case "type" -> type;
+            case "subject" -> subject;
+            case "time" -> getTime();
+            case "datacontenttype" -> dataContentType;
+            case "dataschema" -> dataSchema;
+            default ->
+                throw new IllegalArgumentException("'" + attributeName + "' is not an attribute of CloudEvents 1.0; those are "
+                        + new TreeSet<>(Attributes.CORE));
+        };
+    }
+
+    @Override
+    public @Nullable Object getExtension(String extensionName) {
+        return switch (extensionName) {
+            case CORRELATION_ID -> correlationId;
+            case CAUSATION_ID -> causationId;
+            default -> {
+                Object value = extensions.get(extensionName);
+                yield value instanceof byte[] bytes ? bytes.clone() : value;
+            }
+        };
+    }
+
+    @Override
+    public Set<String> getExtensionNames() {
+        if (correlationId == null && causationId == null) {
+            return extensions.keySet();
+        }
+        Set<String> names = new TreeSet<>(extensions.keySet());
+        if (correlationId != null) {
+            names.add(CORRELATION_ID);
+        }
+        if (causationId != null) {
+            names.add(CAUSATION_ID);
+        }
+        return Collections.unmodifiableSet(names);
+    }
+
+    /**
+     * The data as an instance of the class: the object itself when it is one, else converted by way of JSON. {@code byte[]} is
+     * the data as sent, {@code String} its text.
+     *
+     * @throws DataConversionException if there is no data, or it can't be read as that
+     */
+    public <T> T dataAs(Class<T> type) {
+        if (data == null) {
+            throw new DataConversionException(
+                    "event '" + id + "' of type '" + this.type + "' has no data to read as " + type.getName());
+        }
+        try {
+            return data.as(type);
+        } catch (DataConversionException e) {
+            throw named(e);
+        }
+    }
+
+    /**
+     * The data as a JSON tree, made once per event; the missing node when there is no data. The tree must not be changed.
+     *
+     * @throws DataConversionException if the data is of another content type, or is not valid JSON
+     */
+    public JsonNode dataAsJson() {
+        if (data == null) {
+            return JSON.missingNode();
+        }
+        try {
+            return data.toJson();
+        } catch (DataConversionException e) {
+            throw named(e);
+        }
+    }
+
+    private DataConversionException named(DataConversionException e) {
+        return new DataConversionException(
+                "event '" + id + "' of type '" + type + "': " + e.getMessage(), e.getCause() == null ? e : e.getCause());
+    }
+
+    /** A builder that starts with everything that this event has. */
+    public Builder toBuilder() {
+        Builder builder = new Builder(type);
+        builder.id = id;
+        builder.source = source == UNSET_SOURCE ? null : source;
+        builder.subject = subject;
+        builder.time = time;
+        builder.stampedTime = stampedTime;
+        builder.dataContentType = dataContentType;
+        builder.dataSchema = dataSchema;
+        builder.correlationId = correlationId;
+        builder.causationId = causationId;
+        builder.extensions.putAll(extensions);
+        builder.data = data == null ? null : data.value();
+        return builder;
+    }
+
+    /** Equal attributes, extensions and data (the same bytes, or equal objects). */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        if (this == other) {
+            return true;
+        }
+        return other instanceof Event that
+                && id.equals(that.id)
+                && source.equals(that.source)
+                && type.equals(that.type)
+                && Objects.equals(subject, that.subject)
+                && Objects.equals(getTime(), that.getTime())
+                && Objects.equals(dataContentType, that.dataContentType)
+                && Objects.equals(dataSchema, that.dataSchema)
+                && Objects.equals(correlationId, that.correlationId)
+                && Objects.equals(causationId, that.causationId)
+                && sameExtensions(that)
+                && Objects.equals(data, that.data);
+    }
+
+    private boolean sameExtensions(Event that) {
+        if (extensions.size() != that.extensions.size()) {
+            return false;
+        }
+        for (Map.Entry<String, Object> extension : extensions.entrySet()) {
+            if (!Objects.deepEquals(extension.getValue(), that.extensions.get(extension.getKey()))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(id, source, type);
+    }
+
+    /** The attributes that name the event; never its data. */
+    @Override
+    public String toString() {
+        return "Event[id=" + id + ", source=" + source + ", type=" + type
+                + (subject == null ? "" : ", subject=" + subject)
+                + (getTime() == null ? "" : ", time=" + getTime())
+                + "]";
+    }
+
+    /** Builds an {@link Event}; each method checks what it is given and throws {@link InvalidEventException}. Not thread-safe. */
+    public static final class Builder {
+        private final String type;
+        private final Map<String, Object> extensions = new TreeMap<>();
+        private @Nullable String id;
+        private @Nullable URI source;
+        private @Nullable String subject;
+        private @Nullable OffsetDateTime time;
+        private @Nullable Instant stampedTime;
+        private @Nullable String dataContentType;
+        private @Nullable URI dataSchema;
+        private @Nullable String correlationId;
+        private @Nullable String causationId;
+        private @Nullable Object data;
+
+        private Builder(String type) {
+            this.type = type;
+        }
+
+        /** The id, unique per source; a new time-ordered UUID (version 7) unless given. */
+        public Builder id(String id) {
+            this.id = Attributes.text("id", id);
+            return this;
+        }
+
+        /** What happened where: a URI-reference, the gateway's own unless given. */
+        public Builder source(String source) {
+            this.source = Attributes.source("source", source);
+            return this;
+        }
+
+        /** As {@link #source(String)}. */
+        public Builder source(URI source) {
+            this.source = Attributes.uri("source", source);
+            return this;
+        }
+
+        /** What the event is about, within its source. */
+        public Builder subject(String subject) {
+            this.subject = Attributes.text("subject", subject);
+            return this;
+        }
+
+        /** When it happened; the time of its acceptance unless given. */
+        public Builder time(OffsetDateTime time) {
+            this.time = Objects.requireNonNull(time, "time");
+            this.stampedTime = null;
+            return this;
+        }
+
+        /** As {@link #time(OffsetDateTime)}, in UTC. */
+        public Builder time(Instant time) {
+            return time(time.atOffset(ZoneOffset.UTC));
+        }
+
+        /** Where the schema of the data is: an absolute URI. */
+        public Builder dataSchema(URI dataSchema) {
+            this.dataSchema = Attributes.absoluteUri("dataschema", Attributes.uri("dataschema", dataSchema));
+            return this;
+        }
+
+        /** An extension of one of CloudEvents' types: String, Boolean, Integer, byte[], URI, OffsetDateTime (or Instant). */
+        public Builder extension(String name, Object value) {
+            Object checked = Attributes.extensionValue(Attributes.extensionName(name), value);
+            switch (name) {
+                case CORRELATION_ID -> correlationId = Attributes.text(name, String.valueOf(checked));
+                case CAUSATION_ID -> causationId = Attributes.text(name, String.valueOf(checked));
+                default -> extensions.put(name, checked);
+            }
+            return this;
+        }
+
+        /**
+         * The data: null; {@code byte[]} (copied; {@code application/octet-stream}); or any object, which others see as JSON
+         * ({@code application/json}) and functions in this process get as it is.
+         */
+        public Builder data(@Nullable Object data) {
+            this.dataContentType = data == null ? null : contentTypeOf(data);
+            this.data = data == null ? null : owned(data);
+            return this;
+        }
+
+        /** Data as bytes (copied) of a content type. */
+        public Builder data(String contentType, byte[] data) {
+            this.dataContentType = Attributes.contentType(contentType);
+            this.data = Objects.requireNonNull(data, "data").clone();
+            return this;
+        }
+
+        /**
+         * Data as an object of a content type: an object or a JSON tree for a JSON type, a String for a text type. Whether it
+         * can be written is found when somebody needs the bytes.
+         */
+        public Builder data(String contentType, Object data) {
+            this.dataContentType = Attributes.contentType(contentType);
+            this.data = owned(Objects.requireNonNull(data, "data"));
+            return this;
+        }
+
+        /** The event. */
+        public Event build() {
+            return new Event(this, data == null ? null : new Payload(data, dataContentType, JSON));
+        }
+    }
+}

@@ -1,0 +1,200 @@
+package io.eventgateway;
+
+import io.cloudevents.CloudEvent;
+import io.eventgateway.http.HttpRequest;
+import io.eventgateway.http.HttpResponse;
+import io.eventgateway.spi.EmitInterceptor;
+import io.eventgateway.spi.InvocationInterceptor;
+import io.eventgateway.spi.InvokerProvider;
+import io.eventgateway.spi.SubscriptionStore;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Routes an application's events to functions.
+ *
+ * <p>Thread-safe. One gateway serves a whole application; {@link #space} gives views on its other spaces.
+ */
+public interface EventGateway extends AutoCloseable {
+    /** The space of a gateway that was not asked for another. */
+    String DEFAULT_SPACE = "default";
+
+    /** A gateway in memory, with every invoker that is found on the class path or the module path. */
+    static EventGateway create() {
+        return builder().build();
+    }
+
+    /** A builder with the defaults that each of its methods names. */
+    static Builder builder() {
+        return new GatewayBuilder();
+    }
+
+    /**
+     * Emits an event of the type with a new id, the gateway's source and the time of now.
+     *
+     * <p>The matching sync subscriptions' functions have run when this returns; for the async ones the event is accepted. On a
+     * handler's thread the event that is being handled becomes its cause.
+     *
+     * @param data null, {@code byte[]}, or any object; see {@link Event.Builder#data(Object)}
+     * @throws InvalidEventException if the type is not valid
+     * @throws EventRejectedException if an interceptor refuses it
+     * @throws BacklogFullException if the backlog has no room; see {@link BacklogPolicy}
+     * @throws GatewayClosedException if the gateway is closed or closing
+     */
+    Emission emit(String type, @Nullable Object data);
+
+    /**
+     * Emits an event. What it lacks of a source, a time and the extensions {@code correlationid} and {@code causationid} it
+     * gets; what it has stays.
+     *
+     * @throws InvalidEventException if it is not a valid CloudEvent
+     * @throws EventRejectedException as {@link #emit(String, Object)}
+     * @throws BacklogFullException as {@link #emit(String, Object)}
+     * @throws GatewayClosedException as {@link #emit(String, Object)}
+     */
+    Emission emit(CloudEvent event);
+
+    /**
+     * Emits events in the order of the collection. Every event is checked before the first is emitted.
+     *
+     * @throws InvalidEventException if one of them is not valid; then none was emitted
+     * @throws EventGatewayException as {@link #emit(CloudEvent)}; those before the one that was refused were emitted
+     */
+    List<Emission> emitAll(Collection<? extends CloudEvent> events);
+
+    /**
+     * Calls a function, which needs no subscription, and waits for its result, at most the default delivery policy's timeout.
+     * The function gets an event of type {@code invoke} with the data.
+     *
+     * @throws FunctionNotFoundException if it is not registered
+     * @throws InvocationException if the call fails
+     * @throws BacklogFullException if the backlog has no room
+     * @throws GatewayClosedException if the gateway is closed or closing
+     */
+    InvocationResult invoke(String functionId, @Nullable Object data);
+
+    /**
+     * Calls a function with an event. The future ends with its result, or exceptionally with an {@link InvocationException}, at
+     * most the default delivery policy's timeout later.
+     *
+     * @throws FunctionNotFoundException if it is not registered
+     * @throws InvalidEventException if the event is not a valid CloudEvent
+     * @throws BacklogFullException if the backlog has no room
+     * @throws GatewayClosedException if the gateway is closed or closing
+     */
+    CompletableFuture<InvocationResult> invokeAsync(String functionId, CloudEvent event);
+
+    /**
+     * Answers a request by the function whose http subscription has the most specific path for it. Never throws for a request:
+     * 404 where no path matches, 405 with {@code Allow} where only other methods do, 502 when the function fails, 504 when it
+     * does not end in time, 503 when the gateway is closed or its backlog full, 403 when an interceptor refuses the event, 500
+     * when what the function returned can't be a response. {@code HEAD} is answered by the {@code GET} subscription without
+     * its body, {@code OPTIONS} by a 204 with {@code Allow}, unless they have subscriptions of their own.
+     */
+    HttpResponse handle(HttpRequest request);
+
+    /** Subscribes a function to an event type or pattern, async: {@code subscriptions().create(...)} in short. */
+    Subscription subscribe(String eventType, String functionId);
+
+    /**
+     * Subscribes code of this process to an event type or pattern, async. Its function has no name of its own, is not kept by
+     * the store, and goes with the subscription.
+     */
+    Subscription subscribe(String eventType, Consumer<Event> handler);
+
+    /** The functions of this space. */
+    Functions functions();
+
+    /** The subscriptions of this space. */
+    Subscriptions subscriptions();
+
+    /**
+     * A view on another space, which has functions, subscriptions, paths and events of its own. A space is kept from its first
+     * mention until the gateway is closed, so take names from configuration and not from requests.
+     *
+     * @param name 1 to 256 of {@code a-z A-Z 0-9 . - _}
+     * @throws IllegalArgumentException if the name is not valid
+     */
+    EventGateway space(String name);
+
+    /** How full the backlog is; one backlog serves all spaces. */
+    BacklogStatus backlog();
+
+    /**
+     * Waits until every accepted delivery of every space has ended.
+     *
+     * @return whether that happened in time; false also when the thread was interrupted, whose flag is then set again
+     */
+    boolean awaitIdle(Duration atMost);
+
+    /**
+     * Refuses new events, waits for accepted deliveries up to the shutdown timeout, then interrupts what still runs and ends the
+     * rest as {@link DeliveryStatus#DROPPED}, which is logged with their number. Closes invokers; stores that were given are
+     * the giver's to close. Closing again, or closing a view of a {@link #space}, does nothing. A handler that closes its own
+     * gateway is not waited for.
+     */
+    @Override
+    void close();
+
+    /** Builds an {@link EventGateway}. Not thread-safe. */
+    interface Builder {
+        /** The source of events that have none: a URI-reference, {@code /} unless said. */
+        Builder source(String source);
+
+        /** Where functions and subscriptions are kept; memory unless said. The gateway does not close it. */
+        Builder subscriptionStore(SubscriptionStore store);
+
+        /** An invoker provider of one's own; it goes before a discovered one of the same type. */
+        Builder invoker(InvokerProvider provider);
+
+        /** Whether invoker providers are looked for by {@link java.util.ServiceLoader}; true unless said. */
+        Builder discoverInvokers(boolean discover);
+
+        /** Adds an interceptor around every emit; the first added is the outermost. */
+        Builder emitInterceptor(EmitInterceptor interceptor);
+
+        /** Adds an interceptor around every call of a function; the first added is the outermost. */
+        Builder invocationInterceptor(InvocationInterceptor interceptor);
+
+        /** The policy of subscriptions without one, of {@code invoke}, and of {@code handle}; {@link DeliveryPolicy#defaults()}. */
+        Builder defaultDelivery(DeliveryPolicy policy);
+
+        /** How many accepted deliveries may be unfinished at once, and what happens beyond; 10,000 and BLOCK unless said. */
+        Builder backlog(int bound, BacklogPolicy policy);
+
+        /** How long {@link BacklogPolicy#BLOCK} waits for room; 30 s unless said. */
+        Builder backlogWait(Duration atMost);
+
+        /**
+         * How many threads run async deliveries on Java 17 to 20; the larger of 16 and four per processor unless said. On 21 and
+         * later each delivery has a virtual thread and the backlog alone is the bound. A handler that has overrun its deadline and
+         * ignores its interruption is made up for by one more thread while it runs, up to as many again.
+         */
+        Builder workerThreads(int threads);
+
+        /** The largest payload that is sent to a function outside of this process, in bytes; 1 MiB unless said. */
+        Builder maxPayloadSize(int bytes);
+
+        /** What converts objects from and to JSON; Jackson's default mapper unless said. */
+        Builder jsonMapper(JsonMapper mapper);
+
+        /** Where the time comes from; the system's clock unless said. Tests give one that they control. */
+        Builder clock(InstantSource clock);
+
+        /** How long {@link #close} waits for accepted deliveries; 10 s unless said. */
+        Builder shutdownTimeout(Duration timeout);
+
+        /**
+         * The gateway, with the store's functions and subscriptions loaded.
+         *
+         * @throws StoreFailedException if the store can't be read
+         */
+        EventGateway build();
+    }
+}

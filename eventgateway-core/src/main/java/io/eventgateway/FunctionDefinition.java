@@ -1,0 +1,205 @@
+package io.eventgateway;
+
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+
+/**
+ * A registered target: which function, of which type, and how its invoker reaches it. An immutable value.
+ *
+ * <p>What {@link #provider()} may hold is up to the type's invoker, which checks it when the function is registered. It is plain
+ * JSON: strings, numbers, booleans, null, lists and maps of these.
+ */
+@JsonAutoDetect(
+        getterVisibility = JsonAutoDetect.Visibility.NONE,
+        isGetterVisibility = JsonAutoDetect.Visibility.NONE,
+        fieldVisibility = JsonAutoDetect.Visibility.NONE)
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public final class FunctionDefinition implements Registration {
+    /** The type of a function whose handler is an object of this process. */
+    public static final String JAVA = "java";
+
+    private static final int MAX_DEPTH = 32;
+
+    private final String functionId;
+    private final String type;
+    private final Map<String, @Nullable Object> provider;
+    private final Map<String, String> metadata;
+
+    private FunctionDefinition(
+            @Nullable String functionId,
+            @Nullable String type,
+            Map<String, ? extends @Nullable Object> provider,
+            Map<String, String> metadata) {
+        this.functionId = Names.check("functionId", functionId, InvalidFunctionException::new);
+        this.type = Names.check("type of function '" + functionId + "'", type, InvalidFunctionException::new);
+        this.provider = copy(functionId, provider);
+        this.metadata = Metadata.copy(metadata, InvalidFunctionException::new);
+    }
+
+    /**
+     * A function of any type.
+     *
+     * @throws InvalidFunctionException if the id or the type is not 1 to 256 of {@code a-z A-Z 0-9 . - _}, or the configuration
+     *     holds what is not JSON
+     */
+    public static FunctionDefinition of(String functionId, String type, Map<String, ? extends @Nullable Object> provider) {
+        return new FunctionDefinition(functionId, type, provider, Map.of());
+    }
+
+    /** A function behind an HTTP endpoint; what else its provider configuration may say is in the {@code http} invoker's docs. */
+    public static FunctionDefinition http(String functionId, String url) {
+        return of(functionId, "http", required(functionId, "url", url));
+    }
+
+    /** A function on AWS Lambda, by its ARN (with a version or alias, if wanted); the region is the ARN's. */
+    public static FunctionDefinition awsLambda(String functionId, String arn) {
+        return of(functionId, "awslambda", required(functionId, "arn", arn));
+    }
+
+    /** A group that hands each event to one of its functions, chosen at random by their weights. */
+    public static FunctionDefinition weighted(String functionId, Map<String, Integer> weights) {
+        return of(functionId, "weighted", Map.of("weights", new LinkedHashMap<>(weights)));
+    }
+
+    private static Map<String, Object> required(String functionId, String name, @Nullable String value) {
+        if (value == null) {
+            throw new InvalidFunctionException(name + " of function '" + functionId + "' must not be null");
+        }
+        return Map.of(name, value);
+    }
+
+    /**
+     * A definition from its JSON form.
+     *
+     * @throws InvalidFunctionException if it is not one
+     */
+    public static FunctionDefinition fromJson(String json) {
+        try {
+            return Event.JSON.readValue(json, FunctionDefinition.class);
+        } catch (JacksonException e) {
+            throw e.getCause() instanceof InvalidFunctionException invalid
+                    ? invalid
+                    : new InvalidFunctionException("not the JSON form of a function: " + Payload.reason(e), e);
+        }
+    }
+
+    @JsonCreator
+    static FunctionDefinition fromJson(
+            @JsonProperty("functionId") @Nullable String functionId,
+            @JsonProperty("type") @Nullable String type,
+            @JsonProperty("provider") @Nullable Map<String, @Nullable Object> provider,
+            @JsonProperty("metadata") @Nullable Map<String, String> metadata) {
+        return new FunctionDefinition(
+                functionId, type, provider == null ? Map.of() : provider, metadata == null ? Map.of() : metadata);
+    }
+
+    @Override
+    public String toJson() {
+        return Event.JSON.writeValueAsString(this);
+    }
+
+    /** The same as {@link #functionId()}. */
+    @Override
+    public String id() {
+        return functionId;
+    }
+
+    /** The id, unique in the space. */
+    @JsonProperty
+    public String functionId() {
+        return functionId;
+    }
+
+    /** The type, which names the invoker. */
+    @JsonProperty
+    public String type() {
+        return type;
+    }
+
+    /** What the invoker needs to reach the function. Unmodifiable, all the way down. It may hold secrets. */
+    @JsonProperty
+    public Map<String, @Nullable Object> provider() {
+        return provider;
+    }
+
+    /** Labels that the application gives and can list by. Unmodifiable. */
+    @JsonProperty
+    public Map<String, String> metadata() {
+        return metadata;
+    }
+
+    /** This function with other labels. */
+    public FunctionDefinition withMetadata(Map<String, String> labels) {
+        return new FunctionDefinition(functionId, type, provider, labels);
+    }
+
+    /** This function with one more entry in its provider configuration, or another value of one. */
+    public FunctionDefinition with(String name, @Nullable Object value) {
+        Map<String, @Nullable Object> changed = new LinkedHashMap<>(provider);
+        changed.put(name, value);
+        return new FunctionDefinition(functionId, type, changed, metadata);
+    }
+
+    private static Map<String, @Nullable Object> copy(
+            @Nullable String functionId, Map<String, ? extends @Nullable Object> provider) {
+        Objects.requireNonNull(provider, "provider");
+        Map<String, @Nullable Object> copy = new LinkedHashMap<>();
+        provider.forEach((name, value) -> copy.put(name, copy(functionId, name, value, 0)));
+        return Collections.unmodifiableMap(copy);
+    }
+
+    private static @Nullable Object copy(@Nullable String functionId, String path, @Nullable Object value, int depth) {
+        if (depth > MAX_DEPTH) {
+            throw new InvalidFunctionException("provider." + path + " of function '" + functionId
+                    + "' is nested deeper than " + MAX_DEPTH);
+        }
+        if (value == null || value instanceof String || value instanceof Number || value instanceof Boolean) {
+            return value;
+        }
+        if (value instanceof Map<?, ?> map) {
+            Map<String, @Nullable Object> copy = new LinkedHashMap<>();
+            map.forEach((name, member) ->
+                    copy.put(String.valueOf(name), copy(functionId, path + "." + name, member, depth + 1)));
+            return Collections.unmodifiableMap(copy);
+        }
+        if (value instanceof Collection<?> list) {
+            List<@Nullable Object> copy = new ArrayList<>();
+            list.forEach(element -> copy.add(copy(functionId, path + "[" + copy.size() + "]", element, depth + 1)));
+            return Collections.unmodifiableList(copy);
+        }
+        throw new InvalidFunctionException("provider." + path + " of function '" + functionId
+                + "' must be a string, number, boolean, null, list or map, was a " + value.getClass().getName());
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof FunctionDefinition that
+                && functionId.equals(that.functionId)
+                && type.equals(that.type)
+                && provider.equals(that.provider)
+                && metadata.equals(that.metadata);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(functionId, type, provider, metadata);
+    }
+
+    /** Names the function and what is configured; never the configured values, which may be secret. */
+    @Override
+    public String toString() {
+        return "FunctionDefinition[functionId=" + functionId + ", type=" + type + ", provider=" + provider.keySet()
+                + ", metadata=" + metadata + "]";
+    }
+}

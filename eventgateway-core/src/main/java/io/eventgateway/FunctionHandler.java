@@ -1,0 +1,23 @@
+package io.eventgateway;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A function in this process.
+ *
+ * <p>Called by many threads at once. It is interrupted when its deadline has passed (async subscriptions, {@code invoke} and
+ * {@code handle}); one that ignores the interruption keeps its thread until it returns, and what it returns is discarded.
+ */
+@FunctionalInterface
+public interface FunctionHandler {
+    /**
+     * Handles one event.
+     *
+     * @return null; or a value, which becomes the result; or a {@link io.cloudevents.CloudEvent} or a non-empty collection of
+     *     them, which are emitted as replies and leave the result empty; or a
+     *     {@link java.util.concurrent.CompletionStage CompletionStage} of one of these, whose thread is not held while it runs
+     * @throws Exception any failure: a retryable {@code FUNCTION_ERROR}, unless it is an {@link InvocationException}, which says
+     *     itself what it is
+     */
+    @Nullable Object handle(Event event, FunctionContext context) throws Exception;
+}

@@ -1,0 +1,68 @@
+package io.eventgateway;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The functions of a space.
+ *
+ * <p>Thread-safe. A change is atomic and visible to the next emit on every thread. When a call fails, nothing has changed.
+ */
+public interface Functions {
+    /**
+     * Registers a function in this process; its type is {@code java}. Where the space's store knows the function already,
+     * registered by another process, this one only adds its handler.
+     *
+     * @throws FunctionAlreadyExistsException if a function of that id is registered here
+     * @throws InvalidFunctionException if the id is not 1 to 256 of {@code a-z A-Z 0-9 . - _}
+     * @throws GatewayClosedException if the gateway is closed
+     * @throws StoreFailedException if the store failed
+     */
+    FunctionDefinition register(String functionId, FunctionHandler handler);
+
+    /**
+     * Registers a function that an invoker reaches.
+     *
+     * @throws FunctionAlreadyExistsException if a function of that id is registered
+     * @throws UnknownFunctionTypeException if no invoker provider for its type was found
+     * @throws InvalidFunctionException if the invoker refuses the definition, or it is of type {@code java}
+     * @throws GatewayClosedException if the gateway is closed
+     * @throws StoreFailedException if the store failed
+     */
+    FunctionDefinition register(FunctionDefinition function);
+
+    /**
+     * Replaces a function by a handler in this process. Calls under way end with what they were made to; the next one gets this.
+     *
+     * @throws FunctionNotFoundException if there is none of that id
+     */
+    FunctionDefinition update(String functionId, FunctionHandler handler);
+
+    /**
+     * Replaces a function's definition. Calls under way end with the invoker that they were made with, which is closed after
+     * the last of them; the next one gets the new.
+     *
+     * @throws FunctionNotFoundException if there is none of that id
+     * @throws UnknownFunctionTypeException as {@link #register(FunctionDefinition)}
+     * @throws InvalidFunctionException as {@link #register(FunctionDefinition)}
+     */
+    FunctionDefinition update(FunctionDefinition function);
+
+    /** The function of that id, if there is one. */
+    Optional<FunctionDefinition> get(String functionId);
+
+    /** All functions, by id. */
+    List<FunctionDefinition> list();
+
+    /** The functions that have all of these labels, by id. */
+    List<FunctionDefinition> list(Map<String, String> metadata);
+
+    /**
+     * Removes a function. Calls under way end as they would have.
+     *
+     * @throws FunctionNotFoundException if there is none of that id
+     * @throws FunctionInUseException if a subscription, or another function, names it
+     */
+    void delete(String functionId);
+}

@@ -1,0 +1,185 @@
+package io.eventgateway;
+
+import io.cloudevents.CloudEventData;
+import io.eventgateway.http.MediaTypes;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Data in the form it was given (bytes, a JSON tree, or any Java object) with its other forms made when they are first asked
+ * for, and kept. Shared by an event and every copy of it, so that each form is made once per event.
+ *
+ * <p>Two threads that ask for the same form at the same time may both make it; they get equal results.
+ */
+final class Payload implements CloudEventData {
+    private final Object value;
+    private final @Nullable String contentType;
+    private final JsonMapper mapper;
+    private volatile byte @Nullable [] bytes;
+    private volatile @Nullable JsonNode json;
+
+    Payload(Object value, @Nullable String contentType, JsonMapper mapper) {
+        this.value = value;
+        this.contentType = contentType;
+        this.mapper = mapper;
+    }
+
+    /** The same data, converted by another mapper. */
+    Payload with(JsonMapper other) {
+        return other == mapper ? this : new Payload(value, contentType, other);
+    }
+
+    Object value() {
+        return value;
+    }
+
+    private boolean isRaw() {
+        return value instanceof byte[] || value instanceof CloudEventData;
+    }
+
+    /** The data as it goes over a wire. The array is the event's own: it must not be changed. */
+    @Override
+    public byte[] toBytes() {
+        if (value instanceof byte[] raw) {
+            return raw;
+        }
+        byte[] known = bytes;
+        if (known == null) {
+            known = value instanceof CloudEventData foreign ? foreign.toBytes() : serialise();
+            bytes = known;
+        }
+        return known;
+    }
+
+    private byte[] serialise() {
+        if (value instanceof String text && !isJson(contentType)) {
+            return text.getBytes(MediaTypes.charset(contentType));
+        }
+        if (!isJson(contentType)) {
+            throw new DataConversionException("data of " + value.getClass() + " can't be written as '" + contentType
+                    + "'; give bytes, or a JSON content type");
+        }
+        try {
+            return mapper.writeValueAsBytes(value);
+        } catch (JacksonException | StackOverflowError e) {
+            throw new DataConversionException(
+                    "data of " + value.getClass() + " can't be written as JSON: " + reason(e), e);
+        }
+    }
+
+    JsonNode toJson() {
+        if (value instanceof JsonNode node) {
+            return node;
+        }
+        JsonNode known = json;
+        if (known == null) {
+            known = isRaw() ? parse() : tree();
+            json = known;
+        }
+        return known;
+    }
+
+    private JsonNode parse() {
+        if (!isJson(contentType)) {
+            throw new DataConversionException("data of content type '" + contentType
+                    + "' can't be read as JSON; application/json or a type that ends in +json can");
+        }
+        try {
+            return mapper.readTree(toBytes());
+        } catch (JacksonException e) {
+            throw new DataConversionException("data is not valid JSON: " + reason(e), e);
+        }
+    }
+
+    private JsonNode tree() {
+        try {
+            return mapper.valueToTree(value);
+        } catch (JacksonException | IllegalArgumentException | StackOverflowError e) {
+            throw new DataConversionException(
+                    "data of " + value.getClass() + " can't be written as JSON: " + reason(e), e);
+        }
+    }
+
+    <T> T as(Class<T> type) {
+        if (type.isInstance(value)) {
+            return type.cast(value);
+        }
+        if (type == byte[].class) {
+            return type.cast(toBytes());
+        }
+        if (type == String.class) {
+            return type.cast(text());
+        }
+        if (JsonNode.class.isAssignableFrom(type)) {
+            JsonNode node = toJson();
+            if (type.isInstance(node)) {
+                return type.cast(node);
+            }
+            throw new DataConversionException(
+                    "data can't be read as " + type.getName() + ": it is a JSON " + node.getNodeType());
+        }
+        return convert(type);
+    }
+
+    private <T> T convert(Class<T> type) {
+        try {
+            T converted = isRaw() && json == null && isJson(contentType)
+                    ? mapper.readValue(toBytes(), type)
+                    : mapper.treeToValue(toJson(), type);
+            if (converted == null) {
+                throw new DataConversionException("data can't be read as " + type.getName() + ": it is JSON null");
+            }
+            return converted;
+        } catch (JacksonException e) {
+            throw new DataConversionException("data can't be read as " + type.getName() + ": " + reason(e), e);
+        }
+    }
+
+    /** The text: of a JSON string what it says, of other JSON the document, of anything else its characters. */
+    private String text() {
+        if (isJson(contentType)) {
+            JsonNode node = isRaw() ? null : toJson();
+            if (node != null) {
+                return node.isString() ? node.stringValue() : node.toString();
+            }
+            String document = new String(toBytes(), StandardCharsets.UTF_8);
+            return document.startsWith("\"") ? parse().asString() : document;
+        }
+        return new String(toBytes(), MediaTypes.charset(contentType));
+    }
+
+    /** CloudEvents JSON format, section 3.1: absent means JSON, and so does a subtype that is or ends in json. */
+    static boolean isJson(@Nullable String contentType) {
+        return contentType == null || MediaTypes.isJson(contentType);
+    }
+
+    /** Jackson's own words without its source excerpt, which would show data. */
+    static String reason(Throwable e) {
+        return e instanceof JacksonException jackson
+                ? jackson.getOriginalMessage()
+                : e.getClass().getSimpleName();
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        if (this == other) {
+            return true;
+        }
+        if (!(other instanceof Payload that)) {
+            return false;
+        }
+        if (value.equals(that.value)) {
+            return true;
+        }
+        return isRaw() && that.isRaw() && Arrays.equals(toBytes(), that.toBytes());
+    }
+
+    @Override
+    public int hashCode() {
+        return isRaw() ? Arrays.hashCode(toBytes()) : value.hashCode();
+    }
+}

@@ -1,0 +1,10 @@
+package io.eventgateway;
+
+/** What is registered with a gateway and kept by a {@link io.eventgateway.spi.SubscriptionStore}. An immutable value. */
+public sealed interface Registration permits FunctionDefinition, Subscription {
+    /** The id, unique within its kind and space. */
+    String id();
+
+    /** The JSON form, which {@code fromJson} of the same class reads. It holds secrets, if the configuration does. */
+    String toJson();
+}

@@ -1,0 +1,356 @@
+package io.eventgateway;
+
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.eventgateway.http.HttpRequest;
+import io.eventgateway.http.PathPattern;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+
+/**
+ * What binds events to a function: an event type or pattern, or a method and path; and how the function is called. An immutable
+ * value.
+ *
+ * <p>An event type matches exactly, or by its dot-separated segments: {@code *} stands for one segment, {@code **} for any
+ * number, none included ({@code order.**} matches {@code order}, {@code order.placed} and {@code order.item.added}). A pattern
+ * that starts with a wildcard does not match system events, as MQTT's {@code #} does not match {@code $SYS} (MQTT 5.0, section
+ * 4.7.2): {@code gateway.**} does.
+ */
+@JsonAutoDetect(
+        getterVisibility = JsonAutoDetect.Visibility.NONE,
+        isGetterVisibility = JsonAutoDetect.Visibility.NONE,
+        fieldVisibility = JsonAutoDetect.Visibility.NONE)
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public final class Subscription implements Registration {
+    private static final int ID_BYTES = 16;
+    private static final int MAX_SEGMENTS = 64;
+
+    private final String id;
+    private final SubscriptionType type;
+    private final String eventType;
+    private final String functionId;
+    private final @Nullable String method;
+    private final @Nullable PathPattern path;
+    private final boolean enabled;
+    private final @Nullable DeliveryPolicy delivery;
+    private final Map<String, String> metadata;
+
+    private Subscription(Builder builder) {
+        this.type = builder.type;
+        this.eventType = checkedEventType(builder.eventType);
+        this.functionId = Names.check("functionId of a subscription", builder.functionId, InvalidSubscriptionException::new);
+        this.method = builder.method;
+        this.path = builder.path;
+        this.enabled = builder.enabled;
+        this.delivery = builder.delivery;
+        this.metadata = Metadata.copy(builder.metadata, InvalidSubscriptionException::new);
+        this.id = builder.id == null
+                ? stableId()
+                : Names.check("id of a subscription", builder.id, InvalidSubscriptionException::new);
+    }
+
+    /** A subscription to an event type or a pattern of types; async unless the builder says otherwise. */
+    public static Builder to(String eventType) {
+        return new Builder(SubscriptionType.ASYNC, eventType, null, null);
+    }
+
+    /**
+     * A subscription to requests.
+     *
+     * @param method an HTTP method, any case
+     * @param path a path such as {@code /users/:id} or {@code /files/*rest}; see {@link PathPattern}
+     * @throws InvalidSubscriptionException if the method is not a token (RFC 9110, section 9.1) or the path is not a pattern
+     */
+    public static Builder http(String method, String path) {
+        String checkedMethod;
+        try {
+            checkedMethod = HttpRequest.checkedMethod(method);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidSubscriptionException(messageOf(e), e);
+        }
+        return new Builder(SubscriptionType.HTTP, HttpRequest.EVENT_TYPE, checkedMethod, PathPattern.parse(path));
+    }
+
+    /**
+     * A subscription from its JSON form.
+     *
+     * @throws InvalidSubscriptionException if it is not one
+     */
+    public static Subscription fromJson(String json) {
+        try {
+            return Event.JSON.readValue(json, Subscription.class);
+        } catch (JacksonException e) {
+            throw e.getCause() instanceof InvalidSubscriptionException invalid
+                    ? invalid
+                    : new InvalidSubscriptionException("not the JSON form of a subscription: " + Payload.reason(e), e);
+        }
+    }
+
+    @JsonCreator
+    static Subscription fromJson(
+            @JsonProperty("id") @Nullable String id,
+            @JsonProperty("type") @Nullable SubscriptionType type,
+            @JsonProperty("eventType") @Nullable String eventType,
+            @JsonProperty("functionId") @Nullable String functionId,
+            @JsonProperty("method") @Nullable String method,
+            @JsonProperty("path") @Nullable String path,
+            @JsonProperty("enabled") @Nullable Boolean enabled,
+            @JsonProperty("delivery") @Nullable DeliveryPolicy delivery,
+            @JsonProperty("metadata") @Nullable Map<String, String> metadata) {
+        Builder builder;
+        if (type == SubscriptionType.HTTP) {
+            if (method == null || path == null) {
+                throw new InvalidSubscriptionException("an http subscription needs a method and a path, had method " + method
+                        + " and path " + path);
+            }
+            builder = http(method, path);
+        } else {
+            if (method != null || path != null) {
+                throw new InvalidSubscriptionException("only a subscription of type http has a method and a path, this is of type "
+                        + (type == SubscriptionType.SYNC ? "sync" : "async"));
+            }
+            builder = new Builder(type == null ? SubscriptionType.ASYNC : type, eventType, null, null);
+        }
+        builder.functionId = functionId;
+        builder.id = id;
+        builder.enabled = enabled == null || enabled;
+        builder.delivery = delivery;
+        builder.metadata = metadata == null ? Map.of() : metadata;
+        return builder.build();
+    }
+
+    @Override
+    public String toJson() {
+        return Event.JSON.writeValueAsString(this);
+    }
+
+    /** The id, unique in the space: given, or a stable function of what the subscription binds. */
+    @Override
+    @JsonProperty
+    public String id() {
+        return id;
+    }
+
+    /** How the function is called. */
+    @JsonProperty
+    public SubscriptionType type() {
+        return type;
+    }
+
+    /** The event type or pattern; that of http events for an http subscription. */
+    @JsonProperty
+    public String eventType() {
+        return eventType;
+    }
+
+    /** The function that is called. */
+    @JsonProperty
+    public String functionId() {
+        return functionId;
+    }
+
+    /** The method of an http subscription, in upper case; null for the others. */
+    @JsonProperty
+    public @Nullable String method() {
+        return method;
+    }
+
+    /** The path pattern of an http subscription; null for the others. */
+    @JsonProperty
+    public @Nullable String path() {
+        return path == null ? null : path.toString();
+    }
+
+    /** The path pattern, parsed; null for other than http subscriptions. */
+    public @Nullable PathPattern pathPattern() {
+        return path;
+    }
+
+    /** Whether events are delivered; a disabled subscription keeps its id, and its path. */
+    @JsonProperty
+    @JsonInclude(JsonInclude.Include.ALWAYS)
+    public boolean enabled() {
+        return enabled;
+    }
+
+    /** The delivery policy; null when the gateway's default holds. */
+    @JsonProperty
+    public @Nullable DeliveryPolicy delivery() {
+        return delivery;
+    }
+
+    /** Labels that the application gives and can list by. Unmodifiable. */
+    @JsonProperty
+    public Map<String, String> metadata() {
+        return metadata;
+    }
+
+    /** A builder that starts with everything that this subscription has, its id included. */
+    public Builder toBuilder() {
+        Builder builder = new Builder(type, eventType, method, path);
+        builder.functionId = functionId;
+        builder.id = id;
+        builder.enabled = enabled;
+        builder.delivery = delivery;
+        builder.metadata = metadata;
+        return builder;
+    }
+
+    private static String checkedEventType(@Nullable String eventType) {
+        String checked;
+        try {
+            checked = Attributes.text("eventType", eventType);
+        } catch (InvalidEventException e) {
+            throw new InvalidSubscriptionException(messageOf(e), e);
+        }
+        if (checked.indexOf('*') >= 0) {
+            String[] segments = checked.split("\\.", -1);
+            if (segments.length > MAX_SEGMENTS) {
+                throw new InvalidSubscriptionException("eventType pattern must have at most " + MAX_SEGMENTS
+                        + " segments, had " + segments.length);
+            }
+            for (String segment : segments) {
+                if (segment.indexOf('*') >= 0 && !segment.equals("*") && !segment.equals("**")) {
+                    throw new InvalidSubscriptionException("eventType '" + checked + "' has the segment '" + segment
+                            + "'; a wildcard is a whole segment: '*' for one, '**' for any number");
+                }
+            }
+        }
+        return checked;
+    }
+
+    /** The same for the same binding in every process: what it binds, hashed, since types and paths may hold any character. */
+    private String stableId() {
+        String binding = type == SubscriptionType.HTTP
+                ? "http\n" + method + "\n" + Objects.requireNonNull(path).shape() + "\n" + functionId
+                : (type == SubscriptionType.SYNC ? "sync\n" : "async\n") + eventType + "\n" + functionId;
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(binding.getBytes(StandardCharsets.UTF_8));
+            return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(hash, ID_BYTES));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    private static String messageOf(Throwable e) {
+        return Objects.requireNonNullElse(e.getMessage(), e.toString());
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Subscription that
+                && id.equals(that.id)
+                && type == that.type
+                && eventType.equals(that.eventType)
+                && functionId.equals(that.functionId)
+                && Objects.equals(method, that.method)
+                && Objects.equals(path, that.path)
+                && enabled == that.enabled
+                && Objects.equals(delivery, that.delivery)
+                && metadata.equals(that.metadata);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(id, type, eventType, functionId, enabled);
+    }
+
+    @Override
+    public String toString() {
+        return "Subscription[id=" + id + ", "
+                + (type == SubscriptionType.HTTP ? method + " " + path : eventType)
+                + " -> " + functionId + ", " + type + (enabled ? "" : ", disabled") + "]";
+    }
+
+    /** Builds a {@link Subscription}. Not thread-safe. */
+    public static final class Builder {
+        private SubscriptionType type;
+        private final @Nullable String eventType;
+        private final @Nullable String method;
+        private final @Nullable PathPattern path;
+        private @Nullable String functionId;
+        private @Nullable String id;
+        private boolean enabled = true;
+        private @Nullable DeliveryPolicy delivery;
+        private Map<String, String> metadata = Map.of();
+
+        private Builder(
+                SubscriptionType type, @Nullable String eventType, @Nullable String method, @Nullable PathPattern path) {
+            this.type = type;
+            this.eventType = eventType;
+            this.method = method;
+            this.path = path;
+        }
+
+        /** The function to call; required. */
+        public Builder function(String functionId) {
+            this.functionId = functionId;
+            return this;
+        }
+
+        /**
+         * Call the function on the emitter's thread, before {@code emit} returns.
+         *
+         * @throws InvalidSubscriptionException if this is an http subscription
+         */
+        public Builder sync() {
+            return type(SubscriptionType.SYNC);
+        }
+
+        /** Call the function on the gateway's threads, which is what a subscription does unless told. */
+        public Builder async() {
+            return type(SubscriptionType.ASYNC);
+        }
+
+        private Builder type(SubscriptionType wanted) {
+            if (type == SubscriptionType.HTTP) {
+                throw new InvalidSubscriptionException(
+                        "an http subscription can't be " + wanted + ": its function is called by handle, for requests");
+            }
+            this.type = wanted;
+            return this;
+        }
+
+        /** An id of one's own choice: 1 to 256 of {@code a-z A-Z 0-9 . - _}. */
+        public Builder id(String id) {
+            this.id = id;
+            return this;
+        }
+
+        /** Whether events are delivered; true unless said. */
+        public Builder enabled(boolean enabled) {
+            this.enabled = enabled;
+            return this;
+        }
+
+        /** How deliveries are made; the gateway's default unless said. */
+        public Builder delivery(DeliveryPolicy delivery) {
+            this.delivery = Objects.requireNonNull(delivery, "delivery");
+            return this;
+        }
+
+        /** Labels to list by. */
+        public Builder metadata(Map<String, String> metadata) {
+            this.metadata = Objects.requireNonNull(metadata, "metadata");
+            return this;
+        }
+
+        /**
+         * The subscription.
+         *
+         * @throws InvalidSubscriptionException if the event type, the function id, the id or a label is not valid
+         */
+        public Subscription build() {
+            return new Subscription(this);
+        }
+    }
+}

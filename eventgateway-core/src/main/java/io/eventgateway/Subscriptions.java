@@ -1,0 +1,48 @@
+package io.eventgateway;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The subscriptions of a space.
+ *
+ * <p>Thread-safe. A change is atomic and visible to the next emit on every thread. When a call fails, nothing has changed.
+ */
+public interface Subscriptions {
+    /**
+     * Creates a subscription.
+     *
+     * @throws FunctionNotFoundException if its function is not registered
+     * @throws SubscriptionAlreadyExistsException if there is one of that id, or one that binds the same things
+     * @throws PathConflictException if its method and path match the same requests as those of another
+     * @throws GatewayClosedException if the gateway is closed
+     * @throws StoreFailedException if the store failed
+     */
+    Subscription create(Subscription subscription);
+
+    /**
+     * Replaces the subscription of the same id; what it binds may change.
+     *
+     * @throws SubscriptionNotFoundException if there is none of that id
+     * @throws FunctionNotFoundException as {@link #create}
+     * @throws PathConflictException as {@link #create}
+     */
+    Subscription update(Subscription subscription);
+
+    /** The subscription of that id, if there is one. */
+    Optional<Subscription> get(String subscriptionId);
+
+    /** All subscriptions, by id. */
+    List<Subscription> list();
+
+    /** The subscriptions that have all of these labels, by id. */
+    List<Subscription> list(Map<String, String> metadata);
+
+    /**
+     * Removes a subscription. Deliveries that were accepted for it are still made.
+     *
+     * @throws SubscriptionNotFoundException if there is none of that id
+     */
+    void delete(String subscriptionId);
+}

@@ -1,0 +1,159 @@
+package io.eventgateway.internal.delivery;
+
+import io.eventgateway.DeliveryReport;
+import io.eventgateway.DeliveryResult;
+import io.eventgateway.DeliveryStatus;
+import io.eventgateway.Emission;
+import io.eventgateway.Event;
+import io.eventgateway.EventGatewayException;
+import io.eventgateway.InvocationResult;
+import io.eventgateway.Subscription;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An emission whose async deliveries may be under way.
+ *
+ * <p>Each delivery writes its own place in {@code results} and then counts down; whoever has seen the count at zero sees them
+ * all. The future is made when it is first asked for, and most emitters never ask.
+ */
+final class PendingEmission implements Emission {
+    private static final VarHandle REMAINING;
+    private static final VarHandle COMPLETION;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            REMAINING = lookup.findVarHandle(PendingEmission.class, "remaining", int.class);
+            COMPLETION = lookup.findVarHandle(PendingEmission.class, "completion", CompletableFuture.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final Event event;
+    private final Target[] sync;
+    private final Target[] async;
+    /** By target, sync ones first; null where the function succeeded and returned nothing. */
+    private @Nullable DeliveryResult @Nullable [] results;
+
+    private volatile int remaining;
+    private volatile @Nullable CompletableFuture<DeliveryReport> completion;
+
+    PendingEmission(Event event, Target[] sync, Target[] async) {
+        this.event = event;
+        this.sync = sync;
+        this.async = async;
+        if (async.length > 0) {
+            this.results = new DeliveryResult[sync.length + async.length];
+            REMAINING.set(this, async.length);
+        }
+    }
+
+    @Override
+    public Event event() {
+        return event;
+    }
+
+    Target asyncTarget(int index) {
+        return async[index];
+    }
+
+    @Override
+    public List<String> subscriptions() {
+        List<String> ids = new ArrayList<>(sync.length + async.length);
+        for (Target target : sync) {
+            ids.add(target.subscription().id());
+        }
+        for (Target target : async) {
+            ids.add(target.subscription().id());
+        }
+        return List.copyOf(ids);
+    }
+
+    /** How a sync delivery ended, if not with success and nothing; only by the emitter's thread, before it has the emission. */
+    void syncEnded(int index, @Nullable InvocationResult result, @Nullable EventGatewayException failure) {
+        put(index, sync[index], failure == null ? DeliveryStatus.DELIVERED : DeliveryStatus.DEAD_LETTERED, 1, result, failure);
+    }
+
+    void asyncEnded(
+            int index,
+            DeliveryStatus status,
+            int attempts,
+            @Nullable InvocationResult result,
+            @Nullable EventGatewayException failure) {
+        if (failure != null || (result != null && !result.isEmpty())) {
+            put(sync.length + index, async[index], status, attempts, result, failure);
+        }
+        if ((int) REMAINING.getAndAdd(this, -1) == 1) {
+            CompletableFuture<DeliveryReport> asked = completion;
+            if (asked != null) {
+                asked.complete(report());
+            }
+        }
+    }
+
+    private void put(
+            int place,
+            Target target,
+            DeliveryStatus status,
+            int attempts,
+            @Nullable InvocationResult result,
+            @Nullable EventGatewayException failure) {
+        @Nullable DeliveryResult[] places = results;
+        if (places == null) {
+            places = new DeliveryResult[sync.length];
+            results = places;
+        }
+        Subscription subscription = target.subscription();
+        places[place] =
+                new DeliveryResult(subscription.id(), subscription.functionId(), status, attempts, result, failure);
+    }
+
+    @Override
+    public CompletableFuture<DeliveryReport> completion() {
+        CompletableFuture<DeliveryReport> asked = completion;
+        if (asked == null) {
+            CompletableFuture<DeliveryReport> made = new CompletableFuture<>();
+            asked = COMPLETION.compareAndSet(this, null, made) ? made : completion;
+        }
+        if (remaining == 0) {
+            asked.complete(report());
+        }
+        return asked;
+    }
+
+    private DeliveryReport report() {
+        int size = sync.length + async.length;
+        if (size == 0) {
+            return DeliveryReport.empty();
+        }
+        @Nullable DeliveryResult[] places = results;
+        List<DeliveryResult> all = new ArrayList<>(size);
+        for (int i = 0; i < size; i++) {
+            DeliveryResult known = places == null ? null : places[i];
+            all.add(known != null ? known : succeeded(i < sync.length ? sync[i] : async[i - sync.length]));
+        }
+        return new DeliveryReport(all);
+    }
+
+    private static DeliveryResult succeeded(Target target) {
+        Subscription subscription = target.subscription();
+        return new DeliveryResult(
+                subscription.id(),
+                subscription.functionId(),
+                DeliveryStatus.DELIVERED,
+                1,
+                InvocationResult.empty(),
+                null);
+    }
+
+    @Override
+    public String toString() {
+        return "Emission[" + event + " -> " + subscriptions() + ", " + remaining + " pending]";
+    }
+}

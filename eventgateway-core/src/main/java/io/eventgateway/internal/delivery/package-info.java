@@ -1,0 +1,5 @@
+/** Attempts, time, limits and outcome of deliveries. */
+@NullMarked
+package io.eventgateway.internal.delivery;
+
+import org.jspecify.annotations.NullMarked;

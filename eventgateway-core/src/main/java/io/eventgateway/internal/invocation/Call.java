@@ -1,0 +1,172 @@
+package io.eventgateway.internal.invocation;
+
+import io.cloudevents.CloudEvent;
+import io.cloudevents.CloudEventData;
+import io.eventgateway.DataConversionException;
+import io.eventgateway.Emission;
+import io.eventgateway.Event;
+import io.eventgateway.FunctionContext;
+import io.eventgateway.InvocationException;
+import io.eventgateway.Subscription;
+import io.eventgateway.SubscriptionType;
+import io.eventgateway.spi.Invocation;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call of one function: what its invoker, its interceptors and its handler may know of it. One object serves them all, since
+ * a direct call should allocate little more than this.
+ */
+public final class Call implements Invocation, FunctionContext {
+    private static final byte[] NO_PAYLOAD = new byte[0];
+
+    private final Invocations room;
+    private final RegisteredFunction function;
+    private final @Nullable Subscription subscription;
+    private final Event event;
+    private final int attempt;
+    private final long timeoutNanos;
+    /** When the time is up on the room's timer; 0 until the call of a sync subscription is first asked, which starts then. */
+    private long deadlineNanos;
+
+    private Call(
+            Invocations room,
+            RegisteredFunction function,
+            @Nullable Subscription subscription,
+            Event event,
+            int attempt,
+            long timeoutNanos,
+            long deadlineNanos) {
+        this.room = room;
+        this.function = function;
+        this.subscription = subscription;
+        this.event = event;
+        this.attempt = attempt;
+        this.timeoutNanos = timeoutNanos;
+        this.deadlineNanos = deadlineNanos;
+    }
+
+    /** A call that has to end by a time of the room's timer. */
+    static Call until(
+            long deadlineNanos,
+            Invocations room,
+            RegisteredFunction function,
+            @Nullable Subscription subscription,
+            Event event,
+            int attempt) {
+        return new Call(room, function, subscription, event, attempt, 0, deadlineNanos);
+    }
+
+    /** A call on the emitter's thread, whose deadline nobody enforces; it is computed when it is asked for. */
+    static Call direct(
+            Invocations room,
+            RegisteredFunction function,
+            @Nullable Subscription subscription,
+            Event event,
+            long timeoutNanos) {
+        return new Call(room, function, subscription, event, 1, timeoutNanos, 0);
+    }
+
+    /** The same call, of another function. */
+    Call to(RegisteredFunction other) {
+        return new Call(room, other, subscription, event, attempt, timeoutNanos, deadlineNanos);
+    }
+
+    RegisteredFunction function() {
+        return function;
+    }
+
+    @Override
+    public Event event() {
+        return event;
+    }
+
+    @Override
+    public String functionId() {
+        return function.id();
+    }
+
+    @Override
+    public @Nullable String subscriptionId() {
+        return subscription == null ? null : subscription.id();
+    }
+
+    @Override
+    public @Nullable SubscriptionType subscriptionType() {
+        return subscription == null ? null : subscription.type();
+    }
+
+    @Override
+    public String space() {
+        return function.space();
+    }
+
+    @Override
+    public int attempt() {
+        return attempt;
+    }
+
+    @Override
+    public Instant deadline() {
+        return room.clock().instant().plusNanos(remainingNanos());
+    }
+
+    @Override
+    public Duration remaining() {
+        return Duration.ofNanos(Math.max(0, remainingNanos()));
+    }
+
+    private long remainingNanos() {
+        if (deadlineNanos == 0) {
+            deadlineNanos = room.timer().getAsLong() + timeoutNanos;
+        }
+        return deadlineNanos - room.timer().getAsLong();
+    }
+
+    @Override
+    public byte[] payload() {
+        CloudEventData data = event.getData();
+        if (data == null) {
+            return NO_PAYLOAD;
+        }
+        byte[] bytes;
+        try {
+            bytes = data.toBytes();
+        } catch (DataConversionException e) {
+            throw new InvocationException(
+                    InvocationException.Kind.CALL_FAILED,
+                    false,
+                    "event '" + event.getId() + "' can't be sent to function '" + functionId() + "': " + e.getMessage(),
+                    e);
+        }
+        if (bytes.length > room.maxPayloadSize()) {
+            throw new InvocationException(
+                    InvocationException.Kind.CALL_FAILED,
+                    false,
+                    "event '" + event.getId() + "' can't be sent to function '" + functionId() + "': its data has "
+                            + bytes.length + " bytes, the gateway's largest payload is " + room.maxPayloadSize());
+        }
+        return bytes;
+    }
+
+    @Override
+    public @Nullable String payloadContentType() {
+        return event.getDataContentType();
+    }
+
+    @Override
+    public Emission emit(String type, @Nullable Object data) {
+        return room.emitter().emit(space(), type, data, event);
+    }
+
+    @Override
+    public Emission emit(CloudEvent caused) {
+        return room.emitter().emit(space(), caused, event);
+    }
+
+    @Override
+    public String toString() {
+        return "Call[" + functionId() + ", " + event + ", attempt " + attempt + "]";
+    }
+}

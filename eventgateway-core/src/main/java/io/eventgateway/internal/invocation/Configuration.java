@@ -1,0 +1,60 @@
+package io.eventgateway.internal.invocation;
+
+import io.eventgateway.FunctionDefinition;
+import io.eventgateway.InvalidFunctionException;
+import java.util.Collection;
+import java.util.Locale;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DatabindException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.exc.MismatchedInputException;
+import tools.jackson.databind.exc.UnrecognizedPropertyException;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Reads provider configurations. Its messages name entries and kinds, never values, since any value may be a secret. */
+final class Configuration {
+    private final JsonMapper mapper;
+
+    Configuration(JsonMapper mapper) {
+        this.mapper = mapper.rebuild()
+                .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                .build();
+    }
+
+    <T> T read(FunctionDefinition function, Class<T> type) {
+        try {
+            return mapper.convertValue(function.provider(), type);
+        } catch (JacksonException e) {
+            throw new InvalidFunctionException(
+                    "provider of function '" + function.functionId() + "' (type " + function.type() + "): " + reason(e));
+        }
+    }
+
+    private static String reason(JacksonException e) {
+        for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof IllegalArgumentException && cause.getMessage() != null) {
+                return cause.getMessage(); // a configuration class's own check, which knows what is secret
+            }
+        }
+        if (e instanceof UnrecognizedPropertyException unknown) {
+            Collection<Object> known = unknown.getKnownPropertyIds();
+            return "'" + unknown.getPropertyName() + "' is unknown; known are "
+                    + (known == null ? "none" : new TreeSet<>(known.stream().map(String::valueOf).toList()));
+        }
+        if (e instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null) {
+            return "'" + path(mismatch) + "' must be of kind "
+                    + mismatch.getTargetType().getSimpleName().toLowerCase(Locale.ROOT);
+        }
+        return e instanceof DatabindException databind
+                ? "'" + path(databind) + "' is not valid"
+                : "not valid (" + e.getClass().getSimpleName() + ")";
+    }
+
+    private static String path(DatabindException e) {
+        return e.getPath().stream()
+                .map(step -> step.getPropertyName() != null ? step.getPropertyName() : "[" + step.getIndex() + "]")
+                .collect(Collectors.joining("."));
+    }
+}

@@ -1,0 +1,361 @@
+package io.eventgateway.internal.invocation;
+
+import io.cloudevents.CloudEvent;
+import io.eventgateway.Event;
+import io.eventgateway.EventGatewayException;
+import io.eventgateway.FunctionDefinition;
+import io.eventgateway.FunctionHandler;
+import io.eventgateway.InvocationException;
+import io.eventgateway.InvocationException.Kind;
+import io.eventgateway.InvocationResult;
+import io.eventgateway.Subscription;
+import io.eventgateway.spi.Invocation;
+import io.eventgateway.spi.InvocationInterceptor;
+import io.eventgateway.spi.Invoker;
+import io.eventgateway.spi.InvokerContext;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Calls functions: interceptors, system events, then the handler or the invoker; and makes a result or an
+ * {@link InvocationException} of whatever comes back, so that callers see nothing else.
+ */
+public final class Invocations {
+    /** What the call of a handler that returned null ends with; one for all, so that such a call allocates no future. */
+    private static final CompletableFuture<InvocationResult> DONE =
+            CompletableFuture.completedFuture(InvocationResult.empty());
+
+    /** What this room is set up with. */
+    public record Setup(
+            InvokerProviders providers,
+            List<InvocationInterceptor> interceptors,
+            JsonMapper mapper,
+            InstantSource clock,
+            LongSupplier timer,
+            int maxPayloadSize,
+            Emitter emitter,
+            BiFunction<String, String, @Nullable RegisteredFunction> functions) {
+        /** Copies the interceptors. */
+        public Setup {
+            interceptors = List.copyOf(interceptors);
+        }
+    }
+
+    private final Setup setup;
+    private final Configuration configuration;
+    private final boolean intercepted;
+
+    /** The room. */
+    public Invocations(Setup setup) {
+        this.setup = setup;
+        this.configuration = new Configuration(setup.mapper());
+        this.intercepted = !setup.interceptors().isEmpty();
+    }
+
+    InstantSource clock() {
+        return setup.clock();
+    }
+
+    /** The timer of deadlines, in nanoseconds of its own origin. */
+    public LongSupplier timer() {
+        return setup.timer();
+    }
+
+    int maxPayloadSize() {
+        return setup.maxPayloadSize();
+    }
+
+    Emitter emitter() {
+        return setup.emitter();
+    }
+
+    /** An invoker for the function, not made yet. */
+    public PreparedInvoker prepare(FunctionDefinition definition, String space) {
+        return new PreparedInvoker(
+                definition,
+                new LeasedInvoker(definition, made -> setup.providers().create(made, new Context(space))));
+    }
+
+    /**
+     * Calls a function of which the outcome is wanted by a time.
+     *
+     * @return a future that ends with the result or with an {@link InvocationException}
+     */
+    public CompletableFuture<InvocationResult> invoke(
+            RegisteredFunction function,
+            @Nullable Subscription subscription,
+            Event event,
+            int attempt,
+            long deadlineNanos) {
+        return invoke(Call.until(deadlineNanos, this, function, subscription, event, attempt));
+    }
+
+    /**
+     * Calls a function on the emitter's thread.
+     *
+     * @return null when it succeeded and returned nothing, else a future as {@link #invoke}'s
+     */
+    public @Nullable CompletableFuture<InvocationResult> invokeDirectly(
+            RegisteredFunction function, Subscription subscription, Event event, long timeoutNanos) {
+        CompletableFuture<InvocationResult> outcome =
+                invoke(Call.direct(this, function, subscription, event, timeoutNanos));
+        return outcome == DONE ? null : outcome;
+    }
+
+    private CompletableFuture<InvocationResult> invoke(Call call) {
+        if (intercepted) {
+            return through(0, call);
+        }
+        return call.function().systemEvents().wantsCalls(call.event()) ? observed(call) : call(call);
+    }
+
+    private CompletableFuture<InvocationResult> through(int index, Call call) {
+        if (index == setup.interceptors().size()) {
+            return call.function().systemEvents().wantsCalls(call.event()) ? observed(call) : call(call);
+        }
+        try {
+            return adopted(
+                    setup.interceptors().get(index).intercept(call, passed -> through(index + 1, ours(passed, call))),
+                    call,
+                    "interceptor");
+        } catch (Throwable e) { // foreign code: whatever it throws is the failure of this call
+            return failed(failure(e, call, "an interceptor of function"));
+        }
+    }
+
+    /** An interceptor may wrap the invocation for its own use; the call that goes on is the one that came. */
+    private static Call ours(Invocation passed, Call call) {
+        return passed instanceof Call given ? given : call;
+    }
+
+    private CompletableFuture<InvocationResult> observed(Call call) {
+        SystemEvents events = call.function().systemEvents();
+        events.invoking(call);
+        long start = System.nanoTime();
+        CompletableFuture<InvocationResult> outcome = call(call);
+        outcome.whenComplete((result, failure) -> {
+            Duration duration = Duration.ofNanos(System.nanoTime() - start);
+            if (failure == null) {
+                events.invoked(call, duration);
+            } else {
+                events.failed(call, duration, failure(failure, call, "function"));
+            }
+        });
+        return outcome;
+    }
+
+    private CompletableFuture<InvocationResult> call(Call call) {
+        RegisteredFunction.Occupant occupant = call.function().occupant();
+        if (occupant == null) {
+            return failed(new InvocationException(
+                    Kind.CALL_FAILED, true, "function '" + call.functionId() + "' is not registered in space '" + call.space() + "'"));
+        }
+        FunctionHandler handler = occupant.handler();
+        if (handler != null) {
+            return handle(handler, call);
+        }
+        LeasedInvoker invoker = occupant.invoker();
+        if (invoker == null) {
+            return failed(new InvocationException(
+                    Kind.CALL_FAILED,
+                    true,
+                    "function '" + call.functionId() + "' is of type java and has no handler in this process; register one"));
+        }
+        // lost the race with an update: its successor is in place, or will be
+        return invoker.lease() ? invoke(invoker, call) : call(call);
+    }
+
+    private CompletableFuture<InvocationResult> handle(FunctionHandler handler, Call call) {
+        Object returned;
+        try {
+            returned = handler.handle(call.event(), call);
+        } catch (InterruptedException e) {
+            return failed(call.remaining().isZero() ? timeout(call.functionId(), e) : failure(e, call, "function"));
+        } catch (Throwable e) { // foreign code: an Error too ends this delivery, not the thread it runs on
+            return failed(failure(e, call, "function"));
+        }
+        if (returned == null) {
+            return DONE;
+        }
+        return returned instanceof CompletionStage<?> stage
+                ? settled(stage, call)
+                : completed(returned, call);
+    }
+
+    private CompletableFuture<InvocationResult> settled(CompletionStage<?> stage, Call call) {
+        CompletableFuture<InvocationResult> outcome = new Outcome(stage);
+        stage.whenComplete((value, failure) -> {
+            try {
+                if (failure != null) {
+                    outcome.completeExceptionally(failure(failure, call, "function"));
+                } else {
+                    outcome.complete(result(value, call));
+                }
+            } catch (InvocationException e) {
+                outcome.completeExceptionally(e);
+            }
+        });
+        return outcome;
+    }
+
+    private CompletableFuture<InvocationResult> completed(Object value, Call call) {
+        try {
+            return CompletableFuture.completedFuture(result(value, call));
+        } catch (InvocationException e) {
+            return failed(e);
+        }
+    }
+
+    /** Emits what is a reply; everything else is the result. */
+    private InvocationResult result(@Nullable Object value, Call call) {
+        if (value instanceof CloudEvent reply) {
+            reply(reply, call);
+            return InvocationResult.empty();
+        }
+        if (value instanceof Collection<?> several && areReplies(several)) {
+            several.forEach(each -> reply((CloudEvent) each, call));
+            return InvocationResult.empty();
+        }
+        return InvocationResult.of(value, setup.mapper());
+    }
+
+    private static boolean areReplies(Collection<?> values) {
+        return !values.isEmpty() && values.stream().allMatch(CloudEvent.class::isInstance);
+    }
+
+    private void reply(CloudEvent reply, Call call) {
+        try {
+            setup.emitter().emit(call.space(), reply, call.event());
+        } catch (RuntimeException e) {
+            throw new InvocationException(
+                    Kind.PROVIDER_ERROR,
+                    true,
+                    "the reply of function '" + call.functionId() + "' was not accepted: " + e.getMessage(),
+                    e);
+        }
+    }
+
+    private CompletableFuture<InvocationResult> invoke(LeasedInvoker leased, Call call) {
+        CompletableFuture<InvocationResult> outcome;
+        try {
+            outcome = adopted(leased.invoker().invoke(call), call, "invoker");
+        } catch (Throwable e) { // foreign code: whatever it throws is the failure of this call
+            outcome = failed(invokerFailure(e, call));
+        }
+        outcome.whenComplete((result, failure) -> leased.release());
+        return outcome;
+    }
+
+    /** A foreign stage as a future of our own, whose failures are all {@link InvocationException}s. */
+    private static CompletableFuture<InvocationResult> adopted(
+            @Nullable CompletionStage<InvocationResult> stage, Call call, String whose) {
+        if (stage == null) {
+            return failed(new InvocationException(
+                    Kind.CALL_FAILED, false, "the " + whose + " of function '" + call.functionId() + "' returned null, not a stage"));
+        }
+        if (stage == DONE) {
+            return DONE;
+        }
+        CompletableFuture<InvocationResult> outcome = new Outcome(stage);
+        stage.whenComplete((result, failure) -> {
+            if (failure != null) {
+                outcome.completeExceptionally(invokerFailure(failure, call));
+            } else {
+                outcome.complete(Objects.requireNonNullElse(result, InvocationResult.empty()));
+            }
+        });
+        return outcome;
+    }
+
+    private static CompletableFuture<InvocationResult> failed(InvocationException failure) {
+        return CompletableFuture.failedFuture(failure);
+    }
+
+    /** A function that did not end in time. */
+    public static InvocationException timeout(String functionId, @Nullable Throwable cause) {
+        return new InvocationException(
+                Kind.TIMEOUT, true, "function '" + functionId + "' did not end before its deadline", cause);
+    }
+
+    /** Gives up an outcome of {@link #invoke}: it ends with the failure, and the work behind it is cancelled. */
+    public static void abandon(CompletableFuture<InvocationResult> outcome, InvocationException failure) {
+        if (outcome instanceof Outcome ours) {
+            ours.abandon(failure);
+        }
+    }
+
+    /** What a function's own code threw. */
+    private static InvocationException failure(Throwable thrown, Call call, String who) {
+        Throwable cause = unwrapped(thrown);
+        return cause instanceof InvocationException failure
+                ? failure
+                : new InvocationException(
+                        Kind.FUNCTION_ERROR, true, who + " '" + call.functionId() + "' threw " + cause, cause);
+    }
+
+    private static InvocationException invokerFailure(Throwable thrown, Call call) {
+        Throwable cause = unwrapped(thrown);
+        if (cause instanceof InvocationException failure) {
+            return failure;
+        }
+        boolean lasting = cause instanceof EventGatewayException || cause instanceof LinkageError;
+        return new InvocationException(
+                Kind.CALL_FAILED, !lasting, "function '" + call.functionId() + "' can't be called: " + cause, cause);
+    }
+
+    private static Throwable unwrapped(Throwable thrown) {
+        Throwable cause = thrown;
+        while (cause instanceof CompletionException && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
+    }
+
+    /** What an invoker may use of the gateway. */
+    private final class Context implements InvokerContext {
+        private final String space;
+
+        Context(String space) {
+            this.space = space;
+        }
+
+        @Override
+        public String space() {
+            return space;
+        }
+
+        @Override
+        public JsonMapper jsonMapper() {
+            return setup.mapper();
+        }
+
+        @Override
+        public <T> T configuration(FunctionDefinition function, Class<T> type) {
+            return configuration.read(function, type);
+        }
+
+        @Override
+        public CompletionStage<InvocationResult> invoke(String functionId, Invocation invocation) {
+            RegisteredFunction member = setup.functions().apply(space, functionId);
+            if (!(invocation instanceof Call call)) {
+                throw new IllegalArgumentException("the invocation must be the one that the invoker was called with, was a "
+                        + invocation.getClass().getName());
+            }
+            if (member == null) {
+                return failed(new InvocationException(
+                        Kind.CALL_FAILED, true, "function '" + functionId + "' is not registered in space '" + space + "'"));
+            }
+            return Invocations.this.invoke(call.to(member));
+        }
+    }
+}

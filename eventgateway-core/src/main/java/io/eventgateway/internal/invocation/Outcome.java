@@ -1,0 +1,26 @@
+package io.eventgateway.internal.invocation;
+
+import io.eventgateway.InvocationException;
+import io.eventgateway.InvocationResult;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** The outcome of work under way, which can be given up. */
+final class Outcome extends CompletableFuture<InvocationResult> {
+    private final CompletionStage<?> work;
+
+    Outcome(CompletionStage<?> work) {
+        this.work = work;
+    }
+
+    /** Ends with the failure, from the innermost outcome outwards, so that each layer around the call sees why. */
+    void abandon(InvocationException failure) {
+        if (work instanceof Outcome inner) {
+            inner.abandon(failure);
+        } else if (work instanceof CompletableFuture<?> future) {
+            completeExceptionally(failure); // before the cancellation, which would pass for the function's own
+            future.cancel(true);
+        }
+        completeExceptionally(failure);
+    }
+}

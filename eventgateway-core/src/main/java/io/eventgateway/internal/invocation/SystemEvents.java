@@ -1,0 +1,98 @@
+package io.eventgateway.internal.invocation;
+
+import io.eventgateway.Event;
+import io.eventgateway.InvocationException;
+import io.eventgateway.SystemEvent;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Predicate;
+
+/** The system events of one space. Until somebody subscribes to one of them, each costs the test of a bit. */
+public final class SystemEvents {
+    private static final List<String> TYPES = List.of(
+            SystemEvent.EVENT_RECEIVED,
+            SystemEvent.FUNCTION_INVOKING,
+            SystemEvent.FUNCTION_INVOKED,
+            SystemEvent.FUNCTION_INVOCATION_FAILED);
+    private static final int RECEIVED = 1;
+    private static final int INVOKING = 1 << 1;
+    private static final int INVOKED = 1 << 2;
+    private static final int FAILED = 1 << 3;
+
+    private final String space;
+    private final Emitter emitter;
+    private volatile int wanted;
+
+    /** Those of a space that nobody listens to yet. */
+    public SystemEvents(String space, Emitter emitter) {
+        this.space = space;
+        this.emitter = emitter;
+    }
+
+    /** Takes note of which types somebody subscribes to. */
+    public void listened(Predicate<String> hasSubscription) {
+        int bits = 0;
+        for (int i = 0; i < TYPES.size(); i++) {
+            bits |= hasSubscription.test(TYPES.get(i)) ? 1 << i : 0;
+        }
+        wanted = bits;
+    }
+
+    private boolean wants(int bit, Event event) {
+        return (wanted & bit) != 0 && !SystemEvent.isSystemType(event.getType());
+    }
+
+    /** Whether a call of a function for the event has to be told of. */
+    boolean wantsCalls(Event event) {
+        return wants(INVOKING | INVOKED | FAILED, event);
+    }
+
+    /** An event was accepted. */
+    public void received(Event event) {
+        if (wants(RECEIVED, event)) {
+            emitter.emitSystem(space, SystemEvent.EVENT_RECEIVED, new SystemEvent.EventReceived(space, event), event);
+        }
+    }
+
+    void invoking(Call call) {
+        if (wants(INVOKING, call.event())) {
+            emitter.emitSystem(
+                    space,
+                    SystemEvent.FUNCTION_INVOKING,
+                    new SystemEvent.FunctionInvoking(
+                            space, call.functionId(), call.subscriptionId(), call.attempt(), call.event()),
+                    call.event());
+        }
+    }
+
+    void invoked(Call call, Duration duration) {
+        if (wants(INVOKED, call.event())) {
+            emitter.emitSystem(
+                    space,
+                    SystemEvent.FUNCTION_INVOKED,
+                    new SystemEvent.FunctionInvoked(
+                            space, call.functionId(), call.subscriptionId(), call.attempt(), duration, call.event()),
+                    call.event());
+        }
+    }
+
+    void failed(Call call, Duration duration, InvocationException failure) {
+        if (wants(FAILED, call.event())) {
+            emitter.emitSystem(
+                    space,
+                    SystemEvent.FUNCTION_INVOCATION_FAILED,
+                    new SystemEvent.FunctionInvocationFailed(
+                            space,
+                            call.functionId(),
+                            call.subscriptionId(),
+                            call.attempt(),
+                            duration,
+                            failure.kind(),
+                            failure.retryable(),
+                            Objects.requireNonNullElse(failure.getMessage(), ""),
+                            call.event()),
+                    call.event());
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** The in-memory stores. */
+@NullMarked
+package io.eventgateway.internal.memory;
+
+import org.jspecify.annotations.NullMarked;

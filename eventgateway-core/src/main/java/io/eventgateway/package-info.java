@@ -1,0 +1,5 @@
+/** The gateway and its values: what an application imports. */
+@NullMarked
+package io.eventgateway;
+
+import org.jspecify.annotations.NullMarked;

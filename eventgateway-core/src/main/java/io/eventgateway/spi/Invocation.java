@@ -1,0 +1,46 @@
+package io.eventgateway.spi;
+
+import io.eventgateway.Event;
+import io.eventgateway.SubscriptionType;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** One call of a function. Thread-safe. */
+public interface Invocation {
+    /** The event to hand over. */
+    Event event();
+
+    /** The function that is called. */
+    String functionId();
+
+    /** The subscription that the event is delivered for; null when the function is called by {@code invoke}. */
+    @Nullable String subscriptionId();
+
+    /** The type of that subscription; null when the function is called by {@code invoke}. */
+    @Nullable SubscriptionType subscriptionType();
+
+    /** The space of the function. */
+    String space();
+
+    /** Which attempt this is; the first is 1. */
+    int attempt();
+
+    /** When the gateway stops waiting. */
+    Instant deadline();
+
+    /** How long it is until then; zero when the deadline has passed. */
+    Duration remaining();
+
+    /**
+     * The event's data as it goes over a wire, made when it is first asked for, once per event; empty when there is none. The
+     * array is shared: it must not be changed.
+     *
+     * @throws io.eventgateway.InvocationException {@code CALL_FAILED}, not retryable, if the data can't be written as its content
+     *     type, or is larger than the gateway's largest payload
+     */
+    byte[] payload();
+
+    /** The content type of the payload; null when there is none. */
+    @Nullable String payloadContentType();
+}

@@ -1,0 +1,97 @@
+package io.eventgateway.spi;
+
+import io.eventgateway.Registration;
+import io.eventgateway.internal.memory.InMemorySubscriptionStore;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where functions and subscriptions live: versioned entries that several gateways, in one process or many, may share.
+ *
+ * <p>Thread-safe. Every call is one atomic step with a time limit of the store's own. {@code SubscriptionStoreContract} in
+ * eventgateway-test is the contract as tests.
+ */
+public interface SubscriptionStore extends AutoCloseable {
+    /** What an entry is. */
+    enum Kind {
+        /** A {@link io.eventgateway.FunctionDefinition}. */
+        FUNCTION,
+        /** A {@link io.eventgateway.Subscription}. */
+        SUBSCRIPTION
+    }
+
+    /** What names an entry. */
+    record Key(Kind kind, String space, String id) {
+        /** Refuses nulls. */
+        public Key {
+            Objects.requireNonNull(kind, "kind");
+            Objects.requireNonNull(space, "space");
+            Objects.requireNonNull(id, "id");
+        }
+    }
+
+    /**
+     * A stored value.
+     *
+     * @param version more than 0, and more than the version of any change of this key before, deletions included
+     */
+    record Entry(Key key, Registration value, long version) {
+        /** Refuses nulls. */
+        public Entry {
+            Objects.requireNonNull(key, "key");
+            Objects.requireNonNull(value, "value");
+        }
+    }
+
+    /**
+     * What a watcher is told: the entry as it is now, or that it is gone.
+     *
+     * @param value null when the entry was deleted
+     * @param version the version of this change
+     */
+    record Change(Key key, @Nullable Registration value, long version) {}
+
+    /** A watch that goes on until it is closed. */
+    interface Watch extends AutoCloseable {
+        /** Ends the watch; a change that is being told may still arrive. */
+        @Override
+        void close();
+    }
+
+    /** A store in memory, empty. Gateways that are given the same one see each other's functions and subscriptions. */
+    static SubscriptionStore inMemory() {
+        return new InMemorySubscriptionStore();
+    }
+
+    /** All entries, as they were at one moment. */
+    List<Entry> load();
+
+    /**
+     * Writes an entry if it is at the expected version.
+     *
+     * @param expectedVersion the version that the change is based on; 0 when the entry must not exist
+     * @return the entry with its new version
+     * @throws io.eventgateway.StoreConflictException if the entry is at another version; nothing was written
+     */
+    Entry put(Key key, Registration value, long expectedVersion);
+
+    /**
+     * Deletes an entry if it is at the expected version.
+     *
+     * @return the version of the deletion
+     * @throws io.eventgateway.StoreConflictException if the entry is at another version or does not exist; nothing was deleted
+     */
+    long delete(Key key, long expectedVersion);
+
+    /**
+     * Tells every change made after this call returns, by whichever gateway, this one included: each at least once, and those
+     * of one key in the order of their versions. The listener is brief and does not call the store.
+     */
+    Watch watch(Consumer<Change> listener);
+
+    /** Releases what the store holds. A gateway does not close a store that it was given. */
+    @Override
+    void close();
+}

@@ -1,0 +1,21 @@
+/** An embeddable library that routes an application's events to functions. */
+module io.eventgateway.core {
+    requires transitive io.cloudevents.api;
+    requires transitive org.jspecify;
+    requires transitive tools.jackson.databind;
+    requires transitive com.fasterxml.jackson.annotation;
+    requires com.github.benmanes.caffeine;
+    requires org.slf4j;
+
+    exports io.eventgateway;
+    exports io.eventgateway.http;
+    exports io.eventgateway.spi;
+
+    // the JSON forms of the values are read through their private creators
+    opens io.eventgateway to
+            tools.jackson.databind;
+    opens io.eventgateway.http to
+            tools.jackson.databind;
+
+    uses io.eventgateway.spi.InvokerProvider;
+}
