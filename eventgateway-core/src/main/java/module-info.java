@@ -1,4 +1,6 @@
 /** An embeddable library that routes an application's events to functions. */
+@SuppressWarnings({"requires-automatic", "requires-transitive-automatic"
+}) // cloudevents-api names its module in its manifest only
 module io.eventgateway.core {
     requires transitive io.cloudevents.api;
     requires transitive org.jspecify;

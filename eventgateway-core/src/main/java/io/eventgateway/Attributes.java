@@ -62,7 +62,8 @@ final class Attributes {
     static String contentType(String value) {
         text("datacontenttype", value);
         if (!MEDIA_TYPE.matcher(value).lookingAt()) {
-            throw refused("datacontenttype", "'" + shown(value) + "'", "a media type such as application/json (RFC 2046)");
+            throw refused(
+                    "datacontenttype", "'" + shown(value) + "'", "a media type such as application/json (RFC 2046)");
         }
         return value;
     }
@@ -111,8 +112,22 @@ final class Attributes {
                 "extension " + name,
                 value == null
                         ? "null"
-                        : "'" + shown(String.valueOf(value)) + "' (" + value.getClass().getName() + ")",
+                        : "'" + shown(String.valueOf(value)) + "' ("
+                                + value.getClass().getName() + ")",
                 "a String, Boolean, Integer (32 bits), byte[], URI or OffsetDateTime");
+    }
+
+    /** A count that may have come over HTTP, where every attribute is a string. */
+    static int depth(String name, Object value) {
+        try {
+            int depth = value instanceof Integer number ? number : Integer.parseInt(String.valueOf(value));
+            if (depth >= 0) {
+                return depth;
+            }
+        } catch (NumberFormatException e) {
+            // said below
+        }
+        throw refused("extension " + name, "'" + shown(String.valueOf(value)) + "'", "an integer of at least 0");
     }
 
     static InvalidEventException refused(String attribute, String value, String accepted) {

@@ -33,12 +33,15 @@ import tools.jackson.databind.json.JsonMapper;
 public final class Event implements CloudEvent {
     static final String CORRELATION_ID = "correlationid";
     static final String CAUSATION_ID = "causationid";
+    static final String CHAIN_DEPTH = "chaindepth";
     static final JsonMapper JSON = JsonMapper.shared();
 
     private static final URI UNSET_SOURCE = URI.create("/");
 
     private final String id;
-    private final URI source;
+    /** Null until the gateway gives the event its own. */
+    private final @Nullable URI source;
+
     private final String type;
     private final @Nullable String subject;
     private final @Nullable OffsetDateTime time;
@@ -48,11 +51,12 @@ public final class Event implements CloudEvent {
     private final Map<String, Object> extensions;
     private final @Nullable String correlationId;
     private final @Nullable String causationId;
+    private final int chainDepth;
     private final @Nullable Payload data;
 
     private Event(Builder builder, @Nullable Payload data) {
         this.id = builder.id != null ? builder.id : TimeOrderedId.next(InstantSource.system());
-        this.source = builder.source != null ? builder.source : UNSET_SOURCE;
+        this.source = builder.source;
         this.type = builder.type;
         this.subject = builder.subject;
         this.time = builder.time;
@@ -61,8 +65,10 @@ public final class Event implements CloudEvent {
         this.dataSchema = builder.dataSchema;
         this.correlationId = builder.correlationId;
         this.causationId = builder.causationId;
-        this.extensions =
-                builder.extensions.isEmpty() ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(builder.extensions));
+        this.chainDepth = builder.chainDepth;
+        this.extensions = builder.extensions.isEmpty()
+                ? Map.of()
+                : Collections.unmodifiableMap(new TreeMap<>(builder.extensions));
         this.data = data;
     }
 
@@ -75,6 +81,7 @@ public final class Event implements CloudEvent {
             @Nullable String dataContentType,
             String correlationId,
             @Nullable String causationId,
+            int chainDepth,
             @Nullable Payload data) {
         this.id = id;
         this.source = source;
@@ -87,6 +94,7 @@ public final class Event implements CloudEvent {
         this.extensions = Map.of();
         this.correlationId = correlationId;
         this.causationId = causationId;
+        this.chainDepth = chainDepth;
         this.data = data;
     }
 
@@ -97,6 +105,7 @@ public final class Event implements CloudEvent {
             @Nullable Instant stampedTime,
             @Nullable String correlationId,
             @Nullable String causationId,
+            int chainDepth,
             @Nullable Payload data) {
         this.id = event.id;
         this.source = source;
@@ -109,6 +118,7 @@ public final class Event implements CloudEvent {
         this.extensions = event.extensions;
         this.correlationId = correlationId;
         this.causationId = causationId;
+        this.chainDepth = chainDepth;
         this.data = data;
     }
 
@@ -190,29 +200,50 @@ public final class Event implements CloudEvent {
                 contentType,
                 cause == null ? id : cause.correlation(),
                 cause == null ? null : cause.id,
+                cause == null ? 0 : cause.chainDepth + 1,
                 data == null ? null : new Payload(owned(data), contentType, mapper));
     }
 
     /** This event with what an accepted event must have; the event itself when it has all of that. */
     static Event complete(Event event, URI source, InstantSource clock, @Nullable Event cause, JsonMapper mapper) {
-        boolean sourced = event.source != UNSET_SOURCE;
+        boolean sourced = event.source != null;
         boolean timed = event.time != null || event.stampedTime != null;
         boolean caused = event.causationId != null || cause == null;
+        int depth = cause == null ? event.chainDepth : Math.max(event.chainDepth, cause.chainDepth + 1);
         boolean mapped = event.data == null || mapper == JSON;
-        if (sourced && timed && caused && mapped && event.correlationId != null) {
+        if (sourced && timed && caused && mapped && event.correlationId != null && depth == event.chainDepth) {
             return event;
         }
         return new Event(
                 event,
-                sourced ? event.source : source,
+                event.source != null ? event.source : source,
                 timed ? event.stampedTime : clock.instant(),
                 event.correlationId != null ? event.correlationId : cause == null ? event.id : cause.correlation(),
-                caused ? event.causationId : cause.id,
+                event.causationId != null || cause == null ? event.causationId : cause.id,
+                depth,
                 event.data == null ? null : event.data.with(mapper));
     }
 
     private String correlation() {
         return correlationId != null ? correlationId : id;
+    }
+
+    /** The id of the event that began the chain: the extension {@code correlationid}; null until the event is emitted. */
+    public @Nullable String correlationId() {
+        return correlationId;
+    }
+
+    /** The id of the event that led to this one: the extension {@code causationid}; null for the first of a chain. */
+    public @Nullable String causationId() {
+        return causationId;
+    }
+
+    /**
+     * How many events led to this one, 0 for the first of a chain: the extension {@code chaindepth}, which is left out when it
+     * is 0. An event that is emitted again while it is being handled is one deeper each time.
+     */
+    public int chainDepth() {
+        return chainDepth;
     }
 
     private static String contentTypeOf(Object data) {
@@ -240,7 +271,7 @@ public final class Event implements CloudEvent {
 
     @Override
     public URI getSource() {
-        return source;
+        return source == null ? UNSET_SOURCE : source;
     }
 
     @Override
@@ -278,15 +309,15 @@ public final class Event implements CloudEvent {
         return switch (attributeName) {
             case "specversion" -> getSpecVersion();
             case "id" -> id;
-            case "source" -> source;
+            case "source" -> getSource();
             case "type" -> type;
             case "subject" -> subject;
             case "time" -> getTime();
             case "datacontenttype" -> dataContentType;
             case "dataschema" -> dataSchema;
             default ->
-                throw new IllegalArgumentException("'" + attributeName + "' is not an attribute of CloudEvents 1.0; those are "
-                        + new TreeSet<>(Attributes.CORE));
+                throw new IllegalArgumentException("'" + attributeName
+                        + "' is not an attribute of CloudEvents 1.0; those are " + new TreeSet<>(Attributes.CORE));
         };
     }
 
@@ -295,6 +326,7 @@ public final class Event implements CloudEvent {
         return switch (extensionName) {
             case CORRELATION_ID -> correlationId;
             case CAUSATION_ID -> causationId;
+            case CHAIN_DEPTH -> chainDepth == 0 ? null : (Integer) chainDepth;
             default -> {
                 Object value = extensions.get(extensionName);
                 yield value instanceof byte[] bytes ? bytes.clone() : value;
@@ -304,7 +336,7 @@ public final class Event implements CloudEvent {
 
     @Override
     public Set<String> getExtensionNames() {
-        if (correlationId == null && causationId == null) {
+        if (correlationId == null && causationId == null && chainDepth == 0) {
             return extensions.keySet();
         }
         Set<String> names = new TreeSet<>(extensions.keySet());
@@ -313,6 +345,9 @@ public final class Event implements CloudEvent {
         }
         if (causationId != null) {
             names.add(CAUSATION_ID);
+        }
+        if (chainDepth != 0) {
+            names.add(CHAIN_DEPTH);
         }
         return Collections.unmodifiableSet(names);
     }
@@ -353,14 +388,15 @@ public final class Event implements CloudEvent {
 
     private DataConversionException named(DataConversionException e) {
         return new DataConversionException(
-                "event '" + id + "' of type '" + type + "': " + e.getMessage(), e.getCause() == null ? e : e.getCause());
+                "event '" + id + "' of type '" + type + "': " + e.getMessage(),
+                e.getCause() == null ? e : e.getCause());
     }
 
     /** A builder that starts with everything that this event has. */
     public Builder toBuilder() {
         Builder builder = new Builder(type);
         builder.id = id;
-        builder.source = source == UNSET_SOURCE ? null : source;
+        builder.source = source;
         builder.subject = subject;
         builder.time = time;
         builder.stampedTime = stampedTime;
@@ -368,6 +404,7 @@ public final class Event implements CloudEvent {
         builder.dataSchema = dataSchema;
         builder.correlationId = correlationId;
         builder.causationId = causationId;
+        builder.chainDepth = chainDepth;
         builder.extensions.putAll(extensions);
         builder.data = data == null ? null : data.value();
         return builder;
@@ -381,7 +418,7 @@ public final class Event implements CloudEvent {
         }
         return other instanceof Event that
                 && id.equals(that.id)
-                && source.equals(that.source)
+                && Objects.equals(source, that.source)
                 && type.equals(that.type)
                 && Objects.equals(subject, that.subject)
                 && Objects.equals(getTime(), that.getTime())
@@ -389,6 +426,7 @@ public final class Event implements CloudEvent {
                 && Objects.equals(dataSchema, that.dataSchema)
                 && Objects.equals(correlationId, that.correlationId)
                 && Objects.equals(causationId, that.causationId)
+                && chainDepth == that.chainDepth
                 && sameExtensions(that)
                 && Objects.equals(data, that.data);
     }
@@ -407,13 +445,13 @@ public final class Event implements CloudEvent {
 
     @Override
     public int hashCode() {
-        return Objects.hash(id, source, type);
+        return Objects.hash(id, getSource(), type);
     }
 
     /** The attributes that name the event; never its data. */
     @Override
     public String toString() {
-        return "Event[id=" + id + ", source=" + source + ", type=" + type
+        return "Event[id=" + id + ", source=" + getSource() + ", type=" + type
                 + (subject == null ? "" : ", subject=" + subject)
                 + (getTime() == null ? "" : ", time=" + getTime())
                 + "]";
@@ -432,6 +470,7 @@ public final class Event implements CloudEvent {
         private @Nullable URI dataSchema;
         private @Nullable String correlationId;
         private @Nullable String causationId;
+        private int chainDepth;
         private @Nullable Object data;
 
         private Builder(String type) {
@@ -486,6 +525,7 @@ public final class Event implements CloudEvent {
             switch (name) {
                 case CORRELATION_ID -> correlationId = Attributes.text(name, String.valueOf(checked));
                 case CAUSATION_ID -> causationId = Attributes.text(name, String.valueOf(checked));
+                case CHAIN_DEPTH -> chainDepth = Attributes.depth(name, checked);
                 default -> extensions.put(name, checked);
             }
             return this;

@@ -4,6 +4,7 @@ import io.cloudevents.CloudEvent;
 import io.eventgateway.http.HttpRequest;
 import io.eventgateway.http.HttpResponse;
 import io.eventgateway.spi.EmitInterceptor;
+import io.eventgateway.spi.EventStore;
 import io.eventgateway.spi.InvocationInterceptor;
 import io.eventgateway.spi.InvokerProvider;
 import io.eventgateway.spi.SubscriptionStore;
@@ -149,6 +150,9 @@ public interface EventGateway extends AutoCloseable {
 
         /** Where functions and subscriptions are kept; memory unless said. The gateway does not close it. */
         Builder subscriptionStore(SubscriptionStore store);
+
+        /** Where accepted events and their async deliveries are kept; memory unless said. The gateway does not close it. */
+        Builder eventStore(EventStore store);
 
         /** An invoker provider of one's own; it goes before a discovered one of the same type. */
         Builder invoker(InvokerProvider provider);

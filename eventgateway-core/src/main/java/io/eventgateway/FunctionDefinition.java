@@ -53,7 +53,8 @@ public final class FunctionDefinition implements Registration {
      * @throws InvalidFunctionException if the id or the type is not 1 to 256 of {@code a-z A-Z 0-9 . - _}, or the configuration
      *     holds what is not JSON
      */
-    public static FunctionDefinition of(String functionId, String type, Map<String, ? extends @Nullable Object> provider) {
+    public static FunctionDefinition of(
+            String functionId, String type, Map<String, ? extends @Nullable Object> provider) {
         return new FunctionDefinition(functionId, type, provider, Map.of());
     }
 
@@ -100,8 +101,11 @@ public final class FunctionDefinition implements Registration {
             @JsonProperty("type") @Nullable String type,
             @JsonProperty("provider") @Nullable Map<String, @Nullable Object> provider,
             @JsonProperty("metadata") @Nullable Map<String, String> metadata) {
-        return new FunctionDefinition(
-                functionId, type, provider == null ? Map.of() : provider, metadata == null ? Map.of() : metadata);
+        Map<String, ? extends @Nullable Object> configured = Map.of();
+        if (provider != null) {
+            configured = provider;
+        }
+        return new FunctionDefinition(functionId, type, configured, metadata == null ? Map.of() : metadata);
     }
 
     @Override
@@ -161,8 +165,8 @@ public final class FunctionDefinition implements Registration {
 
     private static @Nullable Object copy(@Nullable String functionId, String path, @Nullable Object value, int depth) {
         if (depth > MAX_DEPTH) {
-            throw new InvalidFunctionException("provider." + path + " of function '" + functionId
-                    + "' is nested deeper than " + MAX_DEPTH);
+            throw new InvalidFunctionException(
+                    "provider." + path + " of function '" + functionId + "' is nested deeper than " + MAX_DEPTH);
         }
         if (value == null || value instanceof String || value instanceof Number || value instanceof Boolean) {
             return value;
@@ -179,7 +183,8 @@ public final class FunctionDefinition implements Registration {
             return Collections.unmodifiableList(copy);
         }
         throw new InvalidFunctionException("provider." + path + " of function '" + functionId
-                + "' must be a string, number, boolean, null, list or map, was a " + value.getClass().getName());
+                + "' must be a string, number, boolean, null, list or map, was a "
+                + value.getClass().getName());
     }
 
     @Override

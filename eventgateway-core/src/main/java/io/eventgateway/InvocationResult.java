@@ -3,7 +3,6 @@ package io.eventgateway;
 import io.eventgateway.http.HttpResponse;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -104,7 +103,8 @@ public final class InvocationResult {
             return "InvocationResult[empty]";
         }
         if (value instanceof byte[] bytes) {
-            return "InvocationResult[" + bytes.length + " bytes of " + Objects.requireNonNullElse(contentType, "no content type") + "]";
+            return "InvocationResult[" + bytes.length + " bytes of "
+                    + Objects.requireNonNullElse(contentType, "no content type") + "]";
         }
         return value instanceof HttpResponse response
                 ? "InvocationResult[" + response + "]"

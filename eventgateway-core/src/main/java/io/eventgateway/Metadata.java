@@ -12,8 +12,8 @@ final class Metadata {
     static Map<String, String> copy(Map<String, String> labels, Function<String, ? extends RuntimeException> refusal) {
         for (Map.Entry<String, String> label : labels.entrySet()) {
             if (label.getKey() == null || label.getKey().isEmpty() || label.getValue() == null) {
-                throw refusal.apply("metadata must have names of at least one character and values, had '" + label.getKey()
-                        + "' = " + label.getValue());
+                throw refusal.apply("metadata must have names of at least one character and values, had '"
+                        + label.getKey() + "' = " + label.getValue());
             }
         }
         return Collections.unmodifiableMap(new TreeMap<>(labels));

@@ -16,7 +16,9 @@ final class Names {
         }
         if (name.isEmpty() || name.length() > MAX_LENGTH || !allAllowed(name)) {
             throw refusal.apply(what + " must be 1 to " + MAX_LENGTH + " characters of a-z A-Z 0-9 . - _, was '"
-                    + (name.length() > MAX_LENGTH ? name.substring(0, 60) + "...' (" + name.length() + " characters)" : name + "'"));
+                    + (name.length() > MAX_LENGTH
+                            ? name.substring(0, 60) + "...' (" + name.length() + " characters)"
+                            : name + "'"));
         }
         return name;
     }

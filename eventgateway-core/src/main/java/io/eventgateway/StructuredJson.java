@@ -76,7 +76,8 @@ final class StructuredJson {
 
     static Event read(JsonNode json) {
         if (!json.isObject()) {
-            throw new InvalidEventException("a structured event must be a JSON object, was a JSON " + json.getNodeType());
+            throw new InvalidEventException(
+                    "a structured event must be a JSON object, was a JSON " + json.getNodeType());
         }
         String version = text(json, "specversion");
         if (version != null && !version.equals("1.0")) {
@@ -135,7 +136,8 @@ final class StructuredJson {
         if (value.isIntegralNumber() && value.canConvertToInt()) {
             return value.intValue();
         }
-        throw Attributes.refused("extension " + name, "a JSON " + value.getNodeType(), "a string, a boolean or an integer (32 bits)");
+        throw Attributes.refused(
+                "extension " + name, "a JSON " + value.getNodeType(), "a string, a boolean or an integer (32 bits)");
     }
 
     private static OffsetDateTime time(String value) {

@@ -47,7 +47,8 @@ public final class Subscription implements Registration {
     private Subscription(Builder builder) {
         this.type = builder.type;
         this.eventType = checkedEventType(builder.eventType);
-        this.functionId = Names.check("functionId of a subscription", builder.functionId, InvalidSubscriptionException::new);
+        this.functionId =
+                Names.check("functionId of a subscription", builder.functionId, InvalidSubscriptionException::new);
         this.method = builder.method;
         this.path = builder.path;
         this.enabled = builder.enabled;
@@ -109,14 +110,15 @@ public final class Subscription implements Registration {
         Builder builder;
         if (type == SubscriptionType.HTTP) {
             if (method == null || path == null) {
-                throw new InvalidSubscriptionException("an http subscription needs a method and a path, had method " + method
-                        + " and path " + path);
+                throw new InvalidSubscriptionException(
+                        "an http subscription needs a method and a path, had method " + method + " and path " + path);
             }
             builder = http(method, path);
         } else {
             if (method != null || path != null) {
-                throw new InvalidSubscriptionException("only a subscription of type http has a method and a path, this is of type "
-                        + (type == SubscriptionType.SYNC ? "sync" : "async"));
+                throw new InvalidSubscriptionException(
+                        "only a subscription of type http has a method and a path, this is of type "
+                                + (type == SubscriptionType.SYNC ? "sync" : "async"));
             }
             builder = new Builder(type == null ? SubscriptionType.ASYNC : type, eventType, null, null);
         }
@@ -215,8 +217,8 @@ public final class Subscription implements Registration {
         if (checked.indexOf('*') >= 0) {
             String[] segments = checked.split("\\.", -1);
             if (segments.length > MAX_SEGMENTS) {
-                throw new InvalidSubscriptionException("eventType pattern must have at most " + MAX_SEGMENTS
-                        + " segments, had " + segments.length);
+                throw new InvalidSubscriptionException(
+                        "eventType pattern must have at most " + MAX_SEGMENTS + " segments, had " + segments.length);
             }
             for (String segment : segments) {
                 if (segment.indexOf('*') >= 0 && !segment.equals("*") && !segment.equals("**")) {
@@ -284,7 +286,10 @@ public final class Subscription implements Registration {
         private Map<String, String> metadata = Map.of();
 
         private Builder(
-                SubscriptionType type, @Nullable String eventType, @Nullable String method, @Nullable PathPattern path) {
+                SubscriptionType type,
+                @Nullable String eventType,
+                @Nullable String method,
+                @Nullable PathPattern path) {
             this.type = type;
             this.eventType = eventType;
             this.method = method;

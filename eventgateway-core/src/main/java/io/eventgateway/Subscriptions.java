@@ -14,7 +14,8 @@ public interface Subscriptions {
      * Creates a subscription.
      *
      * @throws FunctionNotFoundException if its function is not registered
-     * @throws SubscriptionAlreadyExistsException if there is one of that id, or one that binds the same things
+     * @throws SubscriptionAlreadyExistsException if there is one of that id; unless given, the id follows from what is bound, so
+     *     the same binding twice is refused
      * @throws PathConflictException if its method and path match the same requests as those of another
      * @throws GatewayClosedException if the gateway is closed
      * @throws StoreFailedException if the store failed

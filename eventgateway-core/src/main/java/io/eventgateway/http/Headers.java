@@ -13,7 +13,7 @@ final class Headers {
     private final Map<String, List<String>> values;
     private final Map<String, String> combined;
 
-    private Headers(TreeMap<String, List<String>> fields) {
+    private Headers(Map<String, List<String>> fields) {
         TreeMap<String, List<String>> copies = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         TreeMap<String, String> joined = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         fields.forEach((name, list) -> {
@@ -55,7 +55,8 @@ final class Headers {
 
         private static String checkedName(String name) {
             if (!HttpRequest.isToken(name)) {
-                throw new IllegalArgumentException("header name must be a token (RFC 9110, section 5.1), was '" + name + "'");
+                throw new IllegalArgumentException(
+                        "header name must be a token (RFC 9110, section 5.1), was '" + name + "'");
             }
             return name;
         }
@@ -64,8 +65,8 @@ final class Headers {
             for (int i = 0; i < value.length(); i++) {
                 char c = value.charAt(i);
                 if ((c < ' ' && c != '\t') || c == 0x7f) {
-                    throw new IllegalArgumentException("value of header '" + name
-                            + "' must have no control characters, had one at position " + i);
+                    throw new IllegalArgumentException(
+                            "value of header '" + name + "' must have no control characters, had one at position " + i);
                 }
             }
             return value;

@@ -39,7 +39,10 @@ public final class HttpResponse {
 
     /** A response with a body (copied) of a content type. */
     public static HttpResponse of(int statusCode, String contentType, byte[] body) {
-        return builder(statusCode).header("Content-Type", contentType).body(body).build();
+        return builder(statusCode)
+                .header("Content-Type", contentType)
+                .body(body)
+                .build();
     }
 
     /** A response with a body of text, in UTF-8 unless the content type says otherwise. */
@@ -81,9 +84,10 @@ public final class HttpResponse {
         JsonNode body = json.path("body");
         boolean base64 = json.path("isBase64Encoded").asBoolean(false);
         if (body.isString()) {
-            builder.body(base64
-                    ? decoded(body.stringValue())
-                    : body.stringValue().getBytes(MediaTypes.charset(builder.contentType())));
+            builder.body(
+                    base64
+                            ? decoded(body.stringValue())
+                            : body.stringValue().getBytes(MediaTypes.charset(builder.contentType())));
         } else if (!body.isMissingNode() && !body.isNull()) {
             if (builder.contentType() == null) {
                 builder.header("Content-Type", "application/json");
@@ -108,12 +112,15 @@ public final class HttpResponse {
         try {
             return Base64.getDecoder().decode(base64);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("body must be Base64, since isBase64Encoded is true: " + e.getMessage(), e);
+            throw new IllegalArgumentException(
+                    "body must be Base64, since isBase64Encoded is true: " + e.getMessage(), e);
         }
     }
 
     private static String brief(JsonNode value) {
-        return value.isMissingNode() ? "missing" : value.isContainer() ? "a JSON " + value.getNodeType() : value.toString();
+        return value.isMissingNode()
+                ? "missing"
+                : value.isContainer() ? "a JSON " + value.getNodeType() : value.toString();
     }
 
     /** The status code, 100 to 599. */

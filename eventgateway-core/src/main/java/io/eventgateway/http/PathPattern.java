@@ -45,7 +45,8 @@ public final class PathPattern {
      */
     public static PathPattern parse(@Nullable String path) {
         if (path == null || !path.startsWith("/")) {
-            throw new InvalidSubscriptionException("path must start with '/', was " + (path == null ? "null" : "'" + path + "'"));
+            throw new InvalidSubscriptionException(
+                    "path must start with '/', was " + (path == null ? "null" : "'" + path + "'"));
         }
         if (path.length() > MAX_LENGTH) {
             throw new InvalidSubscriptionException(
@@ -54,8 +55,9 @@ public final class PathPattern {
         for (int i = 0; i < path.length(); i++) {
             char c = path.charAt(i);
             if (c <= ' ' || c == '?' || c == '#' || c == 0x7f) {
-                throw new InvalidSubscriptionException("path '" + path.substring(0, i)
-                        + "...' has a character at position " + i + " that no path has: spaces, controls, '?' and '#' are out");
+                throw new InvalidSubscriptionException(
+                        "path '" + path.substring(0, i) + "...' has a character at position " + i
+                                + " that no path has: spaces, controls, '?' and '#' are out");
             }
         }
         String[] parts = path.substring(1).split("/", -1);
@@ -74,8 +76,8 @@ public final class PathPattern {
             return new Segment.Static(part);
         }
         if (wildcard && !last) {
-            throw new InvalidSubscriptionException(
-                    "path '" + path + "' has the wildcard '" + part + "' before its end; a wildcard is the last segment");
+            throw new InvalidSubscriptionException("path '" + path + "' has the wildcard '" + part
+                    + "' before its end; a wildcard is the last segment");
         }
         String name = part.substring(1);
         if (name.isEmpty() || name.indexOf(':') >= 0 || name.indexOf('*') >= 0) {

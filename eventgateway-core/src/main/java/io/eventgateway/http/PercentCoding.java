@@ -5,7 +5,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /** Percent-decoding of UTF-8 (RFC 3986, section 2.1); for queries also the plus sign of HTML forms. */
-final class PercentCoding {
+public final class PercentCoding {
     private PercentCoding() {}
 
     /**
@@ -13,10 +13,11 @@ final class PercentCoding {
      *
      * @throws IllegalArgumentException if a percent sign is not followed by two hexadecimal digits, or the bytes are not UTF-8
      */
-    static String decode(String text) {
+    public static String decode(String text) {
         return text.indexOf('%') < 0 ? text : decodeBytes(text, false);
     }
 
+    /** As {@link #decode}, with a plus sign for a space. */
     static String decodeForm(String text) {
         return text.indexOf('%') < 0 && text.indexOf('+') < 0 ? text : decodeBytes(text, true);
     }
@@ -40,7 +41,10 @@ final class PercentCoding {
             }
         }
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(out, 0, length)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(out, 0, length))
+                    .toString();
         } catch (CharacterCodingException e) {
             throw new IllegalArgumentException("the percent-encoded bytes of '" + text + "' must be UTF-8", e);
         }

@@ -76,7 +76,9 @@ final class Backlog {
         } else if (deliveries > bound || !await(() -> tryTake(deliveries, bound), wait)) {
             throw full(
                     deliveries,
-                    deliveries > bound ? "" : Thread.currentThread().isInterrupted() ? "; the wait was interrupted" : " after " + wait);
+                    deliveries > bound
+                            ? ""
+                            : Thread.currentThread().isInterrupted() ? "; the wait was interrupted" : " after " + wait);
         }
     }
 
@@ -92,8 +94,9 @@ final class Backlog {
     }
 
     private BacklogFullException full(int deliveries, String detail) {
-        return new BacklogFullException("the backlog has no room for " + deliveries + " more deliveries: " + pending.get()
-                + " are unfinished and its bound is " + bound + detail + "; the event was delivered to nobody");
+        return new BacklogFullException(
+                "the backlog has no room for " + deliveries + " more deliveries: " + pending.get()
+                        + " are unfinished and its bound is " + bound + detail + "; the event was delivered to nobody");
     }
 
     void giveBack(int deliveries) {
@@ -136,7 +139,6 @@ final class Backlog {
             waiting.decrementAndGet();
         }
     }
-
 
     BacklogStatus status() {
         return new BacklogStatus(bound, pending.get(), dropped.sum());

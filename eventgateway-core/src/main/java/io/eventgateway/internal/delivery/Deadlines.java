@@ -13,7 +13,8 @@ import java.util.function.LongSupplier;
  * and disarmed for each delivery would cost more than the hand-off itself, and hardly any delivery ever reaches its deadline.
  */
 final class Deadlines {
-    private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    /** How closely deadlines are kept. */
+    static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final LongSupplier timer;
     private final Set<Delivery> watched = ConcurrentHashMap.newKeySet();

@@ -13,6 +13,7 @@ import io.eventgateway.Subscription;
 import io.eventgateway.internal.invocation.Causes;
 import io.eventgateway.internal.invocation.Invocations;
 import io.eventgateway.internal.invocation.RegisteredFunction;
+import io.eventgateway.spi.EventStore;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -32,16 +33,18 @@ public final class Deliveries {
     private final Backlog backlog;
     private final Workers workers;
     private final Deadlines deadlines;
+    private final Ledger ledger;
 
     /** The bounds of this room. */
     public record Limits(int backlog, BacklogPolicy policy, Duration backlogWait, int workerThreads) {}
 
     /** The room, with its threads. */
-    public Deliveries(Invocations invocations, Limits limits) {
+    public Deliveries(Invocations invocations, EventStore store, String instance, Limits limits) {
         this.invocations = invocations;
         this.backlog = new Backlog(limits.backlog(), limits.policy(), limits.backlogWait());
         this.workers = Workers.of(limits.workerThreads());
         this.deadlines = new Deadlines(invocations.timer());
+        this.ledger = new Ledger(store, instance, invocations.clock());
     }
 
     Invocations invocations() {
@@ -98,15 +101,22 @@ public final class Deliveries {
 
     private void handOver(PendingEmission emission, Event event, int count, boolean insideHandler) {
         if (!backlog.take(count, insideHandler)) {
-            BacklogFullException full = new BacklogFullException("the backlog is full (" + backlog.status().bound()
-                    + " unfinished deliveries) and its policy is to drop");
+            BacklogFullException full = new BacklogFullException("the backlog is full ("
+                    + backlog.status().bound() + " unfinished deliveries) and its policy is to drop");
             for (int i = 0; i < count; i++) {
                 emission.asyncEnded(i, DeliveryStatus.DROPPED, 0, null, full);
             }
             return;
         }
+        long first;
+        try {
+            first = ledger.accept(event, emission.asyncTargets());
+        } catch (RuntimeException e) {
+            backlog.giveBack(count);
+            throw e;
+        }
         for (int i = 0; i < count; i++) {
-            enqueue(new EmittedDelivery(this, emission, i, event));
+            enqueue(new EmittedDelivery(this, emission, i, event, first + i));
         }
     }
 
@@ -118,24 +128,36 @@ public final class Deliveries {
         }
     }
 
-    private static void settle(
+    /** Waits for a stage that a sync subscription's function returned. */
+    private void settle(
             PendingEmission emission, int index, Target target, CompletableFuture<InvocationResult> outcome) {
+        long deadline = deadlines.now() + target.timeoutNanos();
         try {
-            InvocationResult result = outcome.get(target.timeoutNanos(), TimeUnit.NANOSECONDS);
-            if (!result.isEmpty()) {
-                emission.syncEnded(index, result, null);
+            while (true) {
+                try {
+                    InvocationResult result = outcome.get(Deadlines.TICK_NANOS, TimeUnit.NANOSECONDS);
+                    if (!result.isEmpty()) {
+                        emission.syncEnded(index, result, null);
+                    }
+                    return;
+                } catch (TimeoutException e) {
+                    if (deadline - deadlines.now() <= 0) {
+                        InvocationException timeout =
+                                Invocations.timeout(target.function().id(), e);
+                        Invocations.abandon(outcome, timeout);
+                        emission.syncEnded(index, null, timeout);
+                        return;
+                    }
+                }
             }
         } catch (ExecutionException e) {
             emission.syncEnded(index, null, (InvocationException) e.getCause());
-        } catch (TimeoutException e) {
-            InvocationException timeout = Invocations.timeout(target.function().id(), e);
-            Invocations.abandon(outcome, timeout);
-            emission.syncEnded(index, null, timeout);
         } catch (InterruptedException e) {
             InvocationException interrupted = new InvocationException(
                     InvocationException.Kind.CALL_FAILED,
                     true,
-                    "the emitter was interrupted while function '" + target.function().id() + "' ran",
+                    "the emitter was interrupted while function '"
+                            + target.function().id() + "' ran",
                     e);
             Invocations.abandon(outcome, interrupted);
             emission.syncEnded(index, null, interrupted);
@@ -164,6 +186,11 @@ public final class Deliveries {
         return delivery.result();
     }
 
+    /** As {@link #call(RegisteredFunction, Subscription, Event, Duration)}, for a subscription. */
+    public CompletableFuture<InvocationResult> call(Target target, Event event) {
+        return call(target.function(), target.subscription(), event, Duration.ofNanos(target.timeoutNanos()));
+    }
+
     /** The result of {@link #call}, waited for; it ends by itself. */
     public static InvocationResult await(CompletableFuture<InvocationResult> result, String functionId) {
         try {
@@ -184,7 +211,7 @@ public final class Deliveries {
     }
 
     /** Runs what may run foreign callbacks on a worker; here, when there is none any more. */
-    void offThisThread(Runnable ending) {
+    public void offThisThread(Runnable ending) {
         try {
             workers.execute(ending);
         } catch (RejectedExecutionException e) {
@@ -223,17 +250,22 @@ public final class Deliveries {
 
     /** A delivery for an emission. */
     private static final class EmittedDelivery extends Delivery {
+        private final Ledger ledger;
         private final PendingEmission emission;
         private final int index;
+        private final long number;
 
-        EmittedDelivery(Deliveries room, PendingEmission emission, int index, Event event) {
-            this(room, emission, index, event, emission.asyncTarget(index));
+        EmittedDelivery(Deliveries room, PendingEmission emission, int index, Event event, long number) {
+            this(room, emission, index, event, number, emission.asyncTargets()[index]);
         }
 
-        private EmittedDelivery(Deliveries room, PendingEmission emission, int index, Event event, Target target) {
+        private EmittedDelivery(
+                Deliveries room, PendingEmission emission, int index, Event event, long number, Target target) {
             super(room, target.function(), target.subscription(), event, target.timeoutNanos());
+            this.ledger = room.ledger;
             this.emission = emission;
             this.index = index;
+            this.number = number;
         }
 
         @Override
@@ -242,6 +274,11 @@ public final class Deliveries {
                 int attempts,
                 @Nullable InvocationResult result,
                 @Nullable EventGatewayException failure) {
+            switch (status) {
+                case DELIVERED -> ledger.delivered(number);
+                case DEAD_LETTERED -> ledger.givenUp(number, attempts, elapsed(), (InvocationException) failure);
+                default -> ledger.leftOver(number);
+            }
             emission.asyncEnded(index, status, attempts, result, failure);
         }
     }

@@ -11,6 +11,7 @@ import io.eventgateway.internal.invocation.Invocations;
 import io.eventgateway.internal.invocation.RegisteredFunction;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -91,6 +92,13 @@ abstract class Delivery implements Runnable {
         room.deadlines().watch(this);
     }
 
+    /** How long ago its clock was started; zero when it was not. */
+    final Duration elapsed() {
+        return deadlineNanos == 0
+                ? Duration.ZERO
+                : Duration.ofNanos(room.deadlines().now() - (deadlineNanos - timeoutNanos));
+    }
+
     private boolean move(int from, int to) {
         return STATE.compareAndSet(this, from, to);
     }
@@ -160,7 +168,8 @@ abstract class Delivery implements Runnable {
                         ? new InvocationException(
                                 InvocationException.Kind.TIMEOUT,
                                 true,
-                                "function '" + function.id() + "' was not called before the deadline: no thread was free")
+                                "function '" + function.id()
+                                        + "' was not called before the deadline: no thread was free")
                         : Invocations.timeout(function.id(), null));
     }
 

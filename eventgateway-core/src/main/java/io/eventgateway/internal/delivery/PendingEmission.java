@@ -12,6 +12,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -59,8 +60,8 @@ final class PendingEmission implements Emission {
         return event;
     }
 
-    Target asyncTarget(int index) {
-        return async[index];
+    Target[] asyncTargets() {
+        return async;
     }
 
     @Override
@@ -77,7 +78,13 @@ final class PendingEmission implements Emission {
 
     /** How a sync delivery ended, if not with success and nothing; only by the emitter's thread, before it has the emission. */
     void syncEnded(int index, @Nullable InvocationResult result, @Nullable EventGatewayException failure) {
-        put(index, sync[index], failure == null ? DeliveryStatus.DELIVERED : DeliveryStatus.DEAD_LETTERED, 1, result, failure);
+        put(
+                index,
+                sync[index],
+                failure == null ? DeliveryStatus.DELIVERED : DeliveryStatus.DEAD_LETTERED,
+                1,
+                result,
+                failure);
     }
 
     void asyncEnded(
@@ -119,7 +126,7 @@ final class PendingEmission implements Emission {
         CompletableFuture<DeliveryReport> asked = completion;
         if (asked == null) {
             CompletableFuture<DeliveryReport> made = new CompletableFuture<>();
-            asked = COMPLETION.compareAndSet(this, null, made) ? made : completion;
+            asked = COMPLETION.compareAndSet(this, null, made) ? made : Objects.requireNonNull(completion);
         }
         if (remaining == 0) {
             asked.complete(report());

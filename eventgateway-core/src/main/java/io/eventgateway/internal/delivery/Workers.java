@@ -121,7 +121,8 @@ final class Workers {
         try {
             Class<?> builder = Class.forName("java.lang.Thread$Builder$OfVirtual");
             Object ofVirtual = Thread.class.getMethod("ofVirtual").invoke(null);
-            Object named = builder.getMethod("name", String.class, long.class).invoke(ofVirtual, "eventgateway-worker-", 1L);
+            Object named =
+                    builder.getMethod("name", String.class, long.class).invoke(ofVirtual, "eventgateway-worker-", 1L);
             return (ThreadFactory) builder.getMethod("factory").invoke(named);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("Java " + Runtime.version() + " should have virtual threads", e);

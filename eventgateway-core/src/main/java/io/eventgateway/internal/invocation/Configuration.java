@@ -27,8 +27,8 @@ final class Configuration {
         try {
             return mapper.convertValue(function.provider(), type);
         } catch (JacksonException e) {
-            throw new InvalidFunctionException(
-                    "provider of function '" + function.functionId() + "' (type " + function.type() + "): " + reason(e));
+            throw new InvalidFunctionException("provider of function '" + function.functionId() + "' (type "
+                    + function.type() + "): " + reason(e));
         }
     }
 
@@ -41,7 +41,9 @@ final class Configuration {
         if (e instanceof UnrecognizedPropertyException unknown) {
             Collection<Object> known = unknown.getKnownPropertyIds();
             return "'" + unknown.getPropertyName() + "' is unknown; known are "
-                    + (known == null ? "none" : new TreeSet<>(known.stream().map(String::valueOf).toList()));
+                    + (known == null
+                            ? "none"
+                            : new TreeSet<>(known.stream().map(String::valueOf).toList()));
         }
         if (e instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null) {
             return "'" + path(mismatch) + "' must be of kind "

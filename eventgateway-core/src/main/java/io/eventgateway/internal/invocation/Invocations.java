@@ -11,7 +11,6 @@ import io.eventgateway.InvocationResult;
 import io.eventgateway.Subscription;
 import io.eventgateway.spi.Invocation;
 import io.eventgateway.spi.InvocationInterceptor;
-import io.eventgateway.spi.Invoker;
 import io.eventgateway.spi.InvokerContext;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -62,7 +61,8 @@ public final class Invocations {
         this.intercepted = !setup.interceptors().isEmpty();
     }
 
-    InstantSource clock() {
+    /** Where the time of day comes from. */
+    public InstantSource clock() {
         return setup.clock();
     }
 
@@ -81,9 +81,8 @@ public final class Invocations {
 
     /** An invoker for the function, not made yet. */
     public PreparedInvoker prepare(FunctionDefinition definition, String space) {
-        return new PreparedInvoker(
-                definition,
-                new LeasedInvoker(definition, made -> setup.providers().create(made, new Context(space))));
+        return new PreparedInvoker(definition, new LeasedInvoker(definition, made -> setup.providers()
+                .create(made, new Context(space))));
     }
 
     /**
@@ -158,7 +157,9 @@ public final class Invocations {
         RegisteredFunction.Occupant occupant = call.function().occupant();
         if (occupant == null) {
             return failed(new InvocationException(
-                    Kind.CALL_FAILED, true, "function '" + call.functionId() + "' is not registered in space '" + call.space() + "'"));
+                    Kind.CALL_FAILED,
+                    true,
+                    "function '" + call.functionId() + "' is not registered in space '" + call.space() + "'"));
         }
         FunctionHandler handler = occupant.handler();
         if (handler != null) {
@@ -169,7 +170,8 @@ public final class Invocations {
             return failed(new InvocationException(
                     Kind.CALL_FAILED,
                     true,
-                    "function '" + call.functionId() + "' is of type java and has no handler in this process; register one"));
+                    "function '" + call.functionId()
+                            + "' is of type java and has no handler in this process; register one"));
         }
         // lost the race with an update: its successor is in place, or will be
         return invoker.lease() ? invoke(invoker, call) : call(call);
@@ -187,9 +189,7 @@ public final class Invocations {
         if (returned == null) {
             return DONE;
         }
-        return returned instanceof CompletionStage<?> stage
-                ? settled(stage, call)
-                : completed(returned, call);
+        return returned instanceof CompletionStage<?> stage ? settled(stage, call) : completed(returned, call);
     }
 
     private CompletableFuture<InvocationResult> settled(CompletionStage<?> stage, Call call) {
@@ -261,7 +261,9 @@ public final class Invocations {
             @Nullable CompletionStage<InvocationResult> stage, Call call, String whose) {
         if (stage == null) {
             return failed(new InvocationException(
-                    Kind.CALL_FAILED, false, "the " + whose + " of function '" + call.functionId() + "' returned null, not a stage"));
+                    Kind.CALL_FAILED,
+                    false,
+                    "the " + whose + " of function '" + call.functionId() + "' returned null, not a stage"));
         }
         if (stage == DONE) {
             return DONE;
@@ -348,12 +350,15 @@ public final class Invocations {
         public CompletionStage<InvocationResult> invoke(String functionId, Invocation invocation) {
             RegisteredFunction member = setup.functions().apply(space, functionId);
             if (!(invocation instanceof Call call)) {
-                throw new IllegalArgumentException("the invocation must be the one that the invoker was called with, was a "
-                        + invocation.getClass().getName());
+                throw new IllegalArgumentException(
+                        "the invocation must be the one that the invoker was called with, was a "
+                                + invocation.getClass().getName());
             }
             if (member == null) {
                 return failed(new InvocationException(
-                        Kind.CALL_FAILED, true, "function '" + functionId + "' is not registered in space '" + space + "'"));
+                        Kind.CALL_FAILED,
+                        true,
+                        "function '" + functionId + "' is not registered in space '" + space + "'"));
             }
             return Invocations.this.invoke(call.to(member));
         }

@@ -63,7 +63,9 @@ public final class InvokerProviders {
                 // the loader has moved on to the next one; who registers a function of the missing type is told
                 if (!broken.contains(e.toString())) {
                     broken.add(e.toString());
-                    log.warn("An invoker provider can't be loaded; functions of its type can't be registered: {}", e.toString());
+                    log.warn(
+                            "An invoker provider can't be loaded; functions of its type can't be registered: {}",
+                            e.toString());
                 }
             }
         }
@@ -77,8 +79,8 @@ public final class InvokerProviders {
     private void add(InvokerProvider provider) {
         String type = provider.type();
         if (type.equals(FunctionDefinition.JAVA)) {
-            throw new IllegalArgumentException("the type 'java' is the gateway's own; " + provider.getClass().getName()
-                    + " must name another");
+            throw new IllegalArgumentException("the type 'java' is the gateway's own; "
+                    + provider.getClass().getName() + " must name another");
         }
         InvokerProvider present = byType.putIfAbsent(type, provider);
         if (present != null) {
@@ -92,10 +94,11 @@ public final class InvokerProviders {
     private InvokerProvider of(FunctionDefinition function) {
         InvokerProvider provider = byType.get(function.type());
         if (provider == null) {
-            throw new UnknownFunctionTypeException("function '" + function.functionId() + "' has the type '" + function.type()
-                    + "', for which no invoker provider was found; known types: java"
-                    + (byType.isEmpty() ? "" : ", " + String.join(", ", new TreeSet<>(byType.keySet())))
-                    + (broken.isEmpty() ? "" : "; could not be loaded: " + String.join("; ", broken)));
+            throw new UnknownFunctionTypeException(
+                    "function '" + function.functionId() + "' has the type '" + function.type()
+                            + "', for which no invoker provider was found; known types: java"
+                            + (byType.isEmpty() ? "" : ", " + String.join(", ", new TreeSet<>(byType.keySet())))
+                            + (broken.isEmpty() ? "" : "; could not be loaded: " + String.join("; ", broken)));
         }
         return provider;
     }

@@ -73,7 +73,10 @@ final class LeasedInvoker {
                 try {
                     made.close();
                 } catch (RuntimeException e) {
-                    log.warn("The invoker of function '{}' failed to close; its calls had ended", definition.functionId(), e);
+                    log.warn(
+                            "The invoker of function '{}' failed to close; its calls had ended",
+                            definition.functionId(),
+                            e);
                 }
             }
         }

@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RegisteredFunction {
     /** What stands in the place. At most one of handler and invoker is present; none where the code is in another process. */
-    record Occupant(FunctionDefinition definition, @Nullable FunctionHandler handler, @Nullable LeasedInvoker invoker) {}
+    record Occupant(
+            FunctionDefinition definition,
+            @Nullable FunctionHandler handler,
+            @Nullable LeasedInvoker invoker) {}
 
     private final String space;
     private final String id;
@@ -49,37 +52,46 @@ public final class RegisteredFunction {
         return present != null && present.handler() != null;
     }
 
+    /** What is registered in the place; null when it is empty. */
+    public @Nullable FunctionDefinition definition() {
+        Occupant present = occupant;
+        return present == null ? null : present.definition();
+    }
+
     /** Whether the function is registered. */
     public boolean isPresent() {
         return occupant != null;
     }
 
-    /** Puts a handler in; calls under way end as they would have. */
-    public void handledBy(FunctionDefinition definition, FunctionHandler handler) {
-        replace(new Occupant(definition, handler, null));
+    /**
+     * Puts a handler in; calls under way end as they would have.
+     *
+     * @return what is left to do outside of the registry's lock: to close the invoker that was there, after its last call
+     */
+    public Runnable handledBy(FunctionDefinition definition, FunctionHandler handler) {
+        return replace(new Occupant(definition, handler, null));
     }
 
-    /** Takes note of a function whose handler is in another process; one that is here stays. */
-    public void handledElsewhere(FunctionDefinition definition) {
+    /** Takes note of a function whose handler is in another process; one that is here stays. As {@link #handledBy}. */
+    public Runnable handledElsewhere(FunctionDefinition definition) {
         Occupant present = occupant;
-        replace(new Occupant(definition, present == null ? null : present.handler(), null));
+        return replace(new Occupant(definition, present == null ? null : present.handler(), null));
     }
 
-    /** Puts an invoker in; the one before is closed after the calls that are under way. */
-    public void invokedBy(PreparedInvoker prepared) {
-        replace(new Occupant(prepared.definition(), null, prepared.leased()));
+    /** Puts an invoker in. As {@link #handledBy}. */
+    public Runnable invokedBy(PreparedInvoker prepared) {
+        return replace(new Occupant(prepared.definition(), null, prepared.leased()));
     }
 
-    /** Empties the place. */
-    public void remove() {
-        replace(null);
+    /** Empties the place. As {@link #handledBy}. */
+    public Runnable remove() {
+        return replace(null);
     }
 
-    private void replace(@Nullable Occupant next) {
+    private Runnable replace(@Nullable Occupant next) {
         Occupant before = occupant;
         occupant = next;
-        if (before != null && before.invoker() != null) {
-            before.invoker().release();
-        }
+        LeasedInvoker retired = before == null ? null : before.invoker();
+        return retired == null ? () -> {} : retired::release;
     }
 }

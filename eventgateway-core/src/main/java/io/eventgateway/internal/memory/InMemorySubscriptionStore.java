@@ -52,7 +52,8 @@ public final class InMemorySubscriptionStore implements SubscriptionStore {
         lock.lock();
         try {
             if (!entries.containsKey(key)) {
-                throw new StoreConflictException(key + " was to be deleted at version " + expectedVersion + ", but does not exist");
+                throw new StoreConflictException(
+                        key + " was to be deleted at version " + expectedVersion + ", but does not exist");
             }
             expect(key, expectedVersion);
             entries.remove(key);
@@ -67,7 +68,8 @@ public final class InMemorySubscriptionStore implements SubscriptionStore {
         @Nullable Entry present = entries.get(key);
         long version = present == null ? 0 : present.version();
         if (version != expectedVersion) {
-            throw new StoreConflictException(key + " was expected at version " + expectedVersion + ", is at " + version);
+            throw new StoreConflictException(
+                    key + " was expected at version " + expectedVersion + ", is at " + version);
         }
     }
 

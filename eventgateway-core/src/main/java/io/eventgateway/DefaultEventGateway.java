@@ -1,0 +1,128 @@
+package io.eventgateway;
+
+import io.cloudevents.CloudEvent;
+import io.eventgateway.http.HttpRequest;
+import io.eventgateway.http.HttpResponse;
+import io.eventgateway.internal.delivery.Deliveries;
+import io.eventgateway.internal.intake.Intake;
+import io.eventgateway.internal.invocation.RegisteredFunction;
+import io.eventgateway.internal.routing.Space;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** One space of a gateway, as its users see it. */
+final class DefaultEventGateway implements EventGateway {
+    private static final String INVOKE = "invoke";
+
+    private final Rooms rooms;
+    private final Space space;
+    private final Intake intake;
+    private final boolean view;
+
+    private DefaultEventGateway(Rooms rooms, String space, boolean view) {
+        this.rooms = rooms;
+        this.space = rooms.registry().space(space);
+        this.intake = rooms.intake();
+        this.view = view;
+    }
+
+    static EventGateway of(GatewayBuilder settings) {
+        return new DefaultEventGateway(Rooms.of(settings), DEFAULT_SPACE, false);
+    }
+
+    @Override
+    public Emission emit(String type, @Nullable Object data) {
+        return intake.emit(space, type, data);
+    }
+
+    @Override
+    public Emission emit(CloudEvent event) {
+        return intake.emit(space, event);
+    }
+
+    @Override
+    public List<Emission> emitAll(Collection<? extends CloudEvent> events) {
+        return intake.emitAll(space, events);
+    }
+
+    @Override
+    public InvocationResult invoke(String functionId, @Nullable Object data) {
+        return Deliveries.await(call(functionId, rooms.stamped(INVOKE, data)), functionId);
+    }
+
+    @Override
+    public CompletableFuture<InvocationResult> invokeAsync(String functionId, CloudEvent event) {
+        return call(functionId, rooms.stamped(event))
+                .copy(); // a copy, so that a caller's cancelling is the caller's alone
+    }
+
+    private CompletableFuture<InvocationResult> call(String functionId, Event event) {
+        rooms.gate().checkOpen();
+        Objects.requireNonNull(functionId, "functionId");
+        RegisteredFunction function = rooms.registry().function(space.name(), functionId);
+        if (function == null) {
+            throw new FunctionNotFoundException(
+                    "function '" + functionId + "' is not registered in space '" + space.name() + "'");
+        }
+        return rooms.deliveries().call(function, null, event, rooms.defaultTimeout());
+    }
+
+    @Override
+    public HttpResponse handle(HttpRequest request) {
+        return rooms.requests().handle(space, Objects.requireNonNull(request, "request"));
+    }
+
+    @Override
+    public Subscription subscribe(String eventType, String functionId) {
+        return subscriptions()
+                .create(Subscription.to(eventType).function(functionId).build());
+    }
+
+    @Override
+    public Subscription subscribe(String eventType, Consumer<Event> handler) {
+        return rooms.registry().subscriptions(space.name()).create(eventType, handler);
+    }
+
+    @Override
+    public Functions functions() {
+        return rooms.registry().functions(space.name());
+    }
+
+    @Override
+    public Subscriptions subscriptions() {
+        return rooms.registry().subscriptions(space.name());
+    }
+
+    @Override
+    public EventGateway space(String name) {
+        Names.check("space", name, IllegalArgumentException::new);
+        return new DefaultEventGateway(rooms, name, true);
+    }
+
+    @Override
+    public BacklogStatus backlog() {
+        return rooms.deliveries().status();
+    }
+
+    @Override
+    public boolean awaitIdle(Duration atMost) {
+        return rooms.deliveries().awaitIdle(atMost);
+    }
+
+    @Override
+    public void close() {
+        if (!view) {
+            rooms.close();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "EventGateway[space " + space.name() + "]";
+    }
+}

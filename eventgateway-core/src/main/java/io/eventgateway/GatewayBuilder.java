@@ -1,0 +1,150 @@
+package io.eventgateway;
+
+import io.eventgateway.spi.EmitInterceptor;
+import io.eventgateway.spi.EventStore;
+import io.eventgateway.spi.InvocationInterceptor;
+import io.eventgateway.spi.InvokerProvider;
+import io.eventgateway.spi.SubscriptionStore;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Collects and checks the settings of a gateway. */
+final class GatewayBuilder implements EventGateway.Builder {
+    private static final int LEAST_WORKERS = 16;
+    private static final int WORKERS_PER_PROCESSOR = 4;
+    private static final Duration MAX_WAIT = Duration.ofDays(1);
+
+    URI source = URI.create("/");
+    SubscriptionStore subscriptionStore = SubscriptionStore.inMemory();
+    EventStore eventStore = EventStore.inMemory();
+    final List<InvokerProvider> invokers = new ArrayList<>();
+    boolean discoverInvokers = true;
+    final List<EmitInterceptor> emitInterceptors = new ArrayList<>();
+    final List<InvocationInterceptor> invocationInterceptors = new ArrayList<>();
+    DeliveryPolicy defaultDelivery = DeliveryPolicy.defaults();
+    int backlog = 10_000;
+    BacklogPolicy backlogPolicy = BacklogPolicy.BLOCK;
+    Duration backlogWait = Duration.ofSeconds(30);
+    int workerThreads =
+            Math.max(LEAST_WORKERS, WORKERS_PER_PROCESSOR * Runtime.getRuntime().availableProcessors());
+    int maxPayloadSize = 1024 * 1024;
+    JsonMapper jsonMapper = Event.JSON;
+    InstantSource clock = InstantSource.system();
+    Duration shutdownTimeout = Duration.ofSeconds(10);
+
+    @Override
+    public EventGateway.Builder source(String source) {
+        this.source = Attributes.source("source", source);
+        return this;
+    }
+
+    @Override
+    public EventGateway.Builder subscriptionStore(SubscriptionStore store) {
+        this.subscriptionStore = Objects.requireNonNull(store, "store");
+        return this;
+    }
+
+    @Override
+    public EventGateway.Builder eventStore(EventStore store) {
+        this.eventStore = Objects.requireNonNull(store, "store");
+        return this;
+    }
+
+    @Override
+    public EventGateway.Builder invoker(InvokerProvider provider) {
+        invokers.add(Objects.requireNonNull(provider, "provider"));
+        return this;
+    }
+
+    @Override
+    public EventGateway.Builder discoverInvokers(boolean discover) {
+        this.discoverInvokers = discover;
+        return this;
+    }
+
+    @Override
+    public EventGateway.Builder emitInterceptor(EmitInterceptor interceptor) {
+        emitInterceptors.add(Objects.requireNonNull(interceptor, "interceptor"));
+        return this;
+    }
+
+    @Override
+    public EventGateway.Builder invocationInterceptor(InvocationInterceptor interceptor) {
+        invocationInterceptors.add(Objects.requireNonNull(interceptor, "interceptor"));
+        return this;
+    }
+
+    @Override
+    public EventGateway.Builder defaultDelivery(DeliveryPolicy policy) {
+        this.defaultDelivery = Objects.requireNonNull(policy, "policy");
+        return this;
+    }
+
+    @Override
+    public EventGateway.Builder backlog(int bound, BacklogPolicy policy) {
+        this.backlog = atLeastOne("backlog", bound);
+        this.backlogPolicy = Objects.requireNonNull(policy, "policy");
+        return this;
+    }
+
+    @Override
+    public EventGateway.Builder backlogWait(Duration atMost) {
+        this.backlogWait = wait("backlogWait", atMost);
+        return this;
+    }
+
+    @Override
+    public EventGateway.Builder workerThreads(int threads) {
+        this.workerThreads = atLeastOne("workerThreads", threads);
+        return this;
+    }
+
+    @Override
+    public EventGateway.Builder maxPayloadSize(int bytes) {
+        this.maxPayloadSize = atLeastOne("maxPayloadSize", bytes);
+        return this;
+    }
+
+    @Override
+    public EventGateway.Builder jsonMapper(JsonMapper mapper) {
+        this.jsonMapper = Objects.requireNonNull(mapper, "mapper");
+        return this;
+    }
+
+    @Override
+    public EventGateway.Builder clock(InstantSource clock) {
+        this.clock = Objects.requireNonNull(clock, "clock");
+        return this;
+    }
+
+    @Override
+    public EventGateway.Builder shutdownTimeout(Duration timeout) {
+        this.shutdownTimeout = wait("shutdownTimeout", timeout);
+        return this;
+    }
+
+    private static int atLeastOne(String setting, int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException(setting + " must be at least 1, was " + value);
+        }
+        return value;
+    }
+
+    private static Duration wait(String setting, Duration value) {
+        Objects.requireNonNull(value, setting);
+        if (value.isNegative() || value.compareTo(MAX_WAIT) > 0) {
+            throw new IllegalArgumentException(setting + " must be zero to " + MAX_WAIT + ", was " + value);
+        }
+        return value;
+    }
+
+    @Override
+    public EventGateway build() {
+        return DefaultEventGateway.of(this);
+    }
+}

@@ -1,0 +1,31 @@
+package io.eventgateway.internal.intake;
+
+import io.eventgateway.DeliveryReport;
+import io.eventgateway.DeliveryResult;
+import io.eventgateway.DeliveryStatus;
+import io.eventgateway.Emission;
+import io.eventgateway.Event;
+import io.eventgateway.EventGatewayException;
+import io.eventgateway.InvocationResult;
+import io.eventgateway.internal.delivery.Target;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** The http event of a request, as the interceptors around it see its emission. */
+record RequestEmission(Target target, Event event, CompletableFuture<InvocationResult> result) implements Emission {
+    @Override
+    public List<String> subscriptions() {
+        return List.of(target.subscription().id());
+    }
+
+    @Override
+    public CompletableFuture<DeliveryReport> completion() {
+        return result.handle((value, failure) -> new DeliveryReport(List.of(new DeliveryResult(
+                target.subscription().id(),
+                target.subscription().functionId(),
+                failure == null ? DeliveryStatus.DELIVERED : DeliveryStatus.DEAD_LETTERED,
+                1,
+                value,
+                (EventGatewayException) failure))));
+    }
+}

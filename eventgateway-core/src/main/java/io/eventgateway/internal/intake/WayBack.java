@@ -1,0 +1,40 @@
+package io.eventgateway.internal.intake;
+
+import io.cloudevents.CloudEvent;
+import io.eventgateway.Emission;
+import io.eventgateway.Event;
+import io.eventgateway.internal.invocation.Emitter;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way from the invocation back to the intake, which is built after it. Nothing is invoked before the gateway is whole, so
+ * the way leads somewhere whenever it is gone.
+ */
+public final class WayBack implements Emitter {
+    private volatile @Nullable Emitter intake;
+
+    /** Opens the way. */
+    public void leadTo(Emitter built) {
+        this.intake = built;
+    }
+
+    private Emitter intake() {
+        return Objects.requireNonNull(intake, "the gateway is not whole yet");
+    }
+
+    @Override
+    public Emission emit(String space, CloudEvent event, Event cause) {
+        return intake().emit(space, event, cause);
+    }
+
+    @Override
+    public Emission emit(String space, String type, @Nullable Object data, Event cause) {
+        return intake().emit(space, type, data, cause);
+    }
+
+    @Override
+    public void emitSystem(String space, String type, Object data, Event cause) {
+        intake().emitSystem(space, type, data, cause);
+    }
+}

@@ -1,0 +1,308 @@
+package io.eventgateway.internal.registry;
+
+import io.eventgateway.EventGatewayException;
+import io.eventgateway.FunctionDefinition;
+import io.eventgateway.Registration;
+import io.eventgateway.Subscription;
+import io.eventgateway.SubscriptionType;
+import io.eventgateway.internal.delivery.Target;
+import io.eventgateway.internal.invocation.Invocations;
+import io.eventgateway.internal.invocation.InvokerProviders;
+import io.eventgateway.internal.invocation.RegisteredFunction;
+import io.eventgateway.internal.registry.SpaceRegistry.FunctionEntry;
+import io.eventgateway.internal.registry.SpaceRegistry.SubscriptionEntry;
+import io.eventgateway.spi.SubscriptionStore;
+import io.eventgateway.spi.SubscriptionStore.Kind;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Applies changes to the registry and the routing, whoever made them. A change comes twice when this gateway made it, once as
+ * the store's answer and once by the watch, in either order; its version tells which is news.
+ *
+ * <p>{@code lock} guards the writing of every {@link SpaceRegistry}. Nothing foreign runs under it.
+ */
+final class Changes {
+    private static final Logger log = LoggerFactory.getLogger(Changes.class);
+
+    /** Puts what this process has for a function (its handler, its checked invoker) into the function's place. */
+    @FunctionalInterface
+    interface Installation {
+        Runnable into(RegisteredFunction place);
+    }
+
+    private record Staged(FunctionDefinition definition, Installation installation) {}
+
+    private final Function<String, SpaceRegistry> spaces;
+    private final Invocations invocations;
+    private final InvokerProviders providers;
+    private final Duration defaultTimeout;
+    private final Consumer<Runnable> later;
+    private final ReentrantLock lock = new ReentrantLock();
+    /** What was deleted by this gateway and the watch has not confirmed: older news of it must not bring it back. */
+    private final Map<SubscriptionStore.Key, Long> deleted = new HashMap<>();
+    /** What functions are installed with when the change that this gateway is making comes, be it by the watch. */
+    private final Map<SubscriptionStore.Key, Staged> staged = new ConcurrentHashMap<>();
+
+    Changes(
+            Function<String, SpaceRegistry> spaces,
+            Invocations invocations,
+            InvokerProviders providers,
+            Duration defaultTimeout,
+            Consumer<Runnable> later) {
+        this.spaces = spaces;
+        this.invocations = invocations;
+        this.providers = providers;
+        this.defaultTimeout = defaultTimeout;
+        this.later = later;
+    }
+
+    void stage(SubscriptionStore.Key key, FunctionDefinition definition, Installation installation) {
+        staged.put(key, new Staged(definition, installation));
+    }
+
+    void unstage(SubscriptionStore.Key key) {
+        staged.remove(key);
+    }
+
+    /** A change that the watch tells. */
+    void told(SubscriptionStore.Change change) {
+        apply(change.key(), change.value(), change.version(), true);
+    }
+
+    /** A change that this gateway has made. */
+    void made(SubscriptionStore.Key key, @Nullable Registration value, long version) {
+        apply(key, value, version, false);
+    }
+
+    private void apply(SubscriptionStore.Key key, @Nullable Registration value, long version, boolean told) {
+        // foreign code, so not under the lock; only for functions of other types than java
+        Set<String> references = value instanceof FunctionDefinition function ? references(function) : Set.of();
+        List<Runnable> afterwards = new ArrayList<>();
+        lock.lock();
+        try {
+            SpaceRegistry space = spaces.apply(key.space());
+            if (isNews(space, key, version, value == null, told)) {
+                if (key.kind() == Kind.FUNCTION) {
+                    afterwards.add(applyFunction(space, key, (FunctionDefinition) value, version, references));
+                } else {
+                    applySubscription(space, key.id(), (Subscription) value, version);
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+        afterwards.forEach(later);
+    }
+
+    private boolean isNews(
+            SpaceRegistry space, SubscriptionStore.Key key, long version, boolean deletion, boolean told) {
+        Long deletedAt = deleted.get(key);
+        if (deletedAt != null) {
+            if (told && version >= deletedAt) {
+                deleted.remove(key);
+            }
+            if (version <= deletedAt) {
+                return false;
+            }
+        }
+        long known = version(space, key);
+        if (deletion && !told && known != SpaceRegistry.LOCAL) {
+            deleted.put(key, version);
+        }
+        return known < version;
+    }
+
+    private static long version(SpaceRegistry space, SubscriptionStore.Key key) {
+        if (key.kind() == Kind.FUNCTION) {
+            FunctionEntry entry = space.functions.get(key.id());
+            return entry == null ? SpaceRegistry.LOCAL : entry.version();
+        }
+        SubscriptionEntry entry = space.subscriptions.get(key.id());
+        return entry == null ? SpaceRegistry.LOCAL : entry.version();
+    }
+
+    private Runnable applyFunction(
+            SpaceRegistry space,
+            SubscriptionStore.Key key,
+            @Nullable FunctionDefinition definition,
+            long version,
+            Set<String> references) {
+        if (definition == null) {
+            return removeFunction(space, key.id());
+        }
+        space.functions.put(key.id(), new FunctionEntry(definition, version, references));
+        RegisteredFunction place = space.place(key.id());
+        Staged own = staged.get(key);
+        if (own != null && own.definition().equals(definition)) {
+            return own.installation().into(place);
+        }
+        return definition.type().equals(FunctionDefinition.JAVA)
+                ? place.handledElsewhere(definition)
+                : place.invokedBy(invocations.prepare(definition, key.space()));
+    }
+
+    private static Runnable removeFunction(SpaceRegistry space, String functionId) {
+        space.functions.remove(functionId);
+        RegisteredFunction place = space.places.get(functionId);
+        if (place == null) {
+            return () -> {};
+        }
+        if (space.usersOf(functionId).isEmpty()) {
+            space.places.remove(functionId); // else a subscription holds on to it, for whoever registers the id again
+        }
+        return place.remove();
+    }
+
+    private Set<String> references(FunctionDefinition function) {
+        try {
+            return providers.references(function);
+        } catch (EventGatewayException e) {
+            log.warn(
+                    "Function '{}' was registered by another gateway and can't be called by this one",
+                    function.id(),
+                    e);
+            return Set.of();
+        }
+    }
+
+    /** Registers a function in this process alone. */
+    void addLocal(SpaceRegistry space, FunctionDefinition definition, Installation installation) {
+        lock.lock();
+        try {
+            space.functions.put(definition.id(), new FunctionEntry(definition, SpaceRegistry.LOCAL, Set.of()));
+            later.accept(installation.into(space.place(definition.id())));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Gives a function that the store knows its handler in this process. */
+    void attach(SpaceRegistry space, Installation installation, String functionId) {
+        lock.lock();
+        try {
+            later.accept(installation.into(space.place(functionId)));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void removeLocalFunction(SpaceRegistry space, String functionId) {
+        lock.lock();
+        try {
+            later.accept(removeFunction(space, functionId));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Registers, replaces or removes a subscription in this process alone. */
+    void changeLocal(SpaceRegistry space, String id, @Nullable Subscription subscription) {
+        lock.lock();
+        try {
+            applySubscription(space, id, subscription, SpaceRegistry.LOCAL);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The new one comes in before the old one goes, so that an event in between finds one of them. */
+    private void applySubscription(SpaceRegistry space, String id, @Nullable Subscription next, long version) {
+        SubscriptionEntry known = space.subscriptions.get(id);
+        Subscription before = known == null ? null : known.subscription();
+        if (next != null) {
+            space.subscriptions.put(id, new SubscriptionEntry(next, version));
+            put(space, next);
+        } else {
+            space.subscriptions.remove(id);
+        }
+        if (before != null) {
+            remove(space, before, next);
+        }
+        space.space()
+                .systemEvents()
+                .listened(type -> !space.space().types().route(type).isEmpty());
+    }
+
+    private void put(SpaceRegistry space, Subscription subscription) {
+        if (subscription.type() == SubscriptionType.HTTP) {
+            String owner = space.paths.putIfAbsent(SpaceRegistry.pathKey(subscription), subscription.id());
+            if (owner != null && !owner.equals(subscription.id())) {
+                log.warn(
+                        "{} of another gateway conflicts with subscription '{}', which was first; it gets no requests",
+                        subscription,
+                        owner);
+            } else if (subscription.enabled()) {
+                space.space()
+                        .paths()
+                        .put(
+                                method(subscription),
+                                Objects.requireNonNull(subscription.pathPattern()),
+                                target(space, subscription));
+            }
+        } else if (subscription.enabled()) {
+            space.space().types().put(target(space, subscription));
+        }
+    }
+
+    private Target target(SpaceRegistry space, Subscription subscription) {
+        Duration timeout = subscription.delivery() == null
+                ? defaultTimeout
+                : subscription.delivery().timeout();
+        return new Target(subscription, space.place(subscription.functionId()), timeout);
+    }
+
+    private static void remove(SpaceRegistry space, Subscription before, @Nullable Subscription next) {
+        if (before.type() == SubscriptionType.HTTP) {
+            String key = SpaceRegistry.pathKey(before);
+            boolean keeps = next != null
+                    && next.type() == SubscriptionType.HTTP
+                    && SpaceRegistry.pathKey(next).equals(key);
+            boolean owned = before.id().equals(space.paths.get(key));
+            if (owned && !(keeps && next != null && next.enabled())) {
+                space.space().paths().remove(method(before), Objects.requireNonNull(before.pathPattern()));
+            }
+            if (owned && !keeps) {
+                space.paths.remove(key);
+            }
+        } else {
+            boolean replaced = next != null
+                    && next.enabled()
+                    && next.type() != SubscriptionType.HTTP
+                    && next.eventType().equals(before.eventType());
+            if (!replaced) {
+                space.space().types().remove(before.eventType(), before.id());
+            }
+        }
+    }
+
+    private static String method(Subscription subscription) {
+        return Objects.requireNonNull(subscription.method());
+    }
+
+    /** Empties every place; what was leased is closed after its last call. */
+    void releaseAll(Iterable<SpaceRegistry> all) {
+        List<Runnable> afterwards = new ArrayList<>();
+        lock.lock();
+        try {
+            for (SpaceRegistry space : all) {
+                space.places.values().forEach(place -> afterwards.add(place.remove()));
+            }
+        } finally {
+            lock.unlock();
+        }
+        afterwards.forEach(Runnable::run);
+    }
+}

@@ -1,0 +1,240 @@
+package io.eventgateway.internal.registry;
+
+import io.eventgateway.FunctionAlreadyExistsException;
+import io.eventgateway.FunctionDefinition;
+import io.eventgateway.FunctionHandler;
+import io.eventgateway.FunctionInUseException;
+import io.eventgateway.FunctionNotFoundException;
+import io.eventgateway.Functions;
+import io.eventgateway.InvalidFunctionException;
+import io.eventgateway.StoreConflictException;
+import io.eventgateway.internal.invocation.PreparedInvoker;
+import io.eventgateway.internal.invocation.RegisteredFunction;
+import io.eventgateway.internal.registry.SpaceRegistry.FunctionEntry;
+import io.eventgateway.spi.SubscriptionStore;
+import io.eventgateway.spi.SubscriptionStore.Kind;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The functions of one space, to administer. */
+public final class FunctionRegistry implements Functions {
+    private final Registry registry;
+    private final SpaceRegistry space;
+
+    FunctionRegistry(Registry registry, SpaceRegistry space) {
+        this.registry = registry;
+        this.space = space;
+    }
+
+    @Override
+    public FunctionDefinition register(String functionId, FunctionHandler handler) {
+        Objects.requireNonNull(handler, "handler");
+        FunctionDefinition definition = FunctionDefinition.of(functionId, FunctionDefinition.JAVA, Map.of());
+        return registry.change(() -> {
+            FunctionEntry known = space.functions.get(functionId);
+            if (known == null) {
+                create(definition, place -> place.handledBy(definition, handler));
+                return definition;
+            }
+            RegisteredFunction place = space.registered(functionId);
+            if (!known.definition().type().equals(FunctionDefinition.JAVA) || (place != null && place.hasHandler())) {
+                throw alreadyExists(known.definition(), null);
+            }
+            FunctionDefinition stored = known.definition();
+            registry.changes().attach(space, there -> there.handledBy(stored, handler), functionId);
+            return stored;
+        });
+    }
+
+    @Override
+    public FunctionDefinition register(FunctionDefinition function) {
+        Objects.requireNonNull(function, "function");
+        return registry.change(() -> {
+            FunctionEntry known = space.functions.get(function.id());
+            if (known != null) {
+                throw alreadyExists(known.definition(), null);
+            }
+            PreparedInvoker prepared = prepared(function);
+            boolean installed = false;
+            try {
+                create(function, place -> place.invokedBy(prepared));
+                installed = true;
+            } finally {
+                discardUnlessIn(installed, prepared, function);
+            }
+            return function;
+        });
+    }
+
+    @Override
+    public FunctionDefinition update(String functionId, FunctionHandler handler) {
+        Objects.requireNonNull(handler, "handler");
+        return registry.change(() -> {
+            FunctionEntry known = found(functionId);
+            FunctionDefinition definition = FunctionDefinition.of(functionId, FunctionDefinition.JAVA, Map.of())
+                    .withMetadata(known.definition().metadata());
+            replace(known, definition, place -> place.handledBy(definition, handler));
+            return definition;
+        });
+    }
+
+    @Override
+    public FunctionDefinition update(FunctionDefinition function) {
+        Objects.requireNonNull(function, "function");
+        return registry.change(() -> {
+            FunctionEntry known = found(function.id());
+            PreparedInvoker prepared = prepared(function);
+            boolean installed = false;
+            try {
+                replace(known, function, place -> place.invokedBy(prepared));
+                installed = true;
+            } finally {
+                discardUnlessIn(installed, prepared, function);
+            }
+            return function;
+        });
+    }
+
+    /** The invoker of a function whose references hold, made and checked. */
+    private PreparedInvoker prepared(FunctionDefinition function) {
+        if (function.type().equals(FunctionDefinition.JAVA)) {
+            throw new InvalidFunctionException("function '" + function.id()
+                    + "' is of type java, so it is registered with its handler: register(functionId, handler)");
+        }
+        checkReferences(function);
+        return registry.invocations().prepare(function, space.space().name()).checked();
+    }
+
+    private void checkReferences(FunctionDefinition function) {
+        Set<String> references = registry.providers().references(function);
+        for (String reference : references) {
+            if (reference.equals(function.id()) || leadsTo(reference, function.id(), new HashSet<>())) {
+                throw new InvalidFunctionException("function '" + function.id() + "' calls function '" + reference
+                        + "', which leads back to it; functions may not call each other in a circle");
+            }
+            if (!space.functions.containsKey(reference)) {
+                throw new InvalidFunctionException("function '" + function.id() + "' calls function '" + reference
+                        + "', which is not registered in space '"
+                        + space.space().name() + "'; register it first");
+            }
+        }
+    }
+
+    private boolean leadsTo(String from, String to, Set<String> seen) {
+        FunctionEntry entry = space.functions.get(from);
+        if (entry == null || !seen.add(from)) {
+            return false;
+        }
+        for (String reference : entry.references()) {
+            if (reference.equals(to) || leadsTo(reference, to, seen)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A failed write may have been told by the watch before it was reported as failed; then the invoker is in use. */
+    private void discardUnlessIn(boolean installed, PreparedInvoker prepared, FunctionDefinition function) {
+        if (!installed) {
+            FunctionEntry entry = space.functions.get(function.id());
+            if (entry == null || !entry.definition().equals(function)) {
+                prepared.discard();
+            }
+        }
+    }
+
+    private void create(FunctionDefinition definition, Changes.Installation installation) {
+        try {
+            put(definition, 0, installation);
+        } catch (StoreConflictException e) {
+            throw alreadyExists(definition, e);
+        }
+    }
+
+    private void replace(FunctionEntry known, FunctionDefinition definition, Changes.Installation installation) {
+        if (known.version() == SpaceRegistry.LOCAL) {
+            registry.changes().addLocal(space, definition, installation);
+        } else {
+            put(definition, known.version(), installation);
+        }
+    }
+
+    private void put(FunctionDefinition definition, long expectedVersion, Changes.Installation installation) {
+        SubscriptionStore.Key key = key(definition.id());
+        registry.changes().stage(key, definition, installation);
+        try {
+            registry.put(key, definition, expectedVersion);
+        } finally {
+            registry.changes().unstage(key);
+        }
+    }
+
+    private static FunctionAlreadyExistsException alreadyExists(
+            FunctionDefinition function, @Nullable Throwable cause) {
+        return new FunctionAlreadyExistsException(
+                "function '" + function.id() + "' is registered already, with type '" + function.type()
+                        + "'; update it, delete it, or choose another id",
+                cause);
+    }
+
+    private FunctionEntry found(String functionId) {
+        FunctionEntry known = space.functions.get(functionId);
+        if (known == null) {
+            throw notFound(functionId);
+        }
+        return known;
+    }
+
+    private FunctionNotFoundException notFound(String functionId) {
+        return new FunctionNotFoundException("function '" + functionId + "' is not registered in space '"
+                + space.space().name() + "'");
+    }
+
+    private SubscriptionStore.Key key(String functionId) {
+        return new SubscriptionStore.Key(Kind.FUNCTION, space.space().name(), functionId);
+    }
+
+    @Override
+    public Optional<FunctionDefinition> get(String functionId) {
+        FunctionEntry known = space.functions.get(functionId);
+        return known == null ? Optional.empty() : Optional.of(known.definition());
+    }
+
+    @Override
+    public List<FunctionDefinition> list() {
+        return list(Map.of());
+    }
+
+    @Override
+    public List<FunctionDefinition> list(Map<String, String> metadata) {
+        return space.functions.values().stream()
+                .map(FunctionEntry::definition)
+                .filter(function -> function.metadata().entrySet().containsAll(metadata.entrySet()))
+                .sorted(Comparator.comparing(FunctionDefinition::id))
+                .toList();
+    }
+
+    @Override
+    public void delete(String functionId) {
+        registry.change(() -> {
+            FunctionEntry known = found(functionId);
+            List<String> users = space.usersOf(functionId);
+            if (!users.isEmpty()) {
+                throw new FunctionInUseException("function '" + functionId + "' is used by " + users.get(0)
+                        + (users.size() == 1 ? "" : " and " + (users.size() - 1) + " more") + "; delete those first");
+            }
+            if (known.version() == SpaceRegistry.LOCAL) {
+                registry.changes().removeLocalFunction(space, functionId);
+            } else {
+                registry.delete(key(functionId), known.version());
+            }
+            return known;
+        });
+    }
+}

@@ -1,0 +1,168 @@
+package io.eventgateway.internal.registry;
+
+import io.eventgateway.EventGatewayException;
+import io.eventgateway.Registration;
+import io.eventgateway.StoreConflictException;
+import io.eventgateway.StoreFailedException;
+import io.eventgateway.internal.invocation.Emitter;
+import io.eventgateway.internal.invocation.Invocations;
+import io.eventgateway.internal.invocation.InvokerProviders;
+import io.eventgateway.internal.invocation.RegisteredFunction;
+import io.eventgateway.internal.invocation.SystemEvents;
+import io.eventgateway.internal.routing.Space;
+import io.eventgateway.spi.SubscriptionStore;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The functions and subscriptions of a gateway, as its store has them.
+ *
+ * <p>{@code lock} lets one change of this gateway be made at a time: checked against what is known, written to the store if it
+ * is still at the version that was known, applied. Emitting takes no lock. The store may be slow, so a change may wait for
+ * another, as long as the store's own time limit.
+ */
+public final class Registry {
+    private final SubscriptionStore store;
+    private final Runnable openCheck;
+    private final Emitter emitter;
+    private final Map<String, SpaceRegistry> spaces = new ConcurrentHashMap<>();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final InvokerProviders providers;
+    private final Invocations invocations;
+    private final Changes changes;
+    private SubscriptionStore.@Nullable Watch watch;
+
+    /** A registry that knows nothing until it is {@linkplain #load loaded}. */
+    public Registry(
+            SubscriptionStore store,
+            Runnable openCheck,
+            Emitter emitter,
+            InvokerProviders providers,
+            Invocations invocations,
+            Duration defaultTimeout,
+            Consumer<Runnable> later) {
+        this.store = store;
+        this.openCheck = openCheck;
+        this.emitter = emitter;
+        this.providers = providers;
+        this.invocations = invocations;
+        this.changes = new Changes(this::of, invocations, providers, defaultTimeout, later);
+    }
+
+    /**
+     * Takes over what the store has, and follows it from now on. The watch begins first, so that nothing falls in between.
+     *
+     * @throws StoreFailedException if the store fails
+     */
+    public void load() {
+        try {
+            watch = store.watch(changes::told);
+            store.load().stream()
+                    .sorted(Comparator.comparingLong(SubscriptionStore.Entry::version))
+                    .forEach(entry ->
+                            changes.told(new SubscriptionStore.Change(entry.key(), entry.value(), entry.version())));
+        } catch (RuntimeException e) {
+            close();
+            throw e instanceof EventGatewayException ours
+                    ? ours
+                    : new StoreFailedException("the subscription store could not be read: " + e, e);
+        }
+    }
+
+    /** What events meet in a space, which is made at its first mention. */
+    public Space space(String name) {
+        return of(name).space();
+    }
+
+    /** A function; null when it is not registered. */
+    public @Nullable RegisteredFunction function(String space, String functionId) {
+        return of(space).registered(functionId);
+    }
+
+    /** The functions of a space, to administer. */
+    public FunctionRegistry functions(String space) {
+        return new FunctionRegistry(this, of(space));
+    }
+
+    /** The subscriptions of a space, to administer. */
+    public SubscriptionRegistry subscriptions(String space) {
+        return new SubscriptionRegistry(this, of(space));
+    }
+
+    private SpaceRegistry of(String name) {
+        SpaceRegistry known = spaces.get(name);
+        return known != null
+                ? known
+                : spaces.computeIfAbsent(
+                        name, key -> new SpaceRegistry(new Space(key, new SystemEvents(key, emitter))));
+    }
+
+    Changes changes() {
+        return changes;
+    }
+
+    InvokerProviders providers() {
+        return providers;
+    }
+
+    Invocations invocations() {
+        return invocations;
+    }
+
+    /** Makes one change at a time, none when the gateway is closed. */
+    <T> T change(Supplier<T> change) {
+        lock.lock();
+        try {
+            openCheck.run();
+            return change.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Writes to the store and applies what was written.
+     *
+     * @throws StoreConflictException if another gateway was faster
+     * @throws StoreFailedException if the store failed
+     */
+    void put(SubscriptionStore.Key key, Registration value, long expectedVersion) {
+        SubscriptionStore.Entry entry = stored(key, "written", () -> store.put(key, value, expectedVersion));
+        changes.made(key, value, entry.version());
+    }
+
+    /** Deletes from the store and applies that. */
+    void delete(SubscriptionStore.Key key, long expectedVersion) {
+        long version = stored(key, "deleted", () -> store.delete(key, expectedVersion));
+        changes.made(key, null, version);
+    }
+
+    private static <T> T stored(SubscriptionStore.Key key, String done, Supplier<T> step) {
+        try {
+            return step.get();
+        } catch (EventGatewayException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new StoreFailedException(
+                    key.kind().name().toLowerCase(Locale.ROOT) + " '" + key.id() + "' of space '" + key.space()
+                            + "' was not " + done + ": the subscription store failed (" + e + ")",
+                    e);
+        }
+    }
+
+    /** Stops following the store and lets go of every function. */
+    public void close() {
+        SubscriptionStore.Watch followed = watch;
+        if (followed != null) {
+            followed.close();
+        }
+        changes.releaseAll(spaces.values());
+    }
+}

@@ -1,0 +1,77 @@
+package io.eventgateway.internal.registry;
+
+import io.eventgateway.FunctionDefinition;
+import io.eventgateway.Subscription;
+import io.eventgateway.internal.invocation.RegisteredFunction;
+import io.eventgateway.internal.routing.Space;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** What is registered in one space. The maps may be read by anyone; only {@link Changes} writes them, under its lock. */
+final class SpaceRegistry {
+    /**
+     * A function as it is registered.
+     *
+     * @param version that of the store's entry; {@link #LOCAL} when the store does not have it
+     * @param references the functions that it calls
+     */
+    record FunctionEntry(FunctionDefinition definition, long version, Set<String> references) {}
+
+    /** A subscription as it is registered. */
+    record SubscriptionEntry(Subscription subscription, long version) {}
+
+    /** The version of what is registered in this process alone. */
+    static final long LOCAL = 0;
+
+    private final Space space;
+    final Map<String, FunctionEntry> functions = new ConcurrentHashMap<>();
+    final Map<String, SubscriptionEntry> subscriptions = new ConcurrentHashMap<>();
+    /** The places of functions, which live on while a subscription holds on to them. */
+    final Map<String, RegisteredFunction> places = new ConcurrentHashMap<>();
+    /** The http subscriptions, by method and shape of path. */
+    final Map<String, String> paths = new ConcurrentHashMap<>();
+
+    SpaceRegistry(Space space) {
+        this.space = space;
+    }
+
+    Space space() {
+        return space;
+    }
+
+    RegisteredFunction place(String functionId) {
+        return places.computeIfAbsent(functionId, id -> new RegisteredFunction(space.name(), id, space.systemEvents()));
+    }
+
+    /** The function, if it is registered. */
+    @Nullable RegisteredFunction registered(String functionId) {
+        RegisteredFunction place = places.get(functionId);
+        return place != null && place.isPresent() ? place : null;
+    }
+
+    /** What names a function: subscriptions and other functions, for a message. */
+    List<String> usersOf(String functionId) {
+        List<String> users = new ArrayList<>();
+        for (SubscriptionEntry entry : subscriptions.values()) {
+            if (entry.subscription().functionId().equals(functionId)) {
+                users.add("subscription '" + entry.subscription().id() + "'");
+            }
+        }
+        for (FunctionEntry entry : functions.values()) {
+            if (entry.references().contains(functionId)) {
+                users.add("function '" + entry.definition().id() + "'");
+            }
+        }
+        return users;
+    }
+
+    static String pathKey(Subscription subscription) {
+        return subscription.method() + " "
+                + Objects.requireNonNull(subscription.pathPattern()).shape();
+    }
+}

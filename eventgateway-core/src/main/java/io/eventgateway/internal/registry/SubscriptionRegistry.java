@@ -1,0 +1,180 @@
+package io.eventgateway.internal.registry;
+
+import io.eventgateway.Event;
+import io.eventgateway.FunctionDefinition;
+import io.eventgateway.FunctionNotFoundException;
+import io.eventgateway.PathConflictException;
+import io.eventgateway.StoreConflictException;
+import io.eventgateway.Subscription;
+import io.eventgateway.SubscriptionAlreadyExistsException;
+import io.eventgateway.SubscriptionNotFoundException;
+import io.eventgateway.SubscriptionType;
+import io.eventgateway.Subscriptions;
+import io.eventgateway.internal.registry.SpaceRegistry.FunctionEntry;
+import io.eventgateway.internal.registry.SpaceRegistry.SubscriptionEntry;
+import io.eventgateway.spi.SubscriptionStore;
+import io.eventgateway.spi.SubscriptionStore.Kind;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The subscriptions of one space, to administer. */
+public final class SubscriptionRegistry implements Subscriptions {
+    private static final String ANONYMOUS = "anonymous-";
+
+    private final Registry registry;
+    private final SpaceRegistry space;
+
+    SubscriptionRegistry(Registry registry, SpaceRegistry space) {
+        this.registry = registry;
+        this.space = space;
+    }
+
+    @Override
+    public Subscription create(Subscription subscription) {
+        Objects.requireNonNull(subscription, "subscription");
+        return registry.change(() -> {
+            SubscriptionEntry known = space.subscriptions.get(subscription.id());
+            if (known != null) {
+                throw alreadyExists(known.subscription(), null);
+            }
+            FunctionEntry function = checked(subscription);
+            if (function.version() == SpaceRegistry.LOCAL) {
+                // what the store keeps must mean something to another process
+                registry.changes().changeLocal(space, subscription.id(), subscription);
+                return subscription;
+            }
+            try {
+                registry.put(key(subscription.id()), subscription, 0);
+            } catch (StoreConflictException e) {
+                throw alreadyExists(subscription, e);
+            }
+            return subscription;
+        });
+    }
+
+    /** Subscribes code of this process, in this process alone, under a function id of its own. */
+    public Subscription create(String eventType, Consumer<Event> handler) {
+        Objects.requireNonNull(handler, "handler");
+        FunctionDefinition function =
+                FunctionDefinition.of(ANONYMOUS + UUID.randomUUID(), FunctionDefinition.JAVA, Map.of());
+        Subscription subscription =
+                Subscription.to(eventType).function(function.id()).build();
+        return registry.change(() -> {
+            registry.changes()
+                    .addLocal(
+                            space,
+                            function,
+                            place -> place.handledBy(function, (event, context) -> {
+                                handler.accept(event);
+                                return null;
+                            }));
+            registry.changes().changeLocal(space, subscription.id(), subscription);
+            return subscription;
+        });
+    }
+
+    @Override
+    public Subscription update(Subscription subscription) {
+        Objects.requireNonNull(subscription, "subscription");
+        return registry.change(() -> {
+            SubscriptionEntry known = found(subscription.id());
+            checked(subscription);
+            if (known.version() == SpaceRegistry.LOCAL) {
+                registry.changes().changeLocal(space, subscription.id(), subscription);
+            } else {
+                registry.put(key(subscription.id()), subscription, known.version());
+            }
+            return subscription;
+        });
+    }
+
+    private FunctionEntry checked(Subscription subscription) {
+        FunctionEntry function = space.functions.get(subscription.functionId());
+        if (function == null) {
+            throw new FunctionNotFoundException("function '" + subscription.functionId() + "' of the subscription to "
+                    + what(subscription) + " is not registered in space '"
+                    + space.space().name()
+                    + "'; register it first");
+        }
+        if (subscription.type() == SubscriptionType.HTTP) {
+            String owner = space.paths.get(SpaceRegistry.pathKey(subscription));
+            if (owner != null && !owner.equals(subscription.id())) {
+                SubscriptionEntry other = space.subscriptions.get(owner);
+                throw new PathConflictException(what(subscription) + " conflicts with "
+                        + (other == null ? "" : what(other.subscription()) + " of ") + "subscription '" + owner
+                        + "': both match the same requests; names of parameters make no difference");
+            }
+        }
+        return function;
+    }
+
+    private static String what(Subscription subscription) {
+        return subscription.type() == SubscriptionType.HTTP
+                ? subscription.method() + " " + subscription.path()
+                : "event type '" + subscription.eventType() + "'";
+    }
+
+    private static SubscriptionAlreadyExistsException alreadyExists(
+            Subscription subscription, @Nullable Throwable cause) {
+        return new SubscriptionAlreadyExistsException(
+                "subscription '" + subscription.id() + "' exists already: function '" + subscription.functionId()
+                        + "' to " + what(subscription) + "; update it, or give the new one an id of its own",
+                cause);
+    }
+
+    private SubscriptionEntry found(String subscriptionId) {
+        SubscriptionEntry known = space.subscriptions.get(subscriptionId);
+        if (known == null) {
+            throw new SubscriptionNotFoundException("subscription '" + subscriptionId + "' does not exist in space '"
+                    + space.space().name() + "'");
+        }
+        return known;
+    }
+
+    private SubscriptionStore.Key key(String subscriptionId) {
+        return new SubscriptionStore.Key(Kind.SUBSCRIPTION, space.space().name(), subscriptionId);
+    }
+
+    @Override
+    public Optional<Subscription> get(String subscriptionId) {
+        SubscriptionEntry known = space.subscriptions.get(subscriptionId);
+        return known == null ? Optional.empty() : Optional.of(known.subscription());
+    }
+
+    @Override
+    public List<Subscription> list() {
+        return list(Map.of());
+    }
+
+    @Override
+    public List<Subscription> list(Map<String, String> metadata) {
+        return space.subscriptions.values().stream()
+                .map(SubscriptionEntry::subscription)
+                .filter(subscription -> subscription.metadata().entrySet().containsAll(metadata.entrySet()))
+                .sorted(Comparator.comparing(Subscription::id))
+                .toList();
+    }
+
+    @Override
+    public void delete(String subscriptionId) {
+        registry.change(() -> {
+            SubscriptionEntry known = found(subscriptionId);
+            if (known.version() != SpaceRegistry.LOCAL) {
+                registry.delete(key(subscriptionId), known.version());
+                return known;
+            }
+            registry.changes().changeLocal(space, subscriptionId, null);
+            String functionId = known.subscription().functionId();
+            if (functionId.startsWith(ANONYMOUS) && space.usersOf(functionId).isEmpty()) {
+                registry.changes().removeLocalFunction(space, functionId);
+            }
+            return known;
+        });
+    }
+}
