@@ -118,6 +118,12 @@ abstract class Delivery implements Runnable {
         CompletableFuture<InvocationResult> returned;
         try {
             returned = room.invocations().invoke(function, subscription, event, 1, deadlineNanos);
+        } catch (Throwable e) { // what was accepted ends, whatever happens on the way
+            returned = CompletableFuture.failedFuture(new InvocationException(
+                    InvocationException.Kind.PROVIDER_ERROR,
+                    true,
+                    "the call of function '" + function.id() + "' failed in the gateway: " + e,
+                    e));
         } finally {
             slot[0] = outer;
         }

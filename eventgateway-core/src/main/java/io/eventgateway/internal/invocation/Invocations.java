@@ -236,11 +236,15 @@ public final class Invocations {
     private void reply(CloudEvent reply, Call call) {
         try {
             setup.emitter().emit(call.space(), reply, call.event());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException
+                | StackOverflowError e) { // the latter when sync functions reply to each other without end
             throw new InvocationException(
                     Kind.PROVIDER_ERROR,
                     true,
-                    "the reply of function '" + call.functionId() + "' was not accepted: " + e.getMessage(),
+                    "the reply of function '" + call.functionId() + "' was not accepted: "
+                            + (e instanceof StackOverflowError
+                                    ? "sync functions reply to each other without end"
+                                    : e.getMessage()),
                     e);
         }
     }

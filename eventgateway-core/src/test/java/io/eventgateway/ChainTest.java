@@ -1,0 +1,182 @@
+package io.eventgateway;
+
+import static io.eventgateway.Outcomes.get;
+import static io.eventgateway.Outcomes.onlyDeliveryOf;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ChainTest {
+    private final EventGateway gateway = EventGateway.create();
+    private final Map<String, Event> seen = new ConcurrentHashMap<>();
+
+    @BeforeEach
+    void watchEverything() {
+        gateway.functions().register("watch", (event, context) -> {
+            seen.put(event.getType(), event);
+            return null;
+        });
+        gateway.subscriptions()
+                .create(Subscription.to("**").function("watch").sync().build());
+    }
+
+    @AfterEach
+    void close() {
+        gateway.close();
+    }
+
+    private void on(String type, FunctionHandler handler) {
+        gateway.functions().register("on-" + type, handler);
+        gateway.subscribe(type, "on-" + type);
+    }
+
+    private void emitAndSettle(String type) {
+        gateway.emit(type, null);
+        assertThat(gateway.awaitIdle(Duration.ofSeconds(20))).isTrue();
+    }
+
+    @Test
+    void aReturnedEventContinuesTheChain() {
+        on("a", (event, context) -> Event.of("b", 1));
+        on("b", (event, context) -> Event.of("c", 1));
+
+        emitAndSettle("a");
+
+        Event a = seen.get("a");
+        Event b = seen.get("b");
+        Event c = seen.get("c");
+        assertThat(b.causationId()).isEqualTo(a.getId());
+        assertThat(c.causationId()).isEqualTo(b.getId());
+        assertThat(List.of(b.correlationId(), c.correlationId())).containsOnly(a.getId());
+        assertThat(List.of(a.chainDepth(), b.chainDepth(), c.chainDepth())).containsExactly(0, 1, 2);
+        assertThat(c.getExtension("chaindepth")).isEqualTo(2);
+    }
+
+    @Test
+    void severalReturnedEventsAreAllEmittedAndTheResultIsEmpty() {
+        gateway.functions().register("split", (event, context) -> List.of(Event.of("b", 1), Event.of("c", 2)));
+        gateway.subscriptions()
+                .create(Subscription.to("a").function("split").sync().build());
+
+        Emission emission = gateway.emit("a", null);
+
+        assertThat(Outcomes.reportOf(emission).deliveries())
+                .allMatch(each -> each.status() == DeliveryStatus.DELIVERED);
+        assertThat(seen).containsKeys("b", "c");
+    }
+
+    @Test
+    void anEventOfAStageContinuesTheChain() {
+        on("a", (event, context) -> CompletableFuture.supplyAsync(() -> Event.of("b", 1)));
+
+        emitAndSettle("a");
+
+        assertThat(seen.get("b").causationId()).isEqualTo(seen.get("a").getId());
+    }
+
+    @Test
+    void anEmitOnTheHandlersThreadContinuesTheChain() {
+        on("a", (event, context) -> {
+            gateway.emit("b", 1);
+            context.emit("c", 2);
+            return null;
+        });
+
+        emitAndSettle("a");
+
+        assertThat(seen.get("b").causationId()).isEqualTo(seen.get("a").getId());
+        assertThat(seen.get("c").causationId()).isEqualTo(seen.get("a").getId());
+    }
+
+    @Test
+    void anEmitByTheContextContinuesTheChainOnAnyThread() {
+        on(
+                "a",
+                (event, context) -> CompletableFuture.runAsync(() -> {
+                    context.emit(Event.of("b", 1));
+                    gateway.emit("unrelated", 1);
+                }));
+
+        emitAndSettle("a");
+
+        assertThat(seen.get("b").causationId()).isEqualTo(seen.get("a").getId());
+        assertThat(seen.get("unrelated").causationId()).isNull();
+    }
+
+    @Test
+    void theChainEndsWithTheHandler() {
+        gateway.functions().register("f", (event, context) -> null);
+        gateway.subscriptions().create(Subscription.to("a").function("f").sync().build());
+
+        gateway.emit("a", null);
+        gateway.emit("b", null);
+
+        assertThat(seen.get("b").causationId()).isNull();
+    }
+
+    @Test
+    void nestedSyncHandlersEachCauseTheirOwn() {
+        gateway.functions().register("outer", (event, context) -> {
+            gateway.emit("inner", null);
+            gateway.emit("after", null);
+            return null;
+        });
+        gateway.functions().register("inner", (event, context) -> gateway.emit("leaf", null)
+                .event()
+                .getId());
+        gateway.subscriptions()
+                .create(Subscription.to("outer").function("outer").sync().build());
+        gateway.subscriptions()
+                .create(Subscription.to("inner").function("inner").sync().build());
+
+        gateway.emit("outer", null);
+
+        assertThat(seen.get("leaf").causationId()).isEqualTo(seen.get("inner").getId());
+        assertThat(seen.get("leaf").chainDepth()).isEqualTo(2);
+        assertThat(seen.get("after").causationId()).isEqualTo(seen.get("outer").getId());
+    }
+
+    @Test
+    void anEventThatIsEmittedAgainIsDeeperEachTime() {
+        on("a", (event, context) -> event.chainDepth() < 3 ? event : null);
+
+        emitAndSettle("a");
+
+        assertThat(seen.get("a").chainDepth()).isEqualTo(3);
+    }
+
+    @Test
+    void aSyncLoopWithoutEndIsAFailureAndNotTheEndOfTheGateway() {
+        gateway.functions().register("echo", (event, context) -> event);
+        gateway.subscriptions()
+                .create(Subscription.to("a").function("echo").sync().build());
+
+        DeliveryReport report = get(gateway.emit("a", null).completion());
+        assertThat(report.deliveries()).hasSize(2);
+
+        on("start", (event, context) -> Event.of("a", null));
+        emitAndSettle("start");
+        assertThat(gateway.backlog().pending()).isZero();
+    }
+
+    @Test
+    void aReplyThatIsNotAcceptedIsTheFunctionsFailure() {
+        gateway.functions().register("f", (event, context) -> new NamelessEvent());
+        Subscription subscription = gateway.subscribe("a", "f");
+
+        DeliveryReport report = get(gateway.emit("a", null).completion());
+
+        assertThat(report.deliveries())
+                .filteredOn(delivery -> delivery.subscriptionId().equals(subscription.id()))
+                .first()
+                .satisfies(delivery -> assertThat(delivery.failure()).hasMessageContaining("reply of function 'f'"));
+        assertThat(onlyDeliveryOf(gateway.emit("other", null)).status()).isEqualTo(DeliveryStatus.DELIVERED);
+    }
+}
