@@ -18,7 +18,9 @@ import org.jspecify.annotations.Nullable;
  * match are unbounded in number; their routes are in a bounded cache.
  *
  * <p>{@code lock} guards what routes are made from: the targets of each {@code ExactType} and the patterns. Every change of the
- * patterns makes a new {@code patternState}; a route that was made with another is made again.
+ * patterns makes a new {@code PatternState}; a route that was made with another is made again. A subscription that moves between
+ * an exact type and a pattern is put before it is removed, so a reader that finds no exact type has seen it among the patterns
+ * if their state was the same before and after it looked.
  */
 public final class TypeIndex {
     private static final int MAX_CACHED_TYPES = 10_000;
@@ -26,6 +28,15 @@ public final class TypeIndex {
     private static final class ExactType {
         private final Map<String, Target> targets = new LinkedHashMap<>();
         private volatile @Nullable Route route;
+    }
+
+    private static final class PatternState {
+        /** The route of types that nobody subscribes to; null while there are patterns, which any type may match. */
+        private final @Nullable Route nobody;
+
+        PatternState(boolean empty) {
+            this.nobody = empty ? Route.to(List.of(), List.of(), this) : null;
+        }
     }
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -36,9 +47,7 @@ public final class TypeIndex {
             .executor(Runnable::run)
             .build();
 
-    private volatile Object patternState = new Object();
-    /** The route to nobody; null while there are patterns, which any type may match. */
-    private volatile @Nullable Route unrouted = Route.to(List.of(), List.of(), patternState);
+    private volatile PatternState patternState = new PatternState(true);
 
     /** Adds a subscription, or replaces the one of the same id and event type. */
     public void put(Target target) {
@@ -81,43 +90,39 @@ public final class TypeIndex {
     }
 
     private void patternsChanged() {
-        Object state = new Object();
-        unrouted = patterns.isEmpty() ? Route.to(List.of(), List.of(), state) : null;
-        patternState = state;
+        patternState = new PatternState(patterns.isEmpty());
         otherTypes.invalidateAll();
     }
 
     /** Where the events of a type go. */
     public Route route(String eventType) {
+        PatternState state = patternState;
         ExactType exact = exactTypes.get(eventType);
         if (exact != null) {
             Route known = exact.route;
-            return known != null && known.isMadeWith(patternState) ? known : exactRoute(eventType, exact);
+            return known != null && known.isMadeWith(patternState) ? known : makeRoute(eventType);
         }
-        Route nobody = unrouted;
-        if (nobody != null) {
-            return nobody;
+        if (state != patternState) {
+            return makeRoute(eventType);
+        }
+        if (state.nobody != null) {
+            return state.nobody;
         }
         Route known = otherTypes.getIfPresent(eventType);
-        return known != null && known.isMadeWith(patternState) ? known : otherRoute(eventType);
+        return known != null && known.isMadeWith(state) ? known : makeRoute(eventType);
     }
 
-    private Route exactRoute(String eventType, ExactType exact) {
+    private Route makeRoute(String eventType) {
         lock.lock();
         try {
-            Route made = Route.to(exact.targets.values(), patterns.matching(eventType), patternState);
-            exact.route = made;
-            return made;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private Route otherRoute(String eventType) {
-        lock.lock();
-        try {
-            Route made = Route.to(List.of(), patterns.matching(eventType), patternState);
-            otherTypes.put(eventType, made);
+            ExactType exact = exactTypes.get(eventType);
+            Route made = Route.to(
+                    exact == null ? List.of() : exact.targets.values(), patterns.matching(eventType), patternState);
+            if (exact != null) {
+                exact.route = made;
+            } else {
+                otherTypes.put(eventType, made);
+            }
             return made;
         } finally {
             lock.unlock();

@@ -1,0 +1,267 @@
+package io.eventgateway;
+
+import static io.eventgateway.Outcomes.get;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FunctionsTest {
+    private final FakeInvokers.Provider provider = new FakeInvokers.Provider(
+            "fake", invocation -> CompletableFuture.completedFuture(InvocationResult.of(invocation.functionId())));
+    private final EventGateway gateway =
+            EventGateway.builder().invoker(provider).build();
+
+    @AfterEach
+    void close() {
+        gateway.close();
+    }
+
+    private static FunctionDefinition fake(String id) {
+        return FunctionDefinition.of(id, "fake", Map.of());
+    }
+
+    @Test
+    void registersListsAndDeletes() {
+        FunctionDefinition java = gateway.functions().register("b", (event, context) -> null);
+        FunctionDefinition fake = gateway.functions().register(fake("a").withMetadata(Map.of("team", "red")));
+
+        assertThat(java.type()).isEqualTo("java");
+        assertThat(gateway.functions().list()).containsExactly(fake, java);
+        assertThat(gateway.functions().list(Map.of("team", "red"))).containsExactly(fake);
+        assertThat(gateway.functions().get("a")).contains(fake);
+
+        gateway.functions().delete("a");
+        assertThat(gateway.functions().get("a")).isEmpty();
+        assertThatThrownBy(() -> gateway.functions().delete("a"))
+                .isInstanceOf(FunctionNotFoundException.class)
+                .hasMessageContaining("'a'");
+    }
+
+    @ParameterizedTest
+    @NullSource
+    @ValueSource(strings = {"", "a b", "a/b", "ä", "a:b"})
+    void refusesIdsThatAreNotNames(String id) {
+        assertThatThrownBy(() -> gateway.functions().register(id, (event, context) -> null))
+                .isInstanceOf(InvalidFunctionException.class)
+                .hasMessageContaining("functionId")
+                .hasMessageContaining(id == null ? "null" : "'" + id + "'");
+        assertThat(gateway.functions().list()).isEmpty();
+    }
+
+    @Test
+    void refusesAnIdThatIsTaken() {
+        gateway.functions().register("f", (event, context) -> 1);
+
+        assertThatThrownBy(() -> gateway.functions().register("f", (event, context) -> 2))
+                .isInstanceOf(FunctionAlreadyExistsException.class)
+                .hasMessageContaining("'f'");
+        assertThatThrownBy(() -> gateway.functions().register(fake("f")))
+                .isInstanceOf(FunctionAlreadyExistsException.class);
+        assertThat(gateway.invoke("f", null).as(Integer.class)).isEqualTo(1);
+    }
+
+    @Test
+    void refusesATypeThatNobodyServes() {
+        assertThatThrownBy(() -> gateway.functions().register(FunctionDefinition.of("f", "grpc", Map.of())))
+                .isInstanceOf(UnknownFunctionTypeException.class)
+                .hasMessageContaining("'grpc'")
+                .hasMessageContaining("fake")
+                .hasMessageContaining("java");
+        assertThatThrownBy(() -> gateway.functions().register(FunctionDefinition.of("f", "java", Map.of())))
+                .isInstanceOf(InvalidFunctionException.class)
+                .hasMessageContaining("handler");
+        assertThat(gateway.functions().list()).isEmpty();
+    }
+
+    @Test
+    void registersNothingThatItsInvokerRefuses() {
+        assertThatThrownBy(
+                        () -> gateway.functions().register(FunctionDefinition.of("f", "fake", Map.of("broken", true))))
+                .isInstanceOf(InvalidFunctionException.class)
+                .hasMessage("broken must not be set");
+        assertThat(gateway.functions().get("f")).isEmpty();
+    }
+
+    @Test
+    void anUpdateThatIsRefusedChangesNothing() {
+        gateway.functions().register(fake("f"));
+
+        assertThatThrownBy(() -> gateway.functions().update(FunctionDefinition.of("f", "fake", Map.of("broken", true))))
+                .isInstanceOf(InvalidFunctionException.class);
+        assertThat(gateway.invoke("f", null).as(String.class)).isEqualTo("f");
+        assertThat(provider.made).singleElement().satisfies(invoker -> assertThat(invoker.closed)
+                .isFalse());
+    }
+
+    @Test
+    void aFunctionInUseCannotBeDeleted() {
+        gateway.functions().register("f", (event, context) -> null);
+        gateway.functions().register(FunctionDefinition.of("group", "fake", Map.of("calls", "f")));
+        Subscription subscription = gateway.subscribe("a", "f");
+
+        assertThatThrownBy(() -> gateway.functions().delete("f"))
+                .isInstanceOf(FunctionInUseException.class)
+                .hasMessageContaining("'" + subscription.id() + "'")
+                .hasMessageContaining("1 more");
+        gateway.subscriptions().delete(subscription.id());
+        assertThatThrownBy(() -> gateway.functions().delete("f")).hasMessageContaining("function 'group'");
+        gateway.functions().delete("group");
+        gateway.functions().delete("f");
+        assertThat(gateway.functions().list()).isEmpty();
+    }
+
+    @Test
+    void functionsThatCallEachOtherInACircleAreRefused() {
+        gateway.functions().register(fake("leaf"));
+        gateway.functions().register(FunctionDefinition.of("b", "fake", Map.of("calls", "leaf")));
+        gateway.functions().register(FunctionDefinition.of("a", "fake", Map.of("calls", "b")));
+
+        assertThatThrownBy(() -> gateway.functions().update(FunctionDefinition.of("b", "fake", Map.of("calls", "a"))))
+                .isInstanceOf(InvalidFunctionException.class)
+                .hasMessageContaining("leads back");
+        assertThatThrownBy(() -> gateway.functions().register(FunctionDefinition.of("c", "fake", Map.of("calls", "c"))))
+                .hasMessageContaining("leads back");
+        assertThatThrownBy(
+                        () -> gateway.functions().register(FunctionDefinition.of("c", "fake", Map.of("calls", "gone"))))
+                .hasMessageContaining("'gone'");
+        assertThat(gateway.functions().get("b").orElseThrow().provider()).containsEntry("calls", "leaf");
+    }
+
+    @Test
+    void updatingAHandlerKeepsTheMetadataAndSwapsTheCode() {
+        gateway.functions().register(fake("f").withMetadata(Map.of("team", "red")));
+        gateway.functions().update("f", (event, context) -> "new");
+
+        assertThat(gateway.invoke("f", null).as(String.class)).isEqualTo("new");
+        assertThat(gateway.functions().get("f").orElseThrow().metadata()).containsEntry("team", "red");
+        Awaitility.await().until(() -> provider.made.get(0).closed);
+        assertThatThrownBy(() -> gateway.functions().update("gone", (event, context) -> null))
+                .isInstanceOf(FunctionNotFoundException.class);
+    }
+
+    @Test
+    void closesAnInvokerThatWasReplacedAfterItsLastCall() {
+        CompletableFuture<InvocationResult> answer = new CompletableFuture<>();
+        CountDownLatch called = new CountDownLatch(1);
+        FakeInvokers.Provider slow = new FakeInvokers.Provider("slow", invocation -> {
+            called.countDown();
+            return answer;
+        });
+        try (EventGateway own = EventGateway.builder().invoker(slow).build()) {
+            own.functions().register(FunctionDefinition.of("f", "slow", Map.of()));
+            CompletableFuture<InvocationResult> call = own.invokeAsync("f", Event.of("a", null));
+            Outcomes.await(called);
+
+            own.functions().update("f", (event, context) -> "new");
+            assertThat(own.invoke("f", null).as(String.class)).isEqualTo("new");
+            assertThat(slow.made.get(0).closed).isFalse();
+
+            answer.complete(InvocationResult.of("old"));
+            assertThat(get(call).as(String.class)).isEqualTo("old");
+            Awaitility.await().until(() -> slow.made.get(0).closed);
+        }
+    }
+
+    @Test
+    void noCallIsLostOrFailsWhileAFunctionIsUpdatedAllTheTime() throws Exception {
+        gateway.functions().register(fake("f"));
+        AtomicBoolean done = new AtomicBoolean();
+        ExecutorService callers = Executors.newFixedThreadPool(3);
+        try {
+            List<Future<Integer>> counts = Arrays.asList(
+                    callers.submit(() -> callUntil(done)),
+                    callers.submit(() -> callUntil(done)),
+                    callers.submit(() -> callUntil(done)));
+            for (int i = 0; i < 2_000; i++) {
+                gateway.functions().update(fake("f").with("round", i));
+            }
+            done.set(true);
+            for (Future<Integer> count : counts) {
+                assertThat(count.get()).isPositive();
+            }
+        } finally {
+            callers.shutdownNow();
+        }
+        Awaitility.await()
+                .until(() -> provider.made.stream()
+                                .filter(invoker -> !invoker.closed)
+                                .count()
+                        == 1);
+    }
+
+    private int callUntil(AtomicBoolean done) {
+        int calls = 0;
+        do {
+            assertThat(gateway.invoke("f", null).as(String.class)).isEqualTo("f");
+            calls++;
+        } while (!done.get());
+        return calls;
+    }
+
+    @Test
+    void closesInvokersWithTheGateway() {
+        gateway.functions().register(fake("f"));
+        gateway.close();
+
+        assertThat(provider.made.get(0).closed).isTrue();
+        assertThatThrownBy(() -> gateway.functions().register(fake("g"))).isInstanceOf(GatewayClosedException.class);
+    }
+
+    @Test
+    void aProviderThatLacksALibraryHurtsOnlyItsOwnFunctions() {
+        FakeInvokers.Provider broken = new FakeInvokers.Provider("broken", invocation -> null) {
+            @Override
+            public io.eventgateway.spi.Invoker create(
+                    FunctionDefinition function, io.eventgateway.spi.InvokerContext context) {
+                throw new NoClassDefFoundError("com/example/Client");
+            }
+        };
+        try (EventGateway own =
+                EventGateway.builder().invoker(broken).invoker(provider).build()) {
+            assertThatThrownBy(() -> own.functions().register(FunctionDefinition.of("f", "broken", Map.of())))
+                    .isInstanceOf(InvalidFunctionException.class)
+                    .hasMessageContaining("lacks a library")
+                    .hasMessageContaining("com/example/Client");
+            own.functions().register(fake("g"));
+            assertThat(own.invoke("g", null).as(String.class)).isEqualTo("g");
+        }
+    }
+
+    @Test
+    void refusesTwoProvidersOfOneTypeAndOneForJava() {
+        assertThatThrownBy(() -> EventGateway.builder()
+                        .invoker(provider)
+                        .invoker(provider)
+                        .build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("'fake'");
+        assertThatThrownBy(() -> EventGateway.builder()
+                        .invoker(new FakeInvokers.Provider("java", invocation -> null))
+                        .build())
+                .hasMessageContaining("'java'");
+    }
+
+    @Test
+    void secretsOfAProviderConfigurationAreNotInItsText() {
+        FunctionDefinition function =
+                FunctionDefinition.of("f", "http", Map.of("headers", Map.of("Authorization", "s3cret")));
+
+        assertThat(function.toString()).doesNotContain("s3cret").contains("headers");
+        assertThat(FunctionDefinition.fromJson(function.toJson())).isEqualTo(function);
+    }
+}

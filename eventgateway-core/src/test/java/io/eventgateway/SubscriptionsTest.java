@@ -1,0 +1,290 @@
+package io.eventgateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.eventgateway.http.HttpRequest;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SubscriptionsTest {
+    private final EventGateway gateway = EventGateway.create();
+
+    @BeforeEach
+    void registerFunctions() {
+        gateway.functions().register("f", (event, context) -> null);
+        gateway.functions().register("g", (event, context) -> null);
+    }
+
+    @AfterEach
+    void close() {
+        gateway.close();
+    }
+
+    @Test
+    void idsAreAStableFunctionOfWhatIsBound() {
+        String id = Subscription.to("a").function("f").build().id();
+
+        assertThat(Subscription.to("a").function("f").enabled(false).build().id())
+                .isEqualTo(id);
+        assertThat(id).matches("[A-Za-z0-9_-]{22}");
+        assertThat(Subscription.to("a").function("f").sync().build().id()).isNotEqualTo(id);
+        assertThat(Subscription.to("a").function("g").build().id()).isNotEqualTo(id);
+        assertThat(Subscription.http("GET", "/a/:x").function("f").build().id())
+                .isEqualTo(
+                        Subscription.http("get", "/a/:y").function("f").build().id());
+        assertThat(Subscription.to("a").function("f").id("mine").build().id()).isEqualTo("mine");
+    }
+
+    @Test
+    void createsListsUpdatesAndDeletes() {
+        Subscription first = gateway.subscriptions()
+                .create(Subscription.to("a")
+                        .function("f")
+                        .metadata(Map.of("team", "red"))
+                        .id("1")
+                        .build());
+        Subscription second = gateway.subscriptions()
+                .create(Subscription.to("b").function("f").id("2").build());
+
+        assertThat(gateway.subscriptions().list()).containsExactly(first, second);
+        assertThat(gateway.subscriptions().list(Map.of("team", "red"))).containsExactly(first);
+
+        Subscription moved = gateway.subscriptions()
+                .update(Subscription.to("c.*").function("g").id("1").build());
+        assertThat(gateway.subscriptions().get("1")).contains(moved);
+        assertThat(gateway.emit("a", null).subscriptions()).isEmpty();
+        assertThat(gateway.emit("c.d", null).subscriptions()).containsExactly("1");
+
+        gateway.subscriptions().delete("1");
+        assertThat(gateway.subscriptions().get("1")).isEmpty();
+        assertThat(gateway.emit("c.d", null).subscriptions()).isEmpty();
+        assertThatThrownBy(() -> gateway.subscriptions().delete("1"))
+                .isInstanceOf(SubscriptionNotFoundException.class)
+                .hasMessageContaining("'1'");
+        assertThatThrownBy(() -> gateway.subscriptions().update(moved))
+                .isInstanceOf(SubscriptionNotFoundException.class);
+    }
+
+    @Test
+    void refusesTheSameBindingTwice() {
+        gateway.subscribe("a", "f");
+
+        assertThatThrownBy(() -> gateway.subscribe("a", "f"))
+                .isInstanceOf(SubscriptionAlreadyExistsException.class)
+                .hasMessageContaining("event type 'a'")
+                .hasMessageContaining("'f'");
+        gateway.subscribe("a", "g");
+        assertThat(gateway.emit("a", null).subscriptions()).hasSize(2);
+    }
+
+    @Test
+    void refusesAFunctionThatIsNotRegistered() {
+        assertThatThrownBy(() -> gateway.subscribe("a", "missing"))
+                .isInstanceOf(FunctionNotFoundException.class)
+                .hasMessageContaining("'missing'");
+        assertThat(gateway.subscriptions().list()).isEmpty();
+    }
+
+    @Test
+    void refusesTwoParameterNamesAtOnePosition() {
+        Subscription first = gateway.subscriptions()
+                .create(Subscription.http("GET", "/users/:id").function("f").build());
+
+        assertThatThrownBy(() -> gateway.subscriptions()
+                        .create(Subscription.http("GET", "/users/:name")
+                                .function("g")
+                                .build()))
+                .isInstanceOf(PathConflictException.class)
+                .hasMessageContaining("GET /users/:name")
+                .hasMessageContaining("GET /users/:id")
+                .hasMessageContaining("'" + first.id() + "'");
+        gateway.subscriptions()
+                .create(Subscription.http("PUT", "/users/:name").function("g").build());
+        gateway.subscriptions()
+                .create(Subscription.http("GET", "/users/*rest").function("g").build());
+        assertThatThrownBy(() -> gateway.subscriptions()
+                        .create(Subscription.http("GET", "/users/*all")
+                                .function("f")
+                                .build()))
+                .isInstanceOf(PathConflictException.class);
+        assertThat(gateway.subscriptions().list()).hasSize(3);
+    }
+
+    @Test
+    void aDisabledHttpSubscriptionKeepsItsPath() {
+        Subscription subscription = gateway.subscriptions()
+                .create(Subscription.http("GET", "/a")
+                        .function("f")
+                        .enabled(false)
+                        .build());
+
+        assertThat(gateway.handle(HttpRequest.get("/a").build()).statusCode()).isEqualTo(404);
+        assertThatThrownBy(() -> gateway.subscriptions()
+                        .create(Subscription.http("GET", "/a").function("g").build()))
+                .isInstanceOf(PathConflictException.class);
+        gateway.subscriptions().update(subscription.toBuilder().enabled(true).build());
+        assertThat(gateway.handle(HttpRequest.get("/a").build()).statusCode()).isEqualTo(200);
+        gateway.subscriptions().update(subscription);
+        assertThat(gateway.handle(HttpRequest.get("/a").build()).statusCode()).isEqualTo(404);
+        gateway.subscriptions().delete(subscription.id());
+        gateway.subscriptions()
+                .create(Subscription.http("GET", "/a").function("g").build());
+    }
+
+    @Test
+    void anUpdateMayMoveAPathAndFreesTheOldOne() {
+        Subscription subscription = gateway.subscriptions()
+                .create(Subscription.http("GET", "/old").function("f").id("s").build());
+        gateway.subscriptions()
+                .update(Subscription.http("GET", "/new").function("f").id("s").build());
+
+        assertThat(gateway.handle(HttpRequest.get("/old").build()).statusCode()).isEqualTo(404);
+        assertThat(gateway.handle(HttpRequest.get("/new").build()).statusCode()).isEqualTo(200);
+        gateway.subscriptions().create(subscription.toBuilder().id("t").build());
+        assertThatThrownBy(() -> gateway.subscriptions().update(subscription))
+                .isInstanceOf(PathConflictException.class);
+        assertThat(gateway.handle(HttpRequest.get("/new").build()).statusCode()).isEqualTo(200);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+                    users         | must start with '/'
+                    /a/*rest/b    | before its end
+                    /:id/x/:id    | two parameters named 'id'
+                    /:            | a parameter is ':' and a name
+                    /*            | a wildcard is '*' and a name
+                    /a?b=1        | position 2
+                    """)
+    void refusesPathsThatAreNotPatterns(String path, String message) {
+        assertThatThrownBy(() -> Subscription.http("GET", path))
+                .isInstanceOf(InvalidSubscriptionException.class)
+                .hasMessageContaining(path.substring(0, 2).trim())
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void refusesNullsAndMalformedMethods() {
+        assertThatThrownBy(() -> Subscription.http(null, "/"))
+                .isInstanceOf(InvalidSubscriptionException.class)
+                .hasMessageContaining("method");
+        assertThatThrownBy(() -> Subscription.http("G T", "/"))
+                .isInstanceOf(InvalidSubscriptionException.class)
+                .hasMessageContaining("'G T'");
+        assertThatThrownBy(() -> Subscription.http("GET", null))
+                .isInstanceOf(InvalidSubscriptionException.class)
+                .hasMessageContaining("path");
+        assertThatThrownBy(() -> Subscription.to(null).function("f").build())
+                .isInstanceOf(InvalidSubscriptionException.class)
+                .hasMessageContaining("eventType");
+        assertThatThrownBy(() -> Subscription.to("a").build())
+                .isInstanceOf(InvalidSubscriptionException.class)
+                .hasMessageContaining("functionId");
+        assertThatThrownBy(() -> Subscription.to("a").function("f").id("a b").build())
+                .isInstanceOf(InvalidSubscriptionException.class)
+                .hasMessageContaining("'a b'");
+        assertThatThrownBy(() -> Subscription.http("GET", "/").function("f").sync())
+                .isInstanceOf(InvalidSubscriptionException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"order.pl*", "a.***", "*x"})
+    void refusesWildcardsThatAreNotWholeSegments(String type) {
+        assertThatThrownBy(() -> Subscription.to(type).function("f").build())
+                .isInstanceOf(InvalidSubscriptionException.class)
+                .hasMessageContaining("'" + type + "'")
+                .hasMessageContaining("whole segment");
+    }
+
+    @Test
+    void hasAJsonFormThatRoundTrips() {
+        for (Subscription subscription : List.of(
+                Subscription.to("a.*").function("f").sync().enabled(false).build(),
+                Subscription.to("a")
+                        .function("f")
+                        .id("x")
+                        .metadata(Map.of("k", "v"))
+                        .delivery(DeliveryPolicy.builder()
+                                .timeout(Duration.ofSeconds(3))
+                                .build())
+                        .build(),
+                Subscription.http("PATCH", "/a/:b/*c").function("f").build())) {
+            assertThat(Subscription.fromJson(subscription.toJson())).isEqualTo(subscription);
+        }
+        assertThatThrownBy(() -> Subscription.fromJson("{\"type\":\"ASYNC\"}"))
+                .isInstanceOf(InvalidSubscriptionException.class);
+        assertThatThrownBy(() -> Subscription.fromJson("nonsense")).isInstanceOf(InvalidSubscriptionException.class);
+    }
+
+    @Test
+    void anAnonymousSubscriptionTakesItsFunctionWithIt() {
+        int before = gateway.functions().list().size();
+        Subscription subscription = gateway.subscribe("a", event -> {});
+        assertThat(gateway.functions().list()).hasSize(before + 1);
+
+        gateway.subscriptions().delete(subscription.id());
+        assertThat(gateway.functions().list()).hasSize(before);
+        assertThat(gateway.emit("a", null).subscriptions()).isEmpty();
+    }
+
+    @Test
+    void anUpdateIsNeverSeenHalfDone() throws Exception {
+        Subscription exact = Subscription.to("a.b").function("f").id("s").sync().build();
+        Subscription pattern = Subscription.to("a.*").function("g").id("s").build();
+        gateway.subscriptions().create(exact);
+        AtomicBoolean done = new AtomicBoolean();
+        ExecutorService emitters = Executors.newFixedThreadPool(2);
+        try {
+            List<Future<Integer>> results =
+                    List.of(emitters.submit(() -> emitUntil(done)), emitters.submit(() -> emitUntil(done)));
+            for (int i = 0; i < 1_000; i++) {
+                gateway.subscriptions().update(i % 2 == 0 ? pattern : exact);
+            }
+            done.set(true);
+            for (Future<Integer> result : results) {
+                assertThat(result.get()).isPositive();
+            }
+        } finally {
+            emitters.shutdownNow();
+        }
+    }
+
+    private int emitUntil(AtomicBoolean done) {
+        int emitted = 0;
+        do {
+            assertThat(gateway.emit("a.b", null).subscriptions()).containsExactly("s");
+            emitted++;
+        } while (!done.get());
+        return emitted;
+    }
+
+    @Test
+    void whatWasCreatedIsVisibleToTheNextEmitOnEveryThread() throws Exception {
+        ExecutorService other = Executors.newSingleThreadExecutor();
+        try {
+            for (int i = 0; i < 500; i++) {
+                String type = "type." + i;
+                assertThat(other.submit(() -> gateway.emit(type, null).subscriptions())
+                                .get())
+                        .isEmpty();
+                Subscription created = gateway.subscribe(type, "f");
+                assertThat(other.submit(() -> gateway.emit(type, null).subscriptions())
+                                .get())
+                        .containsExactly(created.id());
+            }
+        } finally {
+            other.shutdownNow();
+        }
+    }
+}
