@@ -128,7 +128,7 @@ public interface EventGateway extends AutoCloseable {
     BacklogStatus backlog();
 
     /**
-     * Waits until every accepted delivery of every space has ended.
+     * Waits until every accepted delivery of every space has ended; in a handler, every other than its own.
      *
      * @return whether that happened in time; false also when the thread was interrupted, whose flag is then set again
      */

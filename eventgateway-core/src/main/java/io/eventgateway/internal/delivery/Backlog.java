@@ -111,9 +111,9 @@ final class Backlog {
         }
     }
 
-    /** Waits until nothing is pending; false when that took longer, or the thread was interrupted. */
-    boolean awaitEmpty(Duration atMost) {
-        return await(() -> pending.get() == 0, atMost);
+    /** Waits until no more than that are pending; false when that took longer, or the thread was interrupted. */
+    boolean awaitPending(int left, Duration atMost) {
+        return await(() -> pending.get() <= left, atMost);
     }
 
     private boolean await(BooleanSupplier condition, Duration atMost) {

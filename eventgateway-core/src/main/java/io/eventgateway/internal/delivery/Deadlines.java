@@ -33,6 +33,9 @@ final class Deadlines {
 
     void watch(Delivery delivery) {
         watched.add(delivery);
+        if (stopped) {
+            delivery.abandon(); // it was started while the gateway closed, and nobody looks at it any more
+        }
         if (idle) {
             idle = false;
             LockSupport.unpark(thread);

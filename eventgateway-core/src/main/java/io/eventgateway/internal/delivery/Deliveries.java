@@ -15,6 +15,7 @@ import io.eventgateway.internal.invocation.Invocations;
 import io.eventgateway.internal.invocation.RegisteredFunction;
 import io.eventgateway.spi.EventStore;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -124,7 +125,7 @@ public final class Deliveries {
         try {
             workers.execute(delivery);
         } catch (RejectedExecutionException e) {
-            delivery.stop(DeliveryStatus.DROPPED, closing()); // accepted while the gateway closed
+            delivery.abandon(); // accepted while the gateway closed
         }
     }
 
@@ -221,31 +222,29 @@ public final class Deliveries {
 
     /** Waits until every accepted delivery has ended. */
     public boolean awaitIdle(Duration atMost) {
-        return backlog.awaitEmpty(atMost);
+        return backlog.awaitPending(Delivery.onThisThread().size(), atMost);
     }
 
     /** Waits for accepted deliveries, then ends what is left as dropped and says how many those were. */
     public void close(Duration drain) {
-        boolean drained = backlog.awaitEmpty(drain);
+        Set<Delivery> own = Delivery.onThisThread();
+        boolean drained = backlog.awaitPending(own.size(), drain);
         int abandoned = 0;
-        for (Runnable waiting : workers.stop()) {
+        for (Runnable waiting : workers.refuse()) {
             if (waiting instanceof Delivery delivery) {
-                abandoned += delivery.stop(DeliveryStatus.DROPPED, closing()) ? 1 : 0;
+                abandoned += delivery.abandon() ? 1 : 0;
             } else {
                 waiting.run(); // the ending of a delivery, which must not get lost
             }
         }
         for (Delivery running : deadlines.stop()) {
-            abandoned += running.stop(DeliveryStatus.DROPPED, closing()) ? 1 : 0;
+            if (!own.contains(running)) {
+                abandoned += running.abandon() ? 1 : 0;
+            }
         }
         if (!drained) {
             log.warn("Closed after {} with {} deliveries unfinished; they ended as DROPPED", drain, abandoned);
         }
-    }
-
-    private static InvocationException closing() {
-        return new InvocationException(
-                InvocationException.Kind.CALL_FAILED, true, "the gateway closed before the delivery could end");
     }
 
     /** A delivery for an emission. */

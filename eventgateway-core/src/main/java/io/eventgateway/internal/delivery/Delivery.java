@@ -12,7 +12,9 @@ import io.eventgateway.internal.invocation.RegisteredFunction;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +61,8 @@ abstract class Delivery implements Runnable {
     private volatile long deadlineNanos;
     /** Written before the state becomes RUNNING, read after. */
     private @Nullable Thread runner;
+    /** What its thread was running when it was called there; only for that thread. */
+    private @Nullable Delivery enclosing;
     /** Written before the state becomes WAITING, read after. */
     private @Nullable CompletableFuture<InvocationResult> outcome;
 
@@ -99,6 +103,15 @@ abstract class Delivery implements Runnable {
                 : Duration.ofNanos(room.deadlines().now() - (deadlineNanos - timeoutNanos));
     }
 
+    /** What this thread is running, the innermost first. */
+    static Set<Delivery> onThisThread() {
+        Set<Delivery> running = new HashSet<>();
+        for (Delivery at = (Delivery) Causes.slot()[1]; at != null; at = at.enclosing) {
+            running.add(at);
+        }
+        return running;
+    }
+
     private boolean move(int from, int to) {
         return STATE.compareAndSet(this, from, to);
     }
@@ -114,7 +127,9 @@ abstract class Delivery implements Runnable {
         }
         @Nullable Object[] slot = Causes.slot();
         Object outer = slot[0];
+        enclosing = (Delivery) slot[1];
         slot[0] = event;
+        slot[1] = this;
         CompletableFuture<InvocationResult> returned;
         try {
             returned = room.invocations().invoke(function, subscription, event, 1, deadlineNanos);
@@ -126,6 +141,7 @@ abstract class Delivery implements Runnable {
                     e));
         } finally {
             slot[0] = outer;
+            slot[1] = enclosing;
         }
         outcome = returned;
         if (returned.isDone() ? !finish(RUNNING, returned) : !await(returned)) {
@@ -179,8 +195,18 @@ abstract class Delivery implements Runnable {
                         : Invocations.timeout(function.id(), null));
     }
 
+    /** Ends it because the gateway closes; false when it had ended. */
+    final boolean abandon() {
+        return stop(
+                DeliveryStatus.DROPPED,
+                new InvocationException(
+                        InvocationException.Kind.CALL_FAILED,
+                        true,
+                        "the gateway closed before the delivery could end"));
+    }
+
     /** Ends it, whatever it is doing; false when it had ended. */
-    final boolean stop(DeliveryStatus status, InvocationException failure) {
+    private boolean stop(DeliveryStatus status, InvocationException failure) {
         if (move(QUEUED, ENDED)) {
             end(status, 0, null, failure);
             return true;

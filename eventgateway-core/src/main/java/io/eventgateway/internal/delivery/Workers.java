@@ -1,5 +1,6 @@
 package io.eventgateway.internal.delivery;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -90,9 +91,14 @@ final class Workers {
         return thread;
     }
 
-    /** Interrupts what runs; what was never started comes back. */
-    List<Runnable> stop() {
-        return executor.shutdownNow();
+    /** Starts nothing any more; what was never started comes back. */
+    List<Runnable> refuse() {
+        executor.shutdown();
+        List<Runnable> waiting = new ArrayList<>();
+        if (pool != null) {
+            pool.getQueue().drainTo(waiting);
+        }
+        return waiting;
     }
 
     private static final class WorkerThread extends Thread {

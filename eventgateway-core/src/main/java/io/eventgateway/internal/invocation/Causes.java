@@ -4,17 +4,18 @@ import io.eventgateway.Event;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The event that each thread is handling, which is the cause of what is emitted on that thread meanwhile.
+ * The event that each thread is handling, which is the cause of what is emitted on that thread meanwhile; and the delivery that
+ * the thread is running, if it is one of the gateway's.
  *
  * <p>A thread's slot is an array, so that one look-up serves to read, set and restore it; and an array of a JDK class, so that
  * an application's threads keep nothing of ours alive.
  */
 public final class Causes {
-    private static final ThreadLocal<@Nullable Object[]> SLOT = ThreadLocal.withInitial(() -> new Object[1]);
+    private static final ThreadLocal<@Nullable Object[]> SLOT = ThreadLocal.withInitial(() -> new Object[2]);
 
     private Causes() {}
 
-    /** This thread's slot. */
+    /** This thread's slot: at 0 the event, at 1 what the delivery room keeps there. */
     public static @Nullable Object[] slot() {
         return SLOT.get();
     }

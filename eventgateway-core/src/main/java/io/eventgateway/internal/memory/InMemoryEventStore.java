@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * concurrent map. {@code lock} guards everything else: who is alive, the dead letters, and the moves of a delivery from one
  * {@code Held} to the next, which replace it conditionally because a completion may come in between.
  */
-public final class InMemoryEventStore implements EventStore {
+public class InMemoryEventStore implements EventStore {
     /** A pending delivery. Compared by identity, so that a conditional replacement fails if anybody moved it meanwhile. */
     private static final class Held {
         private final Delivery delivery;

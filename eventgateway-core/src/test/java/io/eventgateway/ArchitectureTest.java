@@ -1,0 +1,89 @@
+package io.eventgateway;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Test;
+
+class ArchitectureTest {
+    private final JavaClasses core = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("io.eventgateway");
+
+    @Test
+    void theWayOfAnEventGoesOneWay() {
+        layeredArchitecture()
+                .consideringOnlyDependenciesInAnyPackage("io.eventgateway.internal..")
+                .layer("intake")
+                .definedBy("..internal.intake..")
+                .layer("registry")
+                .definedBy("..internal.registry..")
+                .layer("routing")
+                .definedBy("..internal.routing..")
+                .layer("delivery")
+                .definedBy("..internal.delivery..")
+                .layer("invocation")
+                .definedBy("..internal.invocation..")
+                .layer("memory")
+                .definedBy("..internal.memory..")
+                .whereLayer("intake")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("registry")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("routing")
+                .mayOnlyBeAccessedByLayers("intake", "registry")
+                .whereLayer("delivery")
+                .mayOnlyBeAccessedByLayers("intake", "registry", "routing")
+                .whereLayer("invocation")
+                .mayOnlyBeAccessedByLayers("intake", "registry", "routing", "delivery")
+                .whereLayer("memory")
+                .mayNotBeAccessedByAnyLayer()
+                .check(core);
+    }
+
+    @Test
+    void onlyTheAssemblyAndTheFacadeKnowTheRooms() {
+        classes()
+                .that()
+                .resideInAnyPackage(
+                        "..internal.intake..",
+                        "..internal.registry..",
+                        "..internal.routing..",
+                        "..internal.delivery..",
+                        "..internal.invocation..")
+                .should()
+                .onlyBeAccessed()
+                .byClassesThat()
+                .resideInAPackage("io.eventgateway.internal..")
+                .orShould()
+                .onlyBeAccessed()
+                .byClassesThat()
+                .haveNameMatching("io\\.eventgateway\\.(internal\\..*|Rooms|DefaultEventGateway|EventStamp)(\\$.*)?")
+                .check(core);
+    }
+
+    @Test
+    void threadsAreMadeInOnePlace() {
+        noClasses()
+                .that()
+                .haveNameNotMatching(".*\\.Workers(\\$.*)?")
+                .and()
+                .resideInAPackage("io.eventgateway..")
+                .should()
+                .callConstructor(Thread.class, Runnable.class, String.class)
+                .orShould()
+                .dependOnClassesThat()
+                .areAssignableTo(Executors.class)
+                .orShould()
+                .callMethod(java.util.concurrent.CompletableFuture.class, "runAsync", Runnable.class)
+                .orShould()
+                .callMethod(java.util.concurrent.CompletableFuture.class, "runAsync", Runnable.class, Executor.class)
+                .check(core);
+    }
+}

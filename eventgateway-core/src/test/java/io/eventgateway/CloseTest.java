@@ -1,0 +1,162 @@
+package io.eventgateway;
+
+import static io.eventgateway.Outcomes.reportOf;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+class CloseTest {
+    @Test
+    void refusesEverythingNew() {
+        EventGateway gateway = EventGateway.create();
+        gateway.functions().register("f", (event, context) -> null);
+        gateway.close();
+
+        assertThatThrownBy(() -> gateway.emit("a", 1)).isInstanceOf(GatewayClosedException.class);
+        assertThatThrownBy(() -> gateway.emit(Event.of("a", 1))).isInstanceOf(GatewayClosedException.class);
+        assertThatThrownBy(() -> gateway.emitAll(List.of(Event.of("a", 1)))).isInstanceOf(GatewayClosedException.class);
+        assertThatThrownBy(() -> gateway.invoke("f", 1)).isInstanceOf(GatewayClosedException.class);
+        assertThatThrownBy(() -> gateway.invokeAsync("f", Event.of("a", 1))).isInstanceOf(GatewayClosedException.class);
+        assertThatThrownBy(() -> gateway.subscribe("a", "f")).isInstanceOf(GatewayClosedException.class);
+        assertThatThrownBy(() -> gateway.functions().delete("f")).isInstanceOf(GatewayClosedException.class);
+        assertThat(gateway.awaitIdle(Duration.ZERO)).isTrue();
+        gateway.close();
+    }
+
+    @Test
+    void drainsWhatWasAccepted() {
+        AtomicInteger handled = new AtomicInteger();
+        EventGateway gateway = EventGateway.create();
+        gateway.subscribe("a", event -> handled.incrementAndGet());
+        for (int i = 0; i < 1_000; i++) {
+            gateway.emit("a", i);
+        }
+        gateway.close();
+
+        assertThat(handled).hasValue(1_000);
+    }
+
+    @Test
+    void endsWhatItHasToAbandonAndInterruptsIt() {
+        CountDownLatch running = new CountDownLatch(1);
+        CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
+        EventGateway gateway = EventGateway.builder()
+                .workerThreads(1)
+                .shutdownTimeout(Duration.ofMillis(1))
+                .build();
+        gateway.functions().register("stuck", (event, context) -> {
+            running.countDown();
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                interrupted.complete(true);
+            }
+            return null;
+        });
+        gateway.functions().register("stage", (event, context) -> new CompletableFuture<>());
+        gateway.subscribe("stuck", "stuck");
+        gateway.subscribe("stage", "stage");
+        Emission stuck = gateway.emit("stuck", null);
+        Outcomes.await(running);
+        Emission waiting = gateway.emit("stage", null);
+
+        gateway.close();
+
+        for (Emission emission : List.of(stuck, waiting)) {
+            DeliveryResult result = Outcomes.onlyDeliveryOf(emission);
+            assertThat(result.status()).isEqualTo(DeliveryStatus.DROPPED);
+            assertThat(result.failure()).hasMessageContaining("closed");
+        }
+        assertThat(Outcomes.get(interrupted)).isTrue();
+        assertThat(gateway.backlog().pending()).isZero();
+    }
+
+    @Test
+    void callersWhoWaitAreTold() {
+        CountDownLatch running = new CountDownLatch(1);
+        EventGateway gateway =
+                EventGateway.builder().shutdownTimeout(Duration.ZERO).build();
+        gateway.functions().register("stuck", (event, context) -> {
+            running.countDown();
+            return new CompletableFuture<>();
+        });
+        CompletableFuture<InvocationResult> result = gateway.invokeAsync("stuck", Event.of("a", 1));
+        Outcomes.await(running);
+
+        gateway.close();
+
+        assertThatThrownBy(() -> Outcomes.get(result))
+                .cause()
+                .isInstanceOf(InvocationException.class)
+                .hasMessageContaining("closed");
+    }
+
+    @Test
+    void aViewOfASpaceClosesNothing() {
+        try (EventGateway gateway = EventGateway.create()) {
+            gateway.space("acme").close();
+
+            assertThat(reportOf(gateway.emit("a", 1)).deliveries()).isEmpty();
+        }
+    }
+
+    @Test
+    void aHandlerThatClosesItsGatewayDoesNotHang() {
+        EventGateway gateway =
+                EventGateway.builder().shutdownTimeout(Duration.ofHours(1)).build();
+        CountDownLatch closed = new CountDownLatch(1);
+        gateway.subscribe("a", event -> {
+            gateway.close();
+            closed.countDown();
+        });
+        gateway.emit("a", null);
+
+        Outcomes.await(closed);
+    }
+
+    @Test
+    void leavesNoThreadBehind() {
+        EventGateway gateway = EventGateway.create();
+        gateway.subscribe("a", event -> {});
+        reportOf(gateway.emit("a", null));
+        gateway.close();
+
+        Awaitility.await().until(() -> Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().equals("eventgateway-deadlines")));
+    }
+
+    @Test
+    void everyEmissionEndsWhenClosingRacesWithEmitting() throws InterruptedException {
+        for (int round = 0; round < 50; round++) {
+            EventGateway gateway =
+                    EventGateway.builder().shutdownTimeout(Duration.ofMillis(5)).build();
+            gateway.subscribe("a", event -> {});
+            List<Emission> emissions = new java.util.concurrent.CopyOnWriteArrayList<>();
+            Thread emitter = new Thread(() -> {
+                try {
+                    while (true) {
+                        emissions.add(gateway.emit("a", null));
+                    }
+                } catch (GatewayClosedException e) {
+                    // the end of this round
+                }
+            });
+            emitter.start();
+            Awaitility.await()
+                    .pollInSameThread()
+                    .pollInterval(Duration.ofNanos(1000))
+                    .until(() -> !emissions.isEmpty());
+            gateway.close();
+            emitter.join();
+            emissions.forEach(Outcomes::reportOf);
+            assertThat(gateway.backlog().pending()).isZero();
+        }
+    }
+}

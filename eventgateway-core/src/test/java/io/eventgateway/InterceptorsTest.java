@@ -1,0 +1,116 @@
+package io.eventgateway;
+
+import static io.eventgateway.Outcomes.onlyDeliveryOf;
+import static io.eventgateway.Outcomes.reportOf;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+
+class InterceptorsTest {
+    private final List<String> order = new CopyOnWriteArrayList<>();
+
+    @Test
+    void standAroundEmitInTheOrderTheyWereAdded() {
+        try (EventGateway gateway = EventGateway.builder()
+                .emitInterceptor((event, chain) -> {
+                    order.add("outer");
+                    return chain.proceed(event);
+                })
+                .emitInterceptor((event, chain) -> {
+                    order.add("inner");
+                    return chain.proceed(event.toBuilder().subject("changed").build());
+                })
+                .build()) {
+            gateway.subscribe("a", event -> order.add(event.getSubject()));
+
+            reportOf(gateway.emit("a", 1));
+
+            assertThat(order).containsExactly("outer", "inner", "changed");
+        }
+    }
+
+    @Test
+    void mayRefuseOrSwallowAnEvent() {
+        try (EventGateway gateway = EventGateway.builder()
+                .emitInterceptor((event, chain) -> switch (event.getType()) {
+                    case "bad" -> throw new EventRejectedException("no 'bad' events here");
+                    case "quiet" -> Emission.none(event);
+                    default -> chain.proceed(event);
+                })
+                .build()) {
+            gateway.subscribe("**", event -> order.add(event.getType()));
+
+            assertThatThrownBy(() -> gateway.emit("bad", 1))
+                    .isInstanceOf(EventRejectedException.class)
+                    .hasMessage("no 'bad' events here");
+            assertThat(gateway.emit("quiet", 1).subscriptions()).isEmpty();
+            reportOf(gateway.emit("good", 1));
+
+            assertThat(order).containsExactly("good");
+        }
+    }
+
+    @Test
+    void anEventInAnothersPlaceKeepsTheChain() {
+        try (EventGateway gateway = EventGateway.builder()
+                .emitInterceptor((event, chain) -> chain.proceed(Event.of("replaced", 1)))
+                .build()) {
+            Event event = gateway.emit("a", 1).event();
+
+            assertThat(event.getType()).isEqualTo("replaced");
+            assertThat(event.correlationId()).isNotNull();
+            assertThat(event.getTime()).isNotNull();
+        }
+    }
+
+    @Test
+    void standAroundEveryInvocation() {
+        try (EventGateway gateway = EventGateway.builder()
+                .invocationInterceptor((invocation, chain) -> {
+                    order.add("before " + invocation.functionId());
+                    return chain.proceed(invocation).whenComplete((result, failure) -> order.add("after"));
+                })
+                .build()) {
+            gateway.functions().register("f", (event, context) -> {
+                order.add("f");
+                return null;
+            });
+            gateway.subscriptions()
+                    .create(Subscription.to("a").function("f").sync().build());
+
+            gateway.emit("a", 1);
+            gateway.invoke("f", 1);
+
+            assertThat(order).containsExactly("before f", "f", "after", "before f", "f", "after");
+        }
+    }
+
+    @Test
+    void mayAnswerInAFunctionsPlaceOrFail() {
+        try (EventGateway gateway = EventGateway.builder()
+                .invocationInterceptor((invocation, chain) -> switch (String.valueOf(
+                        invocation.event().getSubject())) {
+                    case "cached" -> CompletableFuture.completedFuture(InvocationResult.of("from the cache"));
+                    case "throws" -> throw new IllegalStateException("interceptor broke");
+                    case "null" -> null;
+                    default -> chain.proceed(invocation);
+                })
+                .build()) {
+            gateway.functions().register("f", (event, context) -> "from f");
+            gateway.subscribe("a", "f");
+
+            assertThat(deliver(gateway, "cached").result().as(String.class)).isEqualTo("from the cache");
+            assertThat(deliver(gateway, "other").result().as(String.class)).isEqualTo("from f");
+            assertThat(deliver(gateway, "throws").failure()).hasMessageContaining("interceptor broke");
+            assertThat(deliver(gateway, "null").failure()).hasMessageContaining("returned null");
+        }
+    }
+
+    private static DeliveryResult deliver(EventGateway gateway, String subject) {
+        return onlyDeliveryOf(gateway.emit(Event.builder("a").subject(subject).build()));
+    }
+}

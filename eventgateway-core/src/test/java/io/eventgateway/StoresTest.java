@@ -1,0 +1,253 @@
+package io.eventgateway;
+
+import static io.eventgateway.Outcomes.onlyDeliveryOf;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.eventgateway.internal.memory.InMemoryEventStore;
+import io.eventgateway.internal.memory.InMemorySubscriptionStore;
+import io.eventgateway.spi.EventStore;
+import io.eventgateway.spi.SubscriptionStore;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+class StoresTest {
+    private final FakeInvokers.Provider provider = new FakeInvokers.Provider(
+            "fake", invocation -> CompletableFuture.completedFuture(InvocationResult.of("remote")));
+    private final AtomicBoolean broken = new AtomicBoolean();
+
+    private EventGateway gateway(SubscriptionStore store) {
+        return EventGateway.builder().subscriptionStore(store).invoker(provider).build();
+    }
+
+    /** Delegates to a store in memory, unless it is broken. */
+    private final class FragileStore implements SubscriptionStore {
+        private final SubscriptionStore store = new InMemorySubscriptionStore();
+
+        private void check() {
+            if (broken.get()) {
+                throw new IllegalStateException("connection lost");
+            }
+        }
+
+        @Override
+        public List<SubscriptionStore.Entry> load() {
+            check();
+            return store.load();
+        }
+
+        @Override
+        public SubscriptionStore.Entry put(SubscriptionStore.Key key, Registration value, long expectedVersion) {
+            check();
+            return store.put(key, value, expectedVersion);
+        }
+
+        @Override
+        public long delete(SubscriptionStore.Key key, long expectedVersion) {
+            check();
+            return store.delete(key, expectedVersion);
+        }
+
+        @Override
+        public Watch watch(Consumer<SubscriptionStore.Change> listener) {
+            return store.watch(listener);
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    @Test
+    void aStoreThatThrowsLeavesNothingHalfRegistered() {
+        try (EventGateway gateway = gateway(new FragileStore())) {
+            gateway.functions().register("f", (event, context) -> 1);
+            Subscription kept = gateway.subscribe("a", "f");
+            broken.set(true);
+
+            assertThatThrownBy(() -> gateway.functions().register("g", (event, context) -> null))
+                    .isInstanceOf(StoreFailedException.class)
+                    .hasMessageContaining("function 'g'")
+                    .hasMessageContaining("connection lost");
+            assertThatThrownBy(() -> gateway.functions().register(FunctionDefinition.of("h", "fake", Map.of())))
+                    .isInstanceOf(StoreFailedException.class);
+            assertThatThrownBy(() -> gateway.functions().update("f", (event, context) -> 2))
+                    .isInstanceOf(StoreFailedException.class);
+            assertThatThrownBy(() -> gateway.subscribe("b", "f"))
+                    .isInstanceOf(StoreFailedException.class)
+                    .hasMessageContaining("subscription");
+            assertThatThrownBy(() -> gateway.subscriptions().delete(kept.id()))
+                    .isInstanceOf(StoreFailedException.class);
+
+            assertThat(gateway.functions().list()).hasSize(1);
+            assertThat(gateway.subscriptions().list()).containsExactly(kept);
+            assertThat(provider.made).singleElement().satisfies(invoker -> assertThat(invoker.closed)
+                    .isTrue());
+            assertThat(onlyDeliveryOf(gateway.emit("a", 1)).result().as(Integer.class))
+                    .isEqualTo(1);
+            broken.set(false);
+            gateway.functions().register("g", (event, context) -> null);
+        }
+    }
+
+    @Test
+    void aStoreThatCannotBeReadRefusesTheGateway() {
+        broken.set(true);
+
+        assertThatThrownBy(() -> gateway(new FragileStore()))
+                .isInstanceOf(StoreFailedException.class)
+                .hasMessageContaining("connection lost");
+    }
+
+    @Test
+    void gatewaysOfOneStoreSeeEachOthersChanges() {
+        SubscriptionStore store = SubscriptionStore.inMemory();
+        try (EventGateway first = gateway(store);
+                EventGateway second = gateway(store)) {
+            first.functions().register(FunctionDefinition.of("f", "fake", Map.of()));
+            Subscription subscription = first.subscribe("a", "f");
+
+            assertThat(second.subscriptions().list()).containsExactly(subscription);
+            assertThat(onlyDeliveryOf(second.emit("a", 1)).result().as(String.class))
+                    .isEqualTo("remote");
+            assertThatThrownBy(() -> second.functions().register(FunctionDefinition.of("f", "fake", Map.of())))
+                    .isInstanceOf(FunctionAlreadyExistsException.class);
+
+            second.subscriptions().delete(subscription.id());
+            assertThat(first.emit("a", 1).subscriptions()).isEmpty();
+            second.functions().delete("f");
+            assertThat(first.functions().list()).isEmpty();
+        }
+    }
+
+    @Test
+    void aLaterGatewayFindsWhatIsThereAndBringsItsOwnHandlers() {
+        SubscriptionStore store = SubscriptionStore.inMemory();
+        try (EventGateway first = gateway(store)) {
+            first.functions().register("f", (event, context) -> "first");
+            first.subscribe("a", "f");
+        }
+        try (EventGateway second = gateway(store)) {
+            assertThat(onlyDeliveryOf(second.emit("a", 1)).failure())
+                    .hasMessageContaining("no handler in this process");
+
+            second.functions().register("f", (event, context) -> "second");
+            assertThat(onlyDeliveryOf(second.emit("a", 1)).result().as(String.class))
+                    .isEqualTo("second");
+        }
+    }
+
+    @Test
+    void anonymousSubscriptionsStayInTheirProcess() {
+        SubscriptionStore store = SubscriptionStore.inMemory();
+        try (EventGateway gateway = gateway(store)) {
+            gateway.subscribe("a", event -> {});
+            assertThat(store.load()).isEmpty();
+        }
+    }
+
+    @Test
+    void acceptedDeliveriesAreInTheEventStoreUntilTheyEnd() {
+        EventStore store = new InMemoryEventStore(10);
+        CountDownLatch release = new CountDownLatch(1);
+        try (EventGateway gateway = EventGateway.builder().eventStore(store).build()) {
+            gateway.functions().register("f", (event, context) -> {
+                release.await();
+                return null;
+            });
+            Subscription subscription = gateway.subscribe("a", "f");
+            Emission emission = gateway.emit("a", 1);
+
+            EventStore.Query pending = new EventStore.Query("default", EventStore.State.PENDING, null, 10);
+            assertThat(store.read(pending)).singleElement().satisfies(kept -> {
+                assertThat(kept.delivery().event()).isSameAs(emission.event());
+                assertThat(kept.delivery().subscriptionId()).isEqualTo(subscription.id());
+            });
+            release.countDown();
+            Outcomes.reportOf(emission);
+            assertThat(store.read(pending)).isEmpty();
+        }
+    }
+
+    @Test
+    void aDeliveryThatIsGivenUpIsADeadLetterOfTheEventStore() {
+        EventStore store = new InMemoryEventStore(10);
+        try (EventGateway gateway = EventGateway.builder().eventStore(store).build()) {
+            gateway.functions().register("bad", (event, context) -> {
+                throw new IllegalStateException("no stock");
+            });
+            gateway.subscribe("a", "bad");
+            Outcomes.reportOf(gateway.emit("a", 1));
+
+            assertThat(store.read(new EventStore.Query("default", EventStore.State.DEAD_LETTERED, null, 10)))
+                    .singleElement()
+                    .satisfies(kept -> {
+                        assertThat(kept.reason()).contains("no stock");
+                        assertThat(kept.attempts()).singleElement().satisfies(attempt -> {
+                            assertThat(attempt.number()).isEqualTo(1);
+                            assertThat(attempt.kind()).isEqualTo(InvocationException.Kind.FUNCTION_ERROR);
+                        });
+                    });
+        }
+    }
+
+    @Test
+    void whatAClosedGatewayLeftOverIsForOthersToClaim() {
+        EventStore store = new InMemoryEventStore(10);
+        CountDownLatch running = new CountDownLatch(1);
+        EventGateway gateway = EventGateway.builder()
+                .eventStore(store)
+                .shutdownTimeout(Duration.ZERO)
+                .build();
+        gateway.functions().register("stuck", (event, context) -> {
+            running.countDown();
+            return new CompletableFuture<>();
+        });
+        gateway.subscribe("a", "stuck");
+        Emission emission = gateway.emit("a", 1);
+        Outcomes.await(running);
+        gateway.close();
+        Outcomes.reportOf(emission);
+
+        assertThat(store.claim(new EventStore.Claim("other", Duration.ofMinutes(1), 10, (space, function) -> true)))
+                .singleElement()
+                .satisfies(lease -> assertThat(lease.delivery().event()).isSameAs(emission.event()));
+    }
+
+    @Test
+    void anEventStoreThatThrowsRefusesTheEventAndTakesNoRoom() {
+        EventStore store = new InMemoryEventStore(10) {
+            @Override
+            public void append(List<EventStore.Delivery> deliveries) {
+                if (broken.get()) {
+                    throw new IllegalStateException("disk full");
+                }
+                super.append(deliveries);
+            }
+
+            @Override
+            public boolean complete(EventStore.DeliveryId id, long token) {
+                throw new IllegalStateException("connection lost");
+            }
+        };
+        try (EventGateway gateway = EventGateway.builder().eventStore(store).build()) {
+            gateway.subscribe("a", event -> {});
+            broken.set(true);
+            assertThatThrownBy(() -> gateway.emit("a", 1))
+                    .isInstanceOf(StoreFailedException.class)
+                    .hasMessageContaining("was not accepted")
+                    .hasMessageContaining("disk full");
+            assertThat(gateway.backlog().pending()).isZero();
+
+            broken.set(false);
+            assertThat(Outcomes.reportOf(gateway.emit("a", 1)).allDelivered()).isTrue();
+            Awaitility.await().until(() -> gateway.backlog().pending() == 0);
+        }
+    }
+}
