@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Called by many threads at once. It is interrupted when its deadline has passed (async subscriptions, {@code invoke} and
  * {@code handle}); one that ignores the interruption keeps its thread until it returns, and what it returns is discarded.
+ * On Java 21 and later it runs on a virtual thread, so one that computes for long without ever blocking should do that on
+ * threads of its own.
  */
 @FunctionalInterface
 public interface FunctionHandler {

@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -121,12 +120,18 @@ class BadHandlersTest {
 
     @Test
     void handlersThatIgnoreTheirInterruptionDoNotTakeAllThreads() {
-        AtomicBoolean release = new AtomicBoolean();
+        CountDownLatch release = new CountDownLatch(1);
         CountDownLatch running = new CountDownLatch(2);
         gateway.functions().register("deaf", (event, context) -> {
             running.countDown();
-            while (!release.get()) {
-                Thread.onSpinWait();
+            boolean released = false;
+            while (!released) {
+                try {
+                    release.await();
+                    released = true;
+                } catch (InterruptedException e) {
+                    // deaf
+                }
             }
             return null;
         });
@@ -140,7 +145,7 @@ class BadHandlersTest {
         gateway.subscribe("f", "f");
         assertThat(onlyDeliveryOf(gateway.emit("f", 1)).result().as(String.class))
                 .isEqualTo("still here");
-        release.set(true);
+        release.countDown();
         assertThat(gateway.awaitIdle(Duration.ofSeconds(20))).isTrue();
     }
 

@@ -1,0 +1,17 @@
+package io.eventgateway.test;
+
+import io.eventgateway.EventGateway;
+
+/** The entry to assertions about a gateway; import it statically beside AssertJ's. */
+public final class GatewayAssertions {
+    private GatewayAssertions() {}
+
+    /**
+     * Assertions on a gateway of {@link GatewayTest} or {@link TestGateways}.
+     *
+     * @throws IllegalArgumentException if the gateway is another, or a view of a space
+     */
+    public static GatewayAssert assertThat(EventGateway gateway) {
+        return new GatewayAssert(gateway);
+    }
+}

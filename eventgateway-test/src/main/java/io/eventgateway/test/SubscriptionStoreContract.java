@@ -1,0 +1,141 @@
+package io.eventgateway.test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.eventgateway.FunctionDefinition;
+import io.eventgateway.StoreConflictException;
+import io.eventgateway.Subscription;
+import io.eventgateway.spi.SubscriptionStore;
+import io.eventgateway.spi.SubscriptionStore.Kind;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What every {@link SubscriptionStore} does. An implementor extends it and gives a new, empty store to each test. */
+public abstract class SubscriptionStoreContract {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final FunctionDefinition function =
+            FunctionDefinition.of("f", "http", Map.of("url", "https://example.com"));
+    private final FunctionDefinition changed = function.withMetadata(Map.of("changed", "yes"));
+    private final SubscriptionStore.Key key = new SubscriptionStore.Key(Kind.FUNCTION, "default", "f");
+
+    @SuppressWarnings("NullAway.Init") // before each test
+    private SubscriptionStore store;
+
+    /** A new, empty store. */
+    protected abstract SubscriptionStore createStore();
+
+    @BeforeEach
+    final void open() {
+        store = createStore();
+    }
+
+    @AfterEach
+    final void close() {
+        store.close();
+    }
+
+    @Test
+    final void keepsWhatIsPut() {
+        SubscriptionStore.Entry entry = store.put(key, function, 0);
+
+        assertThat(entry.version()).isPositive();
+        assertThat(entry.value()).isEqualTo(function);
+        assertThat(store.load()).containsExactly(entry);
+    }
+
+    @Test
+    final void keepsKindsAndSpacesApart() {
+        Subscription subscription = Subscription.to("a").function("f").id("f").build();
+        store.put(key, function, 0);
+        store.put(new SubscriptionStore.Key(Kind.FUNCTION, "acme", "f"), changed, 0);
+        store.put(new SubscriptionStore.Key(Kind.SUBSCRIPTION, "default", "f"), subscription, 0);
+
+        assertThat(store.load())
+                .hasSize(3)
+                .extracting(SubscriptionStore.Entry::value)
+                .contains(function, changed, subscription);
+    }
+
+    @Test
+    final void changesOnlyTheVersionThatWasExpected() {
+        long first = store.put(key, function, 0).version();
+        long second = store.put(key, changed, first).version();
+
+        assertThat(second).isGreaterThan(first);
+        assertThatThrownBy(() -> store.put(key, function, first)).isInstanceOf(StoreConflictException.class);
+        assertThatThrownBy(() -> store.put(key, function, 0)).isInstanceOf(StoreConflictException.class);
+        assertThatThrownBy(() -> store.delete(key, first)).isInstanceOf(StoreConflictException.class);
+        assertThat(store.load()).containsExactly(new SubscriptionStore.Entry(key, changed, second));
+    }
+
+    @Test
+    final void deletesAndNumbersOn() {
+        long first = store.put(key, function, 0).version();
+        long deleted = store.delete(key, first);
+
+        assertThat(deleted).isGreaterThan(first);
+        assertThat(store.load()).isEmpty();
+        assertThatThrownBy(() -> store.delete(key, first)).isInstanceOf(StoreConflictException.class);
+        assertThat(store.put(key, function, 0).version()).isGreaterThan(deleted);
+    }
+
+    @Test
+    final void tellsWatchersEveryChangeInOrder() throws InterruptedException {
+        BlockingQueue<SubscriptionStore.Change> told = new LinkedBlockingQueue<>();
+        SubscriptionStore.Watch watch = store.watch(told::add);
+        long first = store.put(key, function, 0).version();
+        long second = store.put(key, changed, first).version();
+        long deleted = store.delete(key, second);
+
+        List<Long> versions = new ArrayList<>();
+        while (!versions.contains(deleted)) {
+            SubscriptionStore.Change change = told.poll(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            assertThat(change).as("a change after versions %s", versions).isNotNull();
+            if (change.version() == deleted) {
+                assertThat(change.value()).isNull();
+            }
+            versions.add(change.version());
+        }
+        assertThat(versions).isSorted().contains(first, second, deleted);
+        watch.close();
+    }
+
+    @Test
+    final void letsOneOfManyWin() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try {
+            List<Callable<Boolean>> attempts = new ArrayList<>();
+            for (int i = 0; i < 40; i++) {
+                attempts.add(() -> {
+                    try {
+                        store.put(key, function, 0);
+                        return true;
+                    } catch (StoreConflictException e) {
+                        return false;
+                    }
+                });
+            }
+            int winners = 0;
+            for (Future<Boolean> attempt : threads.invokeAll(attempts)) {
+                winners += attempt.get() ? 1 : 0;
+            }
+            assertThat(winners).isEqualTo(1);
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+}
