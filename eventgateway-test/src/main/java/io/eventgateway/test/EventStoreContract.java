@@ -27,6 +27,9 @@ public abstract class EventStoreContract {
     @SuppressWarnings("NullAway.Init") // before each test
     private EventStore store;
 
+    /** For extension. */
+    protected EventStoreContract() {}
+
     /** A new, empty store, whose due times and leases go by the clock. */
     protected abstract EventStore createStore(TestClock clock);
 

@@ -26,6 +26,9 @@ public abstract class InvokerContract {
     @SuppressWarnings("NullAway.Init") // before each test
     private EventGateway gateway;
 
+    /** For extension. */
+    protected InvokerContract() {}
+
     /** The provider. */
     protected abstract InvokerProvider provider();
 

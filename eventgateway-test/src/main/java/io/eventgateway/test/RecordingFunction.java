@@ -16,6 +16,9 @@ public final class RecordingFunction implements FunctionHandler {
     private volatile FunctionHandler answer = (event, context) -> null;
     private volatile @Nullable Exception failure;
 
+    /** A function that answers nothing. */
+    public RecordingFunction() {}
+
     /** Answers every event with the value. */
     public RecordingFunction answering(@Nullable Object value) {
         return answering((event, context) -> value);

@@ -35,6 +35,9 @@ public abstract class SubscriptionStoreContract {
     @SuppressWarnings("NullAway.Init") // before each test
     private SubscriptionStore store;
 
+    /** For extension. */
+    protected SubscriptionStoreContract() {}
+
     /** A new, empty store. */
     protected abstract SubscriptionStore createStore();
 

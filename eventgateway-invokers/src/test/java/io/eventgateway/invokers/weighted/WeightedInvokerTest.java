@@ -1,0 +1,177 @@
+package io.eventgateway.invokers.weighted;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.eventgateway.Event;
+import io.eventgateway.EventGateway;
+import io.eventgateway.FunctionDefinition;
+import io.eventgateway.FunctionInUseException;
+import io.eventgateway.InvalidFunctionException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class WeightedInvokerTest {
+    private final EventGateway gateway = EventGateway.create();
+
+    @BeforeEach
+    void register() {
+        gateway.functions().register("v1", (event, context) -> "v1");
+        gateway.functions().register("v2", (event, context) -> "v2");
+    }
+
+    @AfterEach
+    void close() {
+        gateway.close();
+    }
+
+    private String call(String functionId, Event event) {
+        return gateway.invokeAsync(functionId, event).join().as(String.class);
+    }
+
+    @Test
+    void choosesByWeight() {
+        Choice choice = new Choice(Map.of("v1", 90, "v2", 10));
+        Random random = new Random(42);
+        int second = 0;
+        for (int i = 0; i < 100_000; i++) {
+            second += choice.atRandom(random).equals("v2") ? 1 : 0;
+        }
+        assertThat(second).isCloseTo(10_000, within(500));
+    }
+
+    @Test
+    void spreadsKeysByWeight() {
+        Choice choice = new Choice(Map.of("v1", 90, "v2", 10));
+        int second = 0;
+        for (int i = 0; i < 100_000; i++) {
+            second += choice.byKey("user-" + i).equals("v2") ? 1 : 0;
+        }
+        assertThat(second).isCloseTo(10_000, within(500));
+    }
+
+    @Test
+    void movesOnlyTheKeysThatAChangedWeightGains() {
+        Choice before = new Choice(Map.of("v1", 95, "v2", 5));
+        Choice after = new Choice(Map.of("v1", 90, "v2", 10));
+        int moved = 0;
+        for (int i = 0; i < 100_000; i++) {
+            String key = "user-" + i;
+            if (!before.byKey(key).equals(after.byKey(key))) {
+                moved++;
+                assertThat(after.byKey(key)).isEqualTo("v2");
+            }
+        }
+        assertThat(moved).isCloseTo(5_000, within(500));
+    }
+
+    @Test
+    void staysTheSameAcrossProcessesAndVersions() {
+        Choice choice = new Choice(Map.of("a", 1, "b", 1, "c", 1));
+        Map<String, Integer> counts = new HashMap<>();
+        for (String key : new String[] {"k1", "k2", "k3", "k4", "k5", "k6", "k7", "k8"}) {
+            counts.merge(choice.byKey(key), 1, Integer::sum);
+            assertThat(new Choice(Map.of("c", 1, "b", 1, "a", 1)).byKey(key)).isEqualTo(choice.byKey(key));
+        }
+        assertThat(counts).hasSizeGreaterThan(1);
+    }
+
+    @Test
+    void keepsASubjectOnOneFunction() {
+        gateway.functions()
+                .register(FunctionDefinition.weighted("group", Map.of("v1", 1, "v2", 1))
+                        .with("sticky", "subject"));
+        Set<String> all = new HashSet<>();
+        for (int user = 0; user < 20; user++) {
+            Event event = Event.builder("a").subject("user-" + user).build();
+            String chosen = call("group", event);
+            all.add(chosen);
+            for (int i = 0; i < 5; i++) {
+                assertThat(call("group", event)).isEqualTo(chosen);
+            }
+        }
+        assertThat(all).containsExactlyInAnyOrder("v1", "v2");
+    }
+
+    @Test
+    void keepsEventsTogetherByAPathIntoTheData() {
+        gateway.functions()
+                .register(FunctionDefinition.weighted("group", Map.of("v1", 1, "v2", 1))
+                        .with("sticky", "$.data.user.id"));
+        Event event = Event.of("a", Map.of("user", Map.of("id", 7)));
+        String chosen = call("group", event);
+        for (int i = 0; i < 20; i++) {
+            assertThat(call("group", event)).isEqualTo(chosen);
+        }
+        assertThat(call("group", Event.of("a", new byte[] {1}))).startsWith("v");
+        assertThat(new StickyKey("data.list.1.x").of(Event.of("a", Map.of("list", new Object[] {1, Map.of("x", "y")}))))
+                .isEqualTo("y");
+        assertThat(new StickyKey("tenant")
+                        .of(Event.builder("a").extension("tenant", "acme").build()))
+                .isEqualTo("acme");
+        assertThat(new StickyKey("data.none").of(Event.of("a", 1))).isNull();
+    }
+
+    @Test
+    void aFunctionOfWeightZeroIsNeverChosen() {
+        gateway.functions().register(FunctionDefinition.weighted("group", Map.of("v1", 0, "v2", 3)));
+        for (int i = 0; i < 50; i++) {
+            assertThat(call("group", Event.of("a", i))).isEqualTo("v2");
+        }
+    }
+
+    @Test
+    void groupsMayBeNested() {
+        gateway.functions().register(FunctionDefinition.weighted("inner", Map.of("v2", 1)));
+        gateway.functions().register(FunctionDefinition.weighted("outer", Map.of("inner", 1)));
+
+        assertThat(call("outer", Event.of("a", 1))).isEqualTo("v2");
+    }
+
+    @Test
+    void refusesCirclesUnknownMembersAndTheDeletionOfAMember() {
+        gateway.functions().register(FunctionDefinition.weighted("inner", Map.of("v2", 1)));
+        gateway.functions().register(FunctionDefinition.weighted("outer", Map.of("inner", 1)));
+
+        assertThatThrownBy(() -> gateway.functions().update(FunctionDefinition.weighted("inner", Map.of("outer", 1))))
+                .isInstanceOf(InvalidFunctionException.class)
+                .hasMessageContaining("leads back");
+        assertThatThrownBy(() -> gateway.functions().register(FunctionDefinition.weighted("g", Map.of("gone", 1))))
+                .isInstanceOf(InvalidFunctionException.class)
+                .hasMessageContaining("'gone'");
+        assertThatThrownBy(() -> gateway.functions().delete("v2"))
+                .isInstanceOf(FunctionInUseException.class)
+                .hasMessageContaining("'inner'");
+        assertThat(call("outer", Event.of("a", 1))).isEqualTo("v2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "{\"v1\":-1}",
+                "{\"v1\":0,\"v2\":0}",
+                "{\"v1\":\"many\"}",
+                "{\"v1\":null}",
+                "{\"v1\":2147483647,\"v2\":1}"
+            })
+    void refusesWeightsThatMakeNoSense(String weights) {
+        FunctionDefinition function = FunctionDefinition.fromJson(
+                "{\"functionId\":\"g\",\"type\":\"weighted\",\"provider\":{\"weights\":" + weights + "}}");
+
+        assertThatThrownBy(() -> gateway.functions().register(function))
+                .isInstanceOf(InvalidFunctionException.class)
+                .hasMessageContaining("'g'")
+                .hasMessageContaining("weights");
+        assertThat(gateway.functions().get("g")).isEmpty();
+    }
+}
