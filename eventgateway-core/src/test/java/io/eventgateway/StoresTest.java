@@ -9,6 +9,7 @@ import io.eventgateway.internal.memory.InMemorySubscriptionStore;
 import io.eventgateway.spi.EventStore;
 import io.eventgateway.spi.SubscriptionStore;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -154,7 +155,7 @@ class StoresTest {
 
     @Test
     void acceptedDeliveriesAreInTheEventStoreUntilTheyEnd() {
-        EventStore store = new InMemoryEventStore(10);
+        EventStore store = new InMemoryEventStore(10, InstantSource.system());
         CountDownLatch release = new CountDownLatch(1);
         try (EventGateway gateway = EventGateway.builder().eventStore(store).build()) {
             gateway.functions().register("f", (event, context) -> {
@@ -177,7 +178,7 @@ class StoresTest {
 
     @Test
     void aDeliveryThatIsGivenUpIsADeadLetterOfTheEventStore() {
-        EventStore store = new InMemoryEventStore(10);
+        EventStore store = new InMemoryEventStore(10, InstantSource.system());
         try (EventGateway gateway = EventGateway.builder().eventStore(store).build()) {
             gateway.functions().register("bad", (event, context) -> {
                 throw new IllegalStateException("no stock");
@@ -199,7 +200,7 @@ class StoresTest {
 
     @Test
     void whatAClosedGatewayLeftOverIsForOthersToClaim() {
-        EventStore store = new InMemoryEventStore(10);
+        EventStore store = new InMemoryEventStore(10, InstantSource.system());
         CountDownLatch running = new CountDownLatch(1);
         EventGateway gateway = EventGateway.builder()
                 .eventStore(store)
@@ -222,7 +223,7 @@ class StoresTest {
 
     @Test
     void anEventStoreThatThrowsRefusesTheEventAndTakesNoRoom() {
-        EventStore store = new InMemoryEventStore(10) {
+        EventStore store = new InMemoryEventStore(10, InstantSource.system()) {
             @Override
             public void append(List<EventStore.Delivery> deliveries) {
                 if (broken.get()) {

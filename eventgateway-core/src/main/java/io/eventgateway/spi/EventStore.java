@@ -5,6 +5,7 @@ import io.eventgateway.InvocationException;
 import io.eventgateway.internal.memory.InMemoryEventStore;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BiPredicate;
@@ -152,7 +153,12 @@ public interface EventStore extends AutoCloseable {
 
     /** A store in memory, empty, that keeps the newest 1,000 dead letters. */
     static EventStore inMemory() {
-        return new InMemoryEventStore(1_000);
+        return inMemory(1_000, InstantSource.system());
+    }
+
+    /** A store in memory, empty, that keeps the newest dead letters up to that many, and goes by the clock. */
+    static EventStore inMemory(int maxDeadLetters, InstantSource clock) {
+        return new InMemoryEventStore(maxDeadLetters, clock);
     }
 
     /**

@@ -48,13 +48,11 @@ public class InMemoryEventStore implements EventStore {
     private final Map<String, Instant> aliveUntil = new HashMap<>();
     private final Map<DeliveryId, Kept> deadLetters = new LinkedHashMap<>();
 
-    /** A store that keeps that many dead letters. */
-    public InMemoryEventStore(int maxDeadLetters) {
-        this(maxDeadLetters, InstantSource.system());
-    }
-
-    /** As above, with a clock of its own for leases and due times. */
+    /** A store that keeps that many dead letters, with a clock for leases and due times. */
     public InMemoryEventStore(int maxDeadLetters, InstantSource clock) {
+        if (maxDeadLetters < 0) {
+            throw new IllegalArgumentException("maxDeadLetters must be at least 0, was " + maxDeadLetters);
+        }
         this.maxDeadLetters = maxDeadLetters;
         this.clock = clock;
     }

@@ -79,7 +79,7 @@ record HttpConfiguration(
             throw new IllegalArgumentException("'headers." + name + "' must be a string, was null");
         }
         try {
-            Headers.of(name, value);
+            new Headers.Builder().set(name, value);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "'headers." + name + "' must be a header of visible characters"); // its value may be secret

@@ -282,17 +282,19 @@ class HttpInvokerTest {
     }
 
     @ParameterizedTest(name = "{0} = {1}")
-    @CsvSource({
-        "url, ftp://example.com, 'url'",
-        "url, nonsense, 'url'",
-        "method, GE T, 'method'",
-        "method, GET, 'method'",
-        "mode, loud, 'mode'",
-        "connectTimeout, PT0S, 'connectTimeout'",
-        "callTimeout, soon, 'callTimeout'",
-        "maxResponseBytes, 0, 'maxResponseBytes'",
-        "typo, 1, 'typo' is unknown",
-    })
+    @CsvSource(
+            quoteCharacter = '"',
+            value = {
+                "url, ftp://example.com, 'url'",
+                "url, nonsense, 'url'",
+                "method, GE T, 'method'",
+                "method, GET, 'method'",
+                "mode, loud, 'mode'",
+                "connectTimeout, PT0S, 'connectTimeout'",
+                "callTimeout, soon, 'callTimeout'",
+                "maxResponseBytes, 0, 'maxResponseBytes'",
+                "typo, 1, 'typo' is unknown",
+            })
     void refusesConfigurationsThatAreNotValid(String name, String value, String message) {
         assertThatThrownBy(() -> gateway.functions().register(function().with(name, value)))
                 .isInstanceOf(InvalidFunctionException.class)

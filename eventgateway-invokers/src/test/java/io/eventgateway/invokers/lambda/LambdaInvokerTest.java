@@ -146,15 +146,17 @@ class LambdaInvokerTest {
     }
 
     @ParameterizedTest(name = "{0} = {1}")
-    @CsvSource({
-        "arn, nonsense, 'arn'",
-        "arn, arn:aws:s3:::bucket, 'arn'",
-        "arn, arn:aws:lambda:us-east-1:12:function:f, 'arn'",
-        "region, Frankfurt, 'region'",
-        "endpoint, localhost, 'endpoint'",
-        "accessKeyId,, 'accessKeyId'",
-        "mode, loud, 'mode'",
-    })
+    @CsvSource(
+            quoteCharacter = '"',
+            value = {
+                "arn, nonsense, 'arn'",
+                "arn, arn:aws:s3:::bucket, 'arn'",
+                "arn, arn:aws:lambda:us-east-1:12:function:f, 'arn'",
+                "region, Frankfurt, 'region'",
+                "endpoint, localhost, 'endpoint'",
+                "accessKeyId,, 'accessKeyId'",
+                "mode, loud, 'mode'",
+            })
     void refusesConfigurationsThatAreNotValid(String name, String value, String message) {
         assertThatThrownBy(() -> gateway.functions().register(function("f").with(name, value)))
                 .isInstanceOf(InvalidFunctionException.class)

@@ -1,0 +1,5 @@
+/** Functions on AWS Lambda. */
+@NullMarked
+package io.eventgateway.examples.lambda;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,41 @@
+package io.eventgateway.application;
+
+import io.eventgateway.EventGateway;
+import io.eventgateway.FunctionDefinition;
+import io.eventgateway.Subscription;
+import io.eventgateway.http.HttpRequest;
+import java.util.Map;
+
+/** Uses what the modules export, and says whether it runs as a named module. */
+public final class Main {
+    private Main() {}
+
+    /** Prints one line. */
+    public static void main(String[] args) {
+        try (EventGateway gateway = EventGateway.create()) {
+            gateway.functions().register(FunctionDefinition.of("shout", "shout", Map.of()));
+            gateway.functions().register(FunctionDefinition.weighted("group", Map.of("shout", 1)));
+            gateway.functions().register(FunctionDefinition.http("hook", "http://127.0.0.1:1"));
+            gateway.functions()
+                    .register(
+                            FunctionDefinition.awsLambda("lambda", "arn:aws:lambda:us-east-1:123456789012:function:f"));
+            gateway.functions()
+                    .register(
+                            "hello",
+                            (event, context) -> Map.of(
+                                    "hello", event.dataAs(HttpRequest.class).params()));
+            gateway.subscriptions()
+                    .create(Subscription.http("GET", "/hello/:name")
+                            .function("hello")
+                            .build());
+            Subscription stored =
+                    Subscription.fromJson(gateway.subscriptions().list().get(0).toJson());
+            System.out.println("named " + Main.class.getModule().isNamed()
+                    + ", core named " + EventGateway.class.getModule().isNamed()
+                    + ", " + gateway.invoke("group", "it works").as(String.class)
+                    + ", "
+                    + gateway.handle(HttpRequest.get("/hello/ada").build()).bodyAsString()
+                    + ", " + stored.path());
+        }
+    }
+}

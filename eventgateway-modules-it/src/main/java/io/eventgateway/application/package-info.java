@@ -1,0 +1,5 @@
+/** An application. */
+@NullMarked
+package io.eventgateway.application;
+
+import org.jspecify.annotations.NullMarked;
