@@ -1,0 +1,154 @@
+package io.eventgateway.benchmarks;
+
+import com.google.common.eventbus.EventBus;
+import io.eventgateway.Emission;
+import io.eventgateway.Event;
+import io.eventgateway.EventGateway;
+import io.eventgateway.Subscription;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import net.engio.mbassy.bus.MBassador;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.infra.Blackhole;
+import org.springframework.context.event.SimpleApplicationEventMulticaster;
+import org.springframework.context.support.GenericApplicationContext;
+
+/** One event to n handlers on the caller's thread. */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Warmup(iterations = 4, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(2)
+public class DispatchBenchmark {
+    /** What is handed over. */
+    public record Order(int total) {}
+
+    @Param({"1", "10", "100"})
+    int handlers;
+
+    private final Order order = new Order(40);
+    private EventGateway gateway;
+    private Event event;
+    private EventBus guava;
+    private MBassador<Object> mbassador;
+    private org.greenrobot.eventbus.EventBus greenrobot;
+    private SimpleApplicationEventMulticaster spring;
+    private OrderEvent springEvent;
+    private Map<Class<?>, Consumer<Object>[]> bare;
+
+    /** Spring's events are objects of their own. */
+    public static final class OrderEvent extends org.springframework.context.ApplicationEvent {
+        private static final long serialVersionUID = 1L;
+
+        OrderEvent(Object source) {
+            super(source);
+        }
+    }
+
+    /** A listener of every peer. */
+    public static final class Listener {
+        private final Blackhole blackhole;
+
+        Listener(Blackhole blackhole) {
+            this.blackhole = blackhole;
+        }
+
+        /** Guava, MBassador and greenrobot each find it by their annotation. */
+        @com.google.common.eventbus.Subscribe
+        @net.engio.mbassy.listener.Handler
+        @org.greenrobot.eventbus.Subscribe
+        public void on(Order event) {
+            blackhole.consume(event);
+        }
+    }
+
+    @Setup(Level.Trial)
+    @SuppressWarnings("unchecked")
+    public void setUp(Blackhole blackhole) {
+        gateway = EventGateway.create();
+        event = Event.builder("order.placed").source("/orders").data(order).build();
+        guava = new EventBus();
+        mbassador = new MBassador<>();
+        greenrobot = org.greenrobot.eventbus.EventBus.builder().build();
+        GenericApplicationContext context = new GenericApplicationContext();
+        spring = new SimpleApplicationEventMulticaster(context.getBeanFactory());
+        springEvent = new OrderEvent(order);
+        Consumer<Object>[] loop = new Consumer[handlers];
+        for (int i = 0; i < handlers; i++) {
+            gateway.functions().register("f" + i, (received, context1) -> {
+                blackhole.consume(received.getData());
+                return null;
+            });
+            gateway.subscriptions()
+                    .create(Subscription.to("order.placed")
+                            .function("f" + i)
+                            .sync()
+                            .build());
+            Listener listener = new Listener(blackhole);
+            guava.register(listener);
+            mbassador.subscribe(listener);
+            greenrobot.register(listener);
+            spring.addApplicationListener(
+                    (org.springframework.context.ApplicationListener<OrderEvent>) blackhole::consume);
+            loop[i] = blackhole::consume;
+        }
+        bare = new ConcurrentHashMap<>(Map.of(Order.class, loop));
+    }
+
+    @TearDown
+    public void close() {
+        gateway.close();
+    }
+
+    @Benchmark
+    public Emission eventGatewayEvent() {
+        return gateway.emit(event);
+    }
+
+    @Benchmark
+    public Emission eventGatewayTypeAndData() {
+        return gateway.emit("order.placed", order);
+    }
+
+    @Benchmark
+    public void guava() {
+        guava.post(order);
+    }
+
+    @Benchmark
+    public void mbassador() {
+        mbassador.publish(order);
+    }
+
+    @Benchmark
+    public void greenrobot() {
+        greenrobot.post(order);
+    }
+
+    @Benchmark
+    public void spring() {
+        spring.multicastEvent(springEvent);
+    }
+
+    @Benchmark
+    public void bareLoop() {
+        for (Consumer<Object> consumer : bare.get(Order.class)) {
+            consumer.accept(order);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package io.eventgateway.benchmarks;
+
+import io.eventgateway.Emission;
+import io.eventgateway.Event;
+import io.eventgateway.EventGateway;
+import io.eventgateway.Subscription;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** One event to one sync function, with other event types subscribed. */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Warmup(iterations = 4, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(2)
+public class OtherTypesBenchmark {
+    @Param({"1", "1000", "100000"})
+    int others;
+
+    private final EventGateway gateway = EventGateway.create();
+    private final Event event = Event.builder("order.placed").source("/orders").build();
+
+    @Setup
+    public void subscribe() {
+        gateway.functions().register("f", (received, context) -> null);
+        gateway.subscriptions()
+                .create(Subscription.to("order.placed").function("f").sync().build());
+        for (int i = 0; i < others; i++) {
+            gateway.subscriptions()
+                    .create(Subscription.to("other." + i).function("f").sync().build());
+        }
+    }
+
+    @TearDown
+    public void close() {
+        gateway.close();
+    }
+
+    @Benchmark
+    public Emission emit() {
+        return gateway.emit(event);
+    }
+}

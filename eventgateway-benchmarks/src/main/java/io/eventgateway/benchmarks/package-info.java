@@ -1,0 +1,2 @@
+/** Side by side with peers. */
+package io.eventgateway.benchmarks;
