@@ -36,6 +36,7 @@ public final class Event implements CloudEvent {
     static final String CHAIN_DEPTH = "chaindepth";
     static final JsonMapper JSON = JsonMapper.shared();
 
+    private static final long UNSTAMPED = Long.MIN_VALUE;
     private static final URI UNSET_SOURCE = URI.create("/");
 
     private final String id;
@@ -45,7 +46,9 @@ public final class Event implements CloudEvent {
     private final String type;
     private final @Nullable String subject;
     private final @Nullable OffsetDateTime time;
-    private final @Nullable Instant stampedTime;
+    /** When it was accepted, in epoch milliseconds; the object is made when somebody asks, which on the hot path is nobody. */
+    private final long stampedMillis;
+
     private final @Nullable String dataContentType;
     private final @Nullable URI dataSchema;
     private final Map<String, Object> extensions;
@@ -55,12 +58,12 @@ public final class Event implements CloudEvent {
     private final @Nullable Payload data;
 
     private Event(Builder builder, @Nullable Payload data) {
-        this.id = builder.id != null ? builder.id : TimeOrderedId.next(InstantSource.system());
+        this.id = builder.id != null ? builder.id : TimeOrderedId.at(System.currentTimeMillis());
         this.source = builder.source;
         this.type = builder.type;
         this.subject = builder.subject;
         this.time = builder.time;
-        this.stampedTime = builder.stampedTime;
+        this.stampedMillis = builder.stampedMillis;
         this.dataContentType = builder.dataContentType;
         this.dataSchema = builder.dataSchema;
         this.correlationId = builder.correlationId;
@@ -77,7 +80,7 @@ public final class Event implements CloudEvent {
             String id,
             URI source,
             String type,
-            Instant stampedTime,
+            long stampedMillis,
             @Nullable String dataContentType,
             String correlationId,
             @Nullable String causationId,
@@ -88,7 +91,7 @@ public final class Event implements CloudEvent {
         this.type = type;
         this.subject = null;
         this.time = null;
-        this.stampedTime = stampedTime;
+        this.stampedMillis = stampedMillis;
         this.dataContentType = dataContentType;
         this.dataSchema = null;
         this.extensions = Map.of();
@@ -102,7 +105,7 @@ public final class Event implements CloudEvent {
     private Event(
             Event event,
             URI source,
-            @Nullable Instant stampedTime,
+            long stampedMillis,
             @Nullable String correlationId,
             @Nullable String causationId,
             int chainDepth,
@@ -112,7 +115,7 @@ public final class Event implements CloudEvent {
         this.type = event.type;
         this.subject = event.subject;
         this.time = event.time;
-        this.stampedTime = stampedTime;
+        this.stampedMillis = stampedMillis;
         this.dataContentType = event.dataContentType;
         this.dataSchema = event.dataSchema;
         this.extensions = event.extensions;
@@ -190,13 +193,14 @@ public final class Event implements CloudEvent {
             InstantSource clock,
             @Nullable Event cause,
             JsonMapper mapper) {
-        String id = TimeOrderedId.next(clock);
+        long now = clock.millis();
+        String id = TimeOrderedId.at(now);
         String contentType = data == null ? null : contentTypeOf(data);
         return new Event(
                 id,
                 source,
                 Attributes.text("type", type),
-                clock.instant(),
+                now,
                 contentType,
                 cause == null ? id : cause.correlation(),
                 cause == null ? null : cause.id,
@@ -207,7 +211,7 @@ public final class Event implements CloudEvent {
     /** This event with what an accepted event must have; the event itself when it has all of that. */
     static Event complete(Event event, URI source, InstantSource clock, @Nullable Event cause, JsonMapper mapper) {
         boolean sourced = event.source != null;
-        boolean timed = event.time != null || event.stampedTime != null;
+        boolean timed = event.time != null || event.stampedMillis != UNSTAMPED;
         boolean caused = event.causationId != null || cause == null;
         int depth = cause == null ? event.chainDepth : Math.max(event.chainDepth, cause.chainDepth + 1);
         boolean mapped = event.data == null || mapper == JSON;
@@ -217,7 +221,7 @@ public final class Event implements CloudEvent {
         return new Event(
                 event,
                 event.source != null ? event.source : source,
-                timed ? event.stampedTime : clock.instant(),
+                timed ? event.stampedMillis : clock.millis(),
                 event.correlationId != null ? event.correlationId : cause == null ? event.id : cause.correlation(),
                 event.causationId != null || cause == null ? event.causationId : cause.id,
                 depth,
@@ -284,7 +288,9 @@ public final class Event implements CloudEvent {
         if (time != null) {
             return time;
         }
-        return stampedTime == null ? null : stampedTime.atOffset(ZoneOffset.UTC);
+        return stampedMillis == UNSTAMPED
+                ? null
+                : Instant.ofEpochMilli(stampedMillis).atOffset(ZoneOffset.UTC);
     }
 
     @Override
@@ -399,7 +405,7 @@ public final class Event implements CloudEvent {
         builder.source = source;
         builder.subject = subject;
         builder.time = time;
-        builder.stampedTime = stampedTime;
+        builder.stampedMillis = stampedMillis;
         builder.dataContentType = dataContentType;
         builder.dataSchema = dataSchema;
         builder.correlationId = correlationId;
@@ -465,7 +471,7 @@ public final class Event implements CloudEvent {
         private @Nullable URI source;
         private @Nullable String subject;
         private @Nullable OffsetDateTime time;
-        private @Nullable Instant stampedTime;
+        private long stampedMillis = UNSTAMPED;
         private @Nullable String dataContentType;
         private @Nullable URI dataSchema;
         private @Nullable String correlationId;
@@ -504,7 +510,7 @@ public final class Event implements CloudEvent {
         /** When it happened; the time of its acceptance unless given. */
         public Builder time(OffsetDateTime time) {
             this.time = Objects.requireNonNull(time, "time");
-            this.stampedTime = null;
+            this.stampedMillis = UNSTAMPED;
             return this;
         }
 

@@ -47,7 +47,7 @@ final class Rooms {
         this.deliveries = new Deliveries(
                 invocations,
                 settings.eventStore,
-                TimeOrderedId.next(InstantSource.system()),
+                TimeOrderedId.at(System.currentTimeMillis()),
                 new Deliveries.Limits(
                         settings.backlog, settings.backlogPolicy, settings.backlogWait, settings.workerThreads));
         this.registry = new Registry(

@@ -1,6 +1,5 @@
 package io.eventgateway;
 
-import java.time.InstantSource;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
@@ -17,8 +16,9 @@ final class TimeOrderedId {
 
     private TimeOrderedId() {}
 
-    static String next(InstantSource clock) {
-        long now = clock.millis() << COUNTER_BITS;
+    /** A new id of the time, in epoch milliseconds. */
+    static String at(long epochMillis) {
+        long now = epochMillis << COUNTER_BITS;
         long last;
         long stamp;
         do {

@@ -38,6 +38,12 @@ public interface EventStore extends AutoCloseable {
         }
 
         @Override
+        public int hashCode() {
+            return Long.hashCode(number * 0x9e3779b97f4a7c15L)
+                    ^ instance.hashCode(); // a record's own is slower, and this is hot
+        }
+
+        @Override
         public int compareTo(DeliveryId other) {
             int byInstance = instance.compareTo(other.instance);
             return byInstance != 0 ? byInstance : Long.compare(number, other.number);

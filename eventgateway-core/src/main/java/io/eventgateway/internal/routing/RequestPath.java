@@ -17,6 +17,7 @@ final class RequestPath {
 
     private final String[] segments;
     private final int size;
+    private final boolean encoded;
     private int[] taken = {};
     private int restFrom = NOTHING;
 
@@ -32,9 +33,14 @@ final class RequestPath {
         starts[count] = raw.length() + 1;
         this.size = count;
         this.segments = new String[count];
+        this.encoded = raw.indexOf('%') >= 0;
         for (int i = 0; i < count; i++) {
-            segments[i] = PercentCoding.decode(raw.substring(starts[i], starts[i + 1] - 1));
+            segments[i] = decoded(raw.substring(starts[i], starts[i + 1] - 1));
         }
+    }
+
+    private String decoded(String part) {
+        return encoded ? PercentCoding.decode(part) : part;
     }
 
     int size() {
@@ -65,13 +71,17 @@ final class RequestPath {
         if (names.isEmpty()) {
             return Map.of();
         }
+        if (names.size() == 1) {
+            return Map.of(
+                    names.get(0), restFrom == NOTHING ? segments[taken[0]] : decoded(raw.substring(starts[restFrom])));
+        }
         Map<String, String> params = new LinkedHashMap<>();
         int parameters = restFrom == NOTHING ? names.size() : names.size() - 1;
         for (int i = 0; i < parameters; i++) {
             params.put(names.get(i), segments[taken[i]]);
         }
         if (restFrom != NOTHING) {
-            params.put(names.get(parameters), PercentCoding.decode(raw.substring(starts[restFrom])));
+            params.put(names.get(parameters), decoded(raw.substring(starts[restFrom])));
         }
         return params;
     }
