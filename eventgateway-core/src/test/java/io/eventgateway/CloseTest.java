@@ -75,7 +75,7 @@ class CloseTest {
             assertThat(result.failure()).hasMessageContaining("closed");
         }
         assertThat(Outcomes.get(interrupted)).isTrue();
-        assertThat(gateway.backlog().pending()).isZero();
+        assertThat(gateway.awaitIdle(Duration.ofSeconds(20))).isTrue();
     }
 
     @Test
@@ -156,7 +156,7 @@ class CloseTest {
             gateway.close();
             emitter.join();
             emissions.forEach(Outcomes::reportOf);
-            assertThat(gateway.backlog().pending()).isZero();
+            assertThat(gateway.awaitIdle(Duration.ofSeconds(20))).isTrue();
         }
     }
 }
