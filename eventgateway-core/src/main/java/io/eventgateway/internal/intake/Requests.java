@@ -118,7 +118,12 @@ public final class Requests {
             made[0] = emission;
             return emission;
         }
-        return interceptors.get(index).intercept(event, passed -> through(index + 1, space, target, passed, made));
+        return interceptors
+                .get(index)
+                .intercept(
+                        event,
+                        passed ->
+                                through(index + 1, space, target, stamp.event(passed, Causes.in(Causes.slot())), made));
     }
 
     private CompletableFuture<InvocationResult> begin(Space space, Target target, Event event) {
