@@ -13,7 +13,13 @@ public enum BacklogPolicy {
     /**
      * The event's async deliveries end {@link DeliveryStatus#DROPPED}, which the emission's report says and
      * {@link EventGateway#backlog()} counts; its sync ones are made. A caller who waits for an answer
-     * ({@link EventGateway#invoke invoke}) gets {@link BacklogFullException}.
+     * ({@link EventGateway#invoke invoke}) gets {@link BacklogFullException}. Subscribers of {@link SystemEvent#EVENT_DROPPED}
+     * are told.
      */
-    DROP
+    DROP,
+    /**
+     * As {@link #DROP}, but of the oldest deliveries that wait for a thread, their turn or their next attempt, as many as the new
+     * event needs room for; the new event's when there are not as many.
+     */
+    DROP_OLDEST
 }

@@ -5,6 +5,9 @@ package io.eventgateway;
  *
  * @param bound how many accepted deliveries may be unfinished at once
  * @param pending how many are
- * @param dropped how many deliveries {@link BacklogPolicy#DROP} has dropped since the gateway was built
+ * @param dropped how many deliveries {@link BacklogPolicy#DROP} and {@link
+ *     BacklogPolicy#DROP_OLDEST} have dropped since the gateway was built
+ * @param bytesBound how many bytes the data of unfinished events may take
+ * @param bytes how many it takes; data that is an object takes none until somebody needs its bytes
  */
-public record BacklogStatus(int bound, int pending, long dropped) {}
+public record BacklogStatus(int bound, int pending, long dropped, long bytesBound, long bytes) {}

@@ -3,8 +3,8 @@ package io.eventgateway;
 import io.cloudevents.CloudEvent;
 import io.eventgateway.http.HttpRequest;
 import io.eventgateway.http.HttpResponse;
-import io.eventgateway.internal.delivery.Deliveries;
 import io.eventgateway.internal.intake.Intake;
+import io.eventgateway.internal.invocation.Causes;
 import io.eventgateway.internal.invocation.RegisteredFunction;
 import io.eventgateway.internal.routing.Space;
 import java.time.Duration;
@@ -42,7 +42,12 @@ final class DefaultEventGateway implements EventGateway {
 
     @Override
     public Emission emit(CloudEvent event) {
-        return intake.emit(space, event);
+        return intake.emit(space, event, null);
+    }
+
+    @Override
+    public Emission emit(CloudEvent event, EmitOptions options) {
+        return intake.emit(space, event, Objects.requireNonNull(options, "options"));
     }
 
     @Override
@@ -52,7 +57,7 @@ final class DefaultEventGateway implements EventGateway {
 
     @Override
     public InvocationResult invoke(String functionId, @Nullable Object data) {
-        return Deliveries.await(call(functionId, rooms.stamped(INVOKE, data)), functionId);
+        return rooms.deliveries().await(call(functionId, rooms.stamped(INVOKE, data)), functionId);
     }
 
     @Override
@@ -69,7 +74,7 @@ final class DefaultEventGateway implements EventGateway {
             throw new FunctionNotFoundException(
                     "function '" + functionId + "' is not registered in space '" + space.name() + "'");
         }
-        return rooms.deliveries().call(function, null, event, rooms.defaultTimeout());
+        return rooms.deliveries().call(function, null, event, rooms.defaultTimeout(), Causes.in(Causes.slot()) != null);
     }
 
     @Override
@@ -96,6 +101,16 @@ final class DefaultEventGateway implements EventGateway {
     @Override
     public Subscriptions subscriptions() {
         return rooms.registry().subscriptions(space.name());
+    }
+
+    @Override
+    public DeadLetters deadLetters() {
+        return rooms.deadLetters(space.name());
+    }
+
+    @Override
+    public EventHistory history() {
+        return intake.history();
     }
 
     @Override

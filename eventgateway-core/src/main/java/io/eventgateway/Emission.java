@@ -17,12 +17,25 @@ public interface Emission {
     List<String> subscriptions();
 
     /**
+     * Whether an event like it was accepted before, by {@link EmitOptions#deduplicationWindow()}, so that this one was not.
+     * The other parts are then those of the event that was accepted.
+     */
+    default boolean duplicate() {
+        return false;
+    }
+
+    /**
      * Ends when every delivery of this event has ended. It never ends exceptionally because a function failed: the report
      * says so. Already complete when all matched subscriptions are sync.
      *
      * <p>What is chained to it without an executor runs on the thread that ended the last delivery, so it should be brief.
      */
     CompletableFuture<DeliveryReport> completion();
+
+    /** How the deliveries that have ended so far ended; one that succeeded and returned nothing may show up late. */
+    default DeliveryReport soFar() {
+        return completion().getNow(DeliveryReport.empty());
+    }
 
     /** An emission that goes to nobody: what an interceptor answers to swallow an event. */
     static Emission none(Event event) {

@@ -36,6 +36,13 @@ public final class Event implements CloudEvent {
     static final String CHAIN_DEPTH = "chaindepth";
     static final JsonMapper JSON = JsonMapper.shared();
 
+    /** How an event came about in this process: the event before it, and the function that handled that. */
+    record Step(
+            @Nullable Step before,
+            String eventId,
+            String eventType,
+            @Nullable String functionId) {}
+
     private static final long UNSTAMPED = Long.MIN_VALUE;
     private static final URI UNSET_SOURCE = URI.create("/");
 
@@ -56,6 +63,8 @@ public final class Event implements CloudEvent {
     private final @Nullable String causationId;
     private final int chainDepth;
     private final @Nullable Payload data;
+    /** How it came about in this process; null for the first of a chain. No part of what the event is. */
+    private final @Nullable Step step;
 
     private Event(Builder builder, @Nullable Payload data) {
         this.id = builder.id != null ? builder.id : TimeOrderedId.at(System.currentTimeMillis());
@@ -69,6 +78,7 @@ public final class Event implements CloudEvent {
         this.correlationId = builder.correlationId;
         this.causationId = builder.causationId;
         this.chainDepth = builder.chainDepth;
+        this.step = null;
         this.extensions = builder.extensions.isEmpty()
                 ? Map.of()
                 : Collections.unmodifiableMap(new TreeMap<>(builder.extensions));
@@ -85,7 +95,8 @@ public final class Event implements CloudEvent {
             String correlationId,
             @Nullable String causationId,
             int chainDepth,
-            @Nullable Payload data) {
+            @Nullable Payload data,
+            @Nullable Step step) {
         this.id = id;
         this.source = source;
         this.type = type;
@@ -98,6 +109,7 @@ public final class Event implements CloudEvent {
         this.correlationId = correlationId;
         this.causationId = causationId;
         this.chainDepth = chainDepth;
+        this.step = step;
         this.data = data;
     }
 
@@ -109,7 +121,8 @@ public final class Event implements CloudEvent {
             @Nullable String correlationId,
             @Nullable String causationId,
             int chainDepth,
-            @Nullable Payload data) {
+            @Nullable Payload data,
+            @Nullable Step step) {
         this.id = event.id;
         this.source = source;
         this.type = event.type;
@@ -122,6 +135,7 @@ public final class Event implements CloudEvent {
         this.correlationId = correlationId;
         this.causationId = causationId;
         this.chainDepth = chainDepth;
+        this.step = step;
         this.data = data;
     }
 
@@ -192,6 +206,7 @@ public final class Event implements CloudEvent {
             URI source,
             InstantSource clock,
             @Nullable Event cause,
+            @Nullable Step step,
             JsonMapper mapper) {
         long now = clock.millis();
         String id = TimeOrderedId.at(now);
@@ -205,14 +220,21 @@ public final class Event implements CloudEvent {
                 cause == null ? id : cause.correlation(),
                 cause == null ? null : cause.id,
                 cause == null ? 0 : cause.chainDepth + 1,
-                data == null ? null : new Payload(owned(data), contentType, mapper));
+                data == null ? null : new Payload(owned(data), contentType, mapper),
+                step);
     }
 
     /** This event with what an accepted event must have; the event itself when it has all of that. */
-    static Event complete(Event event, URI source, InstantSource clock, @Nullable Event cause, JsonMapper mapper) {
+    static Event complete(
+            Event event,
+            URI source,
+            InstantSource clock,
+            @Nullable Event cause,
+            @Nullable Step step,
+            JsonMapper mapper) {
         boolean sourced = event.source != null;
         boolean timed = event.time != null || event.stampedMillis != UNSTAMPED;
-        boolean caused = event.causationId != null || cause == null;
+        boolean caused = cause == null;
         int depth = cause == null ? event.chainDepth : Math.max(event.chainDepth, cause.chainDepth + 1);
         boolean mapped = event.data == null || mapper == JSON;
         if (sourced && timed && caused && mapped && event.correlationId != null && depth == event.chainDepth) {
@@ -225,7 +247,18 @@ public final class Event implements CloudEvent {
                 event.correlationId != null ? event.correlationId : cause == null ? event.id : cause.correlation(),
                 event.causationId != null || cause == null ? event.causationId : cause.id,
                 depth,
-                event.data == null ? null : event.data.with(mapper));
+                event.data == null ? null : event.data.with(mapper),
+                step);
+    }
+
+    /** How it came about in this process; null for the first of a chain. */
+    @Nullable Step step() {
+        return step;
+    }
+
+    /** How many bytes its data takes, as far as that is known without making them. */
+    long knownSize() {
+        return data == null ? 0 : data.knownSize();
     }
 
     private String correlation() {

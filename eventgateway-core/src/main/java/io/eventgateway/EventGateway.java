@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -44,7 +45,7 @@ public interface EventGateway extends AutoCloseable {
      *
      * @param data null, {@code byte[]}, or any object; see {@link Event.Builder#data(Object)}
      * @throws InvalidEventException if the type is not valid
-     * @throws EventRejectedException if an interceptor refuses it
+     * @throws EventRejectedException if an interceptor refuses it, or the chain that it continues goes too far
      * @throws BacklogFullException if the backlog has no room; see {@link BacklogPolicy}
      * @throws GatewayClosedException if the gateway is closed or closing
      */
@@ -60,6 +61,16 @@ public interface EventGateway extends AutoCloseable {
      * @throws GatewayClosedException as {@link #emit(String, Object)}
      */
     Emission emit(CloudEvent event);
+
+    /**
+     * Emits an event as {@link #emit(CloudEvent)}, with what the options say: later, for a while, or once only.
+     *
+     * @throws InvalidEventException if it is not a valid CloudEvent
+     * @throws EventRejectedException as {@link #emit(String, Object)}
+     * @throws BacklogFullException as {@link #emit(String, Object)}
+     * @throws GatewayClosedException as {@link #emit(String, Object)}
+     */
+    Emission emit(CloudEvent event, EmitOptions options);
 
     /**
      * Emits events in the order of the collection. Every event is checked before the first is emitted.
@@ -114,6 +125,12 @@ public interface EventGateway extends AutoCloseable {
 
     /** The subscriptions of this space. */
     Subscriptions subscriptions();
+
+    /** The deliveries of this space that were given up. */
+    DeadLetters deadLetters();
+
+    /** What has happened, in all spaces. */
+    EventHistory history();
 
     /**
      * A view on another space, which has functions, subscriptions, paths and events of its own. A space is kept from its first
@@ -172,15 +189,41 @@ public interface EventGateway extends AutoCloseable {
         /** How many accepted deliveries may be unfinished at once, and what happens beyond; 10,000 and BLOCK unless said. */
         Builder backlog(int bound, BacklogPolicy policy);
 
+        /**
+         * How many bytes the data of accepted events with unfinished deliveries may take, 128 MiB unless said. What was given
+         * as bytes or text counts; objects do not, since nobody knows their size. The backlog's policy holds at this bound too.
+         */
+        Builder backlogBytes(long bound);
+
         /** How long {@link BacklogPolicy#BLOCK} waits for room; 30 s unless said. */
         Builder backlogWait(Duration atMost);
 
         /**
          * How many threads run async deliveries on Java 17 to 20; the larger of 16 and four per processor unless said. On 21 and
          * later each delivery has a virtual thread and the backlog alone is the bound. A handler that has overrun its deadline and
-         * ignores its interruption is made up for by one more thread while it runs, up to as many again.
+         * ignores its interruption is made up for by one more thread while it runs, up to as many again. While handlers hold
+         * every thread and other deliveries wait, the pool grows by half of this about every 20 ms, up to eight times this; no
+         * subscription then gets more than half of this at a time, so that slow ones don't hold up the others.
          */
         Builder workerThreads(int threads);
+
+        /** How a function that keeps failing is paused; it is not unless said. */
+        Builder circuitBreaker(CircuitBreaker breaker);
+
+        /**
+         * A predicate that policies can name to say which failures are tried again; see {@link RetryOn#predicate}. It must be
+         * quick, and must not throw.
+         */
+        Builder retryPredicate(String name, Predicate<InvocationException> predicate);
+
+        /** How far chains of events may go; {@link ChainLimits#defaults()} unless said. */
+        Builder chainLimits(ChainLimits limits);
+
+        /**
+         * How many dead letters are kept in memory, and what happens to more; 10,000 and DISCARD_OLDEST unless said. Means
+         * nothing with an {@linkplain #eventStore event store} of one's own.
+         */
+        Builder deadLetters(int bound, DeadLetterOverflow overflow);
 
         /** The largest payload that is sent to a function outside of this process, in bytes; 1 MiB unless said. */
         Builder maxPayloadSize(int bytes);

@@ -2,20 +2,72 @@ package io.eventgateway;
 
 import io.cloudevents.CloudEvent;
 import io.eventgateway.internal.intake.Stamp;
+import io.eventgateway.internal.invocation.Cause;
 import java.net.URI;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What a gateway gives to events that lack it. */
 record EventStamp(URI source, InstantSource clock, JsonMapper mapper) implements Stamp {
     @Override
-    public Event event(String type, @Nullable Object data, @Nullable Event cause) {
-        return Event.accepted(type, data, source, clock, cause, mapper);
+    public Event event(String type, @Nullable Object data, @Nullable Cause cause) {
+        return Event.accepted(type, data, source, clock, eventOf(cause), step(cause), mapper);
     }
 
     @Override
-    public Event event(CloudEvent event, @Nullable Event cause) {
-        return Event.complete(Event.from(event), source, clock, cause, mapper);
+    public Event event(CloudEvent event, @Nullable Cause cause) {
+        return Event.complete(Event.from(event), source, clock, eventOf(cause), step(cause), mapper);
+    }
+
+    @Override
+    public Event event(CloudEvent event, Map<String, Object> attributes, @Nullable Cause cause) {
+        if (attributes.isEmpty()) {
+            return event(event, cause);
+        }
+        Event.Builder builder = Event.from(event).toBuilder();
+        attributes.forEach(builder::extension);
+        return event(builder.build(), cause);
+    }
+
+    private static @Nullable Event eventOf(@Nullable Cause cause) {
+        return cause == null ? null : cause.event();
+    }
+
+    private static Event.@Nullable Step step(@Nullable Cause cause) {
+        if (cause == null) {
+            return null;
+        }
+        Event event = cause.event();
+        return new Event.Step(event.step(), event.getId(), event.getType(), cause.functionId());
+    }
+
+    @Override
+    public long bytes(Event event) {
+        return event.knownSize();
+    }
+
+    @Override
+    public int visits(Event event, String functionId) {
+        int visits = 0;
+        for (Event.Step step = event.step(); step != null; step = step.before()) {
+            visits += Objects.equals(step.functionId(), functionId) ? 1 : 0;
+        }
+        return visits;
+    }
+
+    @Override
+    public String path(Event event) {
+        List<String> steps = new ArrayList<>();
+        for (Event.Step step = event.step(); step != null; step = step.before()) {
+            steps.add(step.eventType() + " -" + (step.functionId() == null ? "" : step.functionId()) + "-> ");
+        }
+        Collections.reverse(steps);
+        return String.join("", steps) + event.getType();
     }
 }

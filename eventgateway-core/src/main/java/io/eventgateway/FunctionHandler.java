@@ -1,5 +1,6 @@
 package io.eventgateway;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,4 +23,15 @@ public interface FunctionHandler {
      *     itself what it is
      */
     @Nullable Object handle(Event event, FunctionContext context) throws Exception;
+
+    /**
+     * Handles several events in one call, where the subscription's policy asks for {@linkplain DeliveryPolicy#batching batches}.
+     * Unless overridden, it handles one after the other, and answers which of them failed.
+     *
+     * @return as {@link #handle}; a {@link BatchResult} for those that failed, which alone are delivered again
+     * @throws Exception when all of them failed
+     */
+    default @Nullable Object handleBatch(List<Event> events, FunctionContext context) throws Exception {
+        return Batches.handleEach(this, events, context);
+    }
 }

@@ -9,8 +9,12 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Collects and checks the settings of a gateway. */
@@ -21,7 +25,11 @@ final class GatewayBuilder implements EventGateway.Builder {
 
     URI source = URI.create("/");
     SubscriptionStore subscriptionStore = SubscriptionStore.inMemory();
-    EventStore eventStore = EventStore.inMemory();
+
+    @Nullable EventStore eventStore;
+
+    int deadLetters = 10_000;
+    DeadLetterOverflow deadLetterOverflow = DeadLetterOverflow.DISCARD_OLDEST;
     final List<InvokerProvider> invokers = new ArrayList<>();
     boolean discoverInvokers = true;
     final List<EmitInterceptor> emitInterceptors = new ArrayList<>();
@@ -29,6 +37,12 @@ final class GatewayBuilder implements EventGateway.Builder {
     DeliveryPolicy defaultDelivery = DeliveryPolicy.defaults();
     int backlog = 10_000;
     BacklogPolicy backlogPolicy = BacklogPolicy.BLOCK;
+    long backlogBytes = 128L * 1024 * 1024;
+    final Map<String, Predicate<InvocationException>> retryPredicates = new HashMap<>();
+
+    @Nullable CircuitBreaker circuitBreaker;
+
+    ChainLimits chainLimits = ChainLimits.defaults();
     Duration backlogWait = Duration.ofSeconds(30);
     int workerThreads =
             Math.max(LEAST_WORKERS, WORKERS_PER_PROCESSOR * Runtime.getRuntime().availableProcessors());
@@ -89,6 +103,40 @@ final class GatewayBuilder implements EventGateway.Builder {
     public EventGateway.Builder backlog(int bound, BacklogPolicy policy) {
         this.backlog = atLeastOne("backlog", bound);
         this.backlogPolicy = Objects.requireNonNull(policy, "policy");
+        return this;
+    }
+
+    @Override
+    public EventGateway.Builder backlogBytes(long bound) {
+        if (bound < 1) {
+            throw new IllegalArgumentException("backlogBytes must be at least 1, was " + bound);
+        }
+        this.backlogBytes = bound;
+        return this;
+    }
+
+    @Override
+    public EventGateway.Builder circuitBreaker(CircuitBreaker breaker) {
+        this.circuitBreaker = Objects.requireNonNull(breaker, "breaker");
+        return this;
+    }
+
+    @Override
+    public EventGateway.Builder retryPredicate(String name, Predicate<InvocationException> predicate) {
+        retryPredicates.put(Objects.requireNonNull(name, "name"), Objects.requireNonNull(predicate, "predicate"));
+        return this;
+    }
+
+    @Override
+    public EventGateway.Builder chainLimits(ChainLimits limits) {
+        this.chainLimits = Objects.requireNonNull(limits, "limits");
+        return this;
+    }
+
+    @Override
+    public EventGateway.Builder deadLetters(int bound, DeadLetterOverflow overflow) {
+        this.deadLetters = atLeastOne("the bound of deadLetters", bound);
+        this.deadLetterOverflow = Objects.requireNonNull(overflow, "overflow");
         return this;
     }
 

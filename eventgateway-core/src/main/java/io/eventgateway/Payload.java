@@ -37,6 +37,11 @@ final class Payload implements CloudEventData {
         return value;
     }
 
+    /** How many bytes it has if it was given as bytes or text, else 0. */
+    long knownSize() {
+        return value instanceof byte[] raw ? raw.length : value instanceof String text ? text.length() : 0;
+    }
+
     private boolean isRaw() {
         return value instanceof byte[] || value instanceof CloudEventData;
     }

@@ -1,7 +1,9 @@
 package io.eventgateway;
 
 import io.cloudevents.CloudEvent;
+import io.eventgateway.internal.delivery.DeadLetterDesk;
 import io.eventgateway.internal.delivery.Deliveries;
+import io.eventgateway.internal.delivery.Takeover;
 import io.eventgateway.internal.intake.Gate;
 import io.eventgateway.internal.intake.Intake;
 import io.eventgateway.internal.intake.Requests;
@@ -11,10 +13,13 @@ import io.eventgateway.internal.invocation.Invocations;
 import io.eventgateway.internal.invocation.InvokerProviders;
 import io.eventgateway.internal.invocation.RegisteredFunction;
 import io.eventgateway.internal.registry.Registry;
+import io.eventgateway.internal.time.DrivenClock;
+import io.eventgateway.spi.EventStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +31,7 @@ final class Rooms {
     private final Registry registry;
     private final Intake intake;
     private final Requests requests;
+    private final @Nullable Takeover takeover;
     private final Duration defaultTimeout;
     private final Duration shutdownTimeout;
 
@@ -33,6 +39,7 @@ final class Rooms {
         this.defaultTimeout = settings.defaultDelivery.timeout();
         this.shutdownTimeout = settings.shutdownTimeout;
         this.stamp = new EventStamp(settings.source, settings.clock, settings.jsonMapper);
+        LongSupplier timer = timer(settings.clock);
         InvokerProviders providers = InvokerProviders.of(settings.invokers, settings.discoverInvokers);
         WayBack wayBack = new WayBack();
         Invocations invocations = new Invocations(new Invocations.Setup(
@@ -40,25 +47,34 @@ final class Rooms {
                 settings.invocationInterceptors,
                 settings.jsonMapper,
                 settings.clock,
-                timer(settings.clock),
+                timer,
                 settings.maxPayloadSize,
                 wayBack,
                 this::function));
+        EventStore store = settings.eventStore != null
+                ? settings.eventStore
+                : EventStore.inMemory(settings.deadLetters, settings.deadLetterOverflow, settings.clock);
         this.deliveries = new Deliveries(
                 invocations,
-                settings.eventStore,
+                store,
                 TimeOrderedId.at(System.currentTimeMillis()),
                 new Deliveries.Limits(
-                        settings.backlog, settings.backlogPolicy, settings.backlogWait, settings.workerThreads));
-        this.registry = new Registry(
-                settings.subscriptionStore,
-                gate::checkOpen,
-                wayBack,
-                providers,
-                invocations,
-                defaultTimeout,
-                deliveries::offThisThread);
-        this.intake = new Intake(stamp, settings.emitInterceptors, registry::space, deliveries, gate);
+                        settings.backlog,
+                        settings.backlogBytes,
+                        settings.backlogPolicy,
+                        settings.backlogWait,
+                        settings.workerThreads),
+                new Deliveries.Defaults(settings.defaultDelivery, settings.retryPredicates, settings.circuitBreaker));
+        this.registry =
+                new Registry(settings.subscriptionStore, gate::checkOpen, wayBack, providers, invocations, deliveries);
+        this.intake = new Intake(
+                stamp,
+                settings.emitInterceptors,
+                new Intake.Ways(registry::space, this::function, deliveries),
+                new Intake.ChainRules(settings.chainLimits, timer, settings.backlogWait),
+                gate);
+        this.takeover =
+                settings.eventStore == null ? null : new Takeover(deliveries, registry::target, registry::isCallable);
         this.requests = new Requests(stamp, settings.emitInterceptors, deliveries, gate);
         wayBack.leadTo(intake);
     }
@@ -68,6 +84,9 @@ final class Rooms {
         Rooms rooms = new Rooms(settings);
         try {
             rooms.registry.load();
+            if (rooms.takeover != null) {
+                rooms.takeover.begin();
+            }
             return rooms;
         } catch (RuntimeException e) {
             rooms.close();
@@ -75,15 +94,24 @@ final class Rooms {
         }
     }
 
-    /** A timer that goes with the clock: with a test's own clock, deadlines come when the test says so. */
+    /** A timer that goes with the clock, but never back: with a test's own clock, deadlines come when the test says so. */
     private static LongSupplier timer(InstantSource clock) {
+        if (clock instanceof DrivenClock driven) {
+            return driven::nanoTime;
+        }
         if (clock == InstantSource.system()) {
             return System::nanoTime;
         }
+        AtomicLong latest = new AtomicLong(Long.MIN_VALUE);
         return () -> {
             Instant now = clock.instant();
-            return TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano();
+            return latest.accumulateAndGet(TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano(), Math::max);
         };
+    }
+
+    /** The dead letters of a space. */
+    DeadLetters deadLetters(String space) {
+        return new DeadLetterDesk(space, deliveries, registry::target, gate::checkOpen);
     }
 
     private @Nullable RegisteredFunction function(String space, String functionId) {

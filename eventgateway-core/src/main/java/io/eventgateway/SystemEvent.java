@@ -24,6 +24,15 @@ public sealed interface SystemEvent {
     /** The type of {@link FunctionInvocationFailed}. */
     String FUNCTION_INVOCATION_FAILED = "gateway.function.invocationFailed";
 
+    /** The type of {@link DeliveryDeadLettered}. */
+    String DELIVERY_DEAD_LETTERED = "gateway.delivery.deadLettered";
+
+    /** The type of {@link EventUnrouted}. */
+    String EVENT_UNROUTED = "gateway.event.unrouted";
+
+    /** The type of {@link EventDropped}. */
+    String EVENT_DROPPED = "gateway.event.dropped";
+
     /** What the types of all system events start with. */
     String TYPE_PREFIX = "gateway.";
 
@@ -68,4 +77,21 @@ public sealed interface SystemEvent {
             String message,
             Event event)
             implements SystemEvent {}
+
+    /** A delivery was given up after so many attempts. */
+    record DeliveryDeadLettered(
+            String space,
+            String functionId,
+            String subscriptionId,
+            DeadLetter.Reason reason,
+            String message,
+            int attempts,
+            Event event)
+            implements SystemEvent {}
+
+    /** An event was accepted that nobody subscribes to. */
+    record EventUnrouted(String space, Event event) implements SystemEvent {}
+
+    /** The backlog was full, and so many deliveries of the event were dropped. */
+    record EventDropped(String space, int deliveries, Event event) implements SystemEvent {}
 }

@@ -1,7 +1,11 @@
 package io.eventgateway.spi;
 
+import io.eventgateway.DeadLetter;
+import io.eventgateway.DeadLetterNotFoundException;
+import io.eventgateway.DeadLetterOverflow;
+import io.eventgateway.DeadLetterQuery;
+import io.eventgateway.DeliveryAttempt;
 import io.eventgateway.Event;
-import io.eventgateway.InvocationException;
 import io.eventgateway.internal.memory.InMemoryEventStore;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,44 +52,65 @@ public interface EventStore extends AutoCloseable {
             int byInstance = instance.compareTo(other.instance);
             return byInstance != 0 ? byInstance : Long.compare(number, other.number);
         }
+
+        /** The instance, a dash, the number: what {@link #parse} reads, and the id of a dead letter. */
+        @Override
+        public String toString() {
+            return instance + "-" + number;
+        }
+
+        /** What {@link #toString} wrote; null when it did not write this. */
+        public static @Nullable DeliveryId parse(String text) {
+            int dash = text.lastIndexOf('-');
+            try {
+                return dash < 0
+                        ? null
+                        : new DeliveryId(text.substring(0, dash), Long.parseLong(text, dash + 1, text.length(), 10));
+            } catch (NumberFormatException e) {
+                return null;
+            }
+        }
     }
 
-    /** One event on its way to one subscription's function; {@code event} is the same for all deliveries of an emission. */
-    record Delivery(DeliveryId id, String space, Event event, String subscriptionId, String functionId) {
+    /**
+     * When an event was accepted and when it may be delivered.
+     *
+     * @param notBefore no attempt begins before; null for at once
+     * @param expiresAt no attempt begins then or later; null when the subscription's policy alone says
+     */
+    record Terms(
+            Instant acceptedAt,
+            @Nullable Instant notBefore,
+            @Nullable Instant expiresAt) {
+        /** Refuses a null time of acceptance. */
+        public Terms {
+            Objects.requireNonNull(acceptedAt, "acceptedAt");
+        }
+    }
+
+    /** One event on its way to one subscription's function; event and terms are the same for all deliveries of an emission. */
+    record Delivery(DeliveryId id, String space, Event event, Terms terms, String subscriptionId, String functionId) {
         /** Refuses nulls. */
         public Delivery {
             Objects.requireNonNull(id, "id");
             Objects.requireNonNull(space, "space");
             Objects.requireNonNull(event, "event");
+            Objects.requireNonNull(terms, "terms");
             Objects.requireNonNull(subscriptionId, "subscriptionId");
             Objects.requireNonNull(functionId, "functionId");
         }
     }
 
     /**
-     * A call that failed.
+     * A delivery that the holder may attempt, with the attempts that were made before.
      *
-     * @param number the first is 1
-     * @param statusCode what the function answered; 0 when there was no answer with one
+     * @param dueAt when the next attempt may begin; null for at once
      */
-    record Attempt(
-            int number,
-            Instant startedAt,
-            Duration duration,
-            InvocationException.Kind kind,
-            String message,
-            int statusCode) {
-        /** Refuses nulls. */
-        public Attempt {
-            Objects.requireNonNull(startedAt, "startedAt");
-            Objects.requireNonNull(duration, "duration");
-            Objects.requireNonNull(kind, "kind");
-            Objects.requireNonNull(message, "message");
-        }
-    }
-
-    /** A delivery that the holder may attempt, with the attempts that were made before. */
-    record Lease(Delivery delivery, long token, List<Attempt> attempts) {
+    record Lease(
+            Delivery delivery,
+            long token,
+            List<DeliveryAttempt> attempts,
+            @Nullable Instant dueAt) {
         /** Copies the attempts. */
         public Lease {
             Objects.requireNonNull(delivery, "delivery");
@@ -114,57 +139,44 @@ public interface EventStore extends AutoCloseable {
         }
     }
 
-    /** Where a delivery stands. */
-    enum State {
-        /** Leased, or waiting for its next attempt. */
-        PENDING,
-        /** Given up, and kept. */
-        DEAD_LETTERED
-    }
-
     /**
-     * Which deliveries to read, in the order of their ids.
+     * Which pending deliveries to read, in the order of their ids.
      *
      * @param after the last id of the page before; null for the first page
      * @param atMost the size of the page, at least 1
      */
-    record Query(String space, State state, @Nullable DeliveryId after, int atMost) {
+    record Query(String space, @Nullable DeliveryId after, int atMost) {
         /** Refuses nulls and an empty page. */
         public Query {
             Objects.requireNonNull(space, "space");
-            Objects.requireNonNull(state, "state");
             if (atMost < 1) {
                 throw new IllegalArgumentException("atMost must be at least 1, was " + atMost);
             }
         }
     }
 
-    /**
-     * A delivery as it is kept.
-     *
-     * @param reason why it was given up; null while it is pending
-     */
-    record Kept(
-            Delivery delivery,
-            State state,
-            List<Attempt> attempts,
-            @Nullable String reason) {
+    /** A pending delivery as it is kept. */
+    record Pending(Delivery delivery, List<DeliveryAttempt> attempts) {
         /** Copies the attempts. */
-        public Kept {
+        public Pending {
             Objects.requireNonNull(delivery, "delivery");
-            Objects.requireNonNull(state, "state");
             attempts = List.copyOf(attempts);
         }
     }
 
-    /** A store in memory, empty, that keeps the newest 1,000 dead letters. */
+    /** A store in memory, empty, that keeps the newest 10,000 dead letters. */
     static EventStore inMemory() {
-        return inMemory(1_000, InstantSource.system());
+        return inMemory(10_000, InstantSource.system());
     }
 
     /** A store in memory, empty, that keeps the newest dead letters up to that many, and goes by the clock. */
     static EventStore inMemory(int maxDeadLetters, InstantSource clock) {
-        return new InMemoryEventStore(maxDeadLetters, clock);
+        return inMemory(maxDeadLetters, DeadLetterOverflow.DISCARD_OLDEST, clock);
+    }
+
+    /** A store in memory, empty, that keeps up to that many dead letters, and goes by the clock. */
+    static EventStore inMemory(int maxDeadLetters, DeadLetterOverflow overflow, InstantSource clock) {
+        return new InMemoryEventStore(maxDeadLetters, overflow, clock);
     }
 
     /**
@@ -176,34 +188,58 @@ public interface EventStore extends AutoCloseable {
     void append(List<Delivery> deliveries);
 
     /**
-     * Leases deliveries that are due and that no living gateway holds, those due first first. A holder is alive until the
-     * lease that it last claimed or renewed with has run out; one that did neither is alive for as long as the store's process
-     * is.
+     * Leases deliveries that no living gateway holds, those due first first, be they due or not: whoever holds them waits. A
+     * holder is alive until the lease that it last claimed or renewed with has run out; one that did neither is alive for as
+     * long as the store's process is.
      */
     List<Lease> claim(Claim claim);
 
     /** Extends every lease of the holder; false when they had run out, so that others may have taken them over. */
     boolean renew(String holder, Duration lease);
 
-    /** Ends a delivery that succeeded; false when the token is not that of its lease, and nothing changed. */
+    /** Ends a delivery that succeeded or was dropped; false when the token is not that of its lease, and nothing changed. */
     boolean complete(DeliveryId id, long token);
 
-    /**
-     * Gives a delivery back to wait for its next attempt; false as {@link #complete}.
-     *
-     * @param failed the last attempt; null when none was made, because the gateway closes
-     */
-    boolean reschedule(DeliveryId id, long token, Instant dueAt, @Nullable Attempt failed);
+    /** Keeps a failed attempt of a delivery, whose lease goes on while it waits for the next; false as {@link #complete}. */
+    boolean retry(DeliveryId id, long token, Instant dueAt, DeliveryAttempt failed);
+
+    /** Gives a delivery back, for any gateway to claim; false as {@link #complete}. */
+    boolean release(DeliveryId id, long token);
 
     /**
      * Gives a delivery up and keeps it; false as {@link #complete}.
      *
-     * @param failed the last attempt; null when the delivery was given up before one was made
+     * @param failed the last attempt; null when the delivery was given up without one, or it is kept already
      */
-    boolean deadLetter(DeliveryId id, long token, String reason, @Nullable Attempt failed);
+    boolean deadLetter(
+            DeliveryId id, long token, DeadLetter.Reason reason, String message, @Nullable DeliveryAttempt failed);
 
-    /** One page of the deliveries that are kept. */
-    List<Kept> read(Query query);
+    /**
+     * The dead letters of a space that the query matches, the one given up last first.
+     *
+     * @throws DeadLetterNotFoundException if the query begins after one that is not there any more
+     */
+    List<DeadLetter> deadLetters(String space, DeadLetterQuery query);
+
+    /** A dead letter of a space; null when there is none. */
+    @Nullable DeadLetter deadLetter(String space, DeliveryId id);
+
+    /** How many dead letters a space has. */
+    long countDeadLetters(String space);
+
+    /**
+     * Makes a pending delivery of a dead letter, accepted now, without a time before or after which it may not be delivered, with
+     * its attempts, and leased to the holder; null when there is no such dead letter.
+     *
+     * @param functionId the function that it is to go to instead; null for its own
+     */
+    @Nullable Lease redrive(String space, DeliveryId id, String holder, @Nullable String functionId);
+
+    /** Forgets a dead letter; false when there is none. */
+    boolean purge(String space, DeliveryId id);
+
+    /** One page of the pending deliveries. */
+    List<Pending> read(Query query);
 
     /** Releases what the store holds. A gateway does not close a store that it was given. */
     @Override

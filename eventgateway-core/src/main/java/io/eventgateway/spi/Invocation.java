@@ -4,12 +4,26 @@ import io.eventgateway.Event;
 import io.eventgateway.SubscriptionType;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One call of a function. Thread-safe. */
 public interface Invocation {
-    /** The event to hand over. */
+    /** The event to hand over; the first of a batch. */
     Event event();
+
+    /** The events to hand over: one, unless this is a batch. */
+    default List<Event> events() {
+        return List.of(event());
+    }
+
+    /**
+     * Whether the subscription's policy asks for batches. The payload is then a JSON array of all events in the CloudEvents JSON
+     * batch format, and the result may say which of them failed; see {@link io.eventgateway.BatchResult}.
+     */
+    default boolean isBatch() {
+        return false;
+    }
 
     /** The function that is called. */
     String functionId();

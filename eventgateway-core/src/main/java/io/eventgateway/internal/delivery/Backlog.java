@@ -6,10 +6,12 @@ import io.eventgateway.BacklogStatus;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The room for accepted deliveries that have not ended.
@@ -21,16 +23,41 @@ final class Backlog {
     private final int bound;
     private final BacklogPolicy policy;
     private final Duration wait;
+    private final long bytesBound;
+    private final BooleanSupplier dropOldest;
+    private final Waiting waits;
+    private final AtomicLong bytes = new AtomicLong();
     private final AtomicInteger pending = new AtomicInteger();
     private final LongAdder dropped = new LongAdder();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final AtomicInteger waiting = new AtomicInteger();
 
-    Backlog(int bound, BacklogPolicy policy, Duration wait) {
+    /** How a thread waits for a condition that deliveries bring about; in place of the backlog's own way. */
+    @FunctionalInterface
+    interface Waiting {
+        boolean await(BooleanSupplier condition, Duration atMost);
+    }
+
+    /**
+     * A backlog.
+     *
+     * @param dropOldest drops the oldest delivery that waits; false when none does
+     * @param waits null for waiting until somebody gives room back
+     */
+    Backlog(
+            int bound,
+            long bytesBound,
+            BacklogPolicy policy,
+            Duration wait,
+            BooleanSupplier dropOldest,
+            @Nullable Waiting waits) {
         this.bound = bound;
+        this.bytesBound = bytesBound;
         this.policy = policy;
         this.wait = wait;
+        this.dropOldest = dropOldest;
+        this.waits = waits == null ? this::awaitSignal : waits;
     }
 
     /**
@@ -39,8 +66,8 @@ final class Backlog {
      * @return false when there is no room and the policy is to drop; the drop is counted
      * @throws BacklogFullException when there is no room and the policy is another, or the wait was in vain
      */
-    boolean take(int deliveries, boolean insideHandler) {
-        if (tryTake(deliveries, bound)) {
+    boolean take(int deliveries, long bytes, boolean insideHandler) {
+        if (tryTake(deliveries, bytes, 1)) {
             return true;
         }
         switch (policy) {
@@ -48,59 +75,109 @@ final class Backlog {
                 dropped.add(deliveries);
                 return false;
             }
-            case REJECT -> throw full(deliveries, "");
+            case DROP_OLDEST -> {
+                return takeFromOldest(deliveries, bytes);
+            }
+            case REJECT -> throw full(deliveries, bytes, "");
             case BLOCK -> {
-                takeOrWait(deliveries, insideHandler);
+                takeOrWait(deliveries, bytes, insideHandler);
                 return true;
             }
         }
         throw new AssertionError(policy);
     }
 
+    private boolean takeFromOldest(int deliveries, long wanted) {
+        boolean fits = deliveries <= bound && wanted <= bytesBound;
+        while (fits && dropOldest.getAsBoolean()) {
+            dropped.increment();
+            if (tryTake(deliveries, wanted, 1)) {
+                return true;
+            }
+        }
+        dropped.add(deliveries);
+        return false;
+    }
+
     /** Takes room for one delivery whose result a caller waits for, so that it can't be dropped. */
     void takeForCaller(boolean insideHandler) {
-        if (!tryTake(1, bound)) {
+        if (!tryTake(1, 0, 1)) {
             if (policy != BacklogPolicy.BLOCK) {
-                throw full(1, "");
+                throw full(1, 0, "");
             }
-            takeOrWait(1, insideHandler);
+            takeOrWait(1, 0, insideHandler);
         }
     }
 
-    private void takeOrWait(int deliveries, boolean insideHandler) {
+    /** Takes room for one delivery if there is any right now. */
+    boolean tryTake() {
+        return tryTake(1, 0, 1);
+    }
+
+    private void takeOrWait(int deliveries, long wanted, boolean insideHandler) {
+        boolean fits = deliveries <= bound && wanted <= bytesBound;
         if (insideHandler) {
             // the room it would wait for may be its own, so it gets an overdraft instead
-            if (!tryTake(deliveries, 2L * bound)) {
-                throw full(deliveries, ", and a handler's own events may take it to twice that");
+            if (!tryTake(deliveries, wanted, 2)) {
+                throw full(deliveries, wanted, ", and a handler's own events may take it to twice that");
             }
-        } else if (deliveries > bound || !await(() -> tryTake(deliveries, bound), wait)) {
+        } else if (!fits || !await(() -> tryTake(deliveries, wanted, 1), wait)) {
             throw full(
                     deliveries,
-                    deliveries > bound
+                    wanted,
+                    !fits
                             ? ""
                             : Thread.currentThread().isInterrupted() ? "; the wait was interrupted" : " after " + wait);
         }
     }
 
-    private boolean tryTake(int deliveries, long limit) {
+    private boolean tryTake(int deliveries, long wanted, int times) {
+        if (wanted > 0 && !tryTakeBytes(wanted, (double) bytesBound * times)) {
+            return false;
+        }
         int taken;
         do {
             taken = pending.get();
-            if (taken + (long) deliveries > limit) {
+            if (taken + (long) deliveries > (long) bound * times) {
+                if (wanted > 0) {
+                    bytes.addAndGet(-wanted);
+                }
                 return false;
             }
         } while (!pending.compareAndSet(taken, taken + deliveries));
         return true;
     }
 
-    private BacklogFullException full(int deliveries, String detail) {
-        return new BacklogFullException(
-                "the backlog has no room for " + deliveries + " more deliveries: " + pending.get()
-                        + " are unfinished and its bound is " + bound + detail + "; the event was delivered to nobody");
+    private boolean tryTakeBytes(long wanted, double limit) {
+        long taken;
+        do {
+            taken = bytes.get();
+            if ((double) taken + wanted > limit) {
+                return false;
+            }
+        } while (!bytes.compareAndSet(taken, taken + wanted));
+        return true;
+    }
+
+    private BacklogFullException full(int deliveries, long wanted, String detail) {
+        String held = bytes.get() + wanted > bytesBound
+                ? "and " + wanted + " bytes: " + bytes.get() + " bytes are unfinished and their bound is " + bytesBound
+                : "more deliveries: " + pending.get() + " are unfinished and its bound is " + bound;
+        return new BacklogFullException("the backlog has no room for " + deliveries + " " + held + detail
+                + "; the event was delivered to nobody");
+    }
+
+    void giveBackBytes(long taken) {
+        bytes.addAndGet(-taken);
+        tell();
     }
 
     void giveBack(int deliveries) {
         pending.addAndGet(-deliveries);
+        tell();
+    }
+
+    private void tell() {
         if (waiting.get() > 0) {
             lock.lock();
             try {
@@ -117,9 +194,10 @@ final class Backlog {
     }
 
     private boolean await(BooleanSupplier condition, Duration atMost) {
-        if (condition.getAsBoolean()) {
-            return true;
-        }
+        return condition.getAsBoolean() || waits.await(condition, atMost);
+    }
+
+    private boolean awaitSignal(BooleanSupplier condition, Duration atMost) {
         long left = TimeUnit.NANOSECONDS.convert(atMost);
         waiting.incrementAndGet();
         lock.lock();
@@ -141,6 +219,6 @@ final class Backlog {
     }
 
     BacklogStatus status() {
-        return new BacklogStatus(bound, pending.get(), dropped.sum());
+        return new BacklogStatus(bound, pending.get(), dropped.sum(), bytesBound, bytes.get());
     }
 }

@@ -3,25 +3,38 @@ package io.eventgateway.internal.delivery;
 import io.eventgateway.BacklogFullException;
 import io.eventgateway.BacklogPolicy;
 import io.eventgateway.BacklogStatus;
+import io.eventgateway.CircuitBreaker;
+import io.eventgateway.DeadLetter;
+import io.eventgateway.DeliveryPolicy;
+import io.eventgateway.DeliveryReport;
 import io.eventgateway.DeliveryStatus;
-import io.eventgateway.Emission;
 import io.eventgateway.Event;
 import io.eventgateway.EventGatewayException;
 import io.eventgateway.InvocationException;
 import io.eventgateway.InvocationResult;
 import io.eventgateway.Subscription;
-import io.eventgateway.internal.invocation.Causes;
+import io.eventgateway.SystemEvent;
 import io.eventgateway.internal.invocation.Invocations;
 import io.eventgateway.internal.invocation.RegisteredFunction;
+import io.eventgateway.internal.time.DrivenClock;
 import io.eventgateway.spi.EventStore;
+import io.eventgateway.spi.EventStore.Terms;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,26 +43,77 @@ import org.slf4j.LoggerFactory;
 public final class Deliveries {
     private static final Logger log = LoggerFactory.getLogger(Deliveries.class);
 
+    private static final String HANDING_ON = "gateway.deadLetter";
+
     private final Invocations invocations;
+    private final @Nullable DrivenClock driver;
     private final Backlog backlog;
     private final Workers workers;
-    private final Deadlines deadlines;
+    private final Clockwork clockwork;
     private final Ledger ledger;
+    private final Lanes lanes;
+    private final DirectCalls directCalls;
+    private final Map<String, Predicate<InvocationException>> predicates;
+    private final DeliveryPolicy defaultPolicy;
+    /** Those that could make room for newer ones, by age; empty unless the backlog's policy asks for that. */
+    private final NavigableMap<EventStore.DeliveryId, EmittedDelivery> byAge = new ConcurrentSkipListMap<>();
+
+    private final boolean dropsOldest;
 
     /** The bounds of this room. */
-    public record Limits(int backlog, BacklogPolicy policy, Duration backlogWait, int workerThreads) {}
+    public record Limits(
+            int backlog, long backlogBytes, BacklogPolicy policy, Duration backlogWait, int workerThreads) {}
+
+    /**
+     * How deliveries are made where nothing else is said.
+     *
+     * @param predicates the retry predicates, by name
+     * @param circuitBreaker null for none
+     */
+    public record Defaults(
+            DeliveryPolicy policy,
+            Map<String, Predicate<InvocationException>> predicates,
+            @Nullable CircuitBreaker circuitBreaker) {
+        /** Copies the predicates. */
+        public Defaults {
+            predicates = Map.copyOf(predicates);
+        }
+    }
 
     /** The room, with its threads. */
-    public Deliveries(Invocations invocations, EventStore store, String instance, Limits limits) {
+    public Deliveries(Invocations invocations, EventStore store, String instance, Limits limits, Defaults defaults) {
         this.invocations = invocations;
-        this.backlog = new Backlog(limits.backlog(), limits.policy(), limits.backlogWait());
-        this.workers = Workers.of(limits.workerThreads());
-        this.deadlines = new Deadlines(invocations.timer());
-        this.ledger = new Ledger(store, instance, invocations.clock());
+        InstantSource clock = invocations.clock();
+        this.driver = clock instanceof DrivenClock driven ? driven : null;
+        this.dropsOldest = limits.policy() == BacklogPolicy.DROP_OLDEST;
+        this.workers = Workers.of(limits.workerThreads(), driver);
+        LongSupplier timer = invocations.timer();
+        this.lanes = new Lanes(this, defaults.circuitBreaker());
+        this.clockwork = new Clockwork(timer, clock == InstantSource.system(), driver, lanes::relieve);
+        DrivenClock driven = driver;
+        this.backlog = new Backlog(
+                limits.backlog(),
+                limits.backlogBytes(),
+                limits.policy(),
+                limits.backlogWait(),
+                this::dropOldest,
+                driven == null ? null : (condition, atMost) -> driven.await(condition, clockwork::isBusy, atMost));
+        this.ledger = new Ledger(store, instance);
+        this.directCalls = new DirectCalls(this);
+        this.predicates = defaults.predicates();
+        this.defaultPolicy = defaults.policy();
     }
 
     Invocations invocations() {
         return invocations;
+    }
+
+    InstantSource clock() {
+        return invocations.clock();
+    }
+
+    @Nullable DrivenClock driver() {
+        return driver;
     }
 
     Backlog backlog() {
@@ -60,8 +124,38 @@ public final class Deliveries {
         return workers;
     }
 
-    Deadlines deadlines() {
-        return deadlines;
+    Clockwork clockwork() {
+        return clockwork;
+    }
+
+    Ledger ledger() {
+        return ledger;
+    }
+
+    Lanes lanes() {
+        return lanes;
+    }
+
+    /** The time. */
+    public Instant now() {
+        return clock().instant();
+    }
+
+    /** Keeps an event's deliveries as dead letters, though nobody attempts them. */
+    public void keepDead(Event event, Target[] targets, DeadLetter.Reason reason, String message) {
+        ledger.keepDead(event, now(), targets, reason, message, null);
+        for (Target target : targets) {
+            target.function()
+                    .systemEvents()
+                    .deadLettered(new SystemEvent.DeliveryDeadLettered(
+                            target.function().space(),
+                            target.functionId(),
+                            target.subscription().id(),
+                            reason,
+                            message,
+                            0,
+                            event));
+        }
     }
 
     /** How full the backlog is. */
@@ -69,59 +163,111 @@ public final class Deliveries {
         return backlog.status();
     }
 
+    /** A target for a subscription, to be delivered to by its policy, or the gateway's. */
+    public Target target(Subscription subscription, RegisteredFunction function) {
+        DeliveryPolicy own = subscription.delivery();
+        DeliveryPolicy policy = own == null ? defaultPolicy : own;
+        String predicate = policy.retryOn().predicate();
+        ReadyPolicy ready = new ReadyPolicy(policy, predicate == null ? null : predicates.get(predicate), true);
+        return new Target(subscription, function, ready, lanes.of(subscription, function, policy));
+    }
+
+    /** Whether a policy names a retry predicate that this gateway does not have. */
+    public boolean lacksPredicate(DeliveryPolicy policy) {
+        String name = policy.retryOn().predicate();
+        return name != null && !predicates.containsKey(name);
+    }
+
     /**
-     * Delivers an event. Room for the async deliveries is taken before anything is delivered, so that a full backlog leaves
-     * nothing half-done.
+     * Accepts an event: its async deliveries are on their way when this returns, its sync ones are still to be {@linkplain
+     * #callSync made}. Room for the async ones is taken before anything is delivered, so that a full backlog leaves nothing
+     * half-done.
      *
-     * @param slot the cause slot of this thread
+     * @param bytes how many bytes its data takes
+     * @param insideHandler whether the event is emitted by what this thread handles
      * @throws BacklogFullException if the backlog has no room
      */
-    public Emission deliver(Event event, Target[] sync, Target[] async, @Nullable Object[] slot) {
+    public PendingEmission accept(
+            Event event, Target[] sync, Target[] async, @Nullable Times times, long bytes, boolean insideHandler) {
         PendingEmission emission = new PendingEmission(event, sync, async);
         if (async.length > 0) {
-            handOver(emission, event, async.length, slot[0] != null);
-        }
-        if (sync.length > 0) {
-            Object outer = slot[0];
-            slot[0] = event;
-            try {
-                for (int i = 0; i < sync.length; i++) {
-                    Target target = sync[i];
-                    CompletableFuture<InvocationResult> outcome = invocations.invokeDirectly(
-                            target.function(), target.subscription(), event, target.timeoutNanos());
-                    if (outcome != null) {
-                        settle(emission, i, target, outcome);
-                    }
-                }
-            } finally {
-                slot[0] = outer;
-            }
+            handOver(emission, event, times, bytes, insideHandler);
         }
         return emission;
     }
 
-    private void handOver(PendingEmission emission, Event event, int count, boolean insideHandler) {
-        if (!backlog.take(count, insideHandler)) {
+    /** When an event is to be delivered; null parts for at once, and for as long as policies say. */
+    public record Times(
+            @Nullable Instant notBefore, @Nullable Duration expiry) {}
+
+    /** Makes the sync deliveries of an accepted event. */
+    public void callSync(PendingEmission emission, Target[] sync, @Nullable Object[] slot) {
+        directCalls.make(emission, sync, slot);
+    }
+
+    private void handOver(
+            PendingEmission emission, Event event, @Nullable Times times, long bytes, boolean insideHandler) {
+        Target[] targets = emission.asyncTargets();
+        int count = targets.length;
+        if (!backlog.take(count, bytes, insideHandler)) {
             BacklogFullException full = new BacklogFullException("the backlog is full ("
                     + backlog.status().bound() + " unfinished deliveries) and its policy is to drop");
             for (int i = 0; i < count; i++) {
                 emission.asyncEnded(i, DeliveryStatus.DROPPED, 0, null, full);
             }
+            targets[0].function().systemEvents().dropped(event, count);
             return;
         }
-        long first;
+        List<EventStore.Delivery> deliveries;
+        Terms terms = terms(times);
         try {
-            first = ledger.accept(event, emission.asyncTargets());
+            deliveries = ledger.accept(event, terms, targets);
         } catch (RuntimeException e) {
             backlog.giveBack(count);
+            backlog.giveBackBytes(bytes);
             throw e;
         }
+        if (bytes > 0) {
+            emission.bytes(bytes, backlog::giveBackBytes);
+        }
         for (int i = 0; i < count; i++) {
-            enqueue(new EmittedDelivery(this, emission, i, event, first + i));
+            started(new EmittedDelivery(this, emission, i, deliveries.get(i)), terms.notBefore());
         }
     }
 
-    private void enqueue(Delivery delivery) {
+    private Terms terms(@Nullable Times times) {
+        Instant now = clock().instant();
+        if (times == null) {
+            return new Terms(now, null, null);
+        }
+        Duration expiry = times.expiry();
+        return new Terms(now, times.notBefore(), expiry == null ? null : now.plus(expiry));
+    }
+
+    private void started(EmittedDelivery delivery, @Nullable Instant dueAt) {
+        if (dropsOldest) {
+            byAge.put(delivery.id(), delivery);
+        }
+        delivery.start(dueAt);
+    }
+
+    /** Takes up a delivery that another gateway had, or a dead letter that is redriven; room for it has been taken. */
+    PendingEmission resume(EventStore.Lease lease, Target target, int countedAttempts, @Nullable Instant dueAt) {
+        PendingEmission emission = new PendingEmission(lease.delivery().event(), Target.NONE, new Target[] {target});
+        started(
+                new EmittedDelivery(
+                        this,
+                        emission,
+                        0,
+                        lease.delivery(),
+                        lease.token(),
+                        lease.attempts().size(),
+                        countedAttempts),
+                dueAt);
+        return emission;
+    }
+
+    void enqueue(Delivery delivery) {
         try {
             workers.execute(delivery);
         } catch (RejectedExecutionException e) {
@@ -129,41 +275,85 @@ public final class Deliveries {
         }
     }
 
-    /** Waits for a stage that a sync subscription's function returned. */
-    private void settle(
-            PendingEmission emission, int index, Target target, CompletableFuture<InvocationResult> outcome) {
-        long deadline = deadlines.now() + target.timeoutNanos();
-        try {
-            while (true) {
-                try {
-                    InvocationResult result = outcome.get(Deadlines.TICK_NANOS, TimeUnit.NANOSECONDS);
-                    if (!result.isEmpty()) {
-                        emission.syncEnded(index, result, null);
-                    }
-                    return;
-                } catch (TimeoutException e) {
-                    if (deadline - deadlines.now() <= 0) {
-                        InvocationException timeout =
-                                Invocations.timeout(target.function().id(), e);
-                        Invocations.abandon(outcome, timeout);
-                        emission.syncEnded(index, null, timeout);
-                        return;
-                    }
-                }
-            }
-        } catch (ExecutionException e) {
-            emission.syncEnded(index, null, (InvocationException) e.getCause());
-        } catch (InterruptedException e) {
-            InvocationException interrupted = new InvocationException(
-                    InvocationException.Kind.CALL_FAILED,
-                    true,
-                    "the emitter was interrupted while function '"
-                            + target.function().id() + "' ran",
-                    e);
-            Invocations.abandon(outcome, interrupted);
-            emission.syncEnded(index, null, interrupted);
-            Thread.currentThread().interrupt();
+    /** A delivery waits for its time. */
+    Timers.Entry park(EmittedDelivery delivery, Duration time) {
+        Timers.Entry entry = clockwork.schedule(time, new Wake(delivery));
+        if (clockwork.isStopped()) {
+            delivery.abandon();
         }
+        return entry;
+    }
+
+    void unpark(Timers.Entry entry) {
+        clockwork.cancel(entry);
+    }
+
+    /** The end of a delivery's wait; a class of its own, so that the gateway's close finds whom it is for. */
+    private record Wake(EmittedDelivery delivery) implements Runnable {
+        @Override
+        public void run() {
+            delivery.due();
+        }
+    }
+
+    private boolean dropOldest() {
+        for (EmittedDelivery oldest : byAge.values()) {
+            if (oldest.makeRoom()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A delivery has ended; its room is free. */
+    void ended(EmittedDelivery delivery, boolean roomGivenBack) {
+        if (dropsOldest) {
+            byAge.remove(delivery.id());
+        }
+        if (!roomGivenBack) {
+            backlog.giveBack(1);
+        }
+    }
+
+    /** A delivery was given up: the dead letter's subscribers and its function are told. */
+    void deadLettered(
+            EmittedDelivery delivery, DeadLetter.Reason reason, int attempts, @Nullable EventGatewayException failure) {
+        Target target = delivery.target();
+        SystemEvent.DeliveryDeadLettered told = new SystemEvent.DeliveryDeadLettered(
+                delivery.stored().space(),
+                target.functionId(),
+                target.subscription().id(),
+                reason,
+                failure == null || failure.getMessage() == null ? "" : failure.getMessage(),
+                attempts,
+                delivery.event());
+        target.function().systemEvents().deadLettered(told);
+        String receiver = target.policy().delivery().deadLetter();
+        if (receiver != null) {
+            invocations
+                    .emitter()
+                    .handOn(told.space(), receiver, SystemEvent.DELIVERY_DEAD_LETTERED, told, told.event())
+                    .thenAccept(taken -> {
+                        if (taken) {
+                            ledger.store().purge(told.space(), delivery.id());
+                        }
+                    });
+        }
+    }
+
+    /**
+     * Delivers an event to a function that nobody subscribed, by the gateway's policy; what is given up is no dead letter.
+     *
+     * @return whether the function took it
+     */
+    public CompletableFuture<Boolean> handOn(RegisteredFunction function, Event event) {
+        Subscription handing = Subscription.to(event.getType())
+                .id(HANDING_ON)
+                .function(function.id())
+                .build();
+        Target target = new Target(handing, function, new ReadyPolicy(defaultPolicy, null, false), null);
+        PendingEmission emission = accept(event, Target.NONE, new Target[] {target}, null, 0, true);
+        return emission.completion().thenApply(DeliveryReport::allDelivered);
     }
 
     /**
@@ -175,27 +365,47 @@ public final class Deliveries {
      * @throws BacklogFullException if the backlog has no room
      */
     public CompletableFuture<InvocationResult> call(
-            RegisteredFunction function, @Nullable Subscription subscription, Event event, Duration timeout) {
-        backlog.takeForCaller(Causes.slot()[0] != null);
+            RegisteredFunction function,
+            @Nullable Subscription subscription,
+            Event event,
+            Duration timeout,
+            boolean insideHandler) {
+        backlog.takeForCaller(insideHandler);
         AwaitedDelivery delivery = new AwaitedDelivery(this, function, subscription, event, timeout.toNanos());
         delivery.startClock();
-        if (Workers.onPoolThread()) {
-            delivery.run();
+        if (workers.callHere()) {
+            delivery.beginHere();
         } else {
-            enqueue(delivery);
+            delivery.begin();
         }
         return delivery.result();
     }
 
-    /** As {@link #call(RegisteredFunction, Subscription, Event, Duration)}, for a subscription. */
-    public CompletableFuture<InvocationResult> call(Target target, Event event) {
-        return call(target.function(), target.subscription(), event, Duration.ofNanos(target.timeoutNanos()));
+    /** As {@link #call(RegisteredFunction, Subscription, Event, Duration, boolean)}, for a subscription. */
+    public CompletableFuture<InvocationResult> call(Target target, Event event, boolean insideHandler) {
+        return call(
+                target.function(),
+                target.subscription(),
+                event,
+                Duration.ofNanos(target.policy().timeoutNanos()),
+                insideHandler);
     }
 
     /** The result of {@link #call}, waited for; it ends by itself. */
-    public static InvocationResult await(CompletableFuture<InvocationResult> result, String functionId) {
+    public InvocationResult await(CompletableFuture<InvocationResult> result, String functionId) {
         try {
+            if (driver != null) {
+                driver.await(result::isDone, clockwork::isBusy, Duration.ofSeconds(10));
+                return result.get(0, TimeUnit.NANOSECONDS);
+            }
             return result.get();
+        } catch (TimeoutException e) {
+            throw new InvocationException(
+                    InvocationException.Kind.TIMEOUT,
+                    true,
+                    "function '" + functionId + "' has not answered, and the thread that waits for it is the one that"
+                            + " would move the clock to its deadline; use invokeAsync and advance the clock",
+                    e);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof InvocationException failure) {
                 throw failure;
@@ -229,7 +439,7 @@ public final class Deliveries {
     public void close(Duration drain) {
         Set<Delivery> own = Delivery.onThisThread();
         boolean drained = backlog.awaitPending(own.size(), drain);
-        int abandoned = 0;
+        int abandoned = lanes.close();
         for (Runnable waiting : workers.refuse()) {
             if (waiting instanceof Delivery delivery) {
                 abandoned += delivery.abandon() ? 1 : 0;
@@ -237,79 +447,18 @@ public final class Deliveries {
                 waiting.run(); // the ending of a delivery, which must not get lost
             }
         }
-        for (Delivery running : deadlines.stop()) {
+        for (Runnable putOff : clockwork.stop()) {
+            if (putOff instanceof Wake wake) {
+                abandoned += wake.delivery().abandon() ? 1 : 0;
+            }
+        }
+        for (Delivery running : clockwork.watched()) {
             if (!own.contains(running)) {
                 abandoned += running.abandon() ? 1 : 0;
             }
         }
         if (!drained) {
             log.warn("Closed after {} with {} deliveries unfinished; they ended as DROPPED", drain, abandoned);
-        }
-    }
-
-    /** A delivery for an emission. */
-    private static final class EmittedDelivery extends Delivery {
-        private final Ledger ledger;
-        private final PendingEmission emission;
-        private final int index;
-        private final long number;
-
-        EmittedDelivery(Deliveries room, PendingEmission emission, int index, Event event, long number) {
-            this(room, emission, index, event, number, emission.asyncTargets()[index]);
-        }
-
-        private EmittedDelivery(
-                Deliveries room, PendingEmission emission, int index, Event event, long number, Target target) {
-            super(room, target.function(), target.subscription(), event, target.timeoutNanos());
-            this.ledger = room.ledger;
-            this.emission = emission;
-            this.index = index;
-            this.number = number;
-        }
-
-        @Override
-        void ended(
-                DeliveryStatus status,
-                int attempts,
-                @Nullable InvocationResult result,
-                @Nullable EventGatewayException failure) {
-            switch (status) {
-                case DELIVERED -> ledger.delivered(number);
-                case DEAD_LETTERED -> ledger.givenUp(number, attempts, elapsed(), (InvocationException) failure);
-                default -> ledger.leftOver(number);
-            }
-            emission.asyncEnded(index, status, attempts, result, failure);
-        }
-    }
-
-    /** A delivery whose result a caller waits for. */
-    private static final class AwaitedDelivery extends Delivery {
-        private final CompletableFuture<InvocationResult> result = new CompletableFuture<>();
-
-        AwaitedDelivery(
-                Deliveries room,
-                RegisteredFunction function,
-                @Nullable Subscription subscription,
-                Event event,
-                long timeoutNanos) {
-            super(room, function, subscription, event, timeoutNanos);
-        }
-
-        CompletableFuture<InvocationResult> result() {
-            return result;
-        }
-
-        @Override
-        void ended(
-                DeliveryStatus status,
-                int attempts,
-                @Nullable InvocationResult value,
-                @Nullable EventGatewayException failure) {
-            if (failure != null) {
-                result.completeExceptionally(failure);
-            } else {
-                result.complete(value);
-            }
         }
     }
 }

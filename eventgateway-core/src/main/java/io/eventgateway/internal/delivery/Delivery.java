@@ -1,8 +1,7 @@
 package io.eventgateway.internal.delivery;
 
-import io.eventgateway.DeliveryStatus;
+import io.eventgateway.Emission;
 import io.eventgateway.Event;
-import io.eventgateway.EventGatewayException;
 import io.eventgateway.InvocationException;
 import io.eventgateway.InvocationResult;
 import io.eventgateway.Subscription;
@@ -20,26 +19,36 @@ import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One accepted event on its way to one function, on the gateway's threads. It ends exactly once, by whoever moves it to
- * {@code ENDED}: its worker, the stage that it waits for, the deadlines, or the gateway's close.
+ * One accepted event on its way to one function, on the gateway's threads. Each attempt ends exactly once, by whoever moves it
+ * to {@code SETTLING}: its worker, the stage that it waits for, or its deadline. Whoever did decides what is next, and the
+ * delivery ends exactly once, when it is moved to {@code ENDED}, there or by the gateway's close.
  *
  * <pre>
- * QUEUED --worker--> RUNNING --stage returned--> WAITING
- *    |                 |   \                        |
- *    |                 |    INTERRUPTING            |
- *    v                 v         v                  v
- *   ENDED            ENDED     ENDED              ENDED
+ *    +--------------------- again, later ----------------------------+
+ *    v                                                               |
+ * PARKED --its turn--> READY --worker--> RUNNING --stage--> WAITING  |
+ *    |                   |                |   \                |     |
+ *    |                   |                |    INTERRUPTING    |     |
+ *    |                   |                v         v          v     |
+ *    +------> ENDED <----+-- SETTLING <---+---------+----------+     |
+ *               ^                |  \--------------------------------+
+ *               +----------------+
  * </pre>
  *
  * {@code INTERRUPTING} lasts as long as the deadline's thread needs to interrupt the worker, which waits it out, so that the
- * interruption never hits what the worker runs next.
+ * interruption never hits what the worker runs next. The state has the number of the attempt in its upper bits, so that what
+ * comes too late from one attempt can't end the next.
  */
 abstract class Delivery implements Runnable {
-    private static final int QUEUED = 0;
-    private static final int RUNNING = 1;
-    private static final int WAITING = 2;
-    private static final int INTERRUPTING = 3;
-    private static final int ENDED = 4;
+    private static final int PARKED = 0;
+    private static final int READY = 1;
+    private static final int RUNNING = 2;
+    private static final int WAITING = 3;
+    private static final int INTERRUPTING = 4;
+    private static final int SETTLING = 5;
+    private static final int ENDED = 6;
+    private static final int PHASE_BITS = 3;
+    private static final int PHASE = (1 << PHASE_BITS) - 1;
 
     private static final VarHandle STATE;
 
@@ -51,20 +60,23 @@ abstract class Delivery implements Runnable {
         }
     }
 
+    /** What an attempt waits for, and which attempt that is. */
+    private record Awaited(int attempt, CompletableFuture<InvocationResult> outcome) {}
+
     private final Deliveries room;
     private final RegisteredFunction function;
     private final @Nullable Subscription subscription;
     private final Event event;
     private final long timeoutNanos;
 
-    private volatile int state = QUEUED;
+    private volatile int state;
     private volatile long deadlineNanos;
     /** Written before the state becomes RUNNING, read after. */
     private @Nullable Thread runner;
     /** What its thread was running when it was called there; only for that thread. */
     private @Nullable Delivery enclosing;
     /** Written before the state becomes WAITING, read after. */
-    private @Nullable CompletableFuture<InvocationResult> outcome;
+    private @Nullable Awaited awaited;
 
     Delivery(
             Deliveries room,
@@ -79,12 +91,39 @@ abstract class Delivery implements Runnable {
         this.timeoutNanos = timeoutNanos;
     }
 
-    /** Says how it ended; called once. */
-    abstract void ended(
-            DeliveryStatus status,
-            int attempts,
-            @Nullable InvocationResult result,
-            @Nullable EventGatewayException failure);
+    /**
+     * An attempt has ended; what is next is decided here, by {@link #again}, {@link #over}, or not at all when the delivery has
+     * ended meanwhile. Called once for each attempt.
+     *
+     * @param called whether the function was called
+     */
+    abstract void attemptEnded(
+            boolean called, @Nullable InvocationResult result, @Nullable InvocationException failure);
+
+    /** The delivery was ended by the gateway's close or a full backlog, and not by an attempt. Called once at most. */
+    abstract void dropped(int attemptsBegun, InvocationException failure);
+
+    /** Whether the attempt may begin now; one that may not has been ended. */
+    boolean mayBegin() {
+        return true;
+    }
+
+    /** How many attempts were made before the one that begins. */
+    int attemptsBefore() {
+        return 0;
+    }
+
+    final Deliveries room() {
+        return room;
+    }
+
+    final RegisteredFunction function() {
+        return function;
+    }
+
+    final Event event() {
+        return event;
+    }
 
     long deadlineNanos() {
         return deadlineNanos;
@@ -92,47 +131,124 @@ abstract class Delivery implements Runnable {
 
     /** Starts the clock; for a delivery that somebody waits for before it is queued, for any other when its call begins. */
     final void startClock() {
-        deadlineNanos = room.deadlines().now() + timeoutNanos;
-        room.deadlines().watch(this);
+        deadlineNanos = room.clockwork().now() + timeoutNanos;
+        room.clockwork().watch(this);
     }
 
-    /** How long ago its clock was started; zero when it was not. */
+    /** How long the attempt has taken; zero when it did not begin. */
     final Duration elapsed() {
         return deadlineNanos == 0
                 ? Duration.ZERO
-                : Duration.ofNanos(room.deadlines().now() - (deadlineNanos - timeoutNanos));
+                : Duration.ofNanos(room.clockwork().now() - (deadlineNanos - timeoutNanos));
     }
 
     /** What this thread is running, the innermost first. */
     static Set<Delivery> onThisThread() {
         Set<Delivery> running = new HashSet<>();
-        for (Delivery at = (Delivery) Causes.slot()[1]; at != null; at = at.enclosing) {
-            running.add(at);
+        for (Delivery at = (Delivery) Causes.slot()[1]; at != null && running.add(at); at = at.enclosing) {
+            // all of it is in the condition
         }
         return running;
     }
 
-    private boolean move(int from, int to) {
-        return STATE.compareAndSet(this, from, to);
+    private boolean move(int attempt, int from, int to) {
+        return STATE.compareAndSet(this, (attempt << PHASE_BITS) | from, (attempt << PHASE_BITS) | to);
+    }
+
+    private static int attempt(int state) {
+        return state >>> PHASE_BITS;
+    }
+
+    /** How many attempts have begun before the current one; while it settles, before the one that ended. */
+    final int attemptsBegun() {
+        return attempt(state);
+    }
+
+    /** Whether it has ended. */
+    final boolean isOver() {
+        return (state & PHASE) == ENDED;
+    }
+
+    /** Has a worker run it: it is its time and its turn. False when it has ended meanwhile. */
+    final boolean begin() {
+        if (!move(attempt(state), PARKED, READY)) {
+            return false;
+        }
+        room.enqueue(this);
+        return true;
+    }
+
+    /** Runs right here. */
+    final void beginHere() {
+        if (move(attempt(state), PARKED, READY)) {
+            run();
+        }
+    }
+
+    /** It was begun, and taken out of the workers' queue; it is to begin again later. False when it has ended meanwhile. */
+    final boolean standBack() {
+        return move(attempt(state), READY, PARKED);
+    }
+
+    /** It is called with others, whose one call gives it its result; false when it has ended meanwhile. */
+    final boolean beginInBatch() {
+        return move(attempt(state), PARKED, WAITING);
+    }
+
+    /** What the call that it was made in gave it. */
+    final void endInBatch(@Nullable InvocationResult result, @Nullable InvocationException failure) {
+        if (move(attempt(state), WAITING, SETTLING)) {
+            attemptEnded(true, result, failure);
+        }
+    }
+
+    /** It makes another attempt later; by whoever decides on the last one. */
+    final void again() {
+        deadlineNanos = 0;
+        state = ((attempt(state) + 1) << PHASE_BITS) | PARKED;
+    }
+
+    /** It has ended; by whoever decides on the last attempt. */
+    final void over() {
+        state = (attempt(state) << PHASE_BITS) | ENDED;
+    }
+
+    /** Ends it while it waits for its time or its turn; false when it does not. Then {@link #over} has been said. */
+    final boolean endWhileItWaits() {
+        int at = attempt(state);
+        return move(at, PARKED, ENDED) || move(at, READY, ENDED);
+    }
+
+    /** What is called; more than one event for a batch. */
+    CompletableFuture<InvocationResult> call(int attempt, long deadline, @Nullable Object[] slot) {
+        return room.invocations().invoke(function, subscription, event, emission(), attempt, deadline, slot);
+    }
+
+    /** The emission that it is for; null when a caller waits for it. */
+    @Nullable Emission emission() {
+        return null;
     }
 
     @Override
     public final void run() {
+        int attempt = attempt(state);
         runner = Thread.currentThread();
-        if (!move(QUEUED, RUNNING)) {
+        if (!move(attempt, READY, RUNNING)) {
             return; // it ended while it waited for a thread
+        }
+        if (!mayBegin()) {
+            return;
         }
         if (deadlineNanos == 0) {
             startClock();
         }
         @Nullable Object[] slot = Causes.slot();
-        Object outer = slot[0];
-        enclosing = (Delivery) slot[1];
-        slot[0] = event;
+        Delivery outer = (Delivery) slot[1];
+        enclosing = outer;
         slot[1] = this;
         CompletableFuture<InvocationResult> returned;
         try {
-            returned = room.invocations().invoke(function, subscription, event, 1, deadlineNanos);
+            returned = call(attemptsBefore() + 1, deadlineNanos, slot);
         } catch (Throwable e) { // what was accepted ends, whatever happens on the way
             returned = CompletableFuture.failedFuture(new InvocationException(
                     InvocationException.Kind.PROVIDER_ERROR,
@@ -140,25 +256,27 @@ abstract class Delivery implements Runnable {
                     "the call of function '" + function.id() + "' failed in the gateway: " + e,
                     e));
         } finally {
-            slot[0] = outer;
-            slot[1] = enclosing;
+            slot[1] = outer;
         }
-        outcome = returned;
-        if (returned.isDone() ? !finish(RUNNING, returned) : !await(returned)) {
-            afterOverrun(returned);
+        if (returned.isDone() ? !finish(attempt, RUNNING, returned) : !await(attempt, returned)) {
+            afterOverrun(attempt, returned);
         }
     }
 
-    private boolean await(CompletableFuture<InvocationResult> returned) {
-        if (!move(RUNNING, WAITING)) {
+    private boolean await(int attempt, CompletableFuture<InvocationResult> returned) {
+        if (state != ((attempt << PHASE_BITS) | RUNNING)) {
             return false;
         }
-        returned.whenComplete((result, failure) -> finish(WAITING, returned));
+        awaited = new Awaited(attempt, returned);
+        if (!move(attempt, RUNNING, WAITING)) {
+            return false;
+        }
+        returned.whenComplete((result, failure) -> finish(attempt, WAITING, returned));
         return true;
     }
 
-    private boolean finish(int from, CompletableFuture<InvocationResult> done) {
-        if (!move(from, ENDED)) {
+    private boolean finish(int attempt, int from, CompletableFuture<InvocationResult> done) {
+        if (!move(attempt, from, SETTLING)) {
             return from == WAITING; // whoever ended it first has said so
         }
         InvocationException failure = null;
@@ -168,13 +286,25 @@ abstract class Delivery implements Runnable {
         } catch (CompletionException e) {
             failure = (InvocationException) Objects.requireNonNull(e.getCause());
         }
-        end(failure == null ? DeliveryStatus.DELIVERED : DeliveryStatus.DEAD_LETTERED, 1, result, failure);
+        settle(true, result, failure);
         return true;
     }
 
-    /** The delivery was ended while its function ran: its worker is free again, and what came back is for nobody. */
-    private void afterOverrun(CompletableFuture<InvocationResult> returned) {
-        while (state == INTERRUPTING) {
+    private void settle(boolean called, @Nullable InvocationResult result, @Nullable InvocationException failure) {
+        room.clockwork().unwatch(this);
+        attemptEnded(called, result, failure);
+    }
+
+    /** For {@link #mayBegin}: the attempt ends before the function is called. */
+    final void settleUncalled(InvocationException failure) {
+        if (move(attempt(state), RUNNING, SETTLING)) {
+            settle(false, null, failure);
+        }
+    }
+
+    /** The attempt was ended while its function ran: its worker is free again, and what came back is for nobody. */
+    private void afterOverrun(int attempt, CompletableFuture<InvocationResult> returned) {
+        while (state == ((attempt << PHASE_BITS) | INTERRUPTING)) {
             Thread.onSpinWait();
         }
         Thread.interrupted(); // it was meant for the function that has returned
@@ -182,62 +312,80 @@ abstract class Delivery implements Runnable {
         Invocations.abandon(returned, Invocations.timeout(function.id(), null));
     }
 
-    /** Ends it because its time is up. */
-    final void expire() {
-        stop(
-                DeliveryStatus.DEAD_LETTERED,
-                state == QUEUED
-                        ? new InvocationException(
-                                InvocationException.Kind.TIMEOUT,
-                                true,
-                                "function '" + function.id()
-                                        + "' was not called before the deadline: no thread was free")
-                        : Invocations.timeout(function.id(), null));
-    }
-
-    /** Ends it because the gateway closes; false when it had ended. */
-    final boolean abandon() {
-        return stop(
-                DeliveryStatus.DROPPED,
-                new InvocationException(
-                        InvocationException.Kind.CALL_FAILED,
-                        true,
-                        "the gateway closed before the delivery could end"));
-    }
-
-    /** Ends it, whatever it is doing; false when it had ended. */
-    private boolean stop(DeliveryStatus status, InvocationException failure) {
-        if (move(QUEUED, ENDED)) {
-            end(status, 0, null, failure);
-            return true;
+    /** Ends the attempt if its time is up. */
+    final void expireAt(long now) {
+        int attempt = attempt(state); // read before the deadline, which is the next attempt's when the state is
+        long deadline = deadlineNanos;
+        if (deadline == 0 || deadline - now > 0) {
+            return;
         }
-        if (move(RUNNING, INTERRUPTING)) {
-            room.workers().overran();
-            Objects.requireNonNull(runner).interrupt();
-            state = ENDED;
-            room.offThisThread(() -> end(status, 1, null, failure));
-            return true;
+        if (move(attempt, READY, SETTLING)) {
+            settle(
+                    false,
+                    null,
+                    new InvocationException(
+                            InvocationException.Kind.TIMEOUT,
+                            true,
+                            "function '" + function.id() + "' was not called before the deadline: no thread was free"));
+            return;
         }
-        if (move(WAITING, ENDED)) {
+        InvocationException failure = Invocations.timeout(function.id(), null);
+        if (interrupt(attempt, SETTLING)) {
+            room.offThisThread(() -> settle(true, null, failure));
+        } else if (move(attempt, WAITING, SETTLING)) {
+            CompletableFuture<InvocationResult> outcome = outcomeOf(attempt);
             room.offThisThread(() -> {
-                end(status, 1, null, failure);
-                Invocations.abandon(Objects.requireNonNull(outcome), failure);
+                settle(true, null, failure);
+                if (outcome != null) {
+                    Invocations.abandon(outcome, failure);
+                }
+            });
+        }
+    }
+
+    private boolean interrupt(int attempt, int next) {
+        if (!move(attempt, RUNNING, INTERRUPTING)) {
+            return false;
+        }
+        room.workers().overran();
+        Objects.requireNonNull(runner).interrupt();
+        state = (attempt << PHASE_BITS) | next;
+        return true;
+    }
+
+    private @Nullable CompletableFuture<InvocationResult> outcomeOf(int attempt) {
+        Awaited waitedFor = awaited;
+        return waitedFor != null && waitedFor.attempt() == attempt ? waitedFor.outcome() : null;
+    }
+
+    /** Ends it because the gateway closes, whatever it is doing; false when it had ended, or is about to. */
+    final boolean abandon() {
+        InvocationException failure = new InvocationException(
+                InvocationException.Kind.CALL_FAILED, true, "the gateway closed before the delivery could end");
+        int attempt = attempt(state);
+        if (endWhileItWaits()) {
+            end(attempt, failure);
+            return true;
+        }
+        if (interrupt(attempt, ENDED)) {
+            room.offThisThread(() -> end(attempt + 1, failure));
+            return true;
+        }
+        if (move(attempt, WAITING, ENDED)) {
+            CompletableFuture<InvocationResult> outcome = outcomeOf(attempt);
+            room.offThisThread(() -> {
+                end(attempt + 1, failure);
+                if (outcome != null) {
+                    Invocations.abandon(outcome, failure);
+                }
             });
             return true;
         }
         return false;
     }
 
-    private void end(
-            DeliveryStatus status,
-            int attempts,
-            @Nullable InvocationResult result,
-            @Nullable EventGatewayException failure) {
-        room.deadlines().unwatch(this);
-        try {
-            ended(status, attempts, result, failure);
-        } finally {
-            room.backlog().giveBack(1);
-        }
+    private void end(int attemptsBegun, InvocationException failure) {
+        room.clockwork().unwatch(this);
+        dropped(attemptsBegun, failure);
     }
 }

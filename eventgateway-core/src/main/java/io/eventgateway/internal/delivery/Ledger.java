@@ -1,19 +1,18 @@
 package io.eventgateway.internal.delivery;
 
+import io.eventgateway.DeadLetter;
+import io.eventgateway.DeliveryAttempt;
 import io.eventgateway.Event;
 import io.eventgateway.EventGatewayException;
-import io.eventgateway.InvocationException;
 import io.eventgateway.StoreFailedException;
 import io.eventgateway.spi.EventStore;
-import io.eventgateway.spi.EventStore.Attempt;
 import io.eventgateway.spi.EventStore.DeliveryId;
-import java.time.Duration;
-import java.time.InstantSource;
+import io.eventgateway.spi.EventStore.Terms;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Supplier;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,30 +26,36 @@ final class Ledger {
 
     private final EventStore store;
     private final String instance;
-    private final InstantSource clock;
     private final AtomicLong numbers = new AtomicLong();
 
-    Ledger(EventStore store, String instance, InstantSource clock) {
+    Ledger(EventStore store, String instance) {
         this.store = store;
         this.instance = instance;
-        this.clock = clock;
+    }
+
+    EventStore store() {
+        return store;
+    }
+
+    /** This gateway, as the store knows it. */
+    String instance() {
+        return instance;
     }
 
     /**
      * Has the deliveries of an event kept.
      *
-     * @return the number of the first; the others count up from it
      * @throws StoreFailedException if the store failed; it has kept none of them
      */
-    long accept(Event event, Target[] targets) {
+    List<EventStore.Delivery> accept(Event event, Terms terms, Target[] targets) {
         long first = numbers.getAndAdd(targets.length);
         List<EventStore.Delivery> deliveries;
         if (targets.length == 1) {
-            deliveries = List.of(delivery(event, targets[0], first));
+            deliveries = List.of(delivery(event, terms, targets[0], first));
         } else {
             deliveries = new ArrayList<>(targets.length);
             for (int i = 0; i < targets.length; i++) {
-                deliveries.add(delivery(event, targets[i], first + i));
+                deliveries.add(delivery(event, terms, targets[i], first + i));
             }
         }
         try {
@@ -63,47 +68,64 @@ final class Ledger {
                             + "' was not accepted: the event store failed to keep it (" + e + ")",
                     e);
         }
-        return first;
+        return deliveries;
     }
 
-    private EventStore.Delivery delivery(Event event, Target target, long number) {
+    private EventStore.Delivery delivery(Event event, Terms terms, Target target, long number) {
         return new EventStore.Delivery(
                 new DeliveryId(instance, number),
                 target.function().space(),
                 event,
+                terms,
                 target.subscription().id(),
-                target.subscription().functionId());
+                target.functionId());
     }
 
-    void delivered(long number) {
-        DeliveryId id = new DeliveryId(instance, number);
-        tell(id, "was delivered", () -> store.complete(id, EventStore.FIRST_TOKEN));
+    void delivered(EmittedDelivery delivery) {
+        tell(delivery.id(), "was delivered", () -> store.complete(delivery.id(), delivery.token()));
     }
 
-    void givenUp(long number, int attempts, Duration duration, @Nullable InvocationException failure) {
-        DeliveryId id = new DeliveryId(instance, number);
-        String reason = failure == null ? "" : Objects.requireNonNullElse(failure.getMessage(), "");
-        Attempt attempt = failure == null || attempts == 0
-                ? null
-                : new Attempt(
-                        attempts,
-                        clock.instant().minus(duration),
-                        duration,
-                        failure.kind(),
-                        reason,
-                        failure.statusCode().orElse(0));
-        tell(id, "was given up", () -> store.deadLetter(id, EventStore.FIRST_TOKEN, reason, attempt));
+    /** It was dropped for good. */
+    void forgotten(EmittedDelivery delivery) {
+        tell(delivery.id(), "was dropped", () -> store.complete(delivery.id(), delivery.token()));
+    }
+
+    void retried(EmittedDelivery delivery, Instant at, DeliveryAttempt failed) {
+        tell(delivery.id(), "is to be attempted again", () -> store.retry(delivery.id(), delivery.token(), at, failed));
+    }
+
+    void givenUp(EmittedDelivery delivery, DeadLetter.Reason reason, String message, @Nullable DeliveryAttempt failed) {
+        tell(
+                delivery.id(),
+                "was given up",
+                () -> store.deadLetter(delivery.id(), delivery.token(), reason, message, failed));
+    }
+
+    /** Keeps the deliveries of an event that nobody is going to attempt (any more) as dead letters. */
+    void keepDead(
+            Event event,
+            Instant now,
+            Target[] targets,
+            DeadLetter.Reason reason,
+            String message,
+            @Nullable DeliveryAttempt failed) {
+        try {
+            for (EventStore.Delivery delivery : accept(event, new Terms(now, null, null), targets)) {
+                store.deadLetter(delivery.id(), EventStore.FIRST_TOKEN, reason, message, failed);
+            }
+        } catch (RuntimeException e) {
+            log.error("Event '{}' is not kept as a dead letter, because the event store failed", event.getId(), e);
+        }
     }
 
     /** The gateway closes; who claims it next may deliver it. */
-    void leftOver(long number) {
-        DeliveryId id = new DeliveryId(instance, number);
-        tell(id, "was left over", () -> store.reschedule(id, EventStore.FIRST_TOKEN, clock.instant(), null));
+    void leftOver(EmittedDelivery delivery) {
+        tell(delivery.id(), "was left over", () -> store.release(delivery.id(), delivery.token()));
     }
 
-    private static void tell(DeliveryId id, String outcome, Supplier<Boolean> step) {
+    private static void tell(DeliveryId id, String outcome, BooleanSupplier step) {
         try {
-            if (!step.get()) {
+            if (!step.getAsBoolean()) {
                 log.warn("{} {}, but its lease was taken over; it may be delivered twice", id, outcome);
             }
         } catch (RuntimeException e) {

@@ -7,13 +7,13 @@ import io.eventgateway.Emission;
 import io.eventgateway.Event;
 import io.eventgateway.EventGatewayException;
 import io.eventgateway.InvocationResult;
-import io.eventgateway.Subscription;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Each delivery writes its own place in {@code results} and then counts down; whoever has seen the count at zero sees them
  * all. The future is made when it is first asked for, and most emitters never ask.
  */
-final class PendingEmission implements Emission {
+public final class PendingEmission implements Emission {
     private static final VarHandle REMAINING;
     private static final VarHandle COMPLETION;
 
@@ -42,6 +42,8 @@ final class PendingEmission implements Emission {
     /** By target, sync ones first; null where the function succeeded and returned nothing. */
     private @Nullable DeliveryResult @Nullable [] results;
 
+    private long bytes;
+    private @Nullable LongConsumer giveBack;
     private volatile int remaining;
     private volatile @Nullable CompletableFuture<DeliveryReport> completion;
 
@@ -76,15 +78,23 @@ final class PendingEmission implements Emission {
         return List.copyOf(ids);
     }
 
-    /** How a sync delivery ended, if not with success and nothing; only by the emitter's thread, before it has the emission. */
-    void syncEnded(int index, @Nullable InvocationResult result, @Nullable EventGatewayException failure) {
-        put(
-                index,
-                sync[index],
-                failure == null ? DeliveryStatus.DELIVERED : DeliveryStatus.DEAD_LETTERED,
-                1,
-                result,
-                failure);
+    /** How many bytes its data takes in the backlog, to be given back when its last delivery has ended. */
+    void bytes(long taken, LongConsumer giveBack) {
+        this.bytes = taken;
+        this.giveBack = giveBack;
+    }
+
+    /**
+     * How a sync delivery ended, if not in one attempt with success and nothing; only by the emitter's thread, before it has
+     * the emission.
+     */
+    void syncEnded(
+            int index,
+            DeliveryStatus status,
+            int attempts,
+            @Nullable InvocationResult result,
+            @Nullable EventGatewayException failure) {
+        put(index, sync[index], status, attempts, result, failure);
     }
 
     void asyncEnded(
@@ -93,10 +103,14 @@ final class PendingEmission implements Emission {
             int attempts,
             @Nullable InvocationResult result,
             @Nullable EventGatewayException failure) {
-        if (failure != null || (result != null && !result.isEmpty())) {
+        if (failure != null || attempts != 1 || (result != null && !result.isEmpty())) {
             put(sync.length + index, async[index], status, attempts, result, failure);
         }
         if ((int) REMAINING.getAndAdd(this, -1) == 1) {
+            LongConsumer room = giveBack;
+            if (room != null) {
+                room.accept(bytes);
+            }
             CompletableFuture<DeliveryReport> asked = completion;
             if (asked != null) {
                 asked.complete(report());
@@ -116,9 +130,8 @@ final class PendingEmission implements Emission {
             places = new DeliveryResult[sync.length];
             results = places;
         }
-        Subscription subscription = target.subscription();
         places[place] =
-                new DeliveryResult(subscription.id(), subscription.functionId(), status, attempts, result, failure);
+                new DeliveryResult(target.subscription().id(), target.functionId(), status, attempts, result, failure);
     }
 
     @Override
@@ -132,6 +145,28 @@ final class PendingEmission implements Emission {
             asked.complete(report());
         }
         return asked;
+    }
+
+    /** How those that have ended ended, in the order of {@link #subscriptions()}. */
+    @Override
+    public DeliveryReport soFar() {
+        return remaining == 0 ? report() : new DeliveryReport(ended());
+    }
+
+    /** A delivery that ended with success and nothing leaves no trace of its own, so it shows when all have ended. */
+    private List<DeliveryResult> ended() {
+        @Nullable DeliveryResult[] places = results;
+        List<DeliveryResult> known = new ArrayList<>();
+        for (int i = 0; i < sync.length; i++) {
+            DeliveryResult place = places == null ? null : places[i];
+            known.add(place != null ? place : succeeded(sync[i]));
+        }
+        for (int i = sync.length; places != null && i < places.length; i++) {
+            if (places[i] != null) {
+                known.add(places[i]);
+            }
+        }
+        return known;
     }
 
     private DeliveryReport report() {
@@ -149,10 +184,9 @@ final class PendingEmission implements Emission {
     }
 
     private static DeliveryResult succeeded(Target target) {
-        Subscription subscription = target.subscription();
         return new DeliveryResult(
-                subscription.id(),
-                subscription.functionId(),
+                target.subscription().id(),
+                target.functionId(),
                 DeliveryStatus.DELIVERED,
                 1,
                 InvocationResult.empty(),

@@ -2,22 +2,24 @@ package io.eventgateway.internal.delivery;
 
 import io.eventgateway.Subscription;
 import io.eventgateway.internal.invocation.RegisteredFunction;
-import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
-/** A subscription made ready for delivery: with the place of its function and its times in nanoseconds. */
+/** A subscription made ready for delivery: with the place of its function, its policy, and its lane if it needs one. */
 public final class Target {
     /** What an event that nobody wants goes to. */
     public static final Target[] NONE = {};
 
     private final Subscription subscription;
     private final RegisteredFunction function;
-    private final long timeoutNanos;
+    private final ReadyPolicy policy;
+    /** Set while this target has an order or limits; those of a crowded pool come and go. */
+    private volatile @Nullable Lane lane;
 
-    /** A target whose attempts may take the given time. */
-    public Target(Subscription subscription, RegisteredFunction function, Duration timeout) {
+    Target(Subscription subscription, RegisteredFunction function, ReadyPolicy policy, @Nullable Lane lane) {
         this.subscription = subscription;
         this.function = function;
-        this.timeoutNanos = timeout.toNanos();
+        this.policy = policy;
+        this.lane = lane;
     }
 
     /** The subscription. */
@@ -25,11 +27,24 @@ public final class Target {
         return subscription;
     }
 
+    /** The function's id: the subscription's, or that of a redrive. */
+    public String functionId() {
+        return function.id();
+    }
+
     RegisteredFunction function() {
         return function;
     }
 
-    long timeoutNanos() {
-        return timeoutNanos;
+    ReadyPolicy policy() {
+        return policy;
+    }
+
+    @Nullable Lane lane() {
+        return lane;
+    }
+
+    void lane(@Nullable Lane now) {
+        this.lane = now;
     }
 }

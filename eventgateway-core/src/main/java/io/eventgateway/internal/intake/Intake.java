@@ -1,58 +1,94 @@
 package io.eventgateway.internal.intake;
 
 import io.cloudevents.CloudEvent;
+import io.eventgateway.ChainLimits;
+import io.eventgateway.DeadLetter;
 import io.eventgateway.Emission;
+import io.eventgateway.EmitOptions;
 import io.eventgateway.Event;
+import io.eventgateway.EventHistory;
+import io.eventgateway.EventRejectedException;
 import io.eventgateway.internal.delivery.Deliveries;
+import io.eventgateway.internal.delivery.PendingEmission;
+import io.eventgateway.internal.delivery.Target;
+import io.eventgateway.internal.invocation.Cause;
 import io.eventgateway.internal.invocation.Causes;
 import io.eventgateway.internal.invocation.Emitter;
+import io.eventgateway.internal.invocation.RegisteredFunction;
 import io.eventgateway.internal.routing.Route;
 import io.eventgateway.internal.routing.Space;
 import io.eventgateway.spi.EmitInterceptor;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Where every event comes in: it is completed, intercepted, told of, routed and delivered. Thread-safe. */
+/** Where every event comes in: it is completed, intercepted, guarded, told of, routed and delivered. Thread-safe. */
 public final class Intake implements Emitter {
     private static final Logger log = LoggerFactory.getLogger(Intake.class);
 
+    /** Where events go from here. */
+    public record Ways(
+            Function<String, Space> spaces,
+            BiFunction<String, String, @Nullable RegisteredFunction> functions,
+            Deliveries deliveries) {}
+
     private final Stamp stamp;
     private final List<EmitInterceptor> interceptors;
-    private final Function<String, Space> spaces;
+    private final Ways ways;
     private final Deliveries deliveries;
+    private final ChainGuard guard;
+    private final Deduplication deduplication;
+    private final Chains chains;
     private final Gate gate;
 
     /** The intake. */
-    public Intake(
-            Stamp stamp,
-            List<EmitInterceptor> interceptors,
-            Function<String, Space> spaces,
-            Deliveries deliveries,
-            Gate gate) {
+    public Intake(Stamp stamp, List<EmitInterceptor> interceptors, Ways ways, ChainRules rules, Gate gate) {
         this.stamp = stamp;
         this.interceptors = List.copyOf(interceptors);
-        this.spaces = spaces;
-        this.deliveries = deliveries;
+        this.ways = ways;
+        this.deliveries = ways.deliveries();
+        this.guard = new ChainGuard(rules.limits(), stamp, rules.timer());
+        this.deduplication = new Deduplication(rules.patience(), rules.timer());
+        this.chains = new Chains(deliveries::now);
         this.gate = gate;
+    }
+
+    /**
+     * What holds for events that come after others.
+     *
+     * @param patience how long the acceptance of an event may take
+     */
+    public record ChainRules(ChainLimits limits, LongSupplier timer, Duration patience) {}
+
+    /** The chains that this intake remembers. */
+    public EventHistory history() {
+        return chains;
     }
 
     /** Emits an event of a type in a space, caused by what this thread handles. */
     public Emission emit(Space space, String type, @Nullable Object data) {
         gate.checkOpen();
         @Nullable Object[] slot = Causes.slot();
-        return accept(space, stamp.event(type, data, Causes.in(slot)), slot);
+        return accept(space, stamp.event(type, data, Causes.in(slot)), null, slot);
     }
 
     /** Emits an event in a space, caused by what this thread handles. */
-    public Emission emit(Space space, CloudEvent event) {
+    public Emission emit(Space space, CloudEvent event, @Nullable EmitOptions options) {
         gate.checkOpen();
         @Nullable Object[] slot = Causes.slot();
-        return accept(space, stamp.event(event, Causes.in(slot)), slot);
+        Cause cause = Causes.in(slot);
+        Event complete = options == null ? stamp.event(event, cause) : stamp.event(event, options.attributes(), cause);
+        return accept(space, complete, options, slot);
     }
 
     /** Emits events in a space; none of them if one is not valid. */
@@ -65,74 +101,157 @@ public final class Intake implements Emitter {
         }
         List<Emission> emissions = new ArrayList<>(complete.size());
         for (Event event : complete) {
-            emissions.add(accept(space, event, slot));
+            emissions.add(accept(space, event, null, slot));
         }
         return List.copyOf(emissions);
     }
 
-    private Emission accept(Space space, Event event, @Nullable Object[] slot) {
-        return interceptors.isEmpty() ? deliver(space, event, slot) : through(0, space, event, slot);
+    private Emission accept(Space space, Event event, @Nullable EmitOptions options, @Nullable Object[] slot) {
+        return interceptors.isEmpty() ? admit(space, event, options, slot) : through(0, space, event, options, slot);
     }
 
-    private Emission through(int index, Space space, Event event, @Nullable Object[] slot) {
+    private Emission through(
+            int index, Space space, Event event, @Nullable EmitOptions options, @Nullable Object[] slot) {
         if (index == interceptors.size()) {
-            return deliver(space, event, slot);
+            return admit(space, event, options, slot);
         }
         return interceptors
                 .get(index)
-                .intercept(event, passed -> through(index + 1, space, completed(passed, slot), slot));
+                .intercept(event, passed -> through(index + 1, space, completed(passed, event, slot), options, slot));
     }
 
     /** What an interceptor lets pass in an event's place is completed like it. */
-    private Event completed(Event passed, @Nullable Object[] slot) {
-        return stamp.event(passed, Causes.in(slot));
+    private Event completed(Event passed, Event given, @Nullable Object[] slot) {
+        return passed == given ? given : stamp.event(passed, Causes.in(slot));
     }
 
-    private Emission deliver(Space space, Event event, @Nullable Object[] slot) {
-        space.systemEvents().received(event);
+    private Emission admit(Space space, Event event, @Nullable EmitOptions options, @Nullable Object[] slot) {
+        if (options == null || options.deduplicationWindow() == null) {
+            return deliver(space, event, options, slot);
+        }
+        return deduplication.once(space.name(), event, options, () -> deliver(space, event, options, slot));
+    }
+
+    private Emission deliver(Space space, Event event, @Nullable EmitOptions options, @Nullable Object[] slot) {
         Route route = space.types().route(event.getType());
-        return deliveries.deliver(event, route.sync(), route.async(), slot);
+        Cause cause = Causes.in(slot);
+        if (cause != null || event.chainDepth() > 0) {
+            guard(space, event, route, cause);
+        }
+        space.systemEvents().received(event);
+        if (route.isEmpty()) {
+            space.systemEvents().unrouted(event);
+        }
+        Target[] sync = route.sync();
+        Target[] async = route.async();
+        Deliveries.Times times = times(options);
+        if (times != null && times.notBefore() != null && sync.length > 0) {
+            // what is delivered later has no emitter's thread to run on
+            async = Stream.concat(Stream.of(sync), Stream.of(async)).toArray(Target[]::new);
+            sync = Target.NONE;
+        }
+        PendingEmission emission =
+                deliveries.accept(event, sync, async, times, async.length == 0 ? 0 : stamp.bytes(event), cause != null);
+        if (cause != null) {
+            chains.add(cause, emission);
+        }
+        if (sync.length > 0) {
+            deliveries.callSync(emission, sync, slot);
+        }
+        return emission;
+    }
+
+    private Deliveries.@Nullable Times times(@Nullable EmitOptions options) {
+        if (options == null) {
+            return null;
+        }
+        Duration delay = options.delay();
+        Instant notBefore = delay == null || delay.isZero()
+                ? options.deliverAt()
+                : deliveries.now().plus(delay);
+        return notBefore == null && options.expiry() == null ? null : new Deliveries.Times(notBefore, options.expiry());
+    }
+
+    private void guard(Space space, Event event, Route route, @Nullable Cause cause) {
+        String objection = guard.objection(event, route, cause);
+        if (objection == null) {
+            return;
+        }
+        String message = "event '" + event.getId() + "' of type '" + event.getType() + "' was stopped: " + objection
+                + "; its path is " + stamp.path(event);
+        log.warn("In space '{}', {}", space.name(), message);
+        if (cause != null) {
+            chains.addStopped(cause, event, message);
+        }
+        Target[] all =
+                Stream.concat(Stream.of(route.sync()), Stream.of(route.async())).toArray(Target[]::new);
+        if (all.length > 0) {
+            deliveries.keepDead(event, all, DeadLetter.Reason.CHAIN_STOPPED, message);
+        }
+        throw new EventRejectedException(message);
     }
 
     @Override
-    public Emission emit(String space, CloudEvent event, Event cause) {
+    public Emission emit(String space, CloudEvent event, Cause cause) {
         gate.checkOpen();
-        return caused(spaces.apply(space), stamp.event(event, cause), cause);
+        return caused(ways.spaces().apply(space), stamp.event(event, cause), cause);
     }
 
     @Override
-    public Emission emit(String space, String type, @Nullable Object data, Event cause) {
+    public Emission emit(String space, String type, @Nullable Object data, Cause cause) {
         gate.checkOpen();
-        return caused(spaces.apply(space), stamp.event(type, data, cause), cause);
+        return caused(ways.spaces().apply(space), stamp.event(type, data, cause), cause);
     }
 
     /** What a handler emits may come on any thread; there too it is what the handler emits, and does not wait for room. */
-    private Emission caused(Space space, Event event, Event cause) {
+    private Emission caused(Space space, Event event, Cause cause) {
         @Nullable Object[] slot = Causes.slot();
         Object outer = slot[0];
         slot[0] = cause;
         try {
-            return accept(space, event, slot);
+            return accept(space, event, null, slot);
         } finally {
             slot[0] = outer;
         }
     }
 
-    /** System events pass the interceptors by, and are still emitted while the gateway drains. */
+    /** System events pass the interceptors and the guard by, and are still emitted while the gateway drains. */
     @Override
     public void emitSystem(String space, String type, Object data, Event cause) {
         @Nullable Object[] slot = Causes.slot();
         Object outer = slot[0];
-        slot[0] = cause;
+        Cause about = Cause.of(cause);
+        slot[0] = about;
         try {
-            Route route = spaces.apply(space).types().route(type);
+            Route route = ways.spaces().apply(space).types().route(type);
             if (!route.isEmpty()) {
-                deliveries.deliver(stamp.event(type, data, cause), route.sync(), route.async(), slot);
+                Event event = stamp.event(type, data, about);
+                PendingEmission emission = deliveries.accept(event, route.sync(), route.async(), null, 0, true);
+                deliveries.callSync(emission, route.sync(), slot);
             }
         } catch (RuntimeException e) {
             log.warn("The system event {} about event '{}' was not delivered", type, cause.getId(), e);
         } finally {
             slot[0] = outer;
+        }
+    }
+
+    @Override
+    public CompletableFuture<Boolean> handOn(String space, String functionId, String type, Object data, Event cause) {
+        RegisteredFunction function = ways.functions().apply(space, functionId);
+        if (function == null) {
+            log.warn(
+                    "The dead letter of event '{}' is kept: function '{}', which should get it, is not registered in space '{}'",
+                    cause.getId(),
+                    functionId,
+                    space);
+            return CompletableFuture.completedFuture(false);
+        }
+        try {
+            return deliveries.handOn(function, stamp.event(type, data, Cause.of(cause)));
+        } catch (RuntimeException e) {
+            log.warn("The dead letter of event '{}' was not handed to function '{}'", cause.getId(), functionId, e);
+            return CompletableFuture.completedFuture(false);
         }
     }
 }

@@ -128,13 +128,13 @@ public final class Requests {
 
     private CompletableFuture<InvocationResult> begin(Space space, Target target, Event event) {
         space.systemEvents().received(event);
-        return deliveries.call(target, event);
+        return deliveries.call(target, event, Causes.in(Causes.slot()) != null);
     }
 
     private HttpResponse result(Target target, CompletableFuture<InvocationResult> pending) {
         String functionId = target.subscription().functionId();
         try {
-            return response(functionId, Deliveries.await(pending, functionId));
+            return response(functionId, deliveries.await(pending, functionId));
         } catch (InvocationException e) {
             log.warn("Function '{}' failed to answer a request", functionId, e);
             return e.kind() == InvocationException.Kind.TIMEOUT

@@ -3,21 +3,35 @@ package io.eventgateway.internal.intake;
 import io.cloudevents.CloudEvent;
 import io.eventgateway.Event;
 import io.eventgateway.InvalidEventException;
+import io.eventgateway.internal.invocation.Cause;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Makes events complete: with id, source, time and the event that led to them. */
+/** Makes events complete: with id, source, time and what led to them; and knows of events what only their own package does. */
 public interface Stamp {
     /**
      * A new event of a type.
      *
      * @throws InvalidEventException if the type is not valid
      */
-    Event event(String type, @Nullable Object data, @Nullable Event cause);
+    Event event(String type, @Nullable Object data, @Nullable Cause cause);
 
     /**
      * The event with what it lacks; the event itself when it lacks nothing.
      *
      * @throws InvalidEventException if it is not a valid CloudEvent
      */
-    Event event(CloudEvent event, @Nullable Event cause);
+    Event event(CloudEvent event, @Nullable Cause cause);
+
+    /** As {@link #event(CloudEvent, Cause)}, with extensions in addition. */
+    Event event(CloudEvent event, Map<String, Object> attributes, @Nullable Cause cause);
+
+    /** How many bytes the event's data is known to take. */
+    long bytes(Event event);
+
+    /** How often a function handled an event that led to this one, in this process. */
+    int visits(Event event, String functionId);
+
+    /** The events and functions that led to this one, in this process, and its type. */
+    String path(Event event);
 }

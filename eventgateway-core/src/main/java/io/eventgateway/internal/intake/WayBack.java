@@ -3,8 +3,10 @@ package io.eventgateway.internal.intake;
 import io.cloudevents.CloudEvent;
 import io.eventgateway.Emission;
 import io.eventgateway.Event;
+import io.eventgateway.internal.invocation.Cause;
 import io.eventgateway.internal.invocation.Emitter;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,17 +26,22 @@ public final class WayBack implements Emitter {
     }
 
     @Override
-    public Emission emit(String space, CloudEvent event, Event cause) {
+    public Emission emit(String space, CloudEvent event, Cause cause) {
         return intake().emit(space, event, cause);
     }
 
     @Override
-    public Emission emit(String space, String type, @Nullable Object data, Event cause) {
+    public Emission emit(String space, String type, @Nullable Object data, Cause cause) {
         return intake().emit(space, type, data, cause);
     }
 
     @Override
     public void emitSystem(String space, String type, Object data, Event cause) {
         intake().emitSystem(space, type, data, cause);
+    }
+
+    @Override
+    public CompletableFuture<Boolean> handOn(String space, String functionId, String type, Object data, Event cause) {
+        return intake().handOn(space, functionId, type, data, cause);
     }
 }

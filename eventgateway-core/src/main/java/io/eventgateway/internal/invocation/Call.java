@@ -12,19 +12,26 @@ import io.eventgateway.SubscriptionType;
 import io.eventgateway.spi.Invocation;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One call of one function: what its invoker, its interceptors and its handler may know of it. One object serves them all, since
  * a direct call should allocate little more than this.
  */
-public final class Call implements Invocation, FunctionContext {
+public final class Call implements Invocation, FunctionContext, Cause {
     private static final byte[] NO_PAYLOAD = new byte[0];
+    /** CloudEvents JSON event format 1.0, section 4. */
+    private static final String BATCH_CONTENT_TYPE = "application/cloudevents-batch+json";
 
     private final Invocations room;
     private final RegisteredFunction function;
     private final @Nullable Subscription subscription;
     private final Event event;
+    /** All events of a batch, whose first is the event; null for a call with one event. */
+    private final @Nullable List<Event> batch;
+
+    private final @Nullable Emission emission;
     private final int attempt;
     private final long timeoutNanos;
     /** When the time is up on the room's timer; 0 until the call of a sync subscription is first asked, which starts then. */
@@ -35,6 +42,8 @@ public final class Call implements Invocation, FunctionContext {
             RegisteredFunction function,
             @Nullable Subscription subscription,
             Event event,
+            @Nullable List<Event> batch,
+            @Nullable Emission emission,
             int attempt,
             long timeoutNanos,
             long deadlineNanos) {
@@ -42,6 +51,8 @@ public final class Call implements Invocation, FunctionContext {
         this.function = function;
         this.subscription = subscription;
         this.event = event;
+        this.batch = batch;
+        this.emission = emission;
         this.attempt = attempt;
         this.timeoutNanos = timeoutNanos;
         this.deadlineNanos = deadlineNanos;
@@ -54,23 +65,53 @@ public final class Call implements Invocation, FunctionContext {
             RegisteredFunction function,
             @Nullable Subscription subscription,
             Event event,
+            @Nullable Emission emission,
             int attempt) {
-        return new Call(room, function, subscription, event, attempt, 0, deadlineNanos);
+        return new Call(room, function, subscription, event, null, emission, attempt, 0, deadlineNanos);
+    }
+
+    /** A call with several events. */
+    static Call batch(
+            long deadlineNanos,
+            Invocations room,
+            RegisteredFunction function,
+            Subscription subscription,
+            List<Event> events,
+            int attempt) {
+        return new Call(
+                room, function, subscription, events.get(0), List.copyOf(events), null, attempt, 0, deadlineNanos);
     }
 
     /** A call on the emitter's thread, whose deadline nobody enforces; it is computed when it is asked for. */
     static Call direct(
             Invocations room,
             RegisteredFunction function,
-            @Nullable Subscription subscription,
+            Subscription subscription,
             Event event,
+            Emission emission,
+            int attempt,
             long timeoutNanos) {
-        return new Call(room, function, subscription, event, 1, timeoutNanos, 0);
+        return new Call(room, function, subscription, event, null, emission, attempt, timeoutNanos, 0);
     }
 
     /** The same call, of another function. */
     Call to(RegisteredFunction other) {
-        return new Call(room, other, subscription, event, attempt, timeoutNanos, deadlineNanos);
+        return new Call(room, other, subscription, event, batch, emission, attempt, timeoutNanos, deadlineNanos);
+    }
+
+    @Override
+    public @Nullable Emission emission() {
+        return emission;
+    }
+
+    @Override
+    public boolean isBatch() {
+        return batch != null;
+    }
+
+    @Override
+    public List<Event> events() {
+        return batch == null ? List.of(event) : batch;
     }
 
     RegisteredFunction function() {
@@ -126,20 +167,29 @@ public final class Call implements Invocation, FunctionContext {
 
     @Override
     public byte[] payload() {
+        if (batch != null) {
+            return checked(room.batchPayload(batch, this::unsendable));
+        }
         CloudEventData data = event.getData();
         if (data == null) {
             return NO_PAYLOAD;
         }
-        byte[] bytes;
         try {
-            bytes = data.toBytes();
+            return checked(data.toBytes());
         } catch (DataConversionException e) {
-            throw new InvocationException(
-                    InvocationException.Kind.CALL_FAILED,
-                    false,
-                    "event '" + event.getId() + "' can't be sent to function '" + functionId() + "': " + e.getMessage(),
-                    e);
+            throw unsendable(e);
         }
+    }
+
+    private InvocationException unsendable(DataConversionException e) {
+        return new InvocationException(
+                InvocationException.Kind.CALL_FAILED,
+                false,
+                "event '" + event.getId() + "' can't be sent to function '" + functionId() + "': " + e.getMessage(),
+                e);
+    }
+
+    private byte[] checked(byte[] bytes) {
         if (bytes.length > room.maxPayloadSize()) {
             throw new InvocationException(
                     InvocationException.Kind.CALL_FAILED,
@@ -152,17 +202,17 @@ public final class Call implements Invocation, FunctionContext {
 
     @Override
     public @Nullable String payloadContentType() {
-        return event.getDataContentType();
+        return batch == null ? event.getDataContentType() : BATCH_CONTENT_TYPE;
     }
 
     @Override
     public Emission emit(String type, @Nullable Object data) {
-        return room.emitter().emit(space(), type, data, event);
+        return room.emitter().emit(space(), type, data, this);
     }
 
     @Override
     public Emission emit(CloudEvent caused) {
-        return room.emitter().emit(space(), caused, event);
+        return room.emitter().emit(space(), caused, this);
     }
 
     @Override

@@ -1,11 +1,10 @@
 package io.eventgateway.internal.invocation;
 
-import io.eventgateway.Event;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The event that each thread is handling, which is the cause of what is emitted on that thread meanwhile; and the delivery that
- * the thread is running, if it is one of the gateway's.
+ * What each thread is handling, which is the cause of what is emitted on that thread meanwhile; and the delivery that the thread
+ * is running, if it is one of the gateway's.
  *
  * <p>A thread's slot is an array, so that one look-up serves to read, set and restore it; and an array of a JDK class, so that
  * an application's threads keep nothing of ours alive.
@@ -15,13 +14,13 @@ public final class Causes {
 
     private Causes() {}
 
-    /** This thread's slot: at 0 the event, at 1 what the delivery room keeps there. */
+    /** This thread's slot: at 0 the cause, at 1 what the delivery room keeps there. */
     public static @Nullable Object[] slot() {
         return SLOT.get();
     }
 
-    /** The event in a slot; null when its thread handles none. */
-    public static @Nullable Event in(@Nullable Object[] slot) {
-        return (Event) slot[0];
+    /** The cause in a slot; null when its thread handles nothing. */
+    public static @Nullable Cause in(@Nullable Object[] slot) {
+        return (Cause) slot[0];
     }
 }

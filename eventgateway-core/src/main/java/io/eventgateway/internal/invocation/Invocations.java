@@ -1,8 +1,11 @@
 package io.eventgateway.internal.invocation;
 
 import io.cloudevents.CloudEvent;
+import io.eventgateway.DataConversionException;
+import io.eventgateway.Emission;
 import io.eventgateway.Event;
 import io.eventgateway.EventGatewayException;
+import io.eventgateway.EventRejectedException;
 import io.eventgateway.FunctionDefinition;
 import io.eventgateway.FunctionHandler;
 import io.eventgateway.InvocationException;
@@ -14,6 +17,7 @@ import io.eventgateway.spi.InvocationInterceptor;
 import io.eventgateway.spi.InvokerContext;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -21,8 +25,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -75,7 +81,8 @@ public final class Invocations {
         return setup.maxPayloadSize();
     }
 
-    Emitter emitter() {
+    /** The way back to the intake. */
+    public Emitter emitter() {
         return setup.emitter();
     }
 
@@ -88,15 +95,30 @@ public final class Invocations {
     /**
      * Calls a function of which the outcome is wanted by a time.
      *
+     * @param emission what the event came with; null for {@code invoke} and {@code handle}
+     * @param slot the slot of this thread
      * @return a future that ends with the result or with an {@link InvocationException}
      */
     public CompletableFuture<InvocationResult> invoke(
             RegisteredFunction function,
             @Nullable Subscription subscription,
             Event event,
+            @Nullable Emission emission,
             int attempt,
-            long deadlineNanos) {
-        return invoke(Call.until(deadlineNanos, this, function, subscription, event, attempt));
+            long deadlineNanos,
+            @Nullable Object[] slot) {
+        return invoke(Call.until(deadlineNanos, this, function, subscription, event, emission, attempt), slot);
+    }
+
+    /** As {@link #invoke}, with several events in one call. */
+    public CompletableFuture<InvocationResult> invokeBatch(
+            RegisteredFunction function,
+            Subscription subscription,
+            List<Event> events,
+            int attempt,
+            long deadlineNanos,
+            @Nullable Object[] slot) {
+        return invoke(Call.batch(deadlineNanos, this, function, subscription, events, attempt), slot);
     }
 
     /**
@@ -105,17 +127,42 @@ public final class Invocations {
      * @return null when it succeeded and returned nothing, else a future as {@link #invoke}'s
      */
     public @Nullable CompletableFuture<InvocationResult> invokeDirectly(
-            RegisteredFunction function, Subscription subscription, Event event, long timeoutNanos) {
+            RegisteredFunction function,
+            Subscription subscription,
+            Event event,
+            Emission emission,
+            int attempt,
+            long timeoutNanos,
+            @Nullable Object[] slot) {
         CompletableFuture<InvocationResult> outcome =
-                invoke(Call.direct(this, function, subscription, event, timeoutNanos));
+                invoke(Call.direct(this, function, subscription, event, emission, attempt, timeoutNanos), slot);
         return outcome == DONE ? null : outcome;
     }
 
-    private CompletableFuture<InvocationResult> invoke(Call call) {
-        if (intercepted) {
-            return through(0, call);
+    private CompletableFuture<InvocationResult> invoke(Call call, @Nullable Object[] slot) {
+        Object outer = slot[0];
+        slot[0] = call;
+        try {
+            if (intercepted) {
+                return through(0, call);
+            }
+            return call.function().systemEvents().wantsCalls(call.event()) ? observed(call) : call(call);
+        } finally {
+            slot[0] = outer;
         }
-        return call.function().systemEvents().wantsCalls(call.event()) ? observed(call) : call(call);
+    }
+
+    /** Several events in the CloudEvents JSON batch format. */
+    byte[] batchPayload(List<Event> events, Function<DataConversionException, InvocationException> refusal) {
+        try {
+            List<JsonNode> batch = new ArrayList<>(events.size());
+            for (Event event : events) {
+                batch.add(event.toJson());
+            }
+            return setup.mapper().writeValueAsBytes(batch);
+        } catch (DataConversionException e) {
+            throw refusal.apply(e);
+        }
     }
 
     private CompletableFuture<InvocationResult> through(int index, Call call) {
@@ -180,7 +227,7 @@ public final class Invocations {
     private CompletableFuture<InvocationResult> handle(FunctionHandler handler, Call call) {
         Object returned;
         try {
-            returned = handler.handle(call.event(), call);
+            returned = call.isBatch() ? handler.handleBatch(call.events(), call) : handler.handle(call.event(), call);
         } catch (InterruptedException e) {
             return failed(call.remaining().isZero() ? timeout(call.functionId(), e) : failure(e, call, "function"));
         } catch (Throwable e) { // foreign code: an Error too ends this delivery, not the thread it runs on
@@ -235,12 +282,12 @@ public final class Invocations {
 
     private void reply(CloudEvent reply, Call call) {
         try {
-            setup.emitter().emit(call.space(), reply, call.event());
+            setup.emitter().emit(call.space(), reply, call);
         } catch (RuntimeException
                 | StackOverflowError e) { // the latter when sync functions reply to each other without end
             throw new InvocationException(
                     Kind.PROVIDER_ERROR,
-                    true,
+                    !(e instanceof EventRejectedException), // it would be rejected again
                     "the reply of function '" + call.functionId() + "' was not accepted: "
                             + (e instanceof StackOverflowError
                                     ? "sync functions reply to each other without end"
@@ -306,7 +353,10 @@ public final class Invocations {
         return cause instanceof InvocationException failure
                 ? failure
                 : new InvocationException(
-                        Kind.FUNCTION_ERROR, true, who + " '" + call.functionId() + "' threw " + cause, cause);
+                        Kind.FUNCTION_ERROR,
+                        !(cause instanceof EventRejectedException), // what it emits would be rejected again
+                        who + " '" + call.functionId() + "' threw " + cause,
+                        cause);
     }
 
     private static InvocationException invokerFailure(Throwable thrown, Call call) {
@@ -364,7 +414,7 @@ public final class Invocations {
                         true,
                         "function '" + functionId + "' is not registered in space '" + space + "'"));
             }
-            return Invocations.this.invoke(call.to(member));
+            return Invocations.this.invoke(call.to(member), Causes.slot());
         }
     }
 }

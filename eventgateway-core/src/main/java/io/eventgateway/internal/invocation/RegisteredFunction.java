@@ -38,7 +38,8 @@ public final class RegisteredFunction {
         return id;
     }
 
-    SystemEvents systemEvents() {
+    /** The system events of its space. */
+    public SystemEvents systemEvents() {
         return systemEvents;
     }
 
@@ -50,6 +51,12 @@ public final class RegisteredFunction {
     public boolean hasHandler() {
         Occupant present = occupant;
         return present != null && present.handler() != null;
+    }
+
+    /** Whether this process can call the function. */
+    public boolean isCallable() {
+        Occupant present = occupant;
+        return present != null && (present.handler() != null || present.invoker() != null);
     }
 
     /** What is registered in the place; null when it is empty. */

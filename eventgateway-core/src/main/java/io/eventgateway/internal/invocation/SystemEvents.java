@@ -14,11 +14,17 @@ public final class SystemEvents {
             SystemEvent.EVENT_RECEIVED,
             SystemEvent.FUNCTION_INVOKING,
             SystemEvent.FUNCTION_INVOKED,
-            SystemEvent.FUNCTION_INVOCATION_FAILED);
+            SystemEvent.FUNCTION_INVOCATION_FAILED,
+            SystemEvent.DELIVERY_DEAD_LETTERED,
+            SystemEvent.EVENT_UNROUTED,
+            SystemEvent.EVENT_DROPPED);
     private static final int RECEIVED = 1;
     private static final int INVOKING = 1 << 1;
     private static final int INVOKED = 1 << 2;
     private static final int FAILED = 1 << 3;
+    private static final int DEAD_LETTERED = 1 << 4;
+    private static final int UNROUTED = 1 << 5;
+    private static final int DROPPED = 1 << 6;
 
     private final String space;
     private final Emitter emitter;
@@ -52,6 +58,28 @@ public final class SystemEvents {
     public void received(Event event) {
         if (wants(RECEIVED, event)) {
             emitter.emitSystem(space, SystemEvent.EVENT_RECEIVED, new SystemEvent.EventReceived(space, event), event);
+        }
+    }
+
+    /** Nobody subscribes to an event. */
+    public void unrouted(Event event) {
+        if (wants(UNROUTED, event)) {
+            emitter.emitSystem(space, SystemEvent.EVENT_UNROUTED, new SystemEvent.EventUnrouted(space, event), event);
+        }
+    }
+
+    /** So many deliveries of an event were dropped. */
+    public void dropped(Event event, int deliveries) {
+        if (wants(DROPPED, event)) {
+            emitter.emitSystem(
+                    space, SystemEvent.EVENT_DROPPED, new SystemEvent.EventDropped(space, deliveries, event), event);
+        }
+    }
+
+    /** A delivery was given up. */
+    public void deadLettered(SystemEvent.DeliveryDeadLettered told) {
+        if (wants(DEAD_LETTERED, told.event())) {
+            emitter.emitSystem(space, SystemEvent.DELIVERY_DEAD_LETTERED, told, told.event());
         }
     }
 

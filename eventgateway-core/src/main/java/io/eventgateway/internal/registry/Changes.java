@@ -5,6 +5,7 @@ import io.eventgateway.FunctionDefinition;
 import io.eventgateway.Registration;
 import io.eventgateway.Subscription;
 import io.eventgateway.SubscriptionType;
+import io.eventgateway.internal.delivery.Deliveries;
 import io.eventgateway.internal.delivery.Target;
 import io.eventgateway.internal.invocation.Invocations;
 import io.eventgateway.internal.invocation.InvokerProviders;
@@ -13,7 +14,6 @@ import io.eventgateway.internal.registry.SpaceRegistry.FunctionEntry;
 import io.eventgateway.internal.registry.SpaceRegistry.SubscriptionEntry;
 import io.eventgateway.spi.SubscriptionStore;
 import io.eventgateway.spi.SubscriptionStore.Kind;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,7 +22,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,8 +47,7 @@ final class Changes {
     private final Function<String, SpaceRegistry> spaces;
     private final Invocations invocations;
     private final InvokerProviders providers;
-    private final Duration defaultTimeout;
-    private final Consumer<Runnable> later;
+    private final Deliveries deliveries;
     private final ReentrantLock lock = new ReentrantLock();
     /** What was deleted by this gateway and the watch has not confirmed: older news of it must not bring it back. */
     private final Map<SubscriptionStore.Key, Long> deleted = new HashMap<>();
@@ -60,13 +58,11 @@ final class Changes {
             Function<String, SpaceRegistry> spaces,
             Invocations invocations,
             InvokerProviders providers,
-            Duration defaultTimeout,
-            Consumer<Runnable> later) {
+            Deliveries deliveries) {
         this.spaces = spaces;
         this.invocations = invocations;
         this.providers = providers;
-        this.defaultTimeout = defaultTimeout;
-        this.later = later;
+        this.deliveries = deliveries;
     }
 
     void stage(SubscriptionStore.Key key, FunctionDefinition definition, Installation installation) {
@@ -104,7 +100,7 @@ final class Changes {
         } finally {
             lock.unlock();
         }
-        afterwards.forEach(later);
+        afterwards.forEach(deliveries::offThisThread);
     }
 
     private boolean isNews(
@@ -183,7 +179,7 @@ final class Changes {
         lock.lock();
         try {
             space.functions.put(definition.id(), new FunctionEntry(definition, SpaceRegistry.LOCAL, Set.of()));
-            later.accept(installation.into(space.place(definition.id())));
+            deliveries.offThisThread(installation.into(space.place(definition.id())));
         } finally {
             lock.unlock();
         }
@@ -193,7 +189,7 @@ final class Changes {
     void attach(SpaceRegistry space, Installation installation, String functionId) {
         lock.lock();
         try {
-            later.accept(installation.into(space.place(functionId)));
+            deliveries.offThisThread(installation.into(space.place(functionId)));
         } finally {
             lock.unlock();
         }
@@ -202,7 +198,7 @@ final class Changes {
     void removeLocalFunction(SpaceRegistry space, String functionId) {
         lock.lock();
         try {
-            later.accept(removeFunction(space, functionId));
+            deliveries.offThisThread(removeFunction(space, functionId));
         } finally {
             lock.unlock();
         }
@@ -258,10 +254,7 @@ final class Changes {
     }
 
     private Target target(SpaceRegistry space, Subscription subscription) {
-        Duration timeout = subscription.delivery() == null
-                ? defaultTimeout
-                : subscription.delivery().timeout();
-        return new Target(subscription, space.place(subscription.functionId()), timeout);
+        return deliveries.target(subscription, space.place(subscription.functionId()));
     }
 
     private static void remove(SpaceRegistry space, Subscription before, @Nullable Subscription next) {

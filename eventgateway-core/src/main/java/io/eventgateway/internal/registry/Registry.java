@@ -4,20 +4,23 @@ import io.eventgateway.EventGatewayException;
 import io.eventgateway.Registration;
 import io.eventgateway.StoreConflictException;
 import io.eventgateway.StoreFailedException;
+import io.eventgateway.Subscription;
+import io.eventgateway.internal.delivery.Deliveries;
+import io.eventgateway.internal.delivery.Target;
 import io.eventgateway.internal.invocation.Emitter;
 import io.eventgateway.internal.invocation.Invocations;
 import io.eventgateway.internal.invocation.InvokerProviders;
 import io.eventgateway.internal.invocation.RegisteredFunction;
 import io.eventgateway.internal.invocation.SystemEvents;
+import io.eventgateway.internal.registry.SpaceRegistry.SubscriptionEntry;
 import io.eventgateway.internal.routing.Space;
+import io.eventgateway.spi.EventStore;
 import io.eventgateway.spi.SubscriptionStore;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +39,7 @@ public final class Registry {
     private final ReentrantLock lock = new ReentrantLock();
     private final InvokerProviders providers;
     private final Invocations invocations;
+    private final Deliveries deliveries;
     private final Changes changes;
     private SubscriptionStore.@Nullable Watch watch;
 
@@ -46,14 +50,14 @@ public final class Registry {
             Emitter emitter,
             InvokerProviders providers,
             Invocations invocations,
-            Duration defaultTimeout,
-            Consumer<Runnable> later) {
+            Deliveries deliveries) {
         this.store = store;
         this.openCheck = openCheck;
         this.emitter = emitter;
         this.providers = providers;
         this.invocations = invocations;
-        this.changes = new Changes(this::of, invocations, providers, defaultTimeout, later);
+        this.deliveries = deliveries;
+        this.changes = new Changes(this::of, invocations, providers, deliveries);
     }
 
     /**
@@ -86,6 +90,34 @@ public final class Registry {
         return of(space).registered(functionId);
     }
 
+    /**
+     * Where a delivery that was accepted before goes: by its subscription as it is now, or by the gateway's policy if that is
+     * gone. Null when its function is not registered.
+     *
+     * @param callable whether the function has to be one that this gateway can call
+     */
+    public @Nullable Target target(EventStore.Delivery delivery, boolean callable) {
+        SpaceRegistry space = of(delivery.space());
+        RegisteredFunction function = space.registered(delivery.functionId());
+        if (function == null || (callable && !function.isCallable())) {
+            return null;
+        }
+        SubscriptionEntry known = space.subscriptions.get(delivery.subscriptionId());
+        Subscription subscription = known != null
+                ? known.subscription()
+                : Subscription.to(delivery.event().getType())
+                        .id(delivery.subscriptionId())
+                        .function(delivery.functionId())
+                        .build();
+        return deliveries.target(subscription, function);
+    }
+
+    /** Whether this gateway can call a function. */
+    public boolean isCallable(String space, String functionId) {
+        RegisteredFunction function = of(space).registered(functionId);
+        return function != null && function.isCallable();
+    }
+
     /** The functions of a space, to administer. */
     public FunctionRegistry functions(String space) {
         return new FunctionRegistry(this, of(space));
@@ -102,6 +134,10 @@ public final class Registry {
                 ? known
                 : spaces.computeIfAbsent(
                         name, key -> new SpaceRegistry(new Space(key, new SystemEvents(key, emitter))));
+    }
+
+    Deliveries deliveries() {
+        return deliveries;
     }
 
     Changes changes() {

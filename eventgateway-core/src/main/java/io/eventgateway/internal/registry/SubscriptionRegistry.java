@@ -3,6 +3,7 @@ package io.eventgateway.internal.registry;
 import io.eventgateway.Event;
 import io.eventgateway.FunctionDefinition;
 import io.eventgateway.FunctionNotFoundException;
+import io.eventgateway.InvalidSubscriptionException;
 import io.eventgateway.PathConflictException;
 import io.eventgateway.StoreConflictException;
 import io.eventgateway.Subscription;
@@ -101,6 +102,12 @@ public final class SubscriptionRegistry implements Subscriptions {
                     + what(subscription) + " is not registered in space '"
                     + space.space().name()
                     + "'; register it first");
+        }
+        if (subscription.delivery() != null && registry.deliveries().lacksPredicate(subscription.delivery())) {
+            throw new InvalidSubscriptionException("the delivery policy of the subscription to " + what(subscription)
+                    + " names the retry predicate '"
+                    + subscription.delivery().retryOn().predicate()
+                    + "', which this gateway's builder was not given by retryPredicate");
         }
         if (subscription.type() == SubscriptionType.HTTP) {
             String owner = space.paths.get(SpaceRegistry.pathKey(subscription));

@@ -1,0 +1,169 @@
+package io.eventgateway;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What one emission wants beyond the ordinary. An immutable value. */
+public final class EmitOptions {
+    private static final Duration LONGEST = Duration.ofDays(365);
+    private static final EmitOptions NONE = builder().build();
+
+    private final @Nullable Duration delay;
+    private final @Nullable Instant deliverAt;
+    private final @Nullable Duration expiry;
+    private final @Nullable Duration deduplicationWindow;
+    private final @Nullable String deduplicationKey;
+    private final Map<String, Object> attributes;
+
+    private EmitOptions(Builder builder) {
+        this.delay = builder.delay;
+        this.deliverAt = builder.deliverAt;
+        this.expiry = builder.expiry;
+        this.deduplicationWindow = builder.deduplicationWindow;
+        this.deduplicationKey = builder.deduplicationKey;
+        this.attributes = Collections.unmodifiableMap(new LinkedHashMap<>(builder.attributes));
+        if (delay != null && deliverAt != null) {
+            throw new IllegalArgumentException(
+                    "an emission has a delay or a time of delivery, not both: had " + delay + " and " + deliverAt);
+        }
+        if (delay != null && expiry != null && expiry.compareTo(delay) <= 0) {
+            throw new IllegalArgumentException(
+                    "expiry must be more than the delay " + delay + ", was " + expiry + ": nothing could be delivered");
+        }
+    }
+
+    /** Nothing special. */
+    public static EmitOptions none() {
+        return NONE;
+    }
+
+    /** A builder. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** How long after its acceptance the event is delivered; null for at once. */
+    public @Nullable Duration delay() {
+        return delay;
+    }
+
+    /** When the event is delivered; null for at once. */
+    public @Nullable Instant deliverAt() {
+        return deliverAt;
+    }
+
+    /** How long after its acceptance the event is worth delivering; null when each policy's time to live says. */
+    public @Nullable Duration expiry() {
+        return expiry;
+    }
+
+    /** How long an event of the same key counts as this one; null when none does. */
+    public @Nullable Duration deduplicationWindow() {
+        return deduplicationWindow;
+    }
+
+    /** What makes events the same; null for their source and id. */
+    public @Nullable String deduplicationKey() {
+        return deduplicationKey;
+    }
+
+    /** Extensions that the event gets. Unmodifiable. */
+    public Map<String, Object> attributes() {
+        return attributes;
+    }
+
+    @Override
+    public String toString() {
+        return "EmitOptions[delay=" + delay + ", deliverAt=" + deliverAt + ", expiry=" + expiry
+                + ", deduplicationWindow=" + deduplicationWindow + ", attributes=" + attributes.keySet() + "]";
+    }
+
+    /** Builds {@link EmitOptions}. Not thread-safe. */
+    public static final class Builder {
+        private static final String PATH = "path";
+
+        private @Nullable Duration delay;
+        private @Nullable Instant deliverAt;
+        private @Nullable Duration expiry;
+        private @Nullable Duration deduplicationWindow;
+        private @Nullable String deduplicationKey;
+        private final Map<String, Object> attributes = new LinkedHashMap<>();
+
+        private Builder() {}
+
+        /**
+         * Deliver so long after the acceptance: zero to a year. The sync subscriptions' functions are then called on the
+         * gateway's threads like all others.
+         */
+        public Builder delay(Duration delay) {
+            this.delay = checked("delay", delay, true);
+            return this;
+        }
+
+        /** Deliver at that time, as {@link #delay}; at once when it is past. */
+        public Builder deliverAt(Instant time) {
+            this.deliverAt = Objects.requireNonNull(time, "time");
+            return this;
+        }
+
+        /** The event is worth nothing so long after its acceptance: more than zero, at most a year. */
+        public Builder expiry(Duration expiry) {
+            this.expiry = checked("expiry", expiry, false);
+            return this;
+        }
+
+        /**
+         * An event of the same source and id that was accepted in the space with this option less than the window ago is not
+         * accepted again; {@link Emission#duplicate()} says so. More than zero, at most a year. The gateway remembers up to
+         * 100,000 keys.
+         */
+        public Builder deduplicate(Duration window) {
+            this.deduplicationWindow = checked("the window of deduplicate", window, false);
+            return this;
+        }
+
+        /** As {@link #deduplicate(Duration)}, for events that have the same key of one's own. */
+        public Builder deduplicate(String key, Duration window) {
+            this.deduplicationKey = Objects.requireNonNull(key, "key");
+            return deduplicate(window);
+        }
+
+        /**
+         * An extension that the event gets in addition, as {@link Event.Builder#extension}.
+         *
+         * @throws InvalidEventException if the name or the value is not valid
+         */
+        public Builder attribute(String name, Object value) {
+            attributes.put(name, Attributes.extensionValue(Attributes.extensionName(name), value));
+            return this;
+        }
+
+        /** Where the event came in, as the extension {@code path}. */
+        public Builder path(String path) {
+            return attribute(PATH, path);
+        }
+
+        private static Duration checked(String what, Duration value, boolean zeroToo) {
+            Objects.requireNonNull(value, what);
+            if (value.isNegative() || (value.isZero() && !zeroToo) || value.compareTo(LONGEST) > 0) {
+                throw new IllegalArgumentException(what + " must be " + (zeroToo ? "zero" : "more than zero") + " to "
+                        + LONGEST + ", was " + value);
+            }
+            return value;
+        }
+
+        /**
+         * The options.
+         *
+         * @throws IllegalArgumentException if there are both a delay and a time of delivery, or the expiry is before the delay
+         */
+        public EmitOptions build() {
+            return new EmitOptions(this);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package io.eventgateway.internal.delivery;
+
+import io.eventgateway.Event;
+import io.eventgateway.InvocationException;
+import io.eventgateway.InvocationResult;
+import io.eventgateway.Subscription;
+import io.eventgateway.internal.invocation.RegisteredFunction;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** A delivery whose result a caller waits for: one attempt. */
+final class AwaitedDelivery extends Delivery {
+    private final CompletableFuture<InvocationResult> result = new CompletableFuture<>();
+
+    AwaitedDelivery(
+            Deliveries room,
+            RegisteredFunction function,
+            @Nullable Subscription subscription,
+            Event event,
+            long timeoutNanos) {
+        super(room, function, subscription, event, timeoutNanos);
+    }
+
+    CompletableFuture<InvocationResult> result() {
+        return result;
+    }
+
+    @Override
+    void attemptEnded(boolean called, @Nullable InvocationResult value, @Nullable InvocationException failure) {
+        over();
+        end(value, failure);
+    }
+
+    @Override
+    void dropped(int attemptsBegun, InvocationException failure) {
+        end(null, failure);
+    }
+
+    private void end(@Nullable InvocationResult value, @Nullable InvocationException failure) {
+        try {
+            if (failure != null) {
+                result.completeExceptionally(failure);
+            } else {
+                result.complete(value);
+            }
+        } finally {
+            room().backlog().giveBack(1);
+        }
+    }
+}

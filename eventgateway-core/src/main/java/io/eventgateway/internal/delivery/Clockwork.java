@@ -1,0 +1,175 @@
+package io.eventgateway.internal.delivery;
+
+import io.eventgateway.internal.time.DrivenClock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What happens because time passes: attempts run out of it, and what was put off becomes due.
+ *
+ * <p>One thread looks at every watched attempt every few milliseconds, and sleeps until something is due while there is none. A
+ * timer that is armed and disarmed for each attempt would cost more than the hand-off itself, and hardly any attempt ever
+ * reaches its deadline. A {@link DrivenClock} takes the thread's place when there is one.
+ */
+final class Clockwork implements DrivenClock.Driven {
+    /** How closely deadlines are kept. */
+    static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    /** Put-off work is late by about a millisecond at most. */
+    private static final int REAL_SHIFT = 20;
+
+    private final LongSupplier timer;
+    /** Whether the timer runs at the pace of real time, so that it is known how long to sleep. */
+    private final boolean real;
+
+    private final @Nullable DrivenClock driver;
+    private final Timers timers;
+    private final Set<Delivery> watched = ConcurrentHashMap.newKeySet();
+    private final Runnable eachTick;
+    private volatile boolean idle;
+    private volatile boolean stopped;
+    private final @Nullable Thread thread;
+
+    /**
+     * Starts to work.
+     *
+     * @param eachTick what else is to be looked at every few milliseconds while attempts are under way
+     */
+    Clockwork(LongSupplier timer, boolean real, @Nullable DrivenClock driver, Runnable eachTick) {
+        this.timer = timer;
+        this.real = real;
+        this.driver = driver;
+        this.timers = new Timers(driver == null ? REAL_SHIFT : 0);
+        this.eachTick = eachTick;
+        if (driver == null) {
+            this.thread = Workers.startWatch(this::run);
+        } else {
+            this.thread = null;
+            driver.drive(this);
+        }
+    }
+
+    long now() {
+        return timer.getAsLong();
+    }
+
+    /** Runs a task in so much time, on the clock's thread: it must be brief, and must not call foreign code. */
+    Timers.Entry schedule(Duration in, Runnable task) {
+        Timers.Entry entry = new Timers.Entry(task, now() + Math.max(0, in.toNanos()));
+        if (timers.add(entry)) {
+            wake();
+        }
+        return entry;
+    }
+
+    boolean cancel(Timers.Entry entry) {
+        return timers.cancel(entry);
+    }
+
+    void watch(Delivery delivery) {
+        watched.add(delivery);
+        if (stopped) {
+            delivery.abandon(); // it was started while the gateway closed, and nobody looks at it any more
+        }
+        if (idle) {
+            wake();
+        }
+    }
+
+    void unwatch(Delivery delivery) {
+        watched.remove(delivery);
+    }
+
+    private void wake() {
+        Thread sleeper = thread;
+        if (sleeper != null) {
+            idle = false;
+            LockSupport.unpark(sleeper);
+        }
+    }
+
+    private void run() {
+        while (!stopped) {
+            if (watched.isEmpty()) {
+                idle = true;
+                if (watched.isEmpty() && !stopped) {
+                    sleep();
+                }
+                idle = false;
+            } else {
+                LockSupport.parkNanos(this, Math.min(TICK_NANOS, untilNext()));
+                eachTick.run();
+            }
+            runDue();
+        }
+    }
+
+    private void sleep() {
+        long left = untilNext();
+        if (left == Long.MAX_VALUE) {
+            LockSupport.park(this);
+        } else if (left > 0) {
+            LockSupport.parkNanos(this, left);
+        }
+    }
+
+    private long untilNext() {
+        long next = timers.nextNanos();
+        if (next == Long.MAX_VALUE) {
+            return Long.MAX_VALUE;
+        }
+        return real ? next - timer.getAsLong() : TICK_NANOS;
+    }
+
+    @Override
+    public long nextDueNanos() {
+        long next = timers.nextNanos();
+        for (Delivery delivery : watched) {
+            long deadline = delivery.deadlineNanos();
+            next = deadline == 0 ? next : Math.min(next, deadline);
+        }
+        return next;
+    }
+
+    @Override
+    public void runDue() {
+        long now = timer.getAsLong();
+        for (Delivery delivery : watched) {
+            delivery.expireAt(now);
+        }
+        List<Runnable> due = timers.due(now);
+        for (Runnable task : due) {
+            task.run();
+        }
+    }
+
+    /** Whether an attempt is under way. */
+    boolean isBusy() {
+        return !watched.isEmpty();
+    }
+
+    /** Stops; what is still put off comes back, and is the caller's to end. */
+    List<Runnable> stop() {
+        stopped = true;
+        wake();
+        if (driver != null) {
+            driver.leave(this);
+        }
+        return timers.clear();
+    }
+
+    boolean isStopped() {
+        return stopped;
+    }
+
+    /** The attempts that are under way. */
+    Set<Delivery> watched() {
+        return watched;
+    }
+}

@@ -1,0 +1,171 @@
+package io.eventgateway.internal.delivery;
+
+import io.eventgateway.BacklogFullException;
+import io.eventgateway.DeadLetter;
+import io.eventgateway.DeadLetterNotFoundException;
+import io.eventgateway.DeadLetterQuery;
+import io.eventgateway.DeadLetters;
+import io.eventgateway.Emission;
+import io.eventgateway.FunctionNotFoundException;
+import io.eventgateway.internal.invocation.Causes;
+import io.eventgateway.spi.EventStore;
+import io.eventgateway.spi.EventStore.DeliveryId;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The dead letters of one space, to look at, deliver again, and forget. */
+public final class DeadLetterDesk implements DeadLetters {
+    private static final int PAGE = 1_000;
+
+    /** Where a delivery goes now; null when its function is not registered (or can't be called, where that is asked). */
+    @FunctionalInterface
+    public interface Targets {
+        /** The target. */
+        @Nullable Target of(EventStore.Delivery delivery, boolean callable);
+    }
+
+    private final String space;
+    private final Deliveries room;
+    private final EventStore store;
+    private final Targets targets;
+    private final Runnable openCheck;
+
+    /** The desk of a space. */
+    public DeadLetterDesk(String space, Deliveries room, Targets targets, Runnable openCheck) {
+        this.space = space;
+        this.room = room;
+        this.store = room.ledger().store();
+        this.targets = targets;
+        this.openCheck = openCheck;
+    }
+
+    @Override
+    public List<DeadLetter> list() {
+        return list(DeadLetterQuery.all());
+    }
+
+    @Override
+    public List<DeadLetter> list(DeadLetterQuery query) {
+        return store.deadLetters(space, Objects.requireNonNull(query, "query"));
+    }
+
+    @Override
+    public Optional<DeadLetter> get(String id) {
+        DeliveryId parsed = DeliveryId.parse(Objects.requireNonNull(id, "id"));
+        return parsed == null ? Optional.empty() : Optional.ofNullable(store.deadLetter(space, parsed));
+    }
+
+    @Override
+    public long count() {
+        return store.countDeadLetters(space);
+    }
+
+    @Override
+    public Emission redrive(String id) {
+        return redrive(id, Redrive.again());
+    }
+
+    @Override
+    public Emission redrive(String id, Redrive how) {
+        openCheck.run();
+        Emission emission = redrive(id, how, null);
+        if (emission == null) {
+            throw new DeadLetterNotFoundException("there is no dead letter '" + id + "' in space '" + space + "'");
+        }
+        return emission;
+    }
+
+    @Override
+    public int redrive(DeadLetterQuery query) {
+        return redrive(query, Redrive.again());
+    }
+
+    @Override
+    public int redrive(DeadLetterQuery query, Redrive how) {
+        openCheck.run();
+        List<String> ids = all(query);
+        Collections.reverse(ids);
+        Instant dueAt = room.now();
+        int redriven = 0;
+        for (String id : ids) {
+            if (redrive(id, how, redriven == 0 ? null : dueAt) != null) {
+                redriven++;
+                dueAt = dueAt.plus(how.interval());
+            }
+        }
+        return redriven;
+    }
+
+    private @Nullable Emission redrive(String id, Redrive how, @Nullable Instant dueAt) {
+        DeliveryId parsed = DeliveryId.parse(id);
+        DeadLetter letter = parsed == null ? null : store.deadLetter(space, parsed);
+        if (parsed == null || letter == null) {
+            return null;
+        }
+        EventStore.Delivery wanted = new EventStore.Delivery(
+                parsed,
+                space,
+                letter.event(),
+                new EventStore.Terms(room.now(), null, null),
+                letter.subscriptionId(),
+                how.functionId() == null ? letter.functionId() : how.functionId());
+        Target target = targets.of(wanted, false);
+        if (target == null) {
+            throw new FunctionNotFoundException("dead letter '" + id + "' can't be delivered: function '"
+                    + wanted.functionId() + "' is not registered in space '" + space + "'");
+        }
+        if (!room.backlog().take(1, 0, Causes.slot()[0] != null)) {
+            throw new BacklogFullException("the backlog has no room for dead letter '" + id + "', which stays");
+        }
+        EventStore.Lease lease;
+        try {
+            lease = store.redrive(space, parsed, room.ledger().instance(), how.functionId());
+        } catch (RuntimeException e) {
+            room.backlog().giveBack(1);
+            throw e;
+        }
+        if (lease == null) { // somebody else was faster
+            room.backlog().giveBack(1);
+            return null;
+        }
+        return room.resume(lease, target, 0, dueAt);
+    }
+
+    private List<String> all(DeadLetterQuery query) {
+        List<String> ids = new ArrayList<>();
+        DeadLetterQuery page = query.limit(PAGE);
+        while (true) {
+            List<DeadLetter> letters = store.deadLetters(space, page);
+            letters.forEach(letter -> ids.add(letter.id()));
+            if (letters.size() < PAGE) {
+                return ids;
+            }
+            page = page.after(letters.get(PAGE - 1).id());
+        }
+    }
+
+    @Override
+    public boolean purge(String id) {
+        DeliveryId parsed = DeliveryId.parse(Objects.requireNonNull(id, "id"));
+        DeadLetter letter = parsed == null ? null : store.deadLetter(space, parsed);
+        if (parsed == null || letter == null || !store.purge(space, parsed)) {
+            return false;
+        }
+        room.lanes().letGo(space, letter.subscriptionId(), parsed);
+        return true;
+    }
+
+    @Override
+    public int purge(DeadLetterQuery query) {
+        int purged = 0;
+        for (String id : all(query)) {
+            purged += purge(id) ? 1 : 0;
+        }
+        return purged;
+    }
+}

@@ -1,0 +1,90 @@
+package io.eventgateway.internal.delivery;
+
+import io.eventgateway.DeadLetter;
+import io.eventgateway.DeliveryPolicy;
+import io.eventgateway.InvocationException;
+import io.eventgateway.InvocationResult;
+import io.eventgateway.RetryOn;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** What becomes of a delivery after an attempt. Pure functions: no clock, no thread, no store, no chance but what they are given. */
+final class Decision {
+    private Decision() {}
+
+    /** What becomes of a delivery. */
+    sealed interface Outcome {
+        /** The function took it. */
+        record Delivered(InvocationResult result) implements Outcome {}
+
+        /** It is attempted again at that time. */
+        record Retry(Instant at, InvocationException cause) implements Outcome {}
+
+        /** It is given up. */
+        record GivenUp(DeadLetter.Reason reason, String message, InvocationException cause) implements Outcome {}
+    }
+
+    /** What the result of an attempt was; exactly one of both is present. */
+    record Result(
+            @Nullable InvocationResult value, @Nullable InvocationException failure) {}
+
+    /**
+     * How far a delivery has come.
+     *
+     * @param attempts how many were made since it was accepted or redriven, the last one included
+     * @param expiresAt when its time is out
+     */
+    record Progress(int attempts, Instant expiresAt) {}
+
+    /**
+     * What becomes of a delivery after an attempt.
+     *
+     * @param retried which failures are tried again
+     * @param random in {@code [0, 1)}, for the jitter
+     */
+    static Outcome decide(
+            DeliveryPolicy policy,
+            Predicate<InvocationException> retried,
+            Progress progress,
+            Result result,
+            Instant now,
+            double random) {
+        InvocationException failure = result.failure();
+        if (failure == null) {
+            return new Outcome.Delivered(result.value() == null ? InvocationResult.empty() : result.value());
+        }
+        if (!retried.test(failure)) {
+            return givenUp(DeadLetter.Reason.NOT_RETRYABLE, "its failure is not one to try again", failure);
+        }
+        if (progress.attempts() >= policy.maxAttempts()) {
+            return givenUp(
+                    DeadLetter.Reason.ATTEMPTS_EXHAUSTED,
+                    progress.attempts() == 1
+                            ? "its only attempt failed"
+                            : "all of its " + progress.attempts() + " attempts failed",
+                    failure);
+        }
+        Duration delay = policy.backoff().delay(progress.attempts(), random);
+        Duration asked = failure.retryAfter().orElse(Duration.ZERO);
+        Duration wait = asked.compareTo(delay) > 0 ? asked : delay;
+        Duration left = Duration.between(now, progress.expiresAt());
+        if (wait.compareTo(left) >= 0) {
+            return givenUp(
+                    DeadLetter.Reason.EXPIRED,
+                    "its next attempt would come in " + wait + ", after its time is out at " + progress.expiresAt(),
+                    failure);
+        }
+        return new Outcome.Retry(now.plus(wait), failure);
+    }
+
+    private static Outcome givenUp(DeadLetter.Reason reason, String why, InvocationException failure) {
+        return new Outcome.GivenUp(reason, why + ": " + failure.getMessage(), failure);
+    }
+
+    /** The rule for which failures are tried again, with its predicate if it names one. */
+    static Predicate<InvocationException> retried(RetryOn rule, @Nullable Predicate<InvocationException> predicate) {
+        return predicate == null ? rule::test : predicate;
+    }
+}

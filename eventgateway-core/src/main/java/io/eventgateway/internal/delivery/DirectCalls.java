@@ -1,0 +1,189 @@
+package io.eventgateway.internal.delivery;
+
+import io.eventgateway.DeadLetter;
+import io.eventgateway.DeliveryAttempt;
+import io.eventgateway.DeliveryStatus;
+import io.eventgateway.Event;
+import io.eventgateway.InvocationException;
+import io.eventgateway.InvocationResult;
+import io.eventgateway.SystemEvent;
+import io.eventgateway.internal.delivery.Decision.Outcome;
+import io.eventgateway.internal.invocation.Invocations;
+import io.eventgateway.internal.time.DrivenClock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sync deliveries: calls on the emitter's thread, one attempt each unless the subscription's own policy says more. Those
+ * that fail are dead letters like all others.
+ */
+final class DirectCalls {
+    private final Deliveries room;
+
+    DirectCalls(Deliveries room) {
+        this.room = room;
+    }
+
+    void make(PendingEmission emission, Target[] targets, @Nullable Object[] slot) {
+        Event event = emission.event();
+        for (int i = 0; i < targets.length; i++) {
+            Target target = targets[i];
+            CompletableFuture<InvocationResult> outcome = call(target, event, 1, emission, slot);
+            if (outcome != null) {
+                settle(emission, i, target, outcome, slot);
+            }
+        }
+    }
+
+    private @Nullable CompletableFuture<InvocationResult> call(
+            Target target, Event event, int attempt, PendingEmission emission, @Nullable Object[] slot) {
+        return room.invocations()
+                .invokeDirectly(
+                        target.function(),
+                        target.subscription(),
+                        event,
+                        emission,
+                        attempt,
+                        target.policy().timeoutNanos(),
+                        slot);
+    }
+
+    /** For a call that failed, or returned something: attempts it again if the policy wants it, and says how it ended. */
+    private void settle(
+            PendingEmission emission,
+            int index,
+            Target target,
+            CompletableFuture<InvocationResult> first,
+            @Nullable Object[] slot) {
+        Event event = emission.event();
+        Instant acceptedAt = room.clock().instant();
+        int maxAttempts = target.subscription().delivery() == null
+                ? 1
+                : target.policy().delivery().maxAttempts();
+        CompletableFuture<InvocationResult> outcome = first;
+        for (int attempt = 1; ; attempt++) {
+            InvocationException failure;
+            try {
+                InvocationResult result = outcome == null ? InvocationResult.empty() : await(target, outcome);
+                if (attempt > 1 || !result.isEmpty()) {
+                    emission.syncEnded(index, DeliveryStatus.DELIVERED, attempt, result, null);
+                }
+                return;
+            } catch (InvocationException e) {
+                failure = e;
+            }
+            Instant now = room.clock().instant();
+            Outcome next = attempt >= maxAttempts || Thread.currentThread().isInterrupted()
+                    ? new Outcome.GivenUp(
+                            DeadLetter.Reason.ATTEMPTS_EXHAUSTED,
+                            Objects.requireNonNullElse(failure.getMessage(), ""),
+                            failure)
+                    : Decision.decide(
+                            target.policy().delivery(),
+                            target.policy().retried(),
+                            new Decision.Progress(
+                                    attempt,
+                                    acceptedAt.plus(target.policy().delivery().timeToLive())),
+                            new Decision.Result(null, failure),
+                            now,
+                            ThreadLocalRandom.current().nextDouble());
+            if (next instanceof Outcome.Retry retry && pass(Duration.between(now, retry.at()))) {
+                outcome = call(target, event, attempt + 1, emission, slot);
+            } else {
+                DeadLetter.Reason reason = next instanceof Outcome.GivenUp givenUp
+                        ? givenUp.reason()
+                        : DeadLetter.Reason.ATTEMPTS_EXHAUSTED;
+                giveUp(emission, index, target, attempt, reason, failure);
+                return;
+            }
+        }
+    }
+
+    private void giveUp(
+            PendingEmission emission,
+            int index,
+            Target target,
+            int attempts,
+            DeadLetter.Reason reason,
+            InvocationException failure) {
+        Event event = emission.event();
+        String message = Objects.requireNonNullElse(failure.getMessage(), "");
+        Instant now = room.clock().instant();
+        DeliveryAttempt last = new DeliveryAttempt(
+                attempts,
+                now,
+                Duration.ZERO,
+                failure.kind(),
+                message,
+                failure.statusCode().orElse(0));
+        room.ledger().keepDead(event, now, new Target[] {target}, reason, message, last);
+        emission.syncEnded(
+                index,
+                reason == DeadLetter.Reason.EXPIRED ? DeliveryStatus.EXPIRED : DeliveryStatus.DEAD_LETTERED,
+                attempts,
+                null,
+                failure);
+        target.function()
+                .systemEvents()
+                .deadLettered(new SystemEvent.DeliveryDeadLettered(
+                        target.function().space(),
+                        target.functionId(),
+                        target.subscription().id(),
+                        reason,
+                        message,
+                        attempts,
+                        event));
+    }
+
+    /** Waits for the next attempt on the emitter's thread; false when it is interrupted, whose flag is then set again. */
+    private boolean pass(Duration time) {
+        DrivenClock driver = room.driver();
+        if (driver != null) {
+            driver.pass(time);
+            return true;
+        }
+        try {
+            TimeUnit.NANOSECONDS.sleep(time.toNanos());
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** Waits for a stage that a function returned. */
+    private InvocationResult await(Target target, CompletableFuture<InvocationResult> outcome) {
+        long deadline = room.clockwork().now() + target.policy().timeoutNanos();
+        try {
+            while (true) {
+                try {
+                    return outcome.get(Clockwork.TICK_NANOS, TimeUnit.NANOSECONDS);
+                } catch (TimeoutException e) {
+                    if (deadline - room.clockwork().now() <= 0) {
+                        InvocationException timeout = Invocations.timeout(target.functionId(), e);
+                        Invocations.abandon(outcome, timeout);
+                        throw timeout;
+                    }
+                }
+            }
+        } catch (ExecutionException e) {
+            throw (InvocationException) e.getCause();
+        } catch (InterruptedException e) {
+            InvocationException interrupted = new InvocationException(
+                    InvocationException.Kind.CALL_FAILED,
+                    true,
+                    "the emitter was interrupted while function '" + target.functionId() + "' ran",
+                    e);
+            Invocations.abandon(outcome, interrupted);
+            Thread.currentThread().interrupt();
+            throw interrupted;
+        }
+    }
+}

@@ -1,0 +1,424 @@
+package io.eventgateway.internal.delivery;
+
+import io.eventgateway.Batching;
+import io.eventgateway.DeliveryPolicy;
+import io.eventgateway.Ordering;
+import io.eventgateway.RateLimit;
+import io.eventgateway.spi.EventStore.DeliveryId;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The order and the limits of one subscription's deliveries. A subscription that has neither has no lane.
+ *
+ * <p>A delivery waits twice: until it is the first of its key, and then, in {@code ready}, until the limits let its call begin.
+ * It owns its key until it ends, and a place under the limits while its function is called.
+ *
+ * <p>{@code lock} guards everything. Nothing is begun or ended under it.
+ */
+final class Lane {
+    /** The deliveries of one key. It is there while one of them has not ended, so that an idle key costs nothing. */
+    private static final class Line {
+        private final Deque<EmittedDelivery> behind = new ArrayDeque<>();
+        /** The dead letter that holds the key, until it is redriven or purged. */
+        private @Nullable DeliveryId heldBy;
+    }
+
+    private final Deliveries room;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<Object, Line> lines = new HashMap<>();
+    private final Deque<EmittedDelivery> ready = new ArrayDeque<>();
+    private @Nullable Breaker breaker;
+    private @Nullable Ordering ordering;
+    private @Nullable Batching batching;
+    private int maxConcurrency;
+    private @Nullable RateLimit rateLimit;
+    private @Nullable TokenBucket bucket;
+    private int underWay;
+    /** When this lane looks again by itself: for a token, or because a batch has waited long enough. */
+    private Timers.@Nullable Entry wakeUp;
+    /** When the first of those that wait may expire, in milliseconds of the clock. */
+    private long sweepAt = Long.MAX_VALUE;
+
+    private Timers.@Nullable Entry sweep;
+
+    /** How many calls may be under way while the pool's threads are scarce; 0 while they are not. */
+    private int crowdLimit;
+    /** What to do when nothing waits here any more. */
+    private final Runnable whenEmpty;
+
+    private boolean closed;
+
+    Lane(Deliveries room, DeliveryPolicy policy) {
+        this(room, () -> {});
+        obey(policy, null);
+    }
+
+    private Lane(Deliveries room, Runnable whenEmpty) {
+        this.room = room;
+        this.whenEmpty = whenEmpty;
+    }
+
+    /** A lane for a target that has too many deliveries in the pool's queue. */
+    static Lane forCrowd(Deliveries room, Runnable whenEmpty) {
+        return new Lane(room, whenEmpty);
+    }
+
+    /** Goes by another policy from now on; what waits for its key's turn still does. */
+    void obey(DeliveryPolicy policy, @Nullable Breaker functions) {
+        lock.lock();
+        try {
+            breaker = functions;
+            ordering = policy.orderBy();
+            batching = policy.batching();
+            maxConcurrency = policy.maxConcurrency();
+            if (!Objects.equals(rateLimit, policy.rateLimit())) {
+                rateLimit = policy.rateLimit();
+                bucket = rateLimit == null
+                        ? null
+                        : new TokenBucket(rateLimit, room.clockwork().now());
+            }
+        } finally {
+            lock.unlock();
+        }
+        pump();
+    }
+
+    /** Lets at most so many calls be under way until nothing waits here any more. */
+    void crowd(int limit) {
+        lock.lock();
+        try {
+            crowdLimit = limit;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A delivery that this lane had begun stands back, since others wait for a thread too. */
+    void standBack(EmittedDelivery delivery) {
+        lock.lock();
+        try {
+            underWay--;
+            ready.addFirst(delivery);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A delivery whose time has come: a new one, or one that is to be attempted again. */
+    void enter(EmittedDelivery delivery) {
+        lock.lock();
+        try {
+            if (!delivery.ownsKey() && !takeKey(delivery)) {
+                return;
+            }
+            add(delivery);
+        } finally {
+            lock.unlock();
+        }
+        pump();
+    }
+
+    private boolean takeKey(EmittedDelivery delivery) {
+        Object key = ordering == null ? null : OrderKey.of(ordering.key(), delivery.event());
+        if (key == null) {
+            return true;
+        }
+        delivery.key(key);
+        Line line = lines.get(key);
+        if (line != null && !delivery.id().equals(line.heldBy)) {
+            line.behind.add(delivery);
+            sweepBy(delivery.expiresAtMillis());
+            return false;
+        }
+        if (line == null) {
+            lines.put(key, new Line());
+        } else {
+            line.heldBy = null; // it is the dead letter that held the others back
+        }
+        delivery.owning(true);
+        return true;
+    }
+
+    private void add(EmittedDelivery delivery) {
+        delivery.enteredAt(room.clockwork().now());
+        ready.add(delivery);
+        sweepBy(delivery.expiresAtMillis());
+    }
+
+    /** Lets calls begin as far as the limits do. */
+    void pump() {
+        while (true) {
+            List<EmittedDelivery> next = new ArrayList<>();
+            boolean together;
+            lock.lock();
+            try {
+                if (!take(next)) {
+                    return;
+                }
+                together = batching != null;
+            } finally {
+                lock.unlock();
+            }
+            if (together) {
+                beginTogether(next);
+            } else if (next.isEmpty() || !next.get(0).beginAlone()) {
+                callDidNotBegin();
+            }
+        }
+    }
+
+    private boolean take(List<EmittedDelivery> next) {
+        dropOver();
+        if (closed || ready.isEmpty() || isAtLimit(maxConcurrency) || isAtLimit(crowdLimit)) {
+            return false;
+        }
+        int wanted = 1;
+        if (batching != null) {
+            wanted = batching.maxEvents();
+            long wait = ready.size() < wanted ? untilBatchIsDue(batching) : 0;
+            if (wait > 0) {
+                wakeIn(wait);
+                return false;
+            }
+        }
+        long now = room.clockwork().now();
+        if (bucket != null) {
+            long wait = bucket.nanosUntilToken(now);
+            if (wait > 0) {
+                wakeIn(wait);
+                return false;
+            }
+        }
+        if (breaker != null && !breaker.pass(this)) {
+            return false;
+        }
+        if (bucket != null) {
+            bucket.take(now);
+        }
+        while (next.size() < wanted && !ready.isEmpty()) {
+            EmittedDelivery delivery = ready.poll();
+            if (!delivery.isOver()) {
+                next.add(delivery);
+            }
+        }
+        underWay++;
+        return true;
+    }
+
+    private boolean isAtLimit(int limit) {
+        return limit > 0 && underWay >= limit;
+    }
+
+    private long untilBatchIsDue(Batching asked) {
+        EmittedDelivery first = Objects.requireNonNull(ready.peek());
+        return first.enteredAt() + asked.maxWait().toNanos() - room.clockwork().now();
+    }
+
+    private void dropOver() {
+        while (!ready.isEmpty() && ready.peek().isOver()) {
+            ready.poll();
+        }
+    }
+
+    private void beginTogether(List<EmittedDelivery> next) {
+        List<EmittedDelivery> members =
+                next.stream().filter(EmittedDelivery::mayBeginInBatch).toList();
+        if (members.isEmpty()) {
+            callDidNotBegin();
+        } else {
+            new BatchedCall(room, this, members).start();
+        }
+    }
+
+    private void callDidNotBegin() {
+        Breaker told;
+        lock.lock();
+        try {
+            underWay--;
+            told = breaker;
+        } finally {
+            lock.unlock();
+        }
+        if (told != null) {
+            told.unused();
+        }
+    }
+
+    /**
+     * A call has ended.
+     *
+     * @param failed whether it tells against the function; null when the function was not called
+     */
+    void callEnded(@Nullable Boolean failed) {
+        Breaker told;
+        boolean empty;
+        lock.lock();
+        try {
+            underWay--;
+            told = breaker;
+            empty = ready.isEmpty();
+            crowdLimit = empty ? 0 : crowdLimit;
+        } finally {
+            lock.unlock();
+        }
+        if (told != null) {
+            if (failed == null) {
+                told.unused();
+            } else if (failed) {
+                told.failed();
+            } else {
+                told.succeeded();
+            }
+        }
+        if (empty) {
+            whenEmpty.run();
+        } else {
+            pump();
+        }
+    }
+
+    /** A delivery has ended, and its key is the next one's, unless a dead letter holds it. */
+    void ended(EmittedDelivery delivery, boolean deadLettered) {
+        lock.lock();
+        try {
+            Object key = delivery.key();
+            Line line = key == null ? null : lines.get(key);
+            if (key == null || line == null) {
+                return;
+            }
+            if (!delivery.ownsKey()) {
+                return; // it ended behind others, which find it over when they are done
+            }
+            delivery.owning(false);
+            if (deadLettered && ordering != null && ordering.onDeadLetter() == Ordering.OnDeadLetter.HOLD) {
+                line.heldBy = delivery.id();
+                return;
+            }
+            passOn(key, line);
+        } finally {
+            lock.unlock();
+        }
+        pump();
+    }
+
+    private void passOn(Object key, Line line) {
+        EmittedDelivery next = line.behind.poll();
+        while (next != null && next.isOver()) {
+            next = line.behind.poll();
+        }
+        if (next == null) {
+            lines.remove(key);
+        } else {
+            next.owning(true);
+            add(next);
+        }
+    }
+
+    /** A dead letter is not there any more: what it held back may go. */
+    void letGo(DeliveryId id) {
+        lock.lock();
+        try {
+            List<Object> held = new ArrayList<>();
+            lines.forEach((key, line) -> {
+                if (id.equals(line.heldBy)) {
+                    held.add(key);
+                }
+            });
+            for (Object key : held) {
+                Line line = Objects.requireNonNull(lines.get(key));
+                line.heldBy = null;
+                passOn(key, line);
+            }
+        } finally {
+            lock.unlock();
+        }
+        pump();
+    }
+
+    /** Looks again in so many nanoseconds; what waits for something else by then finds out and waits on. */
+    private void wakeIn(long nanos) {
+        if (wakeUp == null) {
+            wakeUp = room.clockwork().schedule(Duration.ofNanos(nanos), this::woken);
+        }
+    }
+
+    private void woken() {
+        lock.lock();
+        try {
+            wakeUp = null;
+        } finally {
+            lock.unlock();
+        }
+        pump();
+    }
+
+    /** What waits too long expires; the earliest of those who began to wait is known, so the rest is looked at then. */
+    private void sweepBy(long millis) {
+        if (millis < sweepAt) {
+            sweepAt = millis;
+            if (sweep != null) {
+                room.clockwork().cancel(sweep);
+            }
+            long in = Math.max(1, millis - room.clock().millis());
+            sweep = room.clockwork().schedule(Duration.ofMillis(in), this::sweep);
+        }
+    }
+
+    private void sweep() {
+        List<EmittedDelivery> expired = new ArrayList<>();
+        lock.lock();
+        try {
+            long now = room.clock().millis();
+            long next = Long.MAX_VALUE;
+            List<EmittedDelivery> waiting = new ArrayList<>(ready);
+            lines.values().forEach(line -> waiting.addAll(line.behind));
+            for (EmittedDelivery delivery : waiting) {
+                if (delivery.expiresAtMillis() <= now) {
+                    expired.add(delivery);
+                } else if (!delivery.isOver()) {
+                    next = Math.min(next, delivery.expiresAtMillis());
+                }
+            }
+            sweep = null;
+            sweepAt = Long.MAX_VALUE;
+            if (next != Long.MAX_VALUE) {
+                sweepBy(next);
+            }
+        } finally {
+            lock.unlock();
+        }
+        expired.forEach(EmittedDelivery::expireWhileItWaits);
+    }
+
+    /** Lets nothing begin any more; what waits is the caller's to end. */
+    List<EmittedDelivery> close() {
+        lock.lock();
+        try {
+            closed = true;
+            List<EmittedDelivery> waiting = new ArrayList<>(ready);
+            lines.values().forEach(line -> waiting.addAll(line.behind));
+            return waiting;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether nothing waits and nothing is under way, so that it can be forgotten. */
+    boolean isIdle() {
+        lock.lock();
+        try {
+            return ready.isEmpty() && lines.isEmpty() && underWay == 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

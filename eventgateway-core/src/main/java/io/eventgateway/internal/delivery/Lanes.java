@@ -1,0 +1,139 @@
+package io.eventgateway.internal.delivery;
+
+import io.eventgateway.CircuitBreaker;
+import io.eventgateway.DeliveryPolicy;
+import io.eventgateway.Subscription;
+import io.eventgateway.SubscriptionType;
+import io.eventgateway.internal.invocation.RegisteredFunction;
+import io.eventgateway.spi.EventStore.DeliveryId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The lanes of a gateway's subscriptions, which live on when a subscription is changed, and those that are made for a while for
+ * subscriptions that hold every thread of the pool.
+ */
+final class Lanes {
+    private record Key(String space, String subscriptionId) {}
+
+    private final Deliveries room;
+    private final @Nullable CircuitBreaker settings;
+    private final Map<Key, Lane> lanes = new ConcurrentHashMap<>();
+    private final Map<RegisteredFunction, Breaker> breakers = new ConcurrentHashMap<>();
+    private final Set<Lane> crowded = ConcurrentHashMap.newKeySet();
+
+    Lanes(Deliveries room, @Nullable CircuitBreaker settings) {
+        this.room = room;
+        this.settings = settings;
+    }
+
+    /** The lane of a subscription; null when it needs none and has none that is still in use. */
+    @Nullable Lane of(Subscription subscription, RegisteredFunction function, DeliveryPolicy policy) {
+        if (subscription.type() == SubscriptionType.HTTP) {
+            return null;
+        }
+        Key key = new Key(function.space(), subscription.id());
+        boolean needed = settings != null
+                || policy.orderBy() != null
+                || policy.maxConcurrency() > 0
+                || policy.rateLimit() != null
+                || policy.batching() != null;
+        if (needed) {
+            Breaker breaker =
+                    settings == null ? null : breakers.computeIfAbsent(function, place -> newBreaker(settings));
+            Lane lane = lanes.computeIfAbsent(key, added -> new Lane(room, policy));
+            lane.obey(policy, breaker);
+            return lane;
+        }
+        Lane known = lanes.get(key);
+        if (known == null || known.isIdle()) {
+            lanes.remove(key);
+            return null;
+        }
+        known.obey(policy, null);
+        return known;
+    }
+
+    private Breaker newBreaker(CircuitBreaker of) {
+        return new Breaker(of, room.clockwork());
+    }
+
+    /** A dead letter was purged, or goes to another function: what it held back may go. */
+    void letGo(String space, String subscriptionId, DeliveryId id) {
+        Lane lane = lanes.get(new Key(space, subscriptionId));
+        if (lane != null) {
+            lane.letGo(id);
+        }
+    }
+
+    /**
+     * When the pool's threads are all held, takes the deliveries of each target that has more than its share waiting out of the
+     * pool's queue, into a lane that lets its share run at a time: so they don't stand before those of others any more.
+     */
+    void relieve() {
+        if (!room.workers().relieve()) {
+            return;
+        }
+        Map<Target, Integer> waiting = new HashMap<>();
+        List<EmittedDelivery> tooMany = new ArrayList<>();
+        int share = room.workers().share();
+        for (Runnable task : room.workers().takeWaiting()) {
+            if (task instanceof EmittedDelivery delivery
+                    && waiting.merge(delivery.target(), 1, Integer::sum) > share
+                    && delivery.standBack()) {
+                tooMany.add(delivery);
+            } else {
+                room.offThisThread(task);
+            }
+        }
+        for (int i = tooMany.size() - 1; i >= 0; i--) { // the first of them is to be the first again
+            EmittedDelivery delivery = tooMany.get(i);
+            Lane own = delivery.lane();
+            if (own != null) {
+                own.crowd(share);
+                own.standBack(delivery);
+            }
+        }
+        for (EmittedDelivery delivery : tooMany) {
+            if (delivery.lane() == null) {
+                crowd(delivery.target(), share);
+                delivery.due();
+            }
+        }
+    }
+
+    private void crowd(Target target, int share) {
+        if (target.lane() == null) {
+            Lane lane = Lane.forCrowd(room, () -> uncrowd(target));
+            lane.crowd(share);
+            crowded.add(lane);
+            target.lane(lane);
+        }
+    }
+
+    private void uncrowd(Target target) {
+        Lane lane = target.lane();
+        if (lane != null) {
+            target.lane(null);
+            crowded.remove(lane);
+        }
+    }
+
+    /** Ends what waits in lanes; how many that were. */
+    int close() {
+        List<Lane> all = new ArrayList<>(lanes.values());
+        all.addAll(crowded);
+        int abandoned = 0;
+        for (Lane lane : all) {
+            for (EmittedDelivery delivery : lane.close()) {
+                abandoned += delivery.abandon() ? 1 : 0;
+            }
+        }
+        return abandoned;
+    }
+}

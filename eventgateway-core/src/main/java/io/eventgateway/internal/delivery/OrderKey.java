@@ -1,0 +1,45 @@
+package io.eventgateway.internal.delivery;
+
+import io.eventgateway.DataConversionException;
+import io.eventgateway.Event;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** The key of an event that its deliveries are ordered by. */
+final class OrderKey {
+    private static final String DATA = "data";
+
+    private OrderKey() {}
+
+    /** The value of the attribute, the extension or the member of the data; null when the event has none, or null there. */
+    static @Nullable Object of(String path, Event event) {
+        if (!path.startsWith(DATA) || path.length() == DATA.length() || isName(path)) {
+            return attribute(path, event);
+        }
+        JsonNode node;
+        try {
+            node = event.dataAsJson();
+        } catch (DataConversionException e) {
+            return null; // data that is not JSON has no members
+        }
+        for (String step : path.substring(DATA.length()).split("[.\\[]")) {
+            if (step.endsWith("]")) {
+                node = node.path(Integer.parseInt(step.substring(0, step.length() - 1)));
+            } else if (!step.isEmpty()) {
+                node = node.path(step);
+            }
+        }
+        return node.isMissingNode() || node.isNull() ? null : node;
+    }
+
+    private static boolean isName(String path) {
+        return path.indexOf('.') < 0 && path.indexOf('[') < 0;
+    }
+
+    private static @Nullable Object attribute(String name, Event event) {
+        return switch (name) {
+            case "id", "source", "type", "subject", "time", "datacontenttype", "dataschema" -> event.getAttribute(name);
+            default -> event.getExtension(name);
+        };
+    }
+}

@@ -1,0 +1,28 @@
+package io.eventgateway.internal.delivery;
+
+import io.eventgateway.RateLimit;
+
+/**
+ * The tokens of a rate limit, as the generic cell rate algorithm keeps them (ITU-T I.371): one time, at which the bucket would be
+ * full. Guarded by its lane's lock.
+ */
+final class TokenBucket {
+    private final long nanosPerToken;
+    private final long depthNanos;
+    private long fullAt;
+
+    TokenBucket(RateLimit limit, long now) {
+        this.nanosPerToken = limit.nanosPerPermit();
+        this.depthNanos = Math.multiplyExact(nanosPerToken, (long) limit.burst() - 1);
+        this.fullAt = now;
+    }
+
+    /** How long until there is a token, in nanoseconds; 0 or less when there is one. */
+    long nanosUntilToken(long now) {
+        return Math.max(fullAt, now) - now - depthNanos;
+    }
+
+    void take(long now) {
+        fullAt = Math.max(fullAt, now) + nanosPerToken;
+    }
+}

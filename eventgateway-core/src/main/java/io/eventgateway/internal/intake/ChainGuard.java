@@ -1,0 +1,70 @@
+package io.eventgateway.internal.intake;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.eventgateway.ChainLimits;
+import io.eventgateway.Event;
+import io.eventgateway.internal.delivery.Target;
+import io.eventgateway.internal.invocation.Cause;
+import io.eventgateway.internal.routing.Route;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Stops chains of events that go too far. An event that nothing led to is only looked at for its depth. */
+final class ChainGuard {
+    private static final int CHAINS = 100_000;
+    private static final Duration REMEMBERED = Duration.ofHours(1);
+
+    private final ChainLimits limits;
+    private final Stamp stamp;
+    /** How many events each chain has had, by correlation id. */
+    private final Cache<String, AtomicInteger> events;
+
+    ChainGuard(ChainLimits limits, Stamp stamp, LongSupplier timer) {
+        this.limits = limits;
+        this.stamp = stamp;
+        this.events = Caffeine.newBuilder()
+                .maximumSize(CHAINS)
+                .expireAfterAccess(REMEMBERED)
+                .executor(Runnable::run)
+                .ticker(timer::getAsLong)
+                .build();
+    }
+
+    /** Why the event goes too far; null when it does not. */
+    @Nullable String objection(Event event, Route route, @Nullable Cause cause) {
+        if (event.chainDepth() > limits.maxDepth()) {
+            return "it is " + event.chainDepth() + " deep in its chain, the limit is " + limits.maxDepth();
+        }
+        if (cause == null) {
+            return null;
+        }
+        String visited = visitedTooOften(event, route.async());
+        if (visited == null) {
+            visited = visitedTooOften(event, route.sync());
+        }
+        if (visited != null) {
+            return "function '" + visited + "' is on its path " + stamp.visits(event, visited)
+                    + " times already, the limit is " + limits.maxVisits();
+        }
+        String chain = event.correlationId();
+        if (chain == null) {
+            return null;
+        }
+        int count = events.get(chain, first -> new AtomicInteger(1)).incrementAndGet();
+        return count > limits.maxEvents()
+                ? "its chain '" + chain + "' has " + (count - 1) + " events already, the limit is " + limits.maxEvents()
+                : null;
+    }
+
+    private @Nullable String visitedTooOften(Event event, Target[] targets) {
+        for (Target target : targets) {
+            if (stamp.visits(event, target.functionId()) >= limits.maxVisits()) {
+                return target.functionId();
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,26 @@
+package io.eventgateway.internal.invocation;
+
+import io.eventgateway.Emission;
+import io.eventgateway.Event;
+import org.jspecify.annotations.Nullable;
+
+/** What leads to an event: the event that is being handled, and by which function. */
+public interface Cause {
+    /** The event that is being handled. */
+    Event event();
+
+    /** The function that handles it; null for none, as with a system event's. */
+    default @Nullable String functionId() {
+        return null;
+    }
+
+    /** The emission that the event came with; null when it was not emitted but given to {@code invoke} or {@code handle}. */
+    default @Nullable Emission emission() {
+        return null;
+    }
+
+    /** An event that no function handles. */
+    static Cause of(Event event) {
+        return () -> event;
+    }
+}

@@ -1,0 +1,43 @@
+package io.eventgateway.internal.time;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.function.BooleanSupplier;
+
+/**
+ * A clock whose owner drives the gateways that go by it: they have no threads of their own, everything runs on the thread that
+ * emits or moves the clock, in an order that is the same each time. What the test kit's clock is.
+ */
+public interface DrivenClock extends InstantSource {
+    /** A gateway, as the clock drives it. */
+    interface Driven {
+        /** When something is due next, on the clock's timer; {@link Long#MAX_VALUE} when nothing is. */
+        long nextDueNanos();
+
+        /** Runs what is due. */
+        void runDue();
+    }
+
+    /** The time on a scale of nanoseconds that never goes back. */
+    long nanoTime();
+
+    /** Drives a gateway from now on. */
+    void drive(Driven gateway);
+
+    /** Does not drive it any more. */
+    void leave(Driven gateway);
+
+    /** Runs a task on the thread that drives: at once, or after what that thread is running. */
+    void execute(Runnable task);
+
+    /**
+     * Runs what there is to run until the condition holds, without moving the clock; waits, in real time, for what other threads
+     * have yet to bring only while something is {@code underWay}.
+     *
+     * @return whether the condition holds
+     */
+    boolean await(BooleanSupplier condition, BooleanSupplier underWay, Duration atMost);
+
+    /** Lets so much time pass, as a thread that sleeps does. */
+    void pass(Duration time);
+}
