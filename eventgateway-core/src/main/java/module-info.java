@@ -1,5 +1,5 @@
 /** An embeddable library that routes an application's events to functions. */
-@SuppressWarnings({"requires-automatic", "requires-transitive-automatic"
+@SuppressWarnings({"module", "requires-automatic", "requires-transitive-automatic"
 }) // cloudevents-api names its module in its manifest only
 module io.eventgateway.core {
     requires transitive io.cloudevents.api;
@@ -12,6 +12,8 @@ module io.eventgateway.core {
     exports io.eventgateway;
     exports io.eventgateway.http;
     exports io.eventgateway.spi;
+    exports io.eventgateway.internal.time to
+            io.eventgateway.test;
 
     // the JSON forms of the values are read through their private creators
     opens io.eventgateway to

@@ -78,7 +78,7 @@ public sealed interface Backoff {
 
         @Override
         public Duration delay(int failed, double random) {
-            double nanos = Math.min(cap.toNanos(), first.toNanos() * Math.pow(factor, failed - 1.0));
+            double nanos = Math.min((double) cap.toNanos(), first.toNanos() * Math.pow(factor, failed - 1.0));
             return jitter.spread(Duration.ofNanos((long) nanos), random);
         }
     }

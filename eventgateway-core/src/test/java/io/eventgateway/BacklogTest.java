@@ -51,7 +51,7 @@ class BacklogTest {
                 .hasMessageContaining("2 are unfinished")
                 .hasMessageContaining("bound is 2");
         assertThat(handled).hasValue(2);
-        assertThat(gateway.backlog()).isEqualTo(new BacklogStatus(2, 2, 0));
+        assertThat(gateway.backlog()).isEqualTo(new BacklogStatus(2, 2, 0, 128L * 1024 * 1024, 0));
         assertThatThrownBy(() -> gateway.invoke("direct", null)).isInstanceOf(BacklogFullException.class);
 
         release.countDown();

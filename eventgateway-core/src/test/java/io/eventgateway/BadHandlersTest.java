@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class BadHandlersTest {
     private final ManualClock clock = new ManualClock();
     private final EventGateway gateway =
-            EventGateway.builder().clock(clock).workerThreads(2).build();
+            Outcomes.oneAttempt().clock(clock).workerThreads(2).build();
 
     @AfterEach
     void close() {
@@ -102,6 +102,7 @@ class BadHandlersTest {
                 .create(Subscription.to("a")
                         .function("stuck")
                         .delivery(DeliveryPolicy.builder()
+                                .atMostOnce()
                                 .timeout(Duration.ofMinutes(5))
                                 .build())
                         .build());
@@ -153,7 +154,7 @@ class BadHandlersTest {
     void theInterruptionOfATimeoutNeverReachesTheNextDelivery() {
         CountDownLatch running = new CountDownLatch(1);
         try (EventGateway single =
-                EventGateway.builder().clock(clock).workerThreads(1).build()) {
+                Outcomes.oneAttempt().clock(clock).workerThreads(1).build()) {
             single.functions().register("stuck", (event, context) -> {
                 running.countDown();
                 new CountDownLatch(1).await();
@@ -195,7 +196,7 @@ class BadHandlersTest {
                 "remote",
                 invocation -> CompletableFuture.completedFuture(InvocationResult.of(invocation.payload().length)));
         try (EventGateway own =
-                EventGateway.builder().invoker(remote).maxPayloadSize(10).build()) {
+                Outcomes.oneAttempt().invoker(remote).maxPayloadSize(10).build()) {
             own.functions().register(FunctionDefinition.of("f", "remote", java.util.Map.of()));
             own.subscribe("a", "f");
 
@@ -228,7 +229,7 @@ class BadHandlersTest {
                     case "nothing" -> CompletableFuture.completedFuture(null);
                     default -> CompletableFuture.failedFuture(new IOException("connection"));
                 });
-        try (EventGateway own = EventGateway.builder().invoker(broken).build()) {
+        try (EventGateway own = Outcomes.oneAttempt().invoker(broken).build()) {
             own.functions().register(FunctionDefinition.of("f", "broken", java.util.Map.of()));
             own.subscribe("**", "f");
 

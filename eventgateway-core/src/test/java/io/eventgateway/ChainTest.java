@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class ChainTest {
-    private final EventGateway gateway = EventGateway.create();
+    private final EventGateway gateway = Outcomes.oneAttempt().build();
     private final Map<String, Event> seen = new ConcurrentHashMap<>();
 
     @BeforeEach

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class CloseTest {
     @Test
     void refusesEverythingNew() {
-        EventGateway gateway = EventGateway.create();
+        EventGateway gateway = Outcomes.oneAttempt().build();
         gateway.functions().register("f", (event, context) -> null);
         gateway.close();
 
@@ -33,7 +33,7 @@ class CloseTest {
     @Test
     void drainsWhatWasAccepted() {
         AtomicInteger handled = new AtomicInteger();
-        EventGateway gateway = EventGateway.create();
+        EventGateway gateway = Outcomes.oneAttempt().build();
         gateway.subscribe("a", event -> handled.incrementAndGet());
         for (int i = 0; i < 1_000; i++) {
             gateway.emit("a", i);
@@ -47,7 +47,7 @@ class CloseTest {
     void endsWhatItHasToAbandonAndInterruptsIt() {
         CountDownLatch running = new CountDownLatch(1);
         CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
-        EventGateway gateway = EventGateway.builder()
+        EventGateway gateway = Outcomes.oneAttempt()
                 .workerThreads(1)
                 .shutdownTimeout(Duration.ofMillis(1))
                 .build();
@@ -82,7 +82,7 @@ class CloseTest {
     void callersWhoWaitAreTold() {
         CountDownLatch running = new CountDownLatch(1);
         EventGateway gateway =
-                EventGateway.builder().shutdownTimeout(Duration.ZERO).build();
+                Outcomes.oneAttempt().shutdownTimeout(Duration.ZERO).build();
         gateway.functions().register("stuck", (event, context) -> {
             running.countDown();
             return new CompletableFuture<>();
@@ -100,7 +100,7 @@ class CloseTest {
 
     @Test
     void aViewOfASpaceClosesNothing() {
-        try (EventGateway gateway = EventGateway.create()) {
+        try (EventGateway gateway = Outcomes.oneAttempt().build()) {
             gateway.space("acme").close();
 
             assertThat(reportOf(gateway.emit("a", 1)).deliveries()).isEmpty();
@@ -110,7 +110,7 @@ class CloseTest {
     @Test
     void aHandlerThatClosesItsGatewayDoesNotHang() {
         EventGateway gateway =
-                EventGateway.builder().shutdownTimeout(Duration.ofHours(1)).build();
+                Outcomes.oneAttempt().shutdownTimeout(Duration.ofHours(1)).build();
         CountDownLatch closed = new CountDownLatch(1);
         gateway.subscribe("a", event -> {
             gateway.close();
@@ -123,7 +123,7 @@ class CloseTest {
 
     @Test
     void leavesNoThreadBehind() {
-        EventGateway gateway = EventGateway.create();
+        EventGateway gateway = Outcomes.oneAttempt().build();
         gateway.subscribe("a", event -> {});
         reportOf(gateway.emit("a", null));
         gateway.close();
@@ -136,7 +136,7 @@ class CloseTest {
     void everyEmissionEndsWhenClosingRacesWithEmitting() throws InterruptedException {
         for (int round = 0; round < 50; round++) {
             EventGateway gateway =
-                    EventGateway.builder().shutdownTimeout(Duration.ofMillis(5)).build();
+                    Outcomes.oneAttempt().shutdownTimeout(Duration.ofMillis(5)).build();
             gateway.subscribe("a", event -> {});
             List<Emission> emissions = new java.util.concurrent.CopyOnWriteArrayList<>();
             Thread emitter = new Thread(() -> {

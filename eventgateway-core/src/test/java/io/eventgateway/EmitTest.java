@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class EmitTest {
     private final ManualClock clock = new ManualClock();
     private final EventGateway gateway =
-            EventGateway.builder().source("/orders").clock(clock).build();
+            Outcomes.oneAttempt().source("/orders").clock(clock).build();
     private final List<Event> seen = new CopyOnWriteArrayList<>();
 
     @AfterEach

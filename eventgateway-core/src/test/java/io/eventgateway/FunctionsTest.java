@@ -23,8 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FunctionsTest {
     private final FakeInvokers.Provider provider = new FakeInvokers.Provider(
             "fake", invocation -> CompletableFuture.completedFuture(InvocationResult.of(invocation.functionId())));
-    private final EventGateway gateway =
-            EventGateway.builder().invoker(provider).build();
+    private final EventGateway gateway = Outcomes.oneAttempt().invoker(provider).build();
 
     @AfterEach
     void close() {
@@ -162,7 +161,7 @@ class FunctionsTest {
             called.countDown();
             return answer;
         });
-        try (EventGateway own = EventGateway.builder().invoker(slow).build()) {
+        try (EventGateway own = Outcomes.oneAttempt().invoker(slow).build()) {
             own.functions().register(FunctionDefinition.of("f", "slow", Map.of()));
             CompletableFuture<InvocationResult> call = own.invokeAsync("f", Event.of("a", null));
             Outcomes.await(called);
@@ -232,7 +231,7 @@ class FunctionsTest {
             }
         };
         try (EventGateway own =
-                EventGateway.builder().invoker(broken).invoker(provider).build()) {
+                Outcomes.oneAttempt().invoker(broken).invoker(provider).build()) {
             assertThatThrownBy(() -> own.functions().register(FunctionDefinition.of("f", "broken", Map.of())))
                     .isInstanceOf(InvalidFunctionException.class)
                     .hasMessageContaining("lacks a library")
@@ -244,13 +243,13 @@ class FunctionsTest {
 
     @Test
     void refusesTwoProvidersOfOneTypeAndOneForJava() {
-        assertThatThrownBy(() -> EventGateway.builder()
+        assertThatThrownBy(() -> Outcomes.oneAttempt()
                         .invoker(provider)
                         .invoker(provider)
                         .build())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("'fake'");
-        assertThatThrownBy(() -> EventGateway.builder()
+        assertThatThrownBy(() -> Outcomes.oneAttempt()
                         .invoker(new FakeInvokers.Provider("java", invocation -> null))
                         .build())
                 .hasMessageContaining("'java'");

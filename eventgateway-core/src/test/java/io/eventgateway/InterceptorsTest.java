@@ -15,7 +15,7 @@ class InterceptorsTest {
 
     @Test
     void standAroundEmitInTheOrderTheyWereAdded() {
-        try (EventGateway gateway = EventGateway.builder()
+        try (EventGateway gateway = Outcomes.oneAttempt()
                 .emitInterceptor((event, chain) -> {
                     order.add("outer");
                     return chain.proceed(event);
@@ -35,7 +35,7 @@ class InterceptorsTest {
 
     @Test
     void mayRefuseOrSwallowAnEvent() {
-        try (EventGateway gateway = EventGateway.builder()
+        try (EventGateway gateway = Outcomes.oneAttempt()
                 .emitInterceptor((event, chain) -> switch (event.getType()) {
                     case "bad" -> throw new EventRejectedException("no 'bad' events here");
                     case "quiet" -> Emission.none(event);
@@ -56,7 +56,7 @@ class InterceptorsTest {
 
     @Test
     void anEventInAnothersPlaceKeepsTheChain() {
-        try (EventGateway gateway = EventGateway.builder()
+        try (EventGateway gateway = Outcomes.oneAttempt()
                 .emitInterceptor((event, chain) -> chain.proceed(Event.of("replaced", 1)))
                 .build()) {
             Event event = gateway.emit("a", 1).event();
@@ -69,7 +69,7 @@ class InterceptorsTest {
 
     @Test
     void standAroundEveryInvocation() {
-        try (EventGateway gateway = EventGateway.builder()
+        try (EventGateway gateway = Outcomes.oneAttempt()
                 .invocationInterceptor((invocation, chain) -> {
                     order.add("before " + invocation.functionId());
                     return chain.proceed(invocation).whenComplete((result, failure) -> order.add("after"));
@@ -91,7 +91,7 @@ class InterceptorsTest {
 
     @Test
     void mayAnswerInAFunctionsPlaceOrFail() {
-        try (EventGateway gateway = EventGateway.builder()
+        try (EventGateway gateway = Outcomes.oneAttempt()
                 .invocationInterceptor((invocation, chain) -> switch (String.valueOf(
                         invocation.event().getSubject())) {
                     case "cached" -> CompletableFuture.completedFuture(InvocationResult.of("from the cache"));

@@ -13,6 +13,11 @@ public final class Outcomes {
 
     private Outcomes() {}
 
+    /** A builder of a gateway that attempts each delivery once, for tests of one attempt. */
+    public static EventGateway.Builder oneAttempt() {
+        return EventGateway.builder().defaultDelivery(DeliveryPolicy.atMostOnce());
+    }
+
     /** The report of an emission. */
     public static DeliveryReport reportOf(Emission emission) {
         return get(emission.completion());

@@ -25,7 +25,7 @@ class StoresTest {
     private final AtomicBoolean broken = new AtomicBoolean();
 
     private EventGateway gateway(SubscriptionStore store) {
-        return EventGateway.builder().subscriptionStore(store).invoker(provider).build();
+        return Outcomes.oneAttempt().subscriptionStore(store).invoker(provider).build();
     }
 
     /** Delegates to a store in memory, unless it is broken. */
@@ -155,9 +155,9 @@ class StoresTest {
 
     @Test
     void acceptedDeliveriesAreInTheEventStoreUntilTheyEnd() {
-        EventStore store = new InMemoryEventStore(10, InstantSource.system());
+        EventStore store = new InMemoryEventStore(10, DeadLetterOverflow.DISCARD_OLDEST, InstantSource.system());
         CountDownLatch release = new CountDownLatch(1);
-        try (EventGateway gateway = EventGateway.builder().eventStore(store).build()) {
+        try (EventGateway gateway = Outcomes.oneAttempt().eventStore(store).build()) {
             gateway.functions().register("f", (event, context) -> {
                 release.await();
                 return null;
@@ -165,7 +165,7 @@ class StoresTest {
             Subscription subscription = gateway.subscribe("a", "f");
             Emission emission = gateway.emit("a", 1);
 
-            EventStore.Query pending = new EventStore.Query("default", EventStore.State.PENDING, null, 10);
+            EventStore.Query pending = new EventStore.Query("default", null, 10);
             assertThat(store.read(pending)).singleElement().satisfies(kept -> {
                 assertThat(kept.delivery().event()).isSameAs(emission.event());
                 assertThat(kept.delivery().subscriptionId()).isEqualTo(subscription.id());
@@ -178,19 +178,19 @@ class StoresTest {
 
     @Test
     void aDeliveryThatIsGivenUpIsADeadLetterOfTheEventStore() {
-        EventStore store = new InMemoryEventStore(10, InstantSource.system());
-        try (EventGateway gateway = EventGateway.builder().eventStore(store).build()) {
+        EventStore store = new InMemoryEventStore(10, DeadLetterOverflow.DISCARD_OLDEST, InstantSource.system());
+        try (EventGateway gateway = Outcomes.oneAttempt().eventStore(store).build()) {
             gateway.functions().register("bad", (event, context) -> {
                 throw new IllegalStateException("no stock");
             });
             gateway.subscribe("a", "bad");
             Outcomes.reportOf(gateway.emit("a", 1));
 
-            assertThat(store.read(new EventStore.Query("default", EventStore.State.DEAD_LETTERED, null, 10)))
+            assertThat(store.deadLetters("default", DeadLetterQuery.all()))
                     .singleElement()
-                    .satisfies(kept -> {
-                        assertThat(kept.reason()).contains("no stock");
-                        assertThat(kept.attempts()).singleElement().satisfies(attempt -> {
+                    .satisfies(letter -> {
+                        assertThat(letter.message()).contains("no stock");
+                        assertThat(letter.attempts()).singleElement().satisfies(attempt -> {
                             assertThat(attempt.number()).isEqualTo(1);
                             assertThat(attempt.kind()).isEqualTo(InvocationException.Kind.FUNCTION_ERROR);
                         });
@@ -200,9 +200,9 @@ class StoresTest {
 
     @Test
     void whatAClosedGatewayLeftOverIsForOthersToClaim() {
-        EventStore store = new InMemoryEventStore(10, InstantSource.system());
+        EventStore store = new InMemoryEventStore(10, DeadLetterOverflow.DISCARD_OLDEST, InstantSource.system());
         CountDownLatch running = new CountDownLatch(1);
-        EventGateway gateway = EventGateway.builder()
+        EventGateway gateway = Outcomes.oneAttempt()
                 .eventStore(store)
                 .shutdownTimeout(Duration.ZERO)
                 .build();
@@ -223,7 +223,7 @@ class StoresTest {
 
     @Test
     void anEventStoreThatThrowsRefusesTheEventAndTakesNoRoom() {
-        EventStore store = new InMemoryEventStore(10, InstantSource.system()) {
+        EventStore store = new InMemoryEventStore(10, DeadLetterOverflow.DISCARD_OLDEST, InstantSource.system()) {
             @Override
             public void append(List<EventStore.Delivery> deliveries) {
                 if (broken.get()) {
@@ -237,7 +237,7 @@ class StoresTest {
                 throw new IllegalStateException("connection lost");
             }
         };
-        try (EventGateway gateway = EventGateway.builder().eventStore(store).build()) {
+        try (EventGateway gateway = Outcomes.oneAttempt().eventStore(store).build()) {
             gateway.subscribe("a", event -> {});
             broken.set(true);
             assertThatThrownBy(() -> gateway.emit("a", 1))

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SubscriptionsTest {
-    private final EventGateway gateway = EventGateway.create();
+    private final EventGateway gateway = Outcomes.oneAttempt().build();
 
     @BeforeEach
     void registerFunctions() {

@@ -1,5 +1,6 @@
 package io.eventgateway.benchmarks;
 
+import io.eventgateway.DeliveryPolicy;
 import io.eventgateway.Subscription;
 import io.eventgateway.http.PathPattern;
 import io.eventgateway.internal.delivery.Target;
@@ -8,7 +9,6 @@ import io.eventgateway.internal.invocation.RegisteredFunction;
 import io.eventgateway.internal.invocation.SystemEvents;
 import io.eventgateway.internal.routing.PathTree;
 import io.undertow.util.PathTemplateMatcher;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -51,10 +51,10 @@ public class PathBenchmark {
             for (String path : List.of(base, base + "/:id", base + "/:id/items", base + "/search")) {
                 Subscription subscription =
                         Subscription.http("GET", path).function("f").build();
-                Target target = new Target(
+                Target target = Target.withoutLimits(
                         subscription,
                         new RegisteredFunction("default", "f", new SystemEvents("default", new WayBack())),
-                        Duration.ofSeconds(1));
+                        DeliveryPolicy.defaults());
                 ours.put("GET", PathPattern.parse(path), target);
                 String template = path.replace(":id", "{id}");
                 undertow.add(template, template);

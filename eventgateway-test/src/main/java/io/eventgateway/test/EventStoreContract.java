@@ -2,13 +2,18 @@ package io.eventgateway.test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.eventgateway.DeadLetter;
+import io.eventgateway.DeadLetterQuery;
+import io.eventgateway.DeliveryAttempt;
 import io.eventgateway.Event;
 import io.eventgateway.InvocationException;
 import io.eventgateway.spi.EventStore;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -20,6 +25,8 @@ import org.junit.jupiter.api.Test;
 
 /** What every {@link EventStore} does. An implementor extends it and gives a new, empty store that goes by the clock. */
 public abstract class EventStoreContract {
+    private static final EventStore.Terms TERMS =
+            new EventStore.Terms(Instant.parse("2026-01-01T00:00:00Z"), null, null);
     private static final Duration LEASE = Duration.ofMinutes(1);
 
     private final TestClock clock = new TestClock();
@@ -48,12 +55,13 @@ public abstract class EventStoreContract {
                 new EventStore.DeliveryId("gateway-1", number),
                 "default",
                 Event.builder("a").id("e" + number).source("/s").build(),
+                TERMS,
                 "subscription",
                 "f");
     }
 
-    private EventStore.Attempt failed(int number) {
-        return new EventStore.Attempt(
+    private DeliveryAttempt failed(int number) {
+        return new DeliveryAttempt(
                 number,
                 clock.instant(),
                 Duration.ofMillis(5),
@@ -66,56 +74,68 @@ public abstract class EventStoreContract {
         return store.claim(new EventStore.Claim(holder, LEASE, atMost, (space, function) -> function.equals("f")));
     }
 
-    private List<EventStore.Kept> read(EventStore.State state) {
-        return store.read(new EventStore.Query("default", state, null, 100));
+    private List<EventStore.Pending> pending() {
+        return store.read(new EventStore.Query("default", null, 100));
+    }
+
+    private List<DeadLetter> deadLetters() {
+        return store.deadLetters("default", DeadLetterQuery.all());
+    }
+
+    private void giveUp(long number, DeadLetter.Reason reason) {
+        assertThat(store.deadLetter(delivery(number).id(), EventStore.FIRST_TOKEN, reason, "no stock", failed(1)))
+                .isTrue();
     }
 
     @Test
     final void leasesWhatIsAppendedToTheGatewayThatAppendsIt() {
         store.append(List.of(delivery(1), delivery(2)));
 
-        assertThat(read(EventStore.State.PENDING))
-                .extracting(EventStore.Kept::delivery)
-                .containsExactly(delivery(1), delivery(2));
+        assertThat(pending()).extracting(EventStore.Pending::delivery).containsExactly(delivery(1), delivery(2));
         assertThat(claim("gateway-2", 10)).isEmpty();
         assertThat(store.complete(delivery(1).id(), EventStore.FIRST_TOKEN)).isTrue();
         assertThat(store.complete(delivery(1).id(), EventStore.FIRST_TOKEN)).isFalse();
-        assertThat(read(EventStore.State.PENDING)).hasSize(1);
+        assertThat(pending()).hasSize(1);
     }
 
     @Test
-    final void leasesARescheduledDeliveryWhenItIsDueToOneGateway() {
+    final void keepsTheAttemptsOfADeliveryWhoseLeaseGoesOn() {
         store.append(List.of(delivery(1)));
-        assertThat(store.reschedule(
-                        delivery(1).id(),
-                        EventStore.FIRST_TOKEN,
-                        clock.instant().plusSeconds(10),
-                        failed(1)))
-                .isTrue();
-        assertThat(claim("gateway-2", 10)).isEmpty();
+        Instant dueAt = clock.instant().plusSeconds(10);
 
-        clock.advance(Duration.ofSeconds(10));
+        assertThat(store.retry(delivery(1).id(), EventStore.FIRST_TOKEN, dueAt, failed(1)))
+                .isTrue();
+
+        assertThat(claim("gateway-2", 10)).isEmpty();
+        assertThat(pending()).singleElement().satisfies(kept -> assertThat(kept.attempts())
+                .containsExactly(failed(1)));
+        assertThat(store.complete(delivery(1).id(), EventStore.FIRST_TOKEN)).isTrue();
+        assertThat(pending()).isEmpty();
+    }
+
+    @Test
+    final void leasesAReleasedDeliveryWithItsAttemptsToOneGateway() {
+        store.append(List.of(delivery(1)));
+        Instant dueAt = clock.instant().plusSeconds(10);
+        store.retry(delivery(1).id(), EventStore.FIRST_TOKEN, dueAt, failed(1));
+        assertThat(store.release(delivery(1).id(), EventStore.FIRST_TOKEN)).isTrue();
+
         List<EventStore.Lease> leases = claim("gateway-2", 10);
 
-        assertThat(leases).hasSize(1);
-        assertThat(leases.get(0).attempts()).containsExactly(failedAt(leases.get(0)));
+        assertThat(leases).singleElement().satisfies(lease -> {
+            assertThat(lease.delivery()).isEqualTo(delivery(1));
+            assertThat(lease.attempts()).containsExactly(failed(1));
+            assertThat(lease.dueAt()).isEqualTo(dueAt);
+        });
         assertThat(claim("gateway-3", 10)).isEmpty();
         assertThat(store.complete(delivery(1).id(), EventStore.FIRST_TOKEN)).isFalse();
         assertThat(store.complete(delivery(1).id(), leases.get(0).token())).isTrue();
     }
 
-    private static EventStore.Attempt failedAt(EventStore.Lease lease) {
-        assertThat(lease.attempts()).hasSize(1);
-        EventStore.Attempt attempt = lease.attempts().get(0);
-        assertThat(attempt.message()).isEqualTo("no stock");
-        assertThat(attempt.statusCode()).isEqualTo(500);
-        return attempt;
-    }
-
     @Test
     final void aDeadHoldersDeliveriesAreTakenOverAndItsTokensAreStale() {
         store.append(List.of(delivery(1)));
-        store.reschedule(delivery(1).id(), EventStore.FIRST_TOKEN, clock.instant(), null);
+        store.release(delivery(1).id(), EventStore.FIRST_TOKEN);
         EventStore.Lease first = claim("gateway-2", 10).get(0);
         clock.advance(LEASE.dividedBy(2));
         assertThat(store.renew("gateway-2", LEASE)).isTrue();
@@ -128,9 +148,9 @@ public abstract class EventStoreContract {
 
         assertThat(second.token()).isGreaterThan(first.token());
         assertThat(store.complete(delivery(1).id(), first.token())).isFalse();
-        assertThat(store.reschedule(delivery(1).id(), first.token(), clock.instant(), failed(1)))
+        assertThat(store.retry(delivery(1).id(), first.token(), clock.instant(), failed(1)))
                 .isFalse();
-        assertThat(store.deadLetter(delivery(1).id(), first.token(), "late", null))
+        assertThat(store.deadLetter(delivery(1).id(), first.token(), DeadLetter.Reason.EXPIRED, "late", null))
                 .isFalse();
         assertThat(store.complete(delivery(1).id(), second.token())).isTrue();
     }
@@ -139,7 +159,7 @@ public abstract class EventStoreContract {
     final void claimsOnlyWhatTheGatewayCanCallAndNoMoreThanItAsksFor() {
         List<EventStore.Delivery> deliveries = List.of(delivery(1), delivery(2), delivery(3));
         store.append(deliveries);
-        deliveries.forEach(each -> store.reschedule(each.id(), EventStore.FIRST_TOKEN, clock.instant(), null));
+        deliveries.forEach(each -> store.release(each.id(), EventStore.FIRST_TOKEN));
 
         assertThat(store.claim(new EventStore.Claim("gateway-2", LEASE, 10, (space, function) -> false)))
                 .isEmpty();
@@ -151,29 +171,97 @@ public abstract class EventStoreContract {
     final void keepsADeadLetterWithItsReasonAndAttempts() {
         store.append(List.of(delivery(1)));
 
-        assertThat(store.deadLetter(delivery(1).id(), EventStore.FIRST_TOKEN, "no stock", failed(1)))
-                .isTrue();
+        giveUp(1, DeadLetter.Reason.ATTEMPTS_EXHAUSTED);
 
-        assertThat(read(EventStore.State.PENDING)).isEmpty();
-        assertThat(read(EventStore.State.DEAD_LETTERED)).singleElement().satisfies(kept -> {
-            assertThat(kept.delivery()).isEqualTo(delivery(1));
-            assertThat(kept.reason()).isEqualTo("no stock");
-            assertThat(kept.attempts()).containsExactly(failed(1));
+        assertThat(pending()).isEmpty();
+        assertThat(deadLetters()).singleElement().satisfies(letter -> {
+            assertThat(letter.id()).isEqualTo(delivery(1).id().toString());
+            assertThat(letter.event()).isEqualTo(delivery(1).event());
+            assertThat(letter.subscriptionId()).isEqualTo("subscription");
+            assertThat(letter.functionId()).isEqualTo("f");
+            assertThat(letter.reason()).isEqualTo(DeadLetter.Reason.ATTEMPTS_EXHAUSTED);
+            assertThat(letter.message()).isEqualTo("no stock");
+            assertThat(letter.attempts()).containsExactly(failed(1));
+            assertThat(store.deadLetter("default", delivery(1).id())).isEqualTo(letter);
         });
+        assertThat(store.deadLetter("other", delivery(1).id())).isNull();
+        assertThat(store.countDeadLetters("default")).isEqualTo(1);
+        assertThat(store.countDeadLetters("other")).isZero();
+    }
+
+    @Test
+    final void listsDeadLettersNewestFirstByQueryAndInPages() {
+        for (int i = 1; i <= 4; i++) {
+            store.append(List.of(delivery(i)));
+            giveUp(i, i == 2 ? DeadLetter.Reason.EXPIRED : DeadLetter.Reason.NOT_RETRYABLE);
+            clock.advance(Duration.ofMinutes(1));
+        }
+
+        assertThat(deadLetters()).extracting(letter -> letter.event().getId()).containsExactly("e4", "e3", "e2", "e1");
+        DeadLetterQuery notRetryable = DeadLetterQuery.all().because(DeadLetter.Reason.NOT_RETRYABLE);
+        List<DeadLetter> page = store.deadLetters("default", notRetryable.limit(2));
+        assertThat(page).extracting(letter -> letter.event().getId()).containsExactly("e4", "e3");
+        assertThat(store.deadLetters("default", notRetryable.after(page.get(1).id())))
+                .extracting(letter -> letter.event().getId())
+                .containsExactly("e1");
+        assertThat(store.deadLetters("default", DeadLetterQuery.all().ofType("b")))
+                .isEmpty();
+        assertThat(store.deadLetters(
+                        "default",
+                        DeadLetterQuery.all()
+                                .since(page.get(1).at())
+                                .until(page.get(0).at())))
+                .extracting(letter -> letter.event().getId())
+                .containsExactly("e3");
+    }
+
+    @Test
+    final void redrivesADeadLetterOnceUnderANewLeaseWithItsHistory() {
+        store.append(List.of(delivery(1)));
+        giveUp(1, DeadLetter.Reason.ATTEMPTS_EXHAUSTED);
+
+        assertThat(store.redrive("other", delivery(1).id(), "gateway-2", null)).isNull();
+        EventStore.Lease lease =
+                Objects.requireNonNull(store.redrive("default", delivery(1).id(), "gateway-2", "g"), "a dead letter");
+
+        assertThat(lease).satisfies(given -> {
+            assertThat(given.delivery().functionId()).isEqualTo("g");
+            assertThat(given.attempts()).containsExactly(failed(1));
+            assertThat(given.token()).isGreaterThan(EventStore.FIRST_TOKEN);
+        });
+        assertThat(store.redrive("default", delivery(1).id(), "gateway-2", null))
+                .isNull();
+        assertThat(deadLetters()).isEmpty();
+        assertThat(store.complete(delivery(1).id(), EventStore.FIRST_TOKEN)).isFalse();
+        assertThat(store.deadLetter(
+                        delivery(1).id(), lease.token(), DeadLetter.Reason.NOT_RETRYABLE, "again", failed(2)))
+                .isTrue();
+        assertThat(deadLetters()).singleElement().satisfies(letter -> assertThat(letter.attempts())
+                .containsExactly(failed(1), failed(2)));
+    }
+
+    @Test
+    final void purgesADeadLetter() {
+        store.append(List.of(delivery(1)));
+        giveUp(1, DeadLetter.Reason.ATTEMPTS_EXHAUSTED);
+
+        assertThat(store.purge("other", delivery(1).id())).isFalse();
+        assertThat(store.purge("default", delivery(1).id())).isTrue();
+        assertThat(store.purge("default", delivery(1).id())).isFalse();
+        assertThat(deadLetters()).isEmpty();
     }
 
     @Test
     final void readsInPages() {
         store.append(List.of(delivery(1), delivery(2), delivery(3)));
 
-        List<EventStore.Kept> first = store.read(new EventStore.Query("default", EventStore.State.PENDING, null, 2));
-        List<EventStore.Kept> second = store.read(new EventStore.Query(
-                "default", EventStore.State.PENDING, first.get(1).delivery().id(), 2));
+        List<EventStore.Pending> first = store.read(new EventStore.Query("default", null, 2));
+        List<EventStore.Pending> second = store.read(
+                new EventStore.Query("default", first.get(1).delivery().id(), 2));
 
         assertThat(first).extracting(kept -> kept.delivery().id().number()).containsExactly(1L, 2L);
         assertThat(second).extracting(kept -> kept.delivery().id().number()).containsExactly(3L);
-        assertThat(store.read(new EventStore.Query("other", EventStore.State.PENDING, null, 2)))
-                .isEmpty();
+        assertThat(store.read(new EventStore.Query("other", null, 2))).isEmpty();
     }
 
     @Test
@@ -183,7 +271,7 @@ public abstract class EventStoreContract {
             deliveries.add(delivery(i));
         }
         store.append(deliveries);
-        deliveries.forEach(each -> store.reschedule(each.id(), EventStore.FIRST_TOKEN, clock.instant(), null));
+        deliveries.forEach(each -> store.release(each.id(), EventStore.FIRST_TOKEN));
         ExecutorService threads = Executors.newFixedThreadPool(4);
         try {
             List<Callable<List<EventStore.Lease>>> claims = new ArrayList<>();

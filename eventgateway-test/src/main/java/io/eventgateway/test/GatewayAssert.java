@@ -1,21 +1,19 @@
 package io.eventgateway.test;
 
-import io.eventgateway.EventGateway;
+import io.eventgateway.Event;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.assertj.core.api.AbstractAssert;
 import org.jspecify.annotations.Nullable;
 
-/** What a gateway delivered. Each check first waits until the gateway is idle, at most 10 s. */
-public final class GatewayAssert extends AbstractAssert<GatewayAssert, EventGateway> {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
-
-    private final DeliveryRecorder recorder;
-
-    GatewayAssert(EventGateway gateway) {
+/**
+ * What a gateway delivered. Each check first runs what is ready, without moving the clock; a gateway with threads is waited for,
+ * at most 10 s. A check that fails prints the whole timeline.
+ */
+public final class GatewayAssert extends AbstractAssert<GatewayAssert, TestGateway> {
+    GatewayAssert(TestGateway gateway) {
         super(gateway, GatewayAssert.class);
-        this.recorder = TestGateways.recorderOf(gateway);
     }
 
     /** Calls that succeeded, for events of the type. */
@@ -28,19 +26,22 @@ public final class GatewayAssert extends AbstractAssert<GatewayAssert, EventGate
         return new Deliveries(eventType, true);
     }
 
-    private List<DeliveryRecorder.Call> settled() {
-        if (!actual.awaitIdle(PATIENCE)) {
+    /** There are that many dead letters in the default space. */
+    public GatewayAssert hasDeadLetters(int expected) {
+        settle();
+        long count = actual.deadLetters().count();
+        if (count != expected) {
             throw failure(
-                    "the gateway had not delivered everything after %s; so far:%n%s",
-                    PATIENCE, timeline(recorder.calls()));
+                    "expected %d dead letters, was %d: %s; the gateway's timeline:%n%s",
+                    expected, count, actual.deadLetters().list(), actual.timeline());
         }
-        return recorder.calls();
+        return this;
     }
 
-    private static String timeline(List<DeliveryRecorder.Call> calls) {
-        return calls.isEmpty()
-                ? "  nothing"
-                : calls.stream().map(call -> "  " + call).collect(Collectors.joining(System.lineSeparator()));
+    private void settle() {
+        if (!actual.settle()) {
+            throw failure("the gateway had not delivered everything in time; so far:%n%s", actual.timeline());
+        }
     }
 
     /** The calls for one type of event, of one function or of all. */
@@ -61,36 +62,114 @@ public final class GatewayAssert extends AbstractAssert<GatewayAssert, EventGate
         }
 
         /** There were that many. */
-        public GatewayAssert times(int expected) {
-            List<DeliveryRecorder.Call> calls = settled();
-            long count = calls.stream().filter(this::isMeant).count();
-            if (count != expected) {
+        public Counted times(int expected) {
+            settle();
+            List<Recorder.Call> calls =
+                    actual.recorder().calls().stream().filter(this::isMeant).toList();
+            if (calls.size() != expected) {
                 throw failure(
-                        "expected '%s' to be %s%s %d times, was %d times; the gateway's calls:%n%s",
-                        eventType,
-                        failed ? "failed" : "delivered",
-                        functionId == null ? "" : " to '" + functionId + "'",
-                        expected,
-                        count,
-                        timeline(calls));
+                        "expected '%s' to be %s %d times, was %d times; the gateway's timeline:%n%s",
+                        eventType, what(), expected, calls.size(), actual.timeline());
             }
-            return GatewayAssert.this;
+            return new Counted(this, calls);
         }
 
         /** There was one. */
-        public GatewayAssert once() {
+        public Counted once() {
             return times(1);
         }
 
         /** There was none. */
-        public GatewayAssert never() {
+        public Counted never() {
             return times(0);
         }
 
-        private boolean isMeant(DeliveryRecorder.Call call) {
-            return call.eventType().equals(eventType)
+        private String what() {
+            return (failed ? "failed" : "delivered") + (functionId == null ? "" : " to '" + functionId + "'");
+        }
+
+        private boolean isMeant(Recorder.Call call) {
+            return call.event().getType().equals(eventType)
                     && (call.failure() != null) == failed
                     && (functionId == null || functionId.equals(call.functionId()));
+        }
+    }
+
+    /** Calls whose number was as expected, for what else is expected of them or of others. */
+    public final class Counted {
+        private final Deliveries meant;
+        private final List<Recorder.Call> calls;
+
+        Counted(Deliveries meant, List<Recorder.Call> calls) {
+            this.meant = meant;
+            this.calls = calls;
+        }
+
+        /** Each of them ended that long after its event was emitted, or later. */
+        public Counted after(Duration atLeast) {
+            for (Recorder.Call call : calls) {
+                Duration took = Duration.between(emittedAt(call.event()), call.at());
+                if (took.compareTo(atLeast) < 0) {
+                    throw failure(
+                            "expected '%s' to be %s after %s, was after %s; the gateway's timeline:%n%s",
+                            meant.eventType, meant.what(), atLeast, took, actual.timeline());
+                }
+            }
+            return this;
+        }
+
+        /** Each of them ended at most that long after its event was emitted. */
+        public Counted within(Duration atMost) {
+            for (Recorder.Call call : calls) {
+                Duration took = Duration.between(emittedAt(call.event()), call.at());
+                if (took.compareTo(atMost) > 0) {
+                    throw failure(
+                            "expected '%s' to be %s within %s, was after %s; the gateway's timeline:%n%s",
+                            meant.eventType, meant.what(), atMost, took, actual.timeline());
+                }
+            }
+            return this;
+        }
+
+        /** The first of them ended after an event of another type had been delivered. */
+        public Counted after(String otherType) {
+            List<Recorder.Call> all = actual.recorder().calls();
+            int other = -1;
+            for (int i = 0; i < all.size() && other < 0; i++) {
+                other = all.get(i).event().getType().equals(otherType)
+                                && all.get(i).failure() == null
+                        ? i
+                        : -1;
+            }
+            if (other < 0 || calls.isEmpty() || all.indexOf(calls.get(0)) < other) {
+                throw failure(
+                        "expected '%s' to be %s after '%s' was delivered; the gateway's timeline:%n%s",
+                        meant.eventType, meant.what(), otherType, actual.timeline());
+            }
+            return this;
+        }
+
+        private Instant emittedAt(Event event) {
+            return actual.recorder().emissions().stream()
+                    .filter(emitted -> emitted.event().getId().equals(event.getId()))
+                    .map(Recorder.Emitted::at)
+                    .findFirst()
+                    .orElseThrow(() -> failure("event %s was not emitted but given to invoke or handle", event));
+        }
+
+        /** Other calls that succeeded. */
+        public Deliveries delivered(String eventType) {
+            return GatewayAssert.this.delivered(eventType);
+        }
+
+        /** Other calls that failed. */
+        public Deliveries failedToDeliver(String eventType) {
+            return GatewayAssert.this.failedToDeliver(eventType);
+        }
+
+        /** The gateway as a whole. */
+        public GatewayAssert and() {
+            return GatewayAssert.this;
         }
     }
 }

@@ -7,11 +7,15 @@ public final class GatewayAssertions {
     private GatewayAssertions() {}
 
     /**
-     * Assertions on a gateway of {@link GatewayTest} or {@link TestGateways}.
+     * Assertions on a gateway of {@link GatewayTest}, {@link TestGateway} or {@link TestGateways}.
      *
      * @throws IllegalArgumentException if the gateway is another, or a view of a space
      */
     public static GatewayAssert assertThat(EventGateway gateway) {
-        return new GatewayAssert(gateway);
+        if (gateway instanceof TestGateway recording) {
+            return new GatewayAssert(recording);
+        }
+        throw new IllegalArgumentException(
+                "only a gateway of @GatewayTest, TestGateway or TestGateways records what it delivers, not " + gateway);
     }
 }

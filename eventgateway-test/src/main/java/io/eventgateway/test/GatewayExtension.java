@@ -11,11 +11,7 @@ public final class GatewayExtension implements ParameterResolver {
             ExtensionContext.Namespace.create(GatewayExtension.class);
 
     /** Closed by JUnit when the test's store is. */
-    private record Fixture(EventGateway gateway, TestClock clock) implements AutoCloseable {
-        static Fixture create() {
-            TestClock clock = new TestClock();
-            return new Fixture(TestGateways.create(builder -> builder.clock(clock)), clock);
-        }
+    private record Fixture(TestGateway gateway) implements AutoCloseable {
 
         @Override
         public void close() {
@@ -29,13 +25,15 @@ public final class GatewayExtension implements ParameterResolver {
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
         Class<?> type = parameter.getParameter().getType();
-        return type == EventGateway.class || type == TestClock.class;
+        return type == EventGateway.class || type == TestGateway.class || type == TestClock.class;
     }
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-        Fixture fixture =
-                context.getStore(NAMESPACE).computeIfAbsent(Fixture.class, key -> Fixture.create(), Fixture.class);
-        return parameter.getParameter().getType() == TestClock.class ? fixture.clock() : fixture.gateway();
+        Fixture fixture = context.getStore(NAMESPACE)
+                .computeIfAbsent(Fixture.class, key -> new Fixture(TestGateway.create()), Fixture.class);
+        return parameter.getParameter().getType() == TestClock.class
+                ? fixture.gateway().clock()
+                : fixture.gateway();
     }
 }

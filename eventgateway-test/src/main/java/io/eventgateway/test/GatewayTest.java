@@ -9,8 +9,8 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * A test class whose methods may take an {@link io.eventgateway.EventGateway} and a {@link TestClock}: one of each for every
- * test, the gateway going by the clock and closed after the test.
+ * A test class whose methods may take an {@link io.eventgateway.EventGateway} (or {@link TestGateway}) and a {@link TestClock}:
+ * one of each for every test, the gateway driven by the clock and closed after the test.
  */
 @Documented
 @Inherited

@@ -3,18 +3,26 @@ package io.eventgateway.test;
 import io.eventgateway.Event;
 import io.eventgateway.FunctionContext;
 import io.eventgateway.FunctionHandler;
+import io.eventgateway.InvocationException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** A function that remembers the events it got, answers what it is told, and fails when it is told to. Thread-safe. */
+/**
+ * A function that remembers the events it got, answers what it is told, fails when it is told to, and does not end before it is
+ * told to. Thread-safe.
+ */
 public final class RecordingFunction implements FunctionHandler {
     private final List<Event> events = new CopyOnWriteArrayList<>();
     private final AtomicInteger failures = new AtomicInteger();
+    private final List<CompletableFuture<@Nullable Object>> held = new ArrayList<>();
     private volatile FunctionHandler answer = (event, context) -> null;
     private volatile @Nullable Exception failure;
+    private volatile boolean holding;
 
     /** A function that answers nothing. */
     public RecordingFunction() {}
@@ -37,12 +45,56 @@ public final class RecordingFunction implements FunctionHandler {
         return this;
     }
 
+    /** Fails the next so many calls with a failure of the kind, retryable unless the kind is ACCESS_DENIED. */
+    public RecordingFunction failing(int times, InvocationException.Kind kind) {
+        return failing(
+                times,
+                new InvocationException(
+                        kind, kind != InvocationException.Kind.ACCESS_DENIED, "the test said to fail with " + kind));
+    }
+
+    /** Fails every call with the exception, until it is told otherwise. */
+    public RecordingFunction alwaysFailing(Exception with) {
+        return failing(Integer.MAX_VALUE, with);
+    }
+
+    /** Does not end any call until {@link #release}: without holding a thread, so its time can run out. */
+    public RecordingFunction blocking() {
+        this.holding = true;
+        return this;
+    }
+
+    /** Ends every call that is held, with nothing, and holds no more. */
+    public void release() {
+        List<CompletableFuture<@Nullable Object>> ending;
+        synchronized (held) {
+            holding = false;
+            ending = List.copyOf(held);
+            held.clear();
+        }
+        ending.forEach(each -> each.complete(null));
+    }
+
+    /** How many calls are held that nobody gave up. */
+    public int held() {
+        synchronized (held) {
+            return (int) held.stream().filter(each -> !each.isDone()).count();
+        }
+    }
+
     @Override
     public @Nullable Object handle(Event event, FunctionContext context) throws Exception {
         events.add(event);
         Exception planned = failure;
         if (planned != null && failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
             throw planned;
+        }
+        synchronized (held) {
+            if (holding) {
+                CompletableFuture<@Nullable Object> end = new CompletableFuture<>();
+                held.add(end);
+                return end;
+            }
         }
         return answer.handle(event, context);
     }

@@ -1,16 +1,13 @@
 package io.eventgateway.test;
 
 import io.eventgateway.EventGateway;
-import java.util.Collections;
-import java.util.Map;
-import java.util.WeakHashMap;
 import java.util.function.UnaryOperator;
 
-/** Gateways that {@link GatewayAssertions} can ask what they delivered. */
+/**
+ * Gateways with threads and real time that {@link GatewayAssertions} can ask what they delivered, for tests of what really runs
+ * at the same time. {@link TestGateway} owns its time.
+ */
 public final class TestGateways {
-    private static final Map<EventGateway, DeliveryRecorder> RECORDERS =
-            Collections.synchronizedMap(new WeakHashMap<>());
-
     private TestGateways() {}
 
     /** A gateway with the defaults. */
@@ -20,19 +17,6 @@ public final class TestGateways {
 
     /** A gateway with what the test sets. */
     public static EventGateway create(UnaryOperator<EventGateway.Builder> settings) {
-        DeliveryRecorder recorder = new DeliveryRecorder();
-        EventGateway gateway = settings.apply(EventGateway.builder().invocationInterceptor(recorder))
-                .build();
-        RECORDERS.put(gateway, recorder);
-        return gateway;
-    }
-
-    static DeliveryRecorder recorderOf(EventGateway gateway) {
-        DeliveryRecorder recorder = RECORDERS.get(gateway);
-        if (recorder == null) {
-            throw new IllegalArgumentException(
-                    "only a gateway of @GatewayTest or TestGateways records what it delivers, not " + gateway);
-        }
-        return recorder;
+        return TestGateway.withThreads(settings);
     }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,7 @@ final class Clockwork implements DrivenClock.Driven {
     private final @Nullable DrivenClock driver;
     private final Timers timers;
     private final Set<Delivery> watched = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger settling = new AtomicInteger();
     private final Runnable eachTick;
     private volatile boolean idle;
     private volatile boolean stopped;
@@ -149,9 +151,25 @@ final class Clockwork implements DrivenClock.Driven {
         }
     }
 
-    /** Whether an attempt is under way. */
+    /** Whether an attempt is under way, or what is next after one is being decided. */
     boolean isBusy() {
-        return !watched.isEmpty();
+        return !watched.isEmpty() || settling.get() > 0;
+    }
+
+    /** Decides on what is next after an attempt. */
+    void settle(Delivery delivery, Runnable decision) {
+        if (driver == null) {
+            watched.remove(delivery);
+            decision.run();
+            return;
+        }
+        settling.incrementAndGet(); // who waits for other threads must not find none in between
+        try {
+            watched.remove(delivery);
+            decision.run();
+        } finally {
+            settling.decrementAndGet();
+        }
     }
 
     /** Stops; what is still put off comes back, and is the caller's to end. */

@@ -291,8 +291,7 @@ abstract class Delivery implements Runnable {
     }
 
     private void settle(boolean called, @Nullable InvocationResult result, @Nullable InvocationException failure) {
-        room.clockwork().unwatch(this);
-        attemptEnded(called, result, failure);
+        room.clockwork().settle(this, () -> attemptEnded(called, result, failure));
     }
 
     /** For {@link #mayBegin}: the attempt ends before the function is called. */

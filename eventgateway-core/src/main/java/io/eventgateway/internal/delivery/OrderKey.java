@@ -22,7 +22,7 @@ final class OrderKey {
         } catch (DataConversionException e) {
             return null; // data that is not JSON has no members
         }
-        for (String step : path.substring(DATA.length()).split("[.\\[]")) {
+        for (String step : path.substring(DATA.length()).split("[.\\[]", -1)) {
             if (step.endsWith("]")) {
                 node = node.path(Integer.parseInt(step.substring(0, step.length() - 1)));
             } else if (!step.isEmpty()) {

@@ -1,5 +1,6 @@
 package io.eventgateway.internal.delivery;
 
+import io.eventgateway.DeliveryPolicy;
 import io.eventgateway.Subscription;
 import io.eventgateway.internal.invocation.RegisteredFunction;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,11 @@ public final class Target {
         this.function = function;
         this.policy = policy;
         this.lane = lane;
+    }
+
+    /** A target with neither order nor limits. */
+    public static Target withoutLimits(Subscription subscription, RegisteredFunction function, DeliveryPolicy policy) {
+        return new Target(subscription, function, new ReadyPolicy(policy, null, true), null);
     }
 
     /** The subscription. */

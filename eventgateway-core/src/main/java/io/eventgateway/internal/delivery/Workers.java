@@ -34,7 +34,7 @@ final class Workers {
     private final boolean driven;
     private final AtomicInteger overrun = new AtomicInteger();
     /** How many threads the pool has more because those it has are all held; the clock's thread writes it. */
-    private volatile int relief;
+    private final AtomicInteger relief = new AtomicInteger();
     /** What was first in the queue when it was last looked at; for the clock's thread. */
     private @Nullable Runnable head;
 
@@ -103,11 +103,11 @@ final class Workers {
         Runnable first = pool.getQueue().peek();
         boolean stalled = first != null && first == head;
         head = first;
-        if (stalled && relief < MOST_RELIEF * size) {
-            relief += share();
+        if (stalled && relief.get() < MOST_RELIEF * size) {
+            relief.addAndGet(share());
             resize();
-        } else if (first == null && relief > 0) {
-            relief = 0;
+        } else if (first == null && relief.get() > 0) {
+            relief.set(0);
             resize();
         }
         return stalled;
@@ -137,7 +137,7 @@ final class Workers {
 
     private void resize() {
         if (pool != null) {
-            int wanted = size + Math.min(overrun.get(), size) + relief;
+            int wanted = size + Math.min(overrun.get(), size) + relief.get();
             synchronized (pool) { // two calls on the pool that belong together; neither runs foreign code
                 if (wanted > pool.getMaximumPoolSize()) {
                     pool.setMaximumPoolSize(wanted);

@@ -117,12 +117,12 @@ public final class Intake implements Emitter {
         }
         return interceptors
                 .get(index)
-                .intercept(event, passed -> through(index + 1, space, completed(passed, event, slot), options, slot));
+                .intercept(event, passed -> through(index + 1, space, completed(passed, slot), options, slot));
     }
 
     /** What an interceptor lets pass in an event's place is completed like it. */
-    private Event completed(Event passed, Event given, @Nullable Object[] slot) {
-        return passed == given ? given : stamp.event(passed, Causes.in(slot));
+    private Event completed(Event passed, @Nullable Object[] slot) {
+        return stamp.event(passed, Causes.in(slot));
     }
 
     private Emission admit(Space space, Event event, @Nullable EmitOptions options, @Nullable Object[] slot) {

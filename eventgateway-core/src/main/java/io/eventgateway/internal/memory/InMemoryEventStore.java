@@ -168,7 +168,7 @@ public class InMemoryEventStore implements EventStore {
     @Override
     public boolean complete(DeliveryId id, long token) {
         Object value = pending.get(id);
-        return value instanceof Delivery && token == FIRST_TOKEN && pending.remove(id, value)
+        return (value instanceof Delivery && token == FIRST_TOKEN && pending.remove(id, value))
                 || remove(id, token) != null;
     }
 

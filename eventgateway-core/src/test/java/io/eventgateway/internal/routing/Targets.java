@@ -1,40 +1,26 @@
 package io.eventgateway.internal.routing;
 
-import io.cloudevents.CloudEvent;
-import io.eventgateway.Emission;
-import io.eventgateway.Event;
+import io.eventgateway.DeliveryPolicy;
 import io.eventgateway.Subscription;
 import io.eventgateway.internal.delivery.Target;
 import io.eventgateway.internal.invocation.Emitter;
 import io.eventgateway.internal.invocation.RegisteredFunction;
 import io.eventgateway.internal.invocation.SystemEvents;
-import java.time.Duration;
+import java.lang.reflect.Proxy;
 
 /** Targets for tests of routing, where nothing is ever called. */
 final class Targets {
-    private static final Emitter NOWHERE = new Emitter() {
-        @Override
-        public Emission emit(String space, CloudEvent event, Event cause) {
-            throw new AssertionError("routing emits nothing");
-        }
-
-        @Override
-        public Emission emit(String space, String type, Object data, Event cause) {
-            throw new AssertionError("routing emits nothing");
-        }
-
-        @Override
-        public void emitSystem(String space, String type, Object data, Event cause) {
-            throw new AssertionError("routing emits nothing");
-        }
-    };
+    private static final Emitter NOWHERE = (Emitter) Proxy.newProxyInstance(
+            Emitter.class.getClassLoader(), new Class<?>[] {Emitter.class}, (proxy, method, arguments) -> {
+                throw new AssertionError("routing emits nothing");
+            });
 
     private Targets() {}
 
     static Target of(Subscription subscription) {
-        return new Target(
+        return Target.withoutLimits(
                 subscription,
                 new RegisteredFunction("default", subscription.functionId(), new SystemEvents("default", NOWHERE)),
-                Duration.ofSeconds(1));
+                DeliveryPolicy.defaults());
     }
 }

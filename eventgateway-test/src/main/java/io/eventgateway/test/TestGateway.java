@@ -1,0 +1,260 @@
+package io.eventgateway.test;
+
+import io.cloudevents.CloudEvent;
+import io.eventgateway.BacklogStatus;
+import io.eventgateway.DeadLetters;
+import io.eventgateway.Emission;
+import io.eventgateway.EmitOptions;
+import io.eventgateway.Event;
+import io.eventgateway.EventGateway;
+import io.eventgateway.EventHistory;
+import io.eventgateway.Functions;
+import io.eventgateway.InvocationResult;
+import io.eventgateway.Subscription;
+import io.eventgateway.Subscriptions;
+import io.eventgateway.http.HttpRequest;
+import io.eventgateway.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A gateway that a test owns: its time stands still until the test moves it, everything runs on the test's thread, and it
+ * remembers what happened, for {@linkplain GatewayAssertions assertions} and {@linkplain #track tracking}.
+ */
+public final class TestGateway implements EventGateway {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration HORIZON = Duration.ofDays(400);
+
+    private final EventGateway gateway;
+    private final @Nullable TestClock clock;
+    private final Recorder recorder;
+
+    private TestGateway(EventGateway gateway, @Nullable TestClock clock, Recorder recorder) {
+        this.gateway = gateway;
+        this.clock = clock;
+        this.recorder = recorder;
+    }
+
+    /** A gateway with the defaults that goes by a new {@link TestClock}. */
+    public static TestGateway create() {
+        return create(new TestClock(), builder -> builder);
+    }
+
+    /** A gateway with what the test sets that goes by a new {@link TestClock}. */
+    public static TestGateway create(UnaryOperator<Builder> settings) {
+        return create(new TestClock(), settings);
+    }
+
+    /** A gateway with what the test sets that goes by the clock. Several may go by one. */
+    public static TestGateway create(TestClock clock, UnaryOperator<Builder> settings) {
+        Recorder recorder = new Recorder(clock);
+        return new TestGateway(
+                recorder.record(settings.apply(EventGateway.builder().clock(clock)))
+                        .build(),
+                clock,
+                recorder);
+    }
+
+    /** A gateway with what the test sets that has threads, and goes by the clock that is set or the system's. */
+    static TestGateway withThreads(UnaryOperator<Builder> settings) {
+        Recorder recorder = new Recorder(InstantSource.system());
+        return new TestGateway(
+                recorder.record(settings.apply(EventGateway.builder())).build(), null, recorder);
+    }
+
+    /**
+     * The clock that it goes by.
+     *
+     * @throws IllegalStateException if it goes by the system's, with threads of its own
+     */
+    public TestClock clock() {
+        if (clock == null) {
+            throw new IllegalStateException("this gateway goes by real time; TestGateway.create() goes by a TestClock");
+        }
+        return clock;
+    }
+
+    /** Moves the clock on; everything that becomes due on the way runs at its time, on this thread. */
+    public void advance(Duration by) {
+        clock().advance(by);
+    }
+
+    /**
+     * Runs an action and everything that it sets off, chains, retries and delays included, moving the clock as far as that
+     * takes (400 days at most).
+     *
+     * @return what it set off
+     * @throws AssertionError if something has not ended then, with what is known of it
+     */
+    public TrackedSession track(Runnable action) {
+        try {
+            return track(() -> {
+                action.run();
+                return null;
+            });
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new AssertionError("a Runnable throws no checked exception", e);
+        }
+    }
+
+    /** As {@link #track(Runnable)}, for an action that may throw. */
+    public TrackedSession track(Callable<?> action) throws Exception {
+        int before = recorder.emissions().size();
+        action.call();
+        boolean settled = settle(before);
+        List<Recorder.Emitted> all = recorder.emissions();
+        TrackedSession session = new TrackedSession(all.subList(before, all.size()), recorder.timeline());
+        if (!settled) {
+            throw new AssertionError("what the action set off has not ended:\n" + session);
+        }
+        return session;
+    }
+
+    private boolean settle(int from) {
+        if (clock == null) {
+            return gateway.awaitIdle(PATIENCE);
+        }
+        Instant limit = clock.instant().plus(HORIZON);
+        while (true) {
+            clock.await(() -> haveEnded(from), () -> true, busyPatience(from));
+            if (haveEnded(from)) {
+                return true;
+            }
+            if (!clock.advanceToNext(limit)) {
+                gateway.awaitIdle(PATIENCE);
+                return haveEnded(from);
+            }
+        }
+    }
+
+    /** Nobody else can bring anything while nothing is under way but what waits for the clock. */
+    private Duration busyPatience(int from) {
+        return gateway.awaitIdle(Duration.ZERO) && !haveEnded(from) ? PATIENCE : Duration.ZERO;
+    }
+
+    private boolean haveEnded(int from) {
+        List<Recorder.Emitted> all = recorder.emissions();
+        for (Recorder.Emitted emitted : all.subList(from, all.size())) {
+            Emission emission = emitted.emission();
+            if (emission != null && !emission.completion().isDone()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    Recorder recorder() {
+        return recorder;
+    }
+
+    /** Runs what is ready; with threads, waits until everything has ended. False when that takes too long. */
+    boolean settle() {
+        return gateway.awaitIdle(PATIENCE) || clock != null;
+    }
+
+    /** What has happened so far, a line each. */
+    public String timeline() {
+        return recorder.timeline();
+    }
+
+    @Override
+    public Emission emit(String type, @Nullable Object data) {
+        return gateway.emit(type, data);
+    }
+
+    @Override
+    public Emission emit(CloudEvent event) {
+        return gateway.emit(event);
+    }
+
+    @Override
+    public Emission emit(CloudEvent event, EmitOptions options) {
+        return gateway.emit(event, options);
+    }
+
+    @Override
+    public List<Emission> emitAll(Collection<? extends CloudEvent> events) {
+        return gateway.emitAll(events);
+    }
+
+    @Override
+    public InvocationResult invoke(String functionId, @Nullable Object data) {
+        return gateway.invoke(functionId, data);
+    }
+
+    @Override
+    public CompletableFuture<InvocationResult> invokeAsync(String functionId, CloudEvent event) {
+        return gateway.invokeAsync(functionId, event);
+    }
+
+    @Override
+    public HttpResponse handle(HttpRequest request) {
+        return gateway.handle(request);
+    }
+
+    @Override
+    public Subscription subscribe(String eventType, String functionId) {
+        return gateway.subscribe(eventType, functionId);
+    }
+
+    @Override
+    public Subscription subscribe(String eventType, Consumer<Event> handler) {
+        return gateway.subscribe(eventType, handler);
+    }
+
+    @Override
+    public Functions functions() {
+        return gateway.functions();
+    }
+
+    @Override
+    public Subscriptions subscriptions() {
+        return gateway.subscriptions();
+    }
+
+    @Override
+    public DeadLetters deadLetters() {
+        return gateway.deadLetters();
+    }
+
+    @Override
+    public EventHistory history() {
+        return gateway.history();
+    }
+
+    @Override
+    public EventGateway space(String name) {
+        return gateway.space(name);
+    }
+
+    @Override
+    public BacklogStatus backlog() {
+        return gateway.backlog();
+    }
+
+    /** Runs what is ready, without moving the clock; what waits for the clock is not idle. */
+    @Override
+    public boolean awaitIdle(Duration atMost) {
+        return gateway.awaitIdle(atMost);
+    }
+
+    @Override
+    public void close() {
+        gateway.close();
+    }
+
+    @Override
+    public String toString() {
+        return "TestGateway[" + gateway + "]";
+    }
+}
