@@ -19,10 +19,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,14 +53,14 @@ public final class TestGateway implements EventGateway {
         return create(new TestClock(), settings);
     }
 
-    /** A gateway with what the test sets that goes by the clock. Several may go by one. */
+    /**
+     * A gateway with what the test sets that goes by the clock. Several may go by one. Its {@link #close} waits for nothing
+     * unless the test sets a shutdown timeout, which is real time.
+     */
     public static TestGateway create(TestClock clock, UnaryOperator<Builder> settings) {
         Recorder recorder = new Recorder(clock);
-        return new TestGateway(
-                recorder.record(settings.apply(EventGateway.builder().clock(clock)))
-                        .build(),
-                clock,
-                recorder);
+        Builder builder = EventGateway.builder().clock(clock).shutdownTimeout(Duration.ZERO);
+        return new TestGateway(recorder.record(settings.apply(builder)).build(), clock, recorder);
     }
 
     /** A gateway with what the test sets that has threads, and goes by the clock that is set or the system's. */
@@ -92,25 +92,18 @@ public final class TestGateway implements EventGateway {
      * takes (400 days at most).
      *
      * @return what it set off
-     * @throws AssertionError if something has not ended then, with what is known of it
+     * @throws AssertionError if something has not ended then, with what is known of it; or if the action threw a checked
+     *     exception
      */
-    public TrackedSession track(Runnable action) {
-        try {
-            return track(() -> {
-                action.run();
-                return null;
-            });
-        } catch (RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new AssertionError("a Runnable throws no checked exception", e);
-        }
-    }
-
-    /** As {@link #track(Runnable)}, for an action that may throw. */
-    public TrackedSession track(Callable<?> action) throws Exception {
+    public TrackedSession track(ThrowingCallable action) {
         int before = recorder.emissions().size();
-        action.call();
+        try {
+            action.call();
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new AssertionError("the tracked action threw " + e, e);
+        }
         boolean settled = settle(before);
         List<Recorder.Emitted> all = recorder.emissions();
         TrackedSession session = new TrackedSession(all.subList(before, all.size()), recorder.timeline());

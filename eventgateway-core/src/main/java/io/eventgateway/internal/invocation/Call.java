@@ -37,6 +37,9 @@ public final class Call implements Invocation, FunctionContext, Cause {
     /** When the time is up on the room's timer; 0 until the call of a sync subscription is first asked, which starts then. */
     private long deadlineNanos;
 
+    /** The first outcome that there was for this call, which is the function's own. */
+    private volatile @Nullable Outcome innermost;
+
     private Call(
             Invocations room,
             RegisteredFunction function,
@@ -112,6 +115,16 @@ public final class Call implements Invocation, FunctionContext, Cause {
     @Override
     public List<Event> events() {
         return batch == null ? List.of(event) : batch;
+    }
+
+    void isAbout(Outcome outcome) {
+        if (innermost == null) {
+            innermost = outcome;
+        }
+    }
+
+    @Nullable Outcome innermost() {
+        return innermost;
     }
 
     RegisteredFunction function() {

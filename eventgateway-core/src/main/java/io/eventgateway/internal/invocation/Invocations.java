@@ -203,6 +203,10 @@ public final class Invocations {
     private CompletableFuture<InvocationResult> call(Call call) {
         RegisteredFunction.Occupant occupant = call.function().occupant();
         if (occupant == null) {
+            RegisteredFunction successor = setup.functions().apply(call.space(), call.functionId());
+            if (successor != null && successor != call.function()) {
+                return call(call.to(successor)); // it was deleted, and registered again, while the delivery waited
+            }
             return failed(new InvocationException(
                     Kind.CALL_FAILED,
                     true,
@@ -240,7 +244,7 @@ public final class Invocations {
     }
 
     private CompletableFuture<InvocationResult> settled(CompletionStage<?> stage, Call call) {
-        CompletableFuture<InvocationResult> outcome = new Outcome(stage);
+        CompletableFuture<InvocationResult> outcome = new Outcome(stage, call);
         stage.whenComplete((value, failure) -> {
             try {
                 if (failure != null) {
@@ -319,7 +323,7 @@ public final class Invocations {
         if (stage == DONE) {
             return DONE;
         }
-        CompletableFuture<InvocationResult> outcome = new Outcome(stage);
+        CompletableFuture<InvocationResult> outcome = new Outcome(stage, call);
         stage.whenComplete((result, failure) -> {
             if (failure != null) {
                 outcome.completeExceptionally(invokerFailure(failure, call));

@@ -8,13 +8,21 @@ import java.util.concurrent.CompletionStage;
 /** The outcome of work under way, which can be given up. */
 final class Outcome extends CompletableFuture<InvocationResult> {
     private final CompletionStage<?> work;
+    private final Call call;
 
-    Outcome(CompletionStage<?> work) {
+    Outcome(CompletionStage<?> work, Call call) {
         this.work = work;
+        this.call = call;
+        call.isAbout(this);
     }
 
     /** Ends with the failure, from the innermost outcome outwards, so that each layer around the call sees why. */
     void abandon(InvocationException failure) {
+        Outcome innermost = call.innermost();
+        if (innermost != null && innermost != this && innermost != work) {
+            innermost.abandon(
+                    failure); // interceptors may have put stages of their own around it, which pass nothing on
+        }
         if (work instanceof Outcome inner) {
             inner.abandon(failure);
         } else if (work instanceof CompletableFuture<?> future) {
