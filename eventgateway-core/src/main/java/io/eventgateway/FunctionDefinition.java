@@ -5,12 +5,15 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
@@ -35,16 +38,26 @@ public final class FunctionDefinition implements Registration {
     private final String type;
     private final Map<String, @Nullable Object> provider;
     private final Map<String, String> metadata;
+    private final Set<String> emits;
 
     private FunctionDefinition(
             @Nullable String functionId,
             @Nullable String type,
             Map<String, ? extends @Nullable Object> provider,
-            Map<String, String> metadata) {
+            Map<String, String> metadata,
+            Set<String> emits) {
         this.functionId = Names.check("functionId", functionId, InvalidFunctionException::new);
         this.type = Names.check("type of function '" + functionId + "'", type, InvalidFunctionException::new);
         this.provider = copy(functionId, provider);
         this.metadata = Metadata.copy(metadata, InvalidFunctionException::new);
+        this.emits = Collections.unmodifiableSet(new TreeSet<>(emits));
+        for (String emitted : this.emits) {
+            try {
+                Attributes.text("a type that function '" + functionId + "' emits", emitted);
+            } catch (InvalidEventException e) {
+                throw new InvalidFunctionException(String.valueOf(e.getMessage()), e);
+            }
+        }
     }
 
     /**
@@ -55,7 +68,7 @@ public final class FunctionDefinition implements Registration {
      */
     public static FunctionDefinition of(
             String functionId, String type, Map<String, ? extends @Nullable Object> provider) {
-        return new FunctionDefinition(functionId, type, provider, Map.of());
+        return new FunctionDefinition(functionId, type, provider, Map.of(), Set.of());
     }
 
     /** A function behind an HTTP endpoint; what else its provider configuration may say is in the {@code http} invoker's docs. */
@@ -100,12 +113,14 @@ public final class FunctionDefinition implements Registration {
             @JsonProperty("functionId") @Nullable String functionId,
             @JsonProperty("type") @Nullable String type,
             @JsonProperty("provider") @Nullable Map<String, @Nullable Object> provider,
-            @JsonProperty("metadata") @Nullable Map<String, String> metadata) {
+            @JsonProperty("metadata") @Nullable Map<String, String> metadata,
+            @JsonProperty("emits") @Nullable Set<String> emits) {
         Map<String, ? extends @Nullable Object> configured = Map.of();
         if (provider != null) {
             configured = provider;
         }
-        return new FunctionDefinition(functionId, type, configured, metadata == null ? Map.of() : metadata);
+        return new FunctionDefinition(
+                functionId, type, configured, metadata == null ? Map.of() : metadata, emits == null ? Set.of() : emits);
     }
 
     @Override
@@ -143,16 +158,27 @@ public final class FunctionDefinition implements Registration {
         return metadata;
     }
 
+    /** The event types that the function says it emits, for the check for cycles; empty when it says nothing. Unmodifiable. */
+    @JsonProperty
+    public Set<String> emits() {
+        return emits;
+    }
+
+    /** This function with the event types that it emits, as replies or otherwise. It is not held to it. */
+    public FunctionDefinition emits(String... types) {
+        return new FunctionDefinition(functionId, type, provider, metadata, Set.copyOf(Arrays.asList(types)));
+    }
+
     /** This function with other labels. */
     public FunctionDefinition withMetadata(Map<String, String> labels) {
-        return new FunctionDefinition(functionId, type, provider, labels);
+        return new FunctionDefinition(functionId, type, provider, labels, emits);
     }
 
     /** This function with one more entry in its provider configuration, or another value of one. */
     public FunctionDefinition with(String name, @Nullable Object value) {
         Map<String, @Nullable Object> changed = new LinkedHashMap<>(provider);
         changed.put(name, value);
-        return new FunctionDefinition(functionId, type, changed, metadata);
+        return new FunctionDefinition(functionId, type, changed, metadata, emits);
     }
 
     private static Map<String, @Nullable Object> copy(
@@ -193,12 +219,13 @@ public final class FunctionDefinition implements Registration {
                 && functionId.equals(that.functionId)
                 && type.equals(that.type)
                 && provider.equals(that.provider)
-                && metadata.equals(that.metadata);
+                && metadata.equals(that.metadata)
+                && emits.equals(that.emits);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(functionId, type, provider, metadata);
+        return Objects.hash(functionId, type, provider, metadata, emits);
     }
 
     /** Names the function and what is configured; never the configured values, which may be secret. */

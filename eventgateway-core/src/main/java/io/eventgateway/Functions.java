@@ -22,6 +22,17 @@ public interface Functions {
     FunctionDefinition register(String functionId, FunctionHandler handler);
 
     /**
+     * Registers a function in this process as {@link #register(String, FunctionHandler)}, with what its definition says of it:
+     * its labels, and the event types that it emits.
+     *
+     * @throws FunctionAlreadyExistsException if a function of that id is registered here
+     * @throws InvalidFunctionException if the definition is of another type than {@code java}
+     * @throws GatewayClosedException if the gateway is closed
+     * @throws StoreFailedException if the store failed
+     */
+    FunctionDefinition register(FunctionDefinition function, FunctionHandler handler);
+
+    /**
      * Registers a function that an invoker reaches.
      *
      * @throws FunctionAlreadyExistsException if a function of that id is registered

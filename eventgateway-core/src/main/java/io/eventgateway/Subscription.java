@@ -11,6 +11,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,7 @@ public final class Subscription implements Registration {
     private final boolean enabled;
     private final @Nullable DeliveryPolicy delivery;
     private final Map<String, String> metadata;
+    private final List<SubscriptionWarning> warnings;
 
     private Subscription(Builder builder) {
         this.type = builder.type;
@@ -54,6 +56,7 @@ public final class Subscription implements Registration {
         this.enabled = builder.enabled;
         this.delivery = builder.delivery;
         this.metadata = Metadata.copy(builder.metadata, InvalidSubscriptionException::new);
+        this.warnings = List.copyOf(builder.warnings);
         this.id = builder.id == null
                 ? stableId()
                 : Names.check("id of a subscription", builder.id, InvalidSubscriptionException::new);
@@ -196,6 +199,21 @@ public final class Subscription implements Registration {
         return metadata;
     }
 
+    /**
+     * What {@link Subscriptions#create} and {@link Subscriptions#update} noticed about the subscription; empty for every other
+     * instance. Neither part of its JSON form nor of what makes it equal to another.
+     */
+    public List<SubscriptionWarning> warnings() {
+        return warnings;
+    }
+
+    /** This subscription with what was noticed about it; for the gateway. */
+    public Subscription withWarnings(List<SubscriptionWarning> noticed) {
+        Builder builder = toBuilder();
+        builder.warnings = noticed;
+        return builder.build();
+    }
+
     /** A builder that starts with everything that this subscription has, its id included. */
     public Builder toBuilder() {
         Builder builder = new Builder(type, eventType, method, path);
@@ -284,6 +302,7 @@ public final class Subscription implements Registration {
         private boolean enabled = true;
         private @Nullable DeliveryPolicy delivery;
         private Map<String, String> metadata = Map.of();
+        private List<SubscriptionWarning> warnings = List.of();
 
         private Builder(
                 SubscriptionType type,

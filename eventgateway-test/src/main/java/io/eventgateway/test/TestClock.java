@@ -144,6 +144,25 @@ public final class TestClock implements DrivenClock {
         runReady();
     }
 
+    @Override
+    public void together(Runnable step) {
+        boolean mine;
+        synchronized (lock) {
+            mine = runner == null;
+            runner = mine ? Thread.currentThread() : runner;
+        }
+        try {
+            step.run();
+        } finally {
+            if (mine) {
+                synchronized (lock) {
+                    runner = null;
+                }
+                runReady();
+            }
+        }
+    }
+
     /** Runs what is ready, unless a thread does: then that one runs it. */
     private void runReady() {
         synchronized (lock) {

@@ -218,8 +218,8 @@ public final class Deliveries {
             targets[0].function().systemEvents().dropped(event, count);
             return;
         }
-        List<EventStore.Delivery> deliveries;
         Terms terms = terms(times);
+        List<EventStore.Delivery> deliveries;
         try {
             deliveries = ledger.accept(event, terms, targets);
         } catch (RuntimeException e) {
@@ -230,7 +230,15 @@ public final class Deliveries {
         if (bytes > 0) {
             emission.bytes(bytes, backlog::giveBackBytes);
         }
-        for (int i = 0; i < count; i++) {
+        if (driver == null) {
+            start(emission, deliveries, terms);
+        } else {
+            driver.together(() -> start(emission, deliveries, terms));
+        }
+    }
+
+    private void start(PendingEmission emission, List<EventStore.Delivery> deliveries, Terms terms) {
+        for (int i = 0; i < deliveries.size(); i++) {
             started(new EmittedDelivery(this, emission, i, deliveries.get(i)), terms.notBefore());
         }
     }

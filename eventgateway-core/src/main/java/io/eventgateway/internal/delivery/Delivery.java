@@ -334,9 +334,12 @@ abstract class Delivery implements Runnable {
         } else if (move(attempt, WAITING, SETTLING)) {
             CompletableFuture<InvocationResult> outcome = outcomeOf(attempt);
             room.offThisThread(() -> {
-                settle(true, null, failure);
-                if (outcome != null) {
-                    Invocations.abandon(outcome, failure);
+                try {
+                    if (outcome != null) {
+                        Invocations.abandon(outcome, failure); // first, so that no other call begins beside it
+                    }
+                } finally {
+                    settle(true, null, failure);
                 }
             });
         }

@@ -34,8 +34,17 @@ public final class FunctionRegistry implements Functions {
 
     @Override
     public FunctionDefinition register(String functionId, FunctionHandler handler) {
+        return register(FunctionDefinition.of(functionId, FunctionDefinition.JAVA, Map.of()), handler);
+    }
+
+    @Override
+    public FunctionDefinition register(FunctionDefinition definition, FunctionHandler handler) {
         Objects.requireNonNull(handler, "handler");
-        FunctionDefinition definition = FunctionDefinition.of(functionId, FunctionDefinition.JAVA, Map.of());
+        String functionId = definition.id();
+        if (!definition.type().equals(FunctionDefinition.JAVA)) {
+            throw new InvalidFunctionException("function '" + functionId + "' is of type " + definition.type()
+                    + ", which has no handler in this process; one with a handler is of type java");
+        }
         return registry.change(() -> {
             FunctionEntry known = space.functions.get(functionId);
             if (known == null) {
@@ -78,7 +87,8 @@ public final class FunctionRegistry implements Functions {
         return registry.change(() -> {
             FunctionEntry known = found(functionId);
             FunctionDefinition definition = FunctionDefinition.of(functionId, FunctionDefinition.JAVA, Map.of())
-                    .withMetadata(known.definition().metadata());
+                    .withMetadata(known.definition().metadata())
+                    .emits(known.definition().emits().toArray(String[]::new));
             replace(known, definition, place -> place.handledBy(definition, handler));
             return definition;
         });

@@ -10,6 +10,7 @@ import io.eventgateway.Subscription;
 import io.eventgateway.SubscriptionAlreadyExistsException;
 import io.eventgateway.SubscriptionNotFoundException;
 import io.eventgateway.SubscriptionType;
+import io.eventgateway.SubscriptionWarning;
 import io.eventgateway.Subscriptions;
 import io.eventgateway.internal.registry.SpaceRegistry.FunctionEntry;
 import io.eventgateway.internal.registry.SpaceRegistry.SubscriptionEntry;
@@ -23,9 +24,12 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The subscriptions of one space, to administer. */
 public final class SubscriptionRegistry implements Subscriptions {
+    private static final Logger log = LoggerFactory.getLogger(SubscriptionRegistry.class);
     private static final String ANONYMOUS = "anonymous-";
 
     private final Registry registry;
@@ -48,14 +52,14 @@ public final class SubscriptionRegistry implements Subscriptions {
             if (function.version() == SpaceRegistry.LOCAL) {
                 // what the store keeps must mean something to another process
                 registry.changes().changeLocal(space, subscription.id(), subscription);
-                return subscription;
+                return noticed(subscription);
             }
             try {
                 registry.put(key(subscription.id()), subscription, 0);
             } catch (StoreConflictException e) {
                 throw alreadyExists(subscription, e);
             }
-            return subscription;
+            return noticed(subscription);
         });
     }
 
@@ -91,8 +95,22 @@ public final class SubscriptionRegistry implements Subscriptions {
             } else {
                 registry.put(key(subscription.id()), subscription, known.version());
             }
-            return subscription;
+            return noticed(subscription);
         });
+    }
+
+    private Subscription noticed(Subscription subscription) {
+        List<String> cycle = RoutingGraph.of(space).cycleThrough(subscription);
+        if (cycle.isEmpty()) {
+            return subscription;
+        }
+        SubscriptionWarning warning = new SubscriptionWarning.RoutingCycle(cycle);
+        log.warn(
+                "Subscription '{}' of space '{}': {}",
+                subscription.id(),
+                space.space().name(),
+                warning.message());
+        return subscription.withWarnings(List.of(warning));
     }
 
     private FunctionEntry checked(Subscription subscription) {

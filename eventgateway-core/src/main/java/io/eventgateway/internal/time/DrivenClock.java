@@ -30,6 +30,9 @@ public interface DrivenClock extends InstantSource {
     /** Runs a task on the thread that drives: at once, or after what that thread is running. */
     void execute(Runnable task);
 
+    /** Has a step give its tasks, and runs these after it. */
+    void together(Runnable step);
+
     /**
      * Runs what there is to run until the condition holds, without moving the clock; waits, in real time, for what other threads
      * have yet to bring only while something is {@code underWay}.

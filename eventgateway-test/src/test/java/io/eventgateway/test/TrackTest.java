@@ -1,0 +1,158 @@
+package io.eventgateway.test;
+
+import static io.eventgateway.test.GatewayAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.eventgateway.DeliveryStatus;
+import io.eventgateway.EmitOptions;
+import io.eventgateway.Event;
+import io.eventgateway.EventGateway;
+import io.eventgateway.InvocationException;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+@GatewayTest
+class TrackTest {
+    @Test
+    void returnsEverythingThatAnActionSetOff(TestGateway gateway) {
+        gateway.functions()
+                .register("order", (event, context) -> List.of(Event.of("mail.wanted", 1), Event.of("stock", 1)));
+        gateway.subscribe("order.placed", "order");
+        RecordingFunction mail = new RecordingFunction().failing(2, new IOException("smtp"));
+        gateway.functions().register("mail", mail);
+        gateway.subscribe("mail.wanted", "mail");
+        gateway.emit("stock", "before");
+        Instant start = gateway.clock().instant();
+
+        TrackedSession session = gateway.track(() -> gateway.emit("order.placed", 1));
+
+        assertThat(session.roots()).singleElement().satisfies(root -> {
+            assertThat(root.event().getType()).isEqualTo("order.placed");
+            assertThat(root.children()).hasSize(2);
+        });
+        assertThat(session.events()).hasSize(3);
+        assertThat(session.single("mail.wanted").causationId())
+                .isEqualTo(session.single("order.placed").getId());
+        assertThat(session.deliveriesTo("mail")).singleElement().satisfies(delivery -> assertThat(delivery.attempts())
+                .isEqualTo(3));
+        assertThat(session.allDelivered()).isTrue();
+        assertThat(session.toString())
+                .contains(
+                        "order.placed\n  -> order: DELIVERED\n    mail.wanted\n      -> mail: DELIVERED after 3 attempts");
+        assertThat(Duration.between(start, gateway.clock().instant())).isGreaterThan(Duration.ofSeconds(2));
+        assertThatThrownBy(() -> session.single("other"))
+                .isInstanceOf(NoSuchElementException.class)
+                .hasMessageContaining("order.placed");
+    }
+
+    @Test
+    void waitsForDelayedEventsAndForOtherThreads(TestGateway gateway) {
+        gateway.functions()
+                .register("elsewhere", (event, context) -> CompletableFuture.supplyAsync(() -> Event.of("done", 1)));
+        gateway.subscribe("a", "elsewhere");
+        RecordingFunction done = new RecordingFunction();
+        gateway.functions().register("done", done);
+        gateway.subscribe("done", "done");
+
+        TrackedSession session = gateway.track(() -> gateway.emit(
+                Event.of("a", 1),
+                EmitOptions.builder().delay(Duration.ofHours(5)).build()));
+
+        assertThat(session.events()).hasSize(2);
+        assertThat(done.events()).hasSize(1);
+    }
+
+    @Test
+    void whatFailsForGoodIsInTheSession(TestGateway gateway) {
+        gateway.functions().register("f", new RecordingFunction().failing(1, InvocationException.Kind.ACCESS_DENIED));
+        gateway.subscribe("a", "f");
+
+        TrackedSession session = gateway.track(() -> gateway.emit("a", 1));
+
+        assertThat(session.allDelivered()).isFalse();
+        assertThat(session.deliveries().get(0).status()).isEqualTo(DeliveryStatus.DEAD_LETTERED);
+    }
+
+    @Test
+    void aFunctionThatNeverEndsRunsOutOfItsTime(TestGateway gateway) {
+        gateway.functions().register("f", new RecordingFunction().blocking());
+        gateway.subscribe("a", "f");
+
+        assertThat(gateway.track(() -> gateway.emit("a", 1)).deliveries().get(0).status())
+                .isEqualTo(DeliveryStatus.DEAD_LETTERED);
+        assertThat(gateway).hasDeadLetters(1);
+    }
+
+    @Test
+    void assertionsKnowTimesAndOrder(TestGateway gateway) {
+        gateway.functions().register("f", new RecordingFunction().failing(1, new IOException("disk")));
+        gateway.subscribe("a", "f");
+        gateway.functions().register("g", new RecordingFunction());
+        gateway.subscribe("b", "g");
+        gateway.emit("a", 1);
+        gateway.emit("b", 1);
+        gateway.advance(Duration.ofSeconds(2));
+
+        assertThat(gateway)
+                .delivered("a")
+                .to("f")
+                .times(1)
+                .after(Duration.ofMillis(800))
+                .after("b")
+                .delivered("b")
+                .once()
+                .within(Duration.ZERO);
+        assertThatThrownBy(() -> assertThat(gateway).delivered("b").once().after("a"))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("'b' to be delivered after 'a'");
+        assertThatThrownBy(() -> assertThat(gateway).delivered("a").once().within(Duration.ofMillis(1)))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("timeline")
+                .hasMessageContaining("emit a (")
+                .hasMessageContaining("a -> f failed")
+                .hasMessageContaining("a -> f, attempt 2");
+    }
+
+    @Test
+    void aDayOfRetriesTakesNoTime(TestGateway gateway) {
+        gateway.functions().register("f", new RecordingFunction().alwaysFailing(new IOException("disk")));
+        gateway.subscriptions()
+                .create(io.eventgateway.Subscription.to("a")
+                        .function("f")
+                        .delivery(io.eventgateway.DeliveryPolicy.builder()
+                                .maxAttempts(1000)
+                                .backoff(io.eventgateway.Backoff.fixed(Duration.ofMinutes(2)))
+                                .build())
+                        .build());
+        gateway.emit("a", 1);
+
+        gateway.advance(Duration.ofHours(24));
+
+        assertThat(gateway).failedToDeliver("a").times(720);
+    }
+
+    @Test
+    void theParametersAreOneGateway(EventGateway gateway, TestGateway own, TestClock clock) {
+        assertThat(gateway).isSameAs(own);
+        assertThat(own.clock()).isSameAs(clock);
+        assertThat(clock).hasToString("TestClock[2026-01-01T00:00:00Z]");
+    }
+
+    @Test
+    void gatewaysWithThreadsAreTrackedInRealTime() {
+        try (EventGateway threads = TestGateways.create()) {
+            threads.functions().register("f", (event, context) -> Event.of("b", 1));
+            threads.subscribe("a", "f");
+            TestGateway gateway = (TestGateway) threads;
+
+            assertThat(gateway.track(() -> gateway.emit("a", 1)).events()).hasSize(2);
+            assertThatThrownBy(gateway::clock).isInstanceOf(IllegalStateException.class);
+        }
+    }
+}
