@@ -51,8 +51,10 @@ public abstract class InvokerContract {
         gateway = EventGateway.builder()
                 .invoker(provider())
                 .discoverInvokers(false)
-                .defaultDelivery(
-                        DeliveryPolicy.builder().timeout(Duration.ofSeconds(10)).build())
+                .defaultDelivery(DeliveryPolicy.builder()
+                        .atMostOnce()
+                        .timeout(Duration.ofSeconds(10))
+                        .build())
                 .build();
     }
 

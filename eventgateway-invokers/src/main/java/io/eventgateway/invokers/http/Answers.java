@@ -6,11 +6,9 @@ import io.eventgateway.InvocationResult;
 import io.eventgateway.http.HttpResponse;
 import io.eventgateway.http.MediaTypes;
 import java.io.IOException;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
+import java.util.Date;
 import java.util.Locale;
 import java.util.Set;
 import okhttp3.Response;
@@ -90,7 +88,7 @@ final class Answers {
                         retryable,
                         "function '" + functionId + "' answered " + status + hint + excerpt(response, body))
                 .withStatusCode(status);
-        Duration retryAfter = retryAfter(response.header("Retry-After"));
+        Duration retryAfter = retryAfter(response);
         return retryAfter == null ? failure : failure.withRetryAfter(retryAfter);
     }
 
@@ -114,21 +112,24 @@ final class Answers {
         return ": " + (text.length() > MAX_EXCERPT ? text.substring(0, MAX_EXCERPT) + "..." : text);
     }
 
-    /** RFC 9110, section 10.2.3: seconds or a date; null when there is none that can be read. */
-    private static @Nullable Duration retryAfter(@Nullable String value) {
+    /**
+     * RFC 9110, section 10.2.3: seconds, or a date, which is the server's, so it is held against the server's own {@code Date};
+     * null when there is none that can be read.
+     */
+    private static @Nullable Duration retryAfter(Response response) {
+        String value = response.header("Retry-After");
         if (value == null) {
             return null;
         }
-        try {
-            if (value.matches("\\d{1,9}")) {
-                return Duration.ofSeconds(Long.parseLong(value));
-            }
-            Instant at = ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME)
-                    .toInstant();
-            Duration wait = Duration.between(Instant.now(), at);
-            return wait.isNegative() ? Duration.ZERO : wait;
-        } catch (DateTimeException e) {
+        if (value.matches("\\d{1,9}")) {
+            return Duration.ofSeconds(Long.parseLong(value));
+        }
+        Date at = response.headers().getDate("Retry-After");
+        if (at == null) {
             return null;
         }
+        Date now = response.headers().getDate("Date");
+        Duration wait = Duration.between(now == null ? Instant.now() : now.toInstant(), at.toInstant());
+        return wait.isNegative() ? Duration.ZERO : wait;
     }
 }

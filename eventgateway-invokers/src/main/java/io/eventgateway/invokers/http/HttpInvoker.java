@@ -11,6 +11,7 @@ import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
 import okhttp3.Callback;
 import okhttp3.OkHttpClient;
@@ -44,7 +45,7 @@ final class HttpInvoker implements Invoker {
     public CompletionStage<InvocationResult> invoke(Invocation invocation) {
         boolean http = invocation.subscriptionType() == SubscriptionType.HTTP;
         Call call = client.newCall(requests.of(invocation));
-        call.timeout().timeout(within(invocation).toNanos(), java.util.concurrent.TimeUnit.NANOSECONDS);
+        call.timeout().timeout(within(invocation).toNanos(), TimeUnit.NANOSECONDS);
         CompletableFuture<InvocationResult> result = new CompletableFuture<>();
         result.whenComplete((value, failure) -> {
             if (result.isCancelled()) {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes requests of events, as CloudEvents' HTTP protocol binding 1.0 has it. */
 final class Requests {
+    private static final MediaType BATCH = MediaType.get("application/cloudevents-batch+json; charset=utf-8");
     private static final MediaType STRUCTURED = MediaType.get("application/cloudevents+json; charset=utf-8");
 
     private final HttpConfiguration configuration;
@@ -40,7 +41,9 @@ final class Requests {
         byte[] payload = invocation.payload();
         Headers.Builder headers = new Headers.Builder();
         RequestBody body;
-        if (configuration.sentAs() == HttpConfiguration.Mode.structured) {
+        if (invocation.isBatch()) {
+            body = RequestBody.create(payload, BATCH);
+        } else if (configuration.sentAs() == HttpConfiguration.Mode.structured) {
             body = RequestBody.create(event.toJson().toString().getBytes(StandardCharsets.UTF_8), STRUCTURED);
         } else {
             if (configuration.sentAs() == HttpConfiguration.Mode.binary) {

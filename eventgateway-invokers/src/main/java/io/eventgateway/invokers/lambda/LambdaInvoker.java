@@ -20,6 +20,7 @@ import software.amazon.awssdk.services.lambda.model.InvocationType;
 import software.amazon.awssdk.services.lambda.model.InvokeRequest;
 import software.amazon.awssdk.services.lambda.model.InvokeResponse;
 import software.amazon.awssdk.services.lambda.model.LambdaException;
+import software.amazon.awssdk.services.lambda.model.TooManyRequestsException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -75,7 +76,7 @@ final class LambdaInvoker implements Invoker {
 
     private byte[] payload(Invocation invocation) {
         byte[] data = invocation.payload();
-        if (configuration.mode() == LambdaConfiguration.Mode.structured) {
+        if (configuration.mode() == LambdaConfiguration.Mode.structured && !invocation.isBatch()) {
             return invocation.event().toJson().toString().getBytes(StandardCharsets.UTF_8);
         }
         String contentType = invocation.payloadContentType();
@@ -152,9 +153,17 @@ final class LambdaInvoker implements Invoker {
             kind = Kind.CALL_FAILED; // an unknown function, a payload that Lambda refuses
             retryable = false;
         }
-        return new InvocationException(
+        InvocationException failure = new InvocationException(
                         kind, retryable, "Lambda refused to call function '" + functionId + "': " + detail(e), e)
                 .withStatusCode(status);
+        Duration wait = retryAfter(e);
+        return wait == null ? failure : failure.withRetryAfter(wait);
+    }
+
+    /** How long Lambda asks to wait when it throttles: seconds; null when it does not say. */
+    private static @Nullable Duration retryAfter(LambdaException e) {
+        String seconds = e instanceof TooManyRequestsException throttled ? throttled.retryAfterSeconds() : null;
+        return seconds != null && seconds.matches("\\d{1,9}") ? Duration.ofSeconds(Long.parseLong(seconds)) : null;
     }
 
     private static @Nullable String detail(LambdaException e) {

@@ -3,6 +3,7 @@ package io.eventgateway.invokers.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.eventgateway.DeliveryPolicy;
 import io.eventgateway.DeliveryReport;
 import io.eventgateway.DeliveryResult;
 import io.eventgateway.Emission;
@@ -33,7 +34,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class HttpInvokerTest {
     private final MockWebServer server = new MockWebServer();
-    private final EventGateway gateway = EventGateway.builder().source("/shop").build();
+    private final EventGateway gateway = EventGateway.builder()
+            .defaultDelivery(DeliveryPolicy.atMostOnce())
+            .source("/shop")
+            .build();
 
     @BeforeEach
     void start() throws IOException {

@@ -3,6 +3,7 @@ package io.eventgateway.invokers.lambda;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.eventgateway.DeliveryPolicy;
 import io.eventgateway.Event;
 import io.eventgateway.EventGateway;
 import io.eventgateway.FunctionDefinition;
@@ -26,7 +27,8 @@ class LambdaInvokerTest {
     private static final String ARN = "arn:aws:lambda:eu-central-1:123456789012:function:orders:live";
 
     private final MockWebServer server = new MockWebServer();
-    private final EventGateway gateway = EventGateway.create();
+    private final EventGateway gateway =
+            EventGateway.builder().defaultDelivery(DeliveryPolicy.atMostOnce()).build();
 
     @BeforeEach
     void start() throws IOException {

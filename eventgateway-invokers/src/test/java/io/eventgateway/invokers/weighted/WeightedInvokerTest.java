@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.eventgateway.DeliveryPolicy;
 import io.eventgateway.Event;
 import io.eventgateway.EventGateway;
 import io.eventgateway.FunctionDefinition;
@@ -21,7 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class WeightedInvokerTest {
-    private final EventGateway gateway = EventGateway.create();
+    private final EventGateway gateway =
+            EventGateway.builder().defaultDelivery(DeliveryPolicy.atMostOnce()).build();
 
     @BeforeEach
     void register() {
