@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Deliveries in the order of their acceptance, key by key: one at a time for events of the same key, retries included, while
  * other keys flow. An event without the key is not ordered.
  *
- * @param key the name of an attribute or an extension ({@code subject}), or a path into the data ({@code data.customer.id},
+ * @param key the name of an attribute or an extension ({@code subject}), or the data or a path into it ({@code data.customer.id},
  *     {@code data.items[0].sku}); a leading {@code $.} is left out
  * @param onDeadLetter what a dead letter does to those behind it
  */

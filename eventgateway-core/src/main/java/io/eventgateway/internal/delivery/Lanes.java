@@ -100,9 +100,12 @@ final class Lanes {
             }
         }
         for (EmittedDelivery delivery : tooMany) {
-            if (delivery.lane() == null) {
+            Lane own = delivery.lane();
+            if (own == null) {
                 crowd(delivery.target(), share);
                 delivery.due();
+            } else {
+                own.pump(); // those that were under way may have ended meanwhile, and nobody else would
             }
         }
     }

@@ -13,7 +13,7 @@ final class OrderKey {
 
     /** The value of the attribute, the extension or the member of the data; null when the event has none, or null there. */
     static @Nullable Object of(String path, Event event) {
-        if (!path.startsWith(DATA) || path.length() == DATA.length() || isName(path)) {
+        if (!path.equals(DATA) && isName(path)) {
             return attribute(path, event);
         }
         JsonNode node;
