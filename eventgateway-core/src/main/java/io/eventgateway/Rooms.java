@@ -51,13 +51,13 @@ final class Rooms {
                 settings.maxPayloadSize,
                 wayBack,
                 this::function));
+        boolean shared = settings.eventStore != null;
         EventStore store = settings.eventStore != null
                 ? settings.eventStore
                 : EventStore.inMemory(settings.deadLetters, settings.deadLetterOverflow, settings.clock);
         this.deliveries = new Deliveries(
                 invocations,
-                store,
-                TimeOrderedId.at(System.currentTimeMillis()),
+                new Deliveries.Storage(store, TimeOrderedId.at(System.currentTimeMillis()), shared),
                 new Deliveries.Limits(
                         settings.backlog,
                         settings.backlogBytes,
@@ -73,8 +73,7 @@ final class Rooms {
                 new Intake.Ways(registry::space, this::function, deliveries),
                 new Intake.ChainRules(settings.chainLimits, timer, settings.backlogWait),
                 gate);
-        this.takeover =
-                settings.eventStore == null ? null : new Takeover(deliveries, registry::target, registry::isCallable);
+        this.takeover = !shared ? null : new Takeover(deliveries, registry::target, registry::isCallable);
         this.requests = new Requests(stamp, settings.emitInterceptors, deliveries, gate);
         wayBack.leadTo(intake);
     }

@@ -80,8 +80,16 @@ public final class Deliveries {
         }
     }
 
+    /**
+     * Where deliveries are kept.
+     *
+     * @param instance this gateway, as the store knows it
+     * @param shared whether others may look into the store
+     */
+    public record Storage(EventStore store, String instance, boolean shared) {}
+
     /** The room, with its threads. */
-    public Deliveries(Invocations invocations, EventStore store, String instance, Limits limits, Defaults defaults) {
+    public Deliveries(Invocations invocations, Storage storage, Limits limits, Defaults defaults) {
         this.invocations = invocations;
         InstantSource clock = invocations.clock();
         this.driver = clock instanceof DrivenClock driven ? driven : null;
@@ -98,7 +106,7 @@ public final class Deliveries {
                 limits.backlogWait(),
                 this::dropOldest,
                 driven == null ? null : (condition, atMost) -> driven.await(condition, clockwork::isBusy, atMost));
-        this.ledger = new Ledger(store, instance);
+        this.ledger = new Ledger(storage.store(), storage.instance(), storage.shared());
         this.directCalls = new DirectCalls(this);
         this.predicates = defaults.predicates();
         this.defaultPolicy = defaults.policy();
@@ -219,9 +227,9 @@ public final class Deliveries {
             return;
         }
         Terms terms = terms(times);
-        List<EventStore.Delivery> deliveries;
+        List<EventStore.Delivery> stored;
         try {
-            deliveries = ledger.accept(event, terms, targets);
+            stored = ledger.accept(event, terms, targets);
         } catch (RuntimeException e) {
             backlog.giveBack(count);
             backlog.giveBackBytes(bytes);
@@ -231,20 +239,23 @@ public final class Deliveries {
             emission.bytes(bytes, backlog::giveBackBytes);
         }
         if (driver == null) {
-            start(emission, deliveries, terms);
+            start(emission, terms, stored);
         } else {
-            driver.together(() -> start(emission, deliveries, terms));
+            driver.together(() -> start(emission, terms, stored));
         }
     }
 
-    private void start(PendingEmission emission, List<EventStore.Delivery> deliveries, Terms terms) {
-        for (int i = 0; i < deliveries.size(); i++) {
-            started(new EmittedDelivery(this, emission, i, deliveries.get(i)), terms.notBefore());
+    private void start(PendingEmission emission, Terms terms, @Nullable List<EventStore.Delivery> stored) {
+        int count = emission.asyncTargets().length;
+        for (int i = 0; i < count; i++) {
+            started(
+                    new EmittedDelivery(this, emission, i, terms, stored == null ? null : stored.get(i)),
+                    terms.notBefore());
         }
     }
 
     private Terms terms(@Nullable Times times) {
-        Instant now = clock().instant();
+        Instant now = Instant.ofEpochMilli(clock().millis()); // half of what a finer one takes
         if (times == null) {
             return new Terms(now, null, null);
         }
@@ -262,16 +273,7 @@ public final class Deliveries {
     /** Takes up a delivery that another gateway had, or a dead letter that is redriven; room for it has been taken. */
     PendingEmission resume(EventStore.Lease lease, Target target, int countedAttempts, @Nullable Instant dueAt) {
         PendingEmission emission = new PendingEmission(lease.delivery().event(), Target.NONE, new Target[] {target});
-        started(
-                new EmittedDelivery(
-                        this,
-                        emission,
-                        0,
-                        lease.delivery(),
-                        lease.token(),
-                        lease.attempts().size(),
-                        countedAttempts),
-                dueAt);
+        started(new EmittedDelivery(this, emission, lease, countedAttempts), dueAt);
         return emission;
     }
 
@@ -328,7 +330,7 @@ public final class Deliveries {
             EmittedDelivery delivery, DeadLetter.Reason reason, int attempts, @Nullable EventGatewayException failure) {
         Target target = delivery.target();
         SystemEvent.DeliveryDeadLettered told = new SystemEvent.DeliveryDeadLettered(
-                delivery.stored().space(),
+                target.function().space(),
                 target.functionId(),
                 target.subscription().id(),
                 reason,

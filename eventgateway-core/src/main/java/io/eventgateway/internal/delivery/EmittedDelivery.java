@@ -28,7 +28,11 @@ final class EmittedDelivery extends Delivery {
     private final PendingEmission emission;
     private final int index;
     private final Target target;
-    private final EventStore.Delivery stored;
+    private final EventStore.Terms terms;
+    /** As the store knows it; null while it does not. */
+    private EventStore.@Nullable Delivery stored;
+
+    private boolean kept;
     private final long token;
     /** How many attempts were made before this gateway, or this redrive, had it. */
     private final int earlierAttempts;
@@ -44,58 +48,83 @@ final class EmittedDelivery extends Delivery {
     private boolean owns;
     private long enteredAt;
 
-    /** One that was accepted just now. */
-    EmittedDelivery(Deliveries room, PendingEmission emission, int index, EventStore.Delivery stored) {
-        this(room, emission, index, stored, EventStore.FIRST_TOKEN, 0, 0);
-    }
-
-    /** One that was attempted before. */
+    /** One that was accepted just now; the store knows it, or need not yet. */
     EmittedDelivery(
             Deliveries room,
             PendingEmission emission,
             int index,
-            EventStore.Delivery stored,
-            long token,
-            int earlierAttempts,
-            int countedAttempts) {
-        this(room, emission, index, stored, token, earlierAttempts, countedAttempts, emission.asyncTargets()[index]);
+            EventStore.Terms terms,
+            EventStore.@Nullable Delivery stored) {
+        this(room, emission, index, emission.asyncTargets()[index], terms, stored, EventStore.FIRST_TOKEN, 0, 0);
+    }
+
+    /** One that was attempted before, by another gateway or until it was a dead letter. */
+    EmittedDelivery(Deliveries room, PendingEmission emission, EventStore.Lease lease, int countedAttempts) {
+        this(
+                room,
+                emission,
+                0,
+                emission.asyncTargets()[0],
+                lease.delivery().terms(),
+                lease.delivery(),
+                lease.token(),
+                lease.attempts().size(),
+                countedAttempts);
     }
 
     private EmittedDelivery(
             Deliveries room,
             PendingEmission emission,
             int index,
-            EventStore.Delivery stored,
+            Target target,
+            EventStore.Terms terms,
+            EventStore.@Nullable Delivery stored,
             long token,
             int earlierAttempts,
-            int countedAttempts,
-            Target target) {
+            int countedAttempts) {
         super(
                 room,
                 target.function(),
                 target.subscription(),
-                stored.event(),
+                emission.event(),
                 target.policy().timeoutNanos());
         this.emission = emission;
         this.index = index;
         this.target = target;
+        this.terms = terms;
         this.stored = stored;
+        this.kept = stored != null;
         this.token = token;
         this.earlierAttempts = earlierAttempts;
         this.countedAttempts = countedAttempts;
-        this.expiresAtMillis = target.policy().expiresAtMillis(stored.terms());
+        this.expiresAtMillis = target.policy().expiresAtMillis(terms);
     }
 
     DeliveryId id() {
-        return stored.id();
+        return stored().id();
     }
 
     long token() {
         return token;
     }
 
+    /** As the store knows it, or is to. */
     EventStore.Delivery stored() {
-        return stored;
+        EventStore.Delivery known = stored;
+        if (known == null) {
+            known = room().ledger().delivery(event(), terms, target);
+            stored = known;
+        }
+        return known;
+    }
+
+    /** Whether the store knows it. */
+    boolean isKept() {
+        return kept;
+    }
+
+    void kept() {
+        kept = true;
     }
 
     Target target() {

@@ -134,7 +134,7 @@ final class Lane {
         }
         delivery.key(key);
         Line line = lines.get(key);
-        if (line != null && !delivery.id().equals(line.heldBy)) {
+        if (line != null && (line.heldBy == null || !line.heldBy.equals(delivery.id()))) {
             line.behind.add(delivery);
             sweepBy(delivery.expiresAtMillis());
             return false;

@@ -18,7 +18,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What this gateway has the event store keep of its deliveries. A failing store refuses new events; an outcome that it could
+ * What this gateway has the event store keep of its deliveries.
+ *
+ * <p>A store that the gateway was given has each delivery before {@code emit} returns. One that is the gateway's own, in memory,
+ * is lost with the gateway, so it is not told of a delivery before there is something to remember: a failed attempt, a dead
+ * letter. Most deliveries then cost it nothing.
+ *
+ * <p>A failing store refuses new events; an outcome that it could
  * not be told is logged, and the delivery stays in the store, which is why delivery is at least once and not exactly once.
  */
 final class Ledger {
@@ -26,11 +32,18 @@ final class Ledger {
 
     private final EventStore store;
     private final String instance;
+    private final boolean shared;
     private final AtomicLong numbers = new AtomicLong();
 
-    Ledger(EventStore store, String instance) {
+    /**
+     * A ledger.
+     *
+     * @param shared whether others may look into the store
+     */
+    Ledger(EventStore store, String instance, boolean shared) {
         this.store = store;
         this.instance = instance;
+        this.shared = shared;
     }
 
     EventStore store() {
@@ -43,19 +56,23 @@ final class Ledger {
     }
 
     /**
-     * Has the deliveries of an event kept.
+     * Has the deliveries of an event kept, in a store that others may look into.
      *
+     * @return null when the store need not know of them yet
      * @throws StoreFailedException if the store failed; it has kept none of them
      */
-    List<EventStore.Delivery> accept(Event event, Terms terms, Target[] targets) {
-        long first = numbers.getAndAdd(targets.length);
+    @Nullable List<EventStore.Delivery> accept(Event event, Terms terms, Target[] targets) {
+        return shared ? append(event, terms, targets) : null;
+    }
+
+    private List<EventStore.Delivery> append(Event event, Terms terms, Target[] targets) {
         List<EventStore.Delivery> deliveries;
         if (targets.length == 1) {
-            deliveries = List.of(delivery(event, terms, targets[0], first));
+            deliveries = List.of(delivery(event, terms, targets[0]));
         } else {
             deliveries = new ArrayList<>(targets.length);
-            for (int i = 0; i < targets.length; i++) {
-                deliveries.add(delivery(event, terms, targets[i], first + i));
+            for (Target target : targets) {
+                deliveries.add(delivery(event, terms, target));
             }
         }
         try {
@@ -71,9 +88,10 @@ final class Ledger {
         return deliveries;
     }
 
-    private EventStore.Delivery delivery(Event event, Terms terms, Target target, long number) {
+    /** A delivery as the store knows it, with a new id. */
+    EventStore.Delivery delivery(Event event, Terms terms, Target target) {
         return new EventStore.Delivery(
-                new DeliveryId(instance, number),
+                new DeliveryId(instance, numbers.getAndIncrement()),
                 target.function().space(),
                 event,
                 terms,
@@ -82,23 +100,37 @@ final class Ledger {
     }
 
     void delivered(EmittedDelivery delivery) {
-        tell(delivery.id(), "was delivered", () -> store.complete(delivery.id(), delivery.token()));
+        if (delivery.isKept()) {
+            tell(delivery.id(), "was delivered", () -> store.complete(delivery.id(), delivery.token()));
+        }
     }
 
     /** It was dropped for good. */
     void forgotten(EmittedDelivery delivery) {
-        tell(delivery.id(), "was dropped", () -> store.complete(delivery.id(), delivery.token()));
+        if (delivery.isKept()) {
+            tell(delivery.id(), "was dropped", () -> store.complete(delivery.id(), delivery.token()));
+        }
     }
 
     void retried(EmittedDelivery delivery, Instant at, DeliveryAttempt failed) {
-        tell(delivery.id(), "is to be attempted again", () -> store.retry(delivery.id(), delivery.token(), at, failed));
+        tell(delivery.id(), "is to be attempted again", () -> {
+            keep(delivery);
+            return store.retry(delivery.id(), delivery.token(), at, failed);
+        });
     }
 
     void givenUp(EmittedDelivery delivery, DeadLetter.Reason reason, String message, @Nullable DeliveryAttempt failed) {
-        tell(
-                delivery.id(),
-                "was given up",
-                () -> store.deadLetter(delivery.id(), delivery.token(), reason, message, failed));
+        tell(delivery.id(), "was given up", () -> {
+            keep(delivery);
+            return store.deadLetter(delivery.id(), delivery.token(), reason, message, failed);
+        });
+    }
+
+    private void keep(EmittedDelivery delivery) {
+        if (!delivery.isKept()) {
+            store.append(List.of(delivery.stored()));
+            delivery.kept();
+        }
     }
 
     /** Keeps the deliveries of an event that nobody is going to attempt (any more) as dead letters. */
@@ -110,7 +142,7 @@ final class Ledger {
             String message,
             @Nullable DeliveryAttempt failed) {
         try {
-            for (EventStore.Delivery delivery : accept(event, new Terms(now, null, null), targets)) {
+            for (EventStore.Delivery delivery : append(event, new Terms(now, null, null), targets)) {
                 store.deadLetter(delivery.id(), EventStore.FIRST_TOKEN, reason, message, failed);
             }
         } catch (RuntimeException e) {
@@ -120,6 +152,9 @@ final class Ledger {
 
     /** The gateway closes; who claims it next may deliver it. */
     void leftOver(EmittedDelivery delivery) {
+        if (!shared) {
+            return; // the store goes with the gateway
+        }
         tell(delivery.id(), "was left over", () -> store.release(delivery.id(), delivery.token()));
     }
 
