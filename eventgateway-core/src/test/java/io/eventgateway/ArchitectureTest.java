@@ -72,7 +72,7 @@ class ArchitectureTest {
     void threadsAreMadeInOnePlace() {
         noClasses()
                 .that()
-                .haveNameNotMatching(".*\\.Workers(\\$.*)?")
+                .haveNameNotMatching(".*\\.(Workers|BoundedPool)(\\$.*)?")
                 .and()
                 .resideInAPackage("io.eventgateway..")
                 .should()

@@ -151,6 +151,15 @@ final class Clockwork implements DrivenClock.Driven {
         }
     }
 
+    /** How many threads are held by attempts that held them when this was last asked; only for the clock's thread. */
+    int heldThreads() {
+        int held = 0;
+        for (Delivery delivery : watched) {
+            held += delivery.stillHoldsThread() ? 1 : 0;
+        }
+        return held;
+    }
+
     /** Whether an attempt is under way, or what is next after one is being decided. */
     boolean isBusy() {
         return !watched.isEmpty() || settling.get() > 0;

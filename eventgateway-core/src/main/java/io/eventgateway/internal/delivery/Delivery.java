@@ -70,6 +70,7 @@ abstract class Delivery implements Runnable {
     private final long timeoutNanos;
 
     private volatile int state;
+    private int lastSeen;
     private volatile long deadlineNanos;
     /** Written before the state becomes RUNNING, read after. */
     private @Nullable Thread runner;
@@ -157,6 +158,14 @@ abstract class Delivery implements Runnable {
 
     private static int attempt(int state) {
         return state >>> PHASE_BITS;
+    }
+
+    /** Whether the same attempt held its thread when this was last asked; only for the clock's thread. */
+    final boolean stillHoldsThread() {
+        int at = state;
+        boolean still = at == lastSeen && (at & PHASE) == RUNNING;
+        lastSeen = at;
+        return still;
     }
 
     /** How many attempts have begun before the current one; while it settles, before the one that ended. */

@@ -76,21 +76,28 @@ final class Lanes {
      * pool's queue, into a lane that lets its share run at a time: so they don't stand before those of others any more.
      */
     void relieve() {
-        if (!room.workers().relieve()) {
+        BoundedPool pool = room.workers().pool();
+        if (pool == null) {
             return;
         }
+        int held = room.clockwork().heldThreads() + room.workers().overrunning();
+        if (!pool.isStalled(held)) {
+            return;
+        }
+        List<Runnable> others = new ArrayList<>();
         Map<Target, Integer> waiting = new HashMap<>();
         List<EmittedDelivery> tooMany = new ArrayList<>();
-        int share = room.workers().share();
-        for (Runnable task : room.workers().takeWaiting()) {
+        int share = pool.share();
+        for (Runnable task : pool.takeWaiting()) {
             if (task instanceof EmittedDelivery delivery
                     && waiting.merge(delivery.target(), 1, Integer::sum) > share
                     && delivery.standBack()) {
                 tooMany.add(delivery);
             } else {
-                room.offThisThread(task);
+                others.add(task);
             }
         }
+        pool.relieve(others, held);
         for (int i = tooMany.size() - 1; i >= 0; i--) { // the first of them is to be the first again
             EmittedDelivery delivery = tooMany.get(i);
             Lane own = delivery.lane();

@@ -1,81 +1,62 @@
 package io.eventgateway.internal.delivery;
 
 import io.eventgateway.internal.time.DrivenClock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The threads of a gateway: the only class that makes any.
+ * The threads of a gateway: only this class and its pool make any.
  *
- * <p>On Java 21 and later each task has a virtual thread. Before that there is a pool of a fixed size, whose queue the backlog
- * bounds. A handler that has overrun its deadline and ignores its interruption would take a thread of it for good, so for as
- * long as one does the pool has one thread more, up to twice its size; and handlers that hold every thread while others wait
- * make it grow further. A {@link DrivenClock} has its own thread do everything.
+ * <p>On Java 21 and later each task has a virtual thread. Before that there is a {@link BoundedPool}. A {@link DrivenClock} has
+ * its own thread do everything.
  */
 final class Workers {
-    private static final long KEEP_ALIVE_SECONDS = 10;
-    private static final int MOST_RELIEF = 7;
-
     private final Executor executor;
     private final Runnable shutdown;
-    private final @Nullable ThreadPoolExecutor pool;
-    private final int size;
+    private final @Nullable BoundedPool pool;
     private final boolean driven;
+    /** How many threads are held by handlers that overran their deadline. */
     private final AtomicInteger overrun = new AtomicInteger();
-    /** How many threads the pool has more because those it has are all held; the clock's thread writes it. */
-    private final AtomicInteger relief = new AtomicInteger();
-    /** What was first in the queue when it was last looked at; for the clock's thread. */
-    private @Nullable Runnable head;
 
-    private Workers(Executor executor, Runnable shutdown, @Nullable ThreadPoolExecutor pool, int size, boolean driven) {
+    private Workers(Executor executor, Runnable shutdown, @Nullable BoundedPool pool, boolean driven) {
         this.executor = executor;
         this.shutdown = shutdown;
         this.pool = pool;
-        this.size = size;
         this.driven = driven;
     }
 
     static Workers of(int threads, @Nullable DrivenClock driver) {
         if (driver != null) {
-            AtomicBoolean closed = new AtomicBoolean();
-            return new Workers(
-                    task -> {
-                        if (closed.get()) {
-                            throw new RejectedExecutionException("the gateway is closed");
-                        }
-                        driver.execute(task);
-                    },
-                    () -> closed.set(true),
-                    null,
-                    threads,
-                    true);
+            return driven(driver);
         }
         ThreadFactory virtual = virtualThreads();
         if (virtual != null) {
             ExecutorService perTask = threadPerTask(virtual);
-            return new Workers(perTask, perTask::shutdown, null, threads, false);
+            return new Workers(perTask, perTask::shutdown, null, false);
         }
-        AtomicInteger number = new AtomicInteger();
-        ThreadPoolExecutor pool = new ThreadPoolExecutor(
-                threads,
-                threads,
-                KEEP_ALIVE_SECONDS,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(),
-                task -> new WorkerThread(task, "eventgateway-worker-" + number.incrementAndGet()));
-        pool.allowCoreThreadTimeOut(true);
-        return new Workers(pool, pool::shutdown, pool, threads, false);
+        BoundedPool pool = new BoundedPool(threads);
+        return new Workers(pool::execute, pool::refuse, pool, false);
+    }
+
+    private static Workers driven(DrivenClock driver) {
+        AtomicBoolean closed = new AtomicBoolean();
+        return new Workers(
+                task -> {
+                    if (closed.get()) {
+                        throw new RejectedExecutionException("the gateway is closed");
+                    }
+                    driver.execute(task);
+                },
+                () -> closed.set(true),
+                null,
+                true);
     }
 
     void execute(Runnable task) {
@@ -84,75 +65,32 @@ final class Workers {
 
     /** Whether a call that this thread waits for is to be made right here, since waiting for another thread could be for ever. */
     boolean callHere() {
-        return driven || Thread.currentThread() instanceof WorkerThread;
+        return driven || BoundedPool.isCurrentThread();
     }
 
-    /** How many threads one target may have at most while others wait for one. */
-    int share() {
-        return Math.max(1, size / 2);
+    /** The pool; null where there is a thread for each task. */
+    @Nullable BoundedPool pool() {
+        return pool;
     }
 
-    /**
-     * Whether every thread of the pool has been held since this was last asked, while something waited for one; the pool then
-     * has more threads, up to eight times its size. Only for the clock's thread.
-     */
-    boolean relieve() {
-        if (pool == null) {
-            return false;
-        }
-        Runnable first = pool.getQueue().peek();
-        boolean stalled = first != null && first == head;
-        head = first;
-        if (stalled && relief.get() < MOST_RELIEF * size) {
-            relief.addAndGet(share());
-            resize();
-        } else if (first == null && relief.get() > 0) {
-            relief.set(0);
-            resize();
-        }
-        return stalled;
-    }
-
-    /** Takes out what waits for a thread. */
-    List<Runnable> takeWaiting() {
-        List<Runnable> waiting = new ArrayList<>();
-        if (pool != null) {
-            pool.getQueue().drainTo(waiting);
-        }
-        head = null;
-        return waiting;
+    /** How many threads are held by handlers that overran their deadline. */
+    int overrunning() {
+        return overrun.get();
     }
 
     /** A thread is taken by a handler that overran its deadline. */
     void overran() {
         overrun.incrementAndGet();
-        resize();
     }
 
     /** Such a handler returned after all. */
     void recovered() {
         overrun.decrementAndGet();
-        resize();
-    }
-
-    private void resize() {
-        if (pool != null) {
-            int wanted = size + Math.min(overrun.get(), size) + relief.get();
-            synchronized (pool) { // two calls on the pool that belong together; neither runs foreign code
-                if (wanted > pool.getMaximumPoolSize()) {
-                    pool.setMaximumPoolSize(wanted);
-                    pool.setCorePoolSize(wanted);
-                } else if (wanted < pool.getCorePoolSize()) {
-                    pool.setCorePoolSize(wanted);
-                    pool.setMaximumPoolSize(wanted);
-                }
-            }
-        }
     }
 
     /** Starts the thread that watches the deadlines. */
     static Thread startWatch(Runnable work) {
-        Thread thread = new Thread(work, "eventgateway-deadlines");
+        Thread thread = new Thread(work, "eventgateway-clock");
         thread.setDaemon(true);
         thread.start();
         return thread;
@@ -161,18 +99,7 @@ final class Workers {
     /** Starts nothing any more; what was never started comes back. */
     List<Runnable> refuse() {
         shutdown.run();
-        List<Runnable> waiting = new ArrayList<>();
-        if (pool != null) {
-            pool.getQueue().drainTo(waiting);
-        }
-        return waiting;
-    }
-
-    private static final class WorkerThread extends Thread {
-        WorkerThread(Runnable task, String name) {
-            super(task, name);
-            setDaemon(true);
-        }
+        return pool == null ? List.of() : pool.takeWaiting();
     }
 
     /** Java 21's {@code Executors.newThreadPerTaskExecutor(factory)}. */
