@@ -63,8 +63,9 @@ final class Clockwork implements DrivenClock.Driven {
 
     /** Runs a task in so much time, on the clock's thread: it must be brief, and must not call foreign code. */
     Timers.Entry schedule(Duration in, Runnable task) {
-        Timers.Entry entry = new Timers.Entry(task, now() + Math.max(0, in.toNanos()));
-        if (timers.add(entry)) {
+        long now = now();
+        Timers.Entry entry = new Timers.Entry(task, now + Math.max(0, in.toNanos()));
+        if (timers.add(entry, now)) {
             wake();
         }
         return entry;

@@ -43,6 +43,9 @@ final class EmittedDelivery extends Delivery {
     private @Nullable Lane lane;
     private Timers.@Nullable Entry wait;
     private boolean batched;
+    /** Whether the lane counts its call. */
+    private boolean counted;
+
     private boolean roomGivenBack;
     private @Nullable Object key;
     private boolean owns;
@@ -150,6 +153,14 @@ final class EmittedDelivery extends Delivery {
 
     void key(Object of) {
         this.key = of;
+    }
+
+    boolean isCounted() {
+        return counted;
+    }
+
+    void counted(boolean does) {
+        this.counted = does;
     }
 
     boolean ownsKey() {
@@ -316,7 +327,7 @@ final class EmittedDelivery extends Delivery {
 
     private void callEnded(@Nullable Boolean failed) {
         Lane limits = lane;
-        if (limits != null && !batched) {
+        if (limits != null && counted && !batched) {
             limits.callEnded(failed);
         }
     }

@@ -8,6 +8,7 @@ import io.eventgateway.spi.EventStore.DeliveryId;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -27,9 +28,28 @@ import org.jspecify.annotations.Nullable;
 final class Lane {
     /** The deliveries of one key. It is there while one of them has not ended, so that an idle key costs nothing. */
     private static final class Line {
-        private final Deque<EmittedDelivery> behind = new ArrayDeque<>();
+        /** Those that wait; null while none does, as with most keys. */
+        private @Nullable Deque<EmittedDelivery> behind;
+
         /** The dead letter that holds the key, until it is redriven or purged. */
         private @Nullable DeliveryId heldBy;
+
+        void add(EmittedDelivery delivery) {
+            Deque<EmittedDelivery> waiting = behind;
+            if (waiting == null) {
+                waiting = new ArrayDeque<>(2);
+                behind = waiting;
+            }
+            waiting.add(delivery);
+        }
+
+        @Nullable EmittedDelivery poll() {
+            return behind == null ? null : behind.poll();
+        }
+
+        Collection<EmittedDelivery> waiting() {
+            return behind == null ? List.of() : behind;
+        }
     }
 
     private final Deliveries room;
@@ -106,7 +126,7 @@ final class Lane {
     void standBack(EmittedDelivery delivery) {
         lock.lock();
         try {
-            underWay--;
+            underWay -= delivery.isCounted() ? 1 : 0;
             ready.addFirst(delivery);
         } finally {
             lock.unlock();
@@ -115,16 +135,46 @@ final class Lane {
 
     /** A delivery whose time has come: a new one, or one that is to be attempted again. */
     void enter(EmittedDelivery delivery) {
+        boolean limited;
+        boolean refused;
         lock.lock();
         try {
-            if (!delivery.ownsKey() && !takeKey(delivery)) {
+            refused = closed;
+            if (!refused && !delivery.ownsKey() && !takeKey(delivery)) {
                 return;
             }
-            add(delivery);
+            limited = isLimited();
+            if (limited && !refused) {
+                add(delivery);
+            }
         } finally {
             lock.unlock();
         }
-        pump();
+        if (refused) {
+            delivery.abandon(); // accepted while the gateway closed
+        } else {
+            go(delivery, limited);
+        }
+    }
+
+    /** Begins a delivery that nothing limits, or as many as the limits let. */
+    private void go(EmittedDelivery delivery, boolean limited) {
+        if (limited) {
+            pump();
+        } else {
+            delivery.counted(false);
+            delivery.beginAlone();
+        }
+    }
+
+    /** Whether more than the order of keys decides when a call begins. */
+    private boolean isLimited() {
+        return maxConcurrency > 0
+                || crowdLimit > 0
+                || bucket != null
+                || breaker != null
+                || batching != null
+                || !ready.isEmpty();
     }
 
     private boolean takeKey(EmittedDelivery delivery) {
@@ -135,7 +185,7 @@ final class Lane {
         delivery.key(key);
         Line line = lines.get(key);
         if (line != null && (line.heldBy == null || !line.heldBy.equals(delivery.id()))) {
-            line.behind.add(delivery);
+            line.add(delivery);
             sweepBy(delivery.expiresAtMillis());
             return false;
         }
@@ -207,6 +257,7 @@ final class Lane {
         while (next.size() < wanted && !ready.isEmpty()) {
             EmittedDelivery delivery = ready.poll();
             if (!delivery.isOver()) {
+                delivery.counted(true);
                 next.add(delivery);
             }
         }
@@ -288,39 +339,45 @@ final class Lane {
 
     /** A delivery has ended, and its key is the next one's, unless a dead letter holds it. */
     void ended(EmittedDelivery delivery, boolean deadLettered) {
+        EmittedDelivery next;
+        boolean limited;
         lock.lock();
         try {
             Object key = delivery.key();
             Line line = key == null ? null : lines.get(key);
-            if (key == null || line == null) {
-                return;
-            }
-            if (!delivery.ownsKey()) {
-                return; // it ended behind others, which find it over when they are done
+            if (key == null || line == null || !delivery.ownsKey()) {
+                return; // one that ended behind others is found over when they are done
             }
             delivery.owning(false);
             if (deadLettered && ordering != null && ordering.onDeadLetter() == Ordering.OnDeadLetter.HOLD) {
                 line.heldBy = delivery.id();
                 return;
             }
-            passOn(key, line);
+            limited = isLimited();
+            next = passOn(key, line, limited);
         } finally {
             lock.unlock();
         }
-        pump();
+        if (next != null) {
+            go(next, limited);
+        }
     }
 
-    private void passOn(Object key, Line line) {
-        EmittedDelivery next = line.behind.poll();
+    /** Gives a key to the next one that waits for it. */
+    private @Nullable EmittedDelivery passOn(Object key, Line line, boolean limited) {
+        EmittedDelivery next = line.poll();
         while (next != null && next.isOver()) {
-            next = line.behind.poll();
+            next = line.poll();
         }
         if (next == null) {
             lines.remove(key);
-        } else {
-            next.owning(true);
+            return null;
+        }
+        next.owning(true);
+        if (limited) {
             add(next);
         }
+        return next;
     }
 
     /** A dead letter is not there any more: what it held back may go. */
@@ -336,7 +393,7 @@ final class Lane {
             for (Object key : held) {
                 Line line = Objects.requireNonNull(lines.get(key));
                 line.heldBy = null;
-                passOn(key, line);
+                passOn(key, line, true);
             }
         } finally {
             lock.unlock();
@@ -380,7 +437,7 @@ final class Lane {
             long now = room.clock().millis();
             long next = Long.MAX_VALUE;
             List<EmittedDelivery> waiting = new ArrayList<>(ready);
-            lines.values().forEach(line -> waiting.addAll(line.behind));
+            lines.values().forEach(line -> waiting.addAll(line.waiting()));
             for (EmittedDelivery delivery : waiting) {
                 if (delivery.expiresAtMillis() <= now) {
                     expired.add(delivery);
@@ -405,7 +462,7 @@ final class Lane {
         try {
             closed = true;
             List<EmittedDelivery> waiting = new ArrayList<>(ready);
-            lines.values().forEach(line -> waiting.addAll(line.behind));
+            lines.values().forEach(line -> waiting.addAll(line.waiting()));
             return waiting;
         } finally {
             lock.unlock();

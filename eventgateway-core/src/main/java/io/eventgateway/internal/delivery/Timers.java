@@ -1,8 +1,8 @@
 package io.eventgateway.internal.delivery;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -10,11 +10,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is to run at a later time, in the order of these times.
  *
- * <p>A calendar queue (Brown, 1988): the entries of one tick are a list, and only the ticks that have entries are sorted. A
- * million entries have thousands of ticks, so putting one in, taking it out and taking all that are due cost little whatever
- * their number. {@code lock} guards everything.
+ * <p>A calendar queue (Brown, 1988): the entries of one tick are a list. The near ticks are a ring with a bit for each that has
+ * entries; the far ones, and those of the past, are sorted. A million entries have thousands of ticks, so putting one in, taking
+ * it out and taking all that are due cost little whatever their number. {@code lock} guards everything.
  */
 final class Timers {
+    /** How many ticks the ring has, a power of two: a second and more, where ticks are a millisecond. */
+    private static final int RING = 2048;
+
     /** An entry; it is also its place in the list of its tick. */
     static final class Entry {
         private final Runnable task;
@@ -26,10 +29,6 @@ final class Timers {
         Entry(Runnable task, long atNanos) {
             this.task = task;
             this.atNanos = atNanos;
-        }
-
-        Runnable task() {
-            return task;
         }
     }
 
@@ -75,9 +74,12 @@ final class Timers {
 
     private final int shift;
     private final ReentrantLock lock = new ReentrantLock();
-    private final TreeMap<Long, Tick> ticks = new TreeMap<>();
-    /** The tick of the last entry: what fails together comes back together. */
-    private @Nullable Tick recent;
+    /** The ticks from {@code base} on, each at its number modulo the size. */
+    private final @Nullable Tick[] ring = new Tick[RING];
+
+    private final BitSet used = new BitSet(RING);
+    private final TreeMap<Long, Tick> others = new TreeMap<>();
+    private long base = Long.MIN_VALUE;
     /** Read without the lock. */
     private volatile long nextNanos = Long.MAX_VALUE;
 
@@ -91,16 +93,14 @@ final class Timers {
      *
      * @return whether it is due before all others
      */
-    boolean add(Entry entry) {
+    boolean add(Entry entry, long nowNanos) {
+        long number = (entry.atNanos + (1L << shift) - 1) >> shift; // not before its time
         lock.lock();
         try {
-            long number = (entry.atNanos + (1L << shift) - 1) >> shift; // not before its time
-            Tick tick = recent;
-            if (tick == null || tick.number != number) {
-                tick = ticks.computeIfAbsent(number, Tick::new);
-                recent = tick;
+            if (used.isEmpty()) {
+                base = nowNanos >> shift;
             }
-            tick.add(entry);
+            tick(number).add(entry);
             long at = number << shift;
             if (at < nextNanos) {
                 nextNanos = at;
@@ -110,6 +110,24 @@ final class Timers {
         } finally {
             lock.unlock();
         }
+    }
+
+    private Tick tick(long number) {
+        if (number - base < 0 || number - base >= RING) {
+            return others.computeIfAbsent(number, Tick::new);
+        }
+        int place = place(number);
+        Tick tick = ring[place];
+        if (tick == null) {
+            tick = new Tick(number);
+            ring[place] = tick;
+            used.set(place);
+        }
+        return tick;
+    }
+
+    private static int place(long number) {
+        return (int) (number & (RING - 1));
     }
 
     /** Takes a task out again; false when it was taken out before, perhaps to be run. */
@@ -122,8 +140,8 @@ final class Timers {
             }
             tick.remove(entry);
             if (tick.first == null) {
-                ticks.remove(tick.number);
                 forget(tick);
+                findNext();
             }
             return true;
         } finally {
@@ -132,11 +150,28 @@ final class Timers {
     }
 
     private void forget(Tick tick) {
-        if (recent == tick) {
-            recent = null;
+        int place = place(tick.number);
+        if (ring[place] == tick) {
+            ring[place] = null;
+            used.clear(place);
+        } else {
+            others.remove(tick.number);
         }
-        Map.Entry<Long, Tick> next = ticks.firstEntry();
-        nextNanos = next == null ? Long.MAX_VALUE : next.getKey() << shift;
+    }
+
+    private @Nullable Tick first() {
+        Tick near = null;
+        if (!used.isEmpty()) {
+            int place = used.nextSetBit(place(base));
+            near = ring[place >= 0 ? place : used.nextSetBit(0)];
+        }
+        Tick other = others.isEmpty() ? null : others.firstEntry().getValue();
+        return near == null || (other != null && other.number <= near.number) ? other : near;
+    }
+
+    private void findNext() {
+        Tick next = first();
+        nextNanos = next == null ? Long.MAX_VALUE : next.number << shift;
     }
 
     /** When the first is due; {@link Long#MAX_VALUE} when there is none. */
@@ -152,9 +187,13 @@ final class Timers {
         List<Runnable> due = new ArrayList<>();
         lock.lock();
         try {
-            while (!ticks.isEmpty() && nextNanos <= nowNanos) {
-                takeOut(ticks.pollFirstEntry().getValue(), due);
+            Tick tick = first();
+            while (tick != null && tick.number << shift <= nowNanos) {
+                takeOut(tick, due);
+                tick = first();
             }
+            base = Math.max(base, nowNanos >> shift); // all that the ring still has is later
+            findNext();
         } finally {
             lock.unlock();
         }
