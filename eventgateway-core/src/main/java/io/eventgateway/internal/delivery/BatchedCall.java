@@ -40,10 +40,10 @@ final class BatchedCall extends Delivery {
     }
 
     @Override
-    CompletableFuture<InvocationResult> call(int attempt, long deadline, @Nullable Object[] slot) {
+    CompletableFuture<InvocationResult> call(int attempt, long deadline) {
         List<Event> events = members.stream().map(Delivery::event).toList();
         return room().invocations()
-                .invokeBatch(function(), members.get(0).target().subscription(), events, attempt, deadline, slot);
+                .invokeBatch(function(), members.get(0).target().subscription(), events, attempt, deadline);
     }
 
     @Override

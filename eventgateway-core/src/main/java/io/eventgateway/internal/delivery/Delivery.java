@@ -5,6 +5,7 @@ import io.eventgateway.Event;
 import io.eventgateway.InvocationException;
 import io.eventgateway.InvocationResult;
 import io.eventgateway.Subscription;
+import io.eventgateway.internal.invocation.Cause;
 import io.eventgateway.internal.invocation.Causes;
 import io.eventgateway.internal.invocation.Invocations;
 import io.eventgateway.internal.invocation.RegisteredFunction;
@@ -39,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * interruption never hits what the worker runs next. The state has the number of the attempt in its upper bits, so that what
  * comes too late from one attempt can't end the next.
  */
-abstract class Delivery implements Runnable {
+abstract class Delivery implements Runnable, Cause {
     private static final int PARKED = 0;
     private static final int READY = 1;
     private static final int RUNNING = 2;
@@ -122,7 +123,8 @@ abstract class Delivery implements Runnable {
         return function;
     }
 
-    final Event event() {
+    @Override
+    public final Event event() {
         return event;
     }
 
@@ -229,12 +231,18 @@ abstract class Delivery implements Runnable {
     }
 
     /** What is called; more than one event for a batch. */
-    CompletableFuture<InvocationResult> call(int attempt, long deadline, @Nullable Object[] slot) {
-        return room.invocations().invoke(function, subscription, event, emission(), attempt, deadline, slot);
+    CompletableFuture<InvocationResult> call(int attempt, long deadline) {
+        return room.invocations().invoke(function, subscription, event, emission(), attempt, deadline);
+    }
+
+    @Override
+    public final String functionId() {
+        return function.id();
     }
 
     /** The emission that it is for; null when a caller waits for it. */
-    @Nullable Emission emission() {
+    @Override
+    public @Nullable Emission emission() {
         return null;
     }
 
@@ -252,12 +260,14 @@ abstract class Delivery implements Runnable {
             startClock();
         }
         @Nullable Object[] slot = Causes.slot();
+        Object outerCause = slot[0];
         Delivery outer = (Delivery) slot[1];
         enclosing = outer;
+        slot[0] = this;
         slot[1] = this;
         CompletableFuture<InvocationResult> returned;
         try {
-            returned = call(attemptsBefore() + 1, deadlineNanos, slot);
+            returned = call(attemptsBefore() + 1, deadlineNanos);
         } catch (Throwable e) { // what was accepted ends, whatever happens on the way
             returned = CompletableFuture.failedFuture(new InvocationException(
                     InvocationException.Kind.PROVIDER_ERROR,
@@ -265,6 +275,7 @@ abstract class Delivery implements Runnable {
                     "the call of function '" + function.id() + "' failed in the gateway: " + e,
                     e));
         } finally {
+            slot[0] = outerCause;
             slot[1] = outer;
         }
         if (returned.isDone() ? !finish(attempt, RUNNING, returned) : !await(attempt, returned)) {

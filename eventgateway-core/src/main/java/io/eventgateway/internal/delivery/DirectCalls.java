@@ -33,17 +33,24 @@ final class DirectCalls {
 
     void make(PendingEmission emission, Target[] targets, @Nullable Object[] slot) {
         Event event = emission.event();
-        for (int i = 0; i < targets.length; i++) {
-            Target target = targets[i];
-            CompletableFuture<InvocationResult> outcome = call(target, event, 1, emission, slot);
-            if (outcome != null) {
-                settle(emission, i, target, outcome, slot);
+        Object outer = slot[0];
+        slot[0] = emission;
+        try {
+            for (int i = 0; i < targets.length; i++) {
+                Target target = targets[i];
+                emission.calling(i);
+                CompletableFuture<InvocationResult> outcome = call(target, event, 1, emission);
+                if (outcome != null) {
+                    settle(emission, i, target, outcome);
+                }
             }
+        } finally {
+            slot[0] = outer;
         }
     }
 
     private @Nullable CompletableFuture<InvocationResult> call(
-            Target target, Event event, int attempt, PendingEmission emission, @Nullable Object[] slot) {
+            Target target, Event event, int attempt, PendingEmission emission) {
         return room.invocations()
                 .invokeDirectly(
                         target.function(),
@@ -51,17 +58,11 @@ final class DirectCalls {
                         event,
                         emission,
                         attempt,
-                        target.policy().timeoutNanos(),
-                        slot);
+                        target.policy().timeoutNanos());
     }
 
     /** For a call that failed, or returned something: attempts it again if the policy wants it, and says how it ended. */
-    private void settle(
-            PendingEmission emission,
-            int index,
-            Target target,
-            CompletableFuture<InvocationResult> first,
-            @Nullable Object[] slot) {
+    private void settle(PendingEmission emission, int index, Target target, CompletableFuture<InvocationResult> first) {
         Event event = emission.event();
         Instant acceptedAt = room.clock().instant();
         int maxAttempts = target.subscription().delivery() == null
@@ -95,7 +96,7 @@ final class DirectCalls {
                             now,
                             ThreadLocalRandom.current().nextDouble());
             if (next instanceof Outcome.Retry retry && pass(Duration.between(now, retry.at()))) {
-                outcome = call(target, event, attempt + 1, emission, slot);
+                outcome = call(target, event, attempt + 1, emission);
             } else {
                 DeadLetter.Reason reason = next instanceof Outcome.GivenUp givenUp
                         ? givenUp.reason()

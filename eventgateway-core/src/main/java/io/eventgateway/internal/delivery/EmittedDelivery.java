@@ -135,7 +135,7 @@ final class EmittedDelivery extends Delivery {
     }
 
     @Override
-    Emission emission() {
+    public Emission emission() {
         return emission;
     }
 

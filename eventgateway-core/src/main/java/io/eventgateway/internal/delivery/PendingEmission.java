@@ -7,6 +7,7 @@ import io.eventgateway.Emission;
 import io.eventgateway.Event;
 import io.eventgateway.EventGatewayException;
 import io.eventgateway.InvocationResult;
+import io.eventgateway.internal.invocation.Cause;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
@@ -17,12 +18,12 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An emission whose async deliveries may be under way.
+ * An emission whose async deliveries may be under way; and the cause of what its sync functions emit.
  *
  * <p>Each delivery writes its own place in {@code results} and then counts down; whoever has seen the count at zero sees them
  * all. The future is made when it is first asked for, and most emitters never ask.
  */
-public final class PendingEmission implements Emission {
+public final class PendingEmission implements Emission, Cause {
     private static final VarHandle REMAINING;
     private static final VarHandle COMPLETION;
 
@@ -42,6 +43,7 @@ public final class PendingEmission implements Emission {
     /** By target, sync ones first; null where the function succeeded and returned nothing. */
     private @Nullable DeliveryResult @Nullable [] results;
 
+    private int calling = -1;
     private long bytes;
     private @Nullable LongConsumer giveBack;
     private volatile int remaining;
@@ -60,6 +62,21 @@ public final class PendingEmission implements Emission {
     @Override
     public Event event() {
         return event;
+    }
+
+    /** The sync function that is being called, which the emitter's thread alone is told of. */
+    void calling(int index) {
+        this.calling = index;
+    }
+
+    @Override
+    public @Nullable String functionId() {
+        return calling < 0 ? null : sync[calling].functionId();
+    }
+
+    @Override
+    public Emission emission() {
+        return this;
     }
 
     Target[] asyncTargets() {

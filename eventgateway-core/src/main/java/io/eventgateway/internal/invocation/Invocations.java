@@ -96,7 +96,6 @@ public final class Invocations {
      * Calls a function of which the outcome is wanted by a time.
      *
      * @param emission what the event came with; null for {@code invoke} and {@code handle}
-     * @param slot the slot of this thread
      * @return a future that ends with the result or with an {@link InvocationException}
      */
     public CompletableFuture<InvocationResult> invoke(
@@ -105,9 +104,8 @@ public final class Invocations {
             Event event,
             @Nullable Emission emission,
             int attempt,
-            long deadlineNanos,
-            @Nullable Object[] slot) {
-        return invoke(Call.until(deadlineNanos, this, function, subscription, event, emission, attempt), slot);
+            long deadlineNanos) {
+        return invoke(Call.until(deadlineNanos, this, function, subscription, event, emission, attempt));
     }
 
     /** As {@link #invoke}, with several events in one call. */
@@ -116,9 +114,8 @@ public final class Invocations {
             Subscription subscription,
             List<Event> events,
             int attempt,
-            long deadlineNanos,
-            @Nullable Object[] slot) {
-        return invoke(Call.batch(deadlineNanos, this, function, subscription, events, attempt), slot);
+            long deadlineNanos) {
+        return invoke(Call.batch(deadlineNanos, this, function, subscription, events, attempt));
     }
 
     /**
@@ -132,24 +129,17 @@ public final class Invocations {
             Event event,
             Emission emission,
             int attempt,
-            long timeoutNanos,
-            @Nullable Object[] slot) {
+            long timeoutNanos) {
         CompletableFuture<InvocationResult> outcome =
-                invoke(Call.direct(this, function, subscription, event, emission, attempt, timeoutNanos), slot);
+                invoke(Call.direct(this, function, subscription, event, emission, attempt, timeoutNanos));
         return outcome == DONE ? null : outcome;
     }
 
-    private CompletableFuture<InvocationResult> invoke(Call call, @Nullable Object[] slot) {
-        Object outer = slot[0];
-        slot[0] = call;
-        try {
-            if (intercepted) {
-                return through(0, call);
-            }
-            return call.function().systemEvents().wantsCalls(call.event()) ? observed(call) : call(call);
-        } finally {
-            slot[0] = outer;
+    private CompletableFuture<InvocationResult> invoke(Call call) {
+        if (intercepted) {
+            return through(0, call);
         }
+        return call.function().systemEvents().wantsCalls(call.event()) ? observed(call) : call(call);
     }
 
     /** Several events in the CloudEvents JSON batch format. */
@@ -418,7 +408,7 @@ public final class Invocations {
                         true,
                         "function '" + functionId + "' is not registered in space '" + space + "'"));
             }
-            return Invocations.this.invoke(call.to(member), Causes.slot());
+            return Invocations.this.invoke(call.to(member));
         }
     }
 }
