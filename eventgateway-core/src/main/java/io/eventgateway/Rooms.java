@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -101,11 +100,33 @@ final class Rooms {
         if (clock == InstantSource.system()) {
             return System::nanoTime;
         }
-        AtomicLong latest = new AtomicLong(Long.MIN_VALUE);
-        return () -> {
-            Instant now = clock.instant();
-            return latest.accumulateAndGet(TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano(), Math::max);
-        };
+        return new ForwardTimer(clock);
+    }
+
+    /** The time that has passed on a clock, whatever the clock was set to meanwhile. */
+    private static final class ForwardTimer implements LongSupplier {
+        private final InstantSource clock;
+        private long last;
+        private long passed;
+
+        ForwardTimer(InstantSource clock) {
+            this.clock = clock;
+            this.last = nanos(clock.instant());
+        }
+
+        private static long nanos(Instant time) {
+            return TimeUnit.SECONDS.toNanos(time.getEpochSecond()) + time.getNano();
+        }
+
+        @Override
+        public long getAsLong() {
+            long now = nanos(clock.instant());
+            synchronized (this) {
+                passed += Math.max(0, now - last);
+                last = now;
+                return passed;
+            }
+        }
     }
 
     /** The dead letters of a space. */

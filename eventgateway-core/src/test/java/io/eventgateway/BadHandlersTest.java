@@ -10,7 +10,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -255,5 +257,34 @@ class BadHandlersTest {
         assertThat(reportOf(emission).allDelivered()).isTrue();
         assertThat(gateway.awaitIdle(Duration.ofSeconds(20))).isTrue();
         assertThat(reportOf(gateway.emit("a", 1)).allDelivered()).isTrue();
+    }
+
+    @Test
+    void aClockThatIsSetBackDelaysNothing() {
+        AtomicInteger calls = new AtomicInteger();
+        gateway.functions().register("flaky", (event, context) -> {
+            if (calls.incrementAndGet() == 1) {
+                throw new IOException("disk");
+            }
+            return null;
+        });
+        gateway.subscriptions()
+                .create(Subscription.to("a")
+                        .function("flaky")
+                        .delivery(DeliveryPolicy.builder()
+                                .backoff(Backoff.fixed(Duration.ofMinutes(1)))
+                                .build())
+                        .build());
+        Emission emission = gateway.emit("a", 1);
+        Awaitility.await().until(() -> gateway.deadLetters().count() == 0 && calls.get() == 1);
+
+        clock.advance(Duration.ofDays(-1));
+        Awaitility.await().until(() -> {
+            clock.advance(Duration.ofSeconds(20)); // the attempt may not have been put off yet when the clock moves first
+            return emission.completion().isDone();
+        });
+
+        assertThat(onlyDeliveryOf(emission).status()).isEqualTo(DeliveryStatus.DELIVERED);
+        assertThat(calls).hasValue(2);
     }
 }

@@ -14,6 +14,7 @@ final class ManualClock implements InstantSource {
         return now.get();
     }
 
+    /** Forward, or backward. */
     void advance(Duration by) {
         now.updateAndGet(instant -> instant.plus(by));
     }

@@ -51,10 +51,8 @@ public abstract class InvokerContract {
         gateway = EventGateway.builder()
                 .invoker(provider())
                 .discoverInvokers(false)
-                .defaultDelivery(DeliveryPolicy.builder()
-                        .atMostOnce()
-                        .timeout(Duration.ofSeconds(10))
-                        .build())
+                .defaultDelivery(
+                        DeliveryPolicy.builder().timeout(Duration.ofSeconds(10)).build())
                 .build();
     }
 
@@ -68,7 +66,10 @@ public abstract class InvokerContract {
         gateway.subscriptions()
                 .create(Subscription.to("contract")
                         .function(function.functionId())
-                        .delivery(DeliveryPolicy.builder().timeout(timeout).build())
+                        .delivery(DeliveryPolicy.builder()
+                                .atMostOnce()
+                                .timeout(timeout)
+                                .build())
                         .build());
         List<DeliveryResult> results = gateway.emit("contract", Map.of("answer", 42))
                 .completion()

@@ -1,5 +1,7 @@
 package io.eventgateway.examples.quickstart;
 
+import io.eventgateway.Backoff;
+import io.eventgateway.DeliveryPolicy;
 import io.eventgateway.DeliveryReport;
 import io.eventgateway.DeliveryResult;
 import io.eventgateway.DeliveryStatus;
@@ -7,6 +9,7 @@ import io.eventgateway.Emission;
 import io.eventgateway.Event;
 import io.eventgateway.EventGateway;
 import io.eventgateway.FunctionDefinition;
+import io.eventgateway.Subscription;
 import io.eventgateway.SystemEvent;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -61,8 +64,10 @@ public final class Quickstart {
             out.printf("%d pull requests received by HTTP at %s%n", receiver.received(), receiver.url());
             out.printf("%d repositories tallied by an invoker of our own%n", TallyInvokerProvider.size());
             out.printf(
-                    "%d times %s, from the function that always fails%n",
-                    failures.get(), SystemEvent.FUNCTION_INVOCATION_FAILED);
+                    "%d times %s, and %d dead letters, from the function that always fails%n",
+                    failures.get(),
+                    SystemEvent.FUNCTION_INVOCATION_FAILED,
+                    gateway.deadLetters().count());
             return table;
         }
     }
@@ -88,11 +93,18 @@ public final class Quickstart {
         gateway.functions().register(FunctionDefinition.of("tally", "tally", Map.of("by", "subject")));
         gateway.subscribe("**", "tally");
 
-        // a function that always fails, and somebody who is told
+        // a function that always fails, however often it is tried, and somebody who is told
         gateway.functions().register("flaky", (event, context) -> {
             throw new IllegalStateException("the issue tracker is down");
         });
-        gateway.subscribe("com.github.issues.*", "flaky");
+        gateway.subscriptions()
+                .create(Subscription.to("com.github.issues.*")
+                        .function("flaky")
+                        .delivery(DeliveryPolicy.builder()
+                                .maxAttempts(3)
+                                .backoff(Backoff.fixed(Duration.ofMillis(20)))
+                                .build())
+                        .build());
         gateway.subscribe(SystemEvent.FUNCTION_INVOCATION_FAILED, event -> failures.incrementAndGet());
     }
 

@@ -26,7 +26,7 @@ class QuickstartTest {
         assertThat(printed.toString(StandardCharsets.UTF_8))
                 .contains("329 events")
                 .contains("29 pull requests received by HTTP")
-                .contains("29 times gateway.function.invocationFailed");
+                .contains("87 times gateway.function.invocationFailed, and 29 dead letters");
     }
 
     @Test
