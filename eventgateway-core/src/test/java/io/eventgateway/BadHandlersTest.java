@@ -280,7 +280,8 @@ class BadHandlersTest {
 
         clock.advance(Duration.ofDays(-1));
         Awaitility.await().until(() -> {
-            clock.advance(Duration.ofSeconds(20)); // the attempt may not have been put off yet when the clock moves first
+            clock.advance(
+                    Duration.ofSeconds(20)); // the attempt may not have been put off yet when the clock moves first
             return emission.completion().isDone();
         });
 
