@@ -137,8 +137,12 @@ final class BoundedPool {
         return waiting;
     }
 
-    /** Runs tasks on the relief, which grows if so many held threads are all that there are. Only for the clock's thread. */
-    void relieve(List<Runnable> tasks, int held) {
+    /**
+     * Runs tasks on the relief, which grows if so many held threads are all that there are. Only for the clock's thread.
+     *
+     * @return those that it refuses, since nothing starts any more
+     */
+    List<Runnable> relieve(List<Runnable> tasks, int held) {
         ThreadPoolExecutor threads = relief;
         int more = threads == null ? 0 : threads.getCorePoolSize();
         if (threads == null) {
@@ -160,13 +164,15 @@ final class BoundedPool {
             threads.setMaximumPoolSize(more);
             threads.setCorePoolSize(more);
         }
+        List<Runnable> refused = new ArrayList<>();
         for (Runnable task : tasks) {
             try {
                 threads.execute(task);
             } catch (RejectedExecutionException e) {
-                execute(task); // which refuses it too, and says so to whoever waits for it
+                refused.add(task);
             }
         }
+        return refused;
     }
 
     /** Starts nothing any more. */

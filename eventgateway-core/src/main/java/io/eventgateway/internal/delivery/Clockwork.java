@@ -10,17 +10,24 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What happens because time passes: attempts run out of it, and what was put off becomes due.
  *
- * <p>One thread looks at every watched attempt every few milliseconds, and sleeps until something is due while there is none. A
+ * <p>One thread looks at every watched attempt every few milliseconds, and sleeps until something is due when there is none. A
  * timer that is armed and disarmed for each attempt would cost more than the hand-off itself, and hardly any attempt ever
  * reaches its deadline. A {@link DrivenClock} takes the thread's place when there is one.
  */
 final class Clockwork implements DrivenClock.Driven {
+    private static final Logger log = LoggerFactory.getLogger(Clockwork.class);
+
     /** How closely deadlines are kept. */
     static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    /** After a second without attempts the thread sleeps until it is woken, which costs whoever begins the next one. */
+    private static final int TICKS_UNTIL_IDLE = 100;
 
     /** Put-off work is late by about a millisecond at most. */
     private static final int REAL_SHIFT = 20;
@@ -34,6 +41,9 @@ final class Clockwork implements DrivenClock.Driven {
     private final Set<Delivery> watched = ConcurrentHashMap.newKeySet();
     private final AtomicInteger settling = new AtomicInteger();
     private final Runnable eachTick;
+    /** How many looks in a row found no attempt under way; for the clock's thread. */
+    private int emptyTicks;
+
     private volatile boolean idle;
     private volatile boolean stopped;
     private final @Nullable Thread thread;
@@ -99,18 +109,27 @@ final class Clockwork implements DrivenClock.Driven {
 
     private void run() {
         while (!stopped) {
-            if (watched.isEmpty()) {
-                idle = true;
-                if (watched.isEmpty() && !stopped) {
-                    sleep();
-                }
-                idle = false;
-            } else {
-                LockSupport.parkNanos(this, Math.min(TICK_NANOS, untilNext()));
-                eachTick.run();
+            try {
+                step();
+            } catch (RuntimeException e) { // without this thread nothing times out and nothing is attempted again
+                log.error("The gateway's clock failed, and goes on", e);
             }
-            runDue();
         }
+    }
+
+    private void step() {
+        emptyTicks = watched.isEmpty() ? emptyTicks + 1 : 0;
+        if (emptyTicks > TICKS_UNTIL_IDLE) {
+            idle = true;
+            if (watched.isEmpty() && !stopped) {
+                sleep();
+            }
+            idle = false;
+        } else {
+            LockSupport.parkNanos(this, Math.min(TICK_NANOS, untilNext()));
+            eachTick.run();
+        }
+        runDue();
     }
 
     private void sleep() {
@@ -148,7 +167,11 @@ final class Clockwork implements DrivenClock.Driven {
         }
         List<Runnable> due = timers.due(now);
         for (Runnable task : due) {
-            task.run();
+            try {
+                task.run();
+            } catch (RuntimeException e) { // the others are due too
+                log.error("What was put off failed when it was due", e);
+            }
         }
     }
 

@@ -440,6 +440,15 @@ public final class Deliveries {
         }
     }
 
+    /** For a task that no worker starts any more; whether it was a delivery, which has ended now. */
+    boolean endUnstarted(Runnable task) {
+        if (task instanceof Delivery delivery) {
+            return delivery.abandon();
+        }
+        task.run(); // the ending of a delivery, which must not get lost
+        return false;
+    }
+
     /** Waits until every accepted delivery has ended. */
     public boolean awaitIdle(Duration atMost) {
         return backlog.awaitPending(Delivery.onThisThread().size(), atMost);
@@ -451,11 +460,7 @@ public final class Deliveries {
         boolean drained = backlog.awaitPending(own.size(), drain);
         int abandoned = lanes.close();
         for (Runnable waiting : workers.refuse()) {
-            if (waiting instanceof Delivery delivery) {
-                abandoned += delivery.abandon() ? 1 : 0;
-            } else {
-                waiting.run(); // the ending of a delivery, which must not get lost
-            }
+            abandoned += endUnstarted(waiting) ? 1 : 0;
         }
         for (Runnable putOff : clockwork.stop()) {
             if (putOff instanceof Wake wake) {

@@ -151,10 +151,6 @@ final class EmittedDelivery extends Delivery {
         return key;
     }
 
-    void key(Object of) {
-        this.key = of;
-    }
-
     boolean isCounted() {
         return counted;
     }
@@ -186,6 +182,10 @@ final class EmittedDelivery extends Delivery {
 
     /** Is delivered when it is due, or at once. */
     void start(@Nullable Instant dueAt) {
+        Lane limits = target.lane();
+        if (limits != null) {
+            key = limits.keyOf(event());
+        }
         Duration wait =
                 dueAt == null ? Duration.ZERO : Duration.between(room().clock().instant(), dueAt);
         if (wait.isNegative() || wait.isZero()) {
@@ -202,10 +202,10 @@ final class EmittedDelivery extends Delivery {
     /** Its time has come. */
     void due() {
         Lane limits = target.lane();
+        lane = limits; // that of a crowd may have come or gone since the last attempt
         if (limits == null) {
             begin();
         } else {
-            lane = limits;
             limits.enter(this);
         }
     }

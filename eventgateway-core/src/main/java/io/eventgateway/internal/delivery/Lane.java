@@ -2,6 +2,7 @@ package io.eventgateway.internal.delivery;
 
 import io.eventgateway.Batching;
 import io.eventgateway.DeliveryPolicy;
+import io.eventgateway.Event;
 import io.eventgateway.Ordering;
 import io.eventgateway.RateLimit;
 import io.eventgateway.spi.EventStore.DeliveryId;
@@ -57,7 +58,9 @@ final class Lane {
     private final Map<Object, Line> lines = new HashMap<>();
     private final Deque<EmittedDelivery> ready = new ArrayDeque<>();
     private @Nullable Breaker breaker;
-    private @Nullable Ordering ordering;
+    /** Read without the lock. */
+    private volatile @Nullable Ordering ordering;
+
     private @Nullable Batching batching;
     private int maxConcurrency;
     private @Nullable RateLimit rateLimit;
@@ -133,6 +136,12 @@ final class Lane {
         }
     }
 
+    /** The key of an event; null for none. It may have to read the data, so it is asked for on the emitter's thread. */
+    @Nullable Object keyOf(Event event) {
+        Ordering by = ordering;
+        return by == null ? null : OrderKey.of(by.key(), event);
+    }
+
     /** A delivery whose time has come: a new one, or one that is to be attempted again. */
     void enter(EmittedDelivery delivery) {
         boolean limited;
@@ -178,11 +187,10 @@ final class Lane {
     }
 
     private boolean takeKey(EmittedDelivery delivery) {
-        Object key = ordering == null ? null : OrderKey.of(ordering.key(), delivery.event());
+        Object key = delivery.key();
         if (key == null) {
             return true;
         }
-        delivery.key(key);
         Line line = lines.get(key);
         if (line != null && (line.heldBy == null || !line.heldBy.equals(delivery.id()))) {
             line.add(delivery);
@@ -349,7 +357,8 @@ final class Lane {
                 return; // one that ended behind others is found over when they are done
             }
             delivery.owning(false);
-            if (deadLettered && ordering != null && ordering.onDeadLetter() == Ordering.OnDeadLetter.HOLD) {
+            Ordering by = ordering;
+            if (deadLettered && by != null && by.onDeadLetter() == Ordering.OnDeadLetter.HOLD) {
                 line.heldBy = delivery.id();
                 return;
             }

@@ -26,6 +26,7 @@ final class Lanes {
     private final Map<Key, Lane> lanes = new ConcurrentHashMap<>();
     private final Map<RegisteredFunction, Breaker> breakers = new ConcurrentHashMap<>();
     private final Set<Lane> crowded = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
 
     Lanes(Deliveries room, @Nullable CircuitBreaker settings) {
         this.room = room;
@@ -97,7 +98,9 @@ final class Lanes {
                 others.add(task);
             }
         }
-        pool.relieve(others, held);
+        for (Runnable refused : pool.relieve(others, held)) {
+            room.endUnstarted(refused);
+        }
         for (int i = tooMany.size() - 1; i >= 0; i--) { // the first of them is to be the first again
             EmittedDelivery delivery = tooMany.get(i);
             Lane own = delivery.lane();
@@ -114,6 +117,9 @@ final class Lanes {
             } else {
                 own.pump(); // those that were under way may have ended meanwhile, and nobody else would
             }
+        }
+        if (closed) { // meanwhile, and these were in nobody's queue when it was
+            tooMany.forEach(Delivery::abandon);
         }
     }
 
@@ -136,6 +142,7 @@ final class Lanes {
 
     /** Ends what waits in lanes; how many that were. */
     int close() {
+        closed = true;
         List<Lane> all = new ArrayList<>(lanes.values());
         all.addAll(crowded);
         int abandoned = 0;
