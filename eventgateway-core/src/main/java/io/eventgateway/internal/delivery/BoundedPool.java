@@ -1,115 +1,164 @@
 package io.eventgateway.internal.delivery;
 
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.ForkJoinTask;
-import java.util.concurrent.ForkJoinWorkerThread;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.locks.LockSupport;
 
 /**
- * The threads before Java 21: so many, first come first served, and a relief of more while those are all held.
+ * The threads before Java 21: so many, first come first served, and more while those are all held.
  *
- * <p>A fork-join pool in asynchronous mode has them, because it wakes a thread only when those that are awake don't suffice,
- * which halves the price of a hand-off. Handlers may block it, though. Then the clock's thread takes what waits in its queue
- * and has the relief run it, which grows by half the size at a time, up to seven times the size, and goes when it is idle.
+ * <p>Waking a thread costs more than most handlers, so one is woken only when none is looking for work already, and it wakes the
+ * next one if it leaves work behind: what Go's scheduler does with its spinning threads (Vyukov, 2012). The invariant is that
+ * while something waits and a thread is idle, one is {@code looking}: who adds work checks that after adding; who stops looking
+ * checks the queue after it stopped. Of the idle ones the one that has been idle longest is woken: the kernel runs it where the
+ * emitter runs, while one that ran just now has a processor to wake.
+ *
+ * <p>Handlers may hold every thread. The clock's thread sees that, and raises the limit by half the size at a time, up to eight
+ * times the size. Threads go when they have been idle for a while.
  */
 final class BoundedPool {
-    private static final long KEEP_ALIVE_SECONDS = 10;
-    private static final int MOST_RELIEF = 7;
+    private static final long KEEP_ALIVE_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final int LOOKS = 20;
+    private static final int MOST = 8;
 
     private final int size;
-    private final Pool pool;
+    private final Queue<Runnable> queue = new ConcurrentLinkedQueue<>();
+    private final Deque<Worker> idle = new ConcurrentLinkedDeque<>();
+    private final AtomicInteger looking = new AtomicInteger();
+    private final AtomicInteger alive = new AtomicInteger();
     private final AtomicInteger numbers = new AtomicInteger();
-    /** Written by the clock's thread alone; null until it is needed. */
-    private volatile @Nullable ThreadPoolExecutor relief;
+    /** How many threads there may be; the clock's thread writes it. */
+    private final AtomicInteger limit = new AtomicInteger();
 
     private volatile boolean refusing;
 
     BoundedPool(int size) {
         this.size = size;
-        this.pool = new Pool(size);
-    }
-
-    /** The pool, whose queue can be emptied. */
-    private static final class Pool extends ForkJoinPool {
-        Pool(int size) {
-            super(size, Worker::new, null, true);
-        }
-
-        List<Runnable> takeWaiting() {
-            List<ForkJoinTask<?>> jobs = new ArrayList<>();
-            drainTasksTo(jobs);
-            List<Runnable> tasks = new ArrayList<>(jobs.size());
-            for (ForkJoinTask<?> job : jobs) {
-                if (job instanceof Job ours) {
-                    tasks.add(ours.task);
-                }
-            }
-            return tasks;
-        }
-    }
-
-    /** A thread of the pool. */
-    private static final class Worker extends ForkJoinWorkerThread {
-        Worker(ForkJoinPool pool) {
-            super(pool);
-            setName("eventgateway-" + getName());
-        }
-    }
-
-    /** A thread of the relief. */
-    private static final class ReliefWorker extends Thread {
-        ReliefWorker(Runnable task, String name) {
-            super(task, name);
-            setDaemon(true);
-        }
-    }
-
-    /** A task in the pool's queue, which can be had back. */
-    private static final class Job extends ForkJoinTask<@Nullable Void> {
-        private static final long serialVersionUID = 1L;
-        private final transient Runnable task;
-
-        Job(Runnable task) {
-            this.task = task;
-        }
-
-        @Override
-        protected boolean exec() {
-            try {
-                task.run();
-            } catch (Throwable e) { // as any other thread has it
-                Thread thread = Thread.currentThread();
-                thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
-            }
-            return true;
-        }
-
-        @Override
-        public @Nullable Void getRawResult() {
-            return null;
-        }
-
-        @Override
-        protected void setRawResult(@Nullable Void value) {
-            // there is none
-        }
-    }
-
-    void execute(Runnable task) {
-        pool.execute(new Job(task));
+        limit.set(size);
     }
 
     /** Whether this thread is one of such a pool's. */
     static boolean isCurrentThread() {
-        Thread thread = Thread.currentThread();
-        return thread instanceof Worker || thread instanceof ReliefWorker;
+        return Thread.currentThread() instanceof Worker;
+    }
+
+    void execute(Runnable task) {
+        queue.add(task);
+        if (refusing && queue.remove(task)) {
+            throw new RejectedExecutionException("the gateway is closed");
+        }
+        wakeOne();
+    }
+
+    /** Has one more thread look for work, unless one does. */
+    private void wakeOne() {
+        if (looking.get() != 0 || !looking.compareAndSet(0, 1)) {
+            return;
+        }
+        Worker worker = idle.pollLast();
+        if (worker != null) {
+            worker.wake();
+            return;
+        }
+        int threads = alive.get();
+        while (threads < limit.get()) {
+            if (alive.compareAndSet(threads, threads + 1)) {
+                new Worker(numbers.incrementAndGet()).start();
+                return;
+            }
+            threads = alive.get();
+        }
+        stopLooking();
+    }
+
+    /** All threads are busy: they find what is there when they are done, and a thread that is idle by now is woken. */
+    private void stopLooking() {
+        looking.decrementAndGet();
+        if (!queue.isEmpty() && !idle.isEmpty()) {
+            wakeOne();
+        }
+    }
+
+    /** A thread of the pool, looking for work when it starts. */
+    private final class Worker extends Thread {
+        private volatile boolean woken;
+
+        Worker(int number) {
+            super("eventgateway-worker-" + number);
+            setDaemon(true);
+        }
+
+        void wake() {
+            woken = true;
+            LockSupport.unpark(this);
+        }
+
+        @Override
+        public void run() {
+            while (true) {
+                Runnable task = look();
+                if (task == null) {
+                    if (!sleep()) {
+                        return;
+                    }
+                    continue;
+                }
+                looking.decrementAndGet();
+                if (!queue.isEmpty()) {
+                    wakeOne();
+                }
+                while (task != null) {
+                    work(task);
+                    task = queue.poll();
+                }
+                looking.incrementAndGet();
+            }
+        }
+
+        private Runnable look() {
+            Runnable task = queue.poll();
+            for (int i = 0; task == null && i < LOOKS && looking.get() == 1; i++) {
+                Thread.onSpinWait();
+                task = queue.poll();
+            }
+            return task;
+        }
+
+        private void work(Runnable task) {
+            try {
+                task.run();
+            } catch (Throwable e) { // as any other thread has it, but for going on
+                getUncaughtExceptionHandler().uncaughtException(this, e);
+            }
+        }
+
+        /** Stops looking and sleeps until it is woken, when it looks again; false when it is to end. */
+        private boolean sleep() {
+            woken = false;
+            idle.addFirst(this);
+            looking.decrementAndGet();
+            if (!queue.isEmpty()) {
+                wakeOne(); // whoever added it may have seen this one looking
+            }
+            long until = System.nanoTime() + KEEP_ALIVE_NANOS;
+            while (!woken) {
+                long left = until - System.nanoTime();
+                if ((left <= 0 || refusing) && idle.remove(this)) {
+                    alive.decrementAndGet();
+                    return false;
+                }
+                LockSupport.parkNanos(this, Math.max(1, left));
+                Thread.interrupted(); // nobody has anything to tell an idle thread
+            }
+            return true;
+        }
     }
 
     /** How many threads one target may have at most while others wait for one. */
@@ -117,71 +166,37 @@ final class BoundedPool {
         return Math.max(1, size / 2);
     }
 
-    /** Whether so many held threads are all that there are, or all but the relief, while something waits. */
+    /** Whether so many held threads are all that there are, while something waits. Only for the clock's thread. */
     boolean isStalled(int held) {
-        return held >= size && (pool.hasQueuedSubmissions() || pool.getQueuedTaskCount() > 0 || reliefWaits());
-    }
-
-    private boolean reliefWaits() {
-        ThreadPoolExecutor threads = relief;
-        return threads != null && !threads.getQueue().isEmpty();
+        if (held < size) {
+            limit.set(size);
+            return false;
+        }
+        return !queue.isEmpty();
     }
 
     /** Takes out what waits for a thread. */
     List<Runnable> takeWaiting() {
-        List<Runnable> waiting = pool.takeWaiting();
-        ThreadPoolExecutor threads = relief;
-        if (threads != null) {
-            threads.getQueue().drainTo(waiting);
+        List<Runnable> waiting = new ArrayList<>();
+        for (Runnable task = queue.poll(); task != null; task = queue.poll()) {
+            waiting.add(task);
         }
         return waiting;
     }
 
-    /**
-     * Runs tasks on the relief, which grows if so many held threads are all that there are. Only for the clock's thread.
-     *
-     * @return those that it refuses, since nothing starts any more
-     */
-    List<Runnable> relieve(List<Runnable> tasks, int held) {
-        ThreadPoolExecutor threads = relief;
-        int more = threads == null ? 0 : threads.getCorePoolSize();
-        if (threads == null) {
-            more = share();
-            threads = new ThreadPoolExecutor(
-                    more,
-                    more,
-                    KEEP_ALIVE_SECONDS,
-                    TimeUnit.SECONDS,
-                    new LinkedBlockingQueue<>(),
-                    task -> new ReliefWorker(task, "eventgateway-relief-" + numbers.incrementAndGet()));
-            threads.allowCoreThreadTimeOut(true);
-            relief = threads;
-            if (refusing) {
-                threads.shutdown();
-            }
-        } else if (held >= size + more && more < MOST_RELIEF * size) {
-            more += share();
-            threads.setMaximumPoolSize(more);
-            threads.setCorePoolSize(more);
+    /** Has more threads if so many held ones are all that there are. Only for the clock's thread. */
+    void relieve(int held) {
+        int threads = limit.get();
+        if (held >= threads && threads < MOST * size) {
+            limit.set(threads + share());
         }
-        List<Runnable> refused = new ArrayList<>();
-        for (Runnable task : tasks) {
-            try {
-                threads.execute(task);
-            } catch (RejectedExecutionException e) {
-                refused.add(task);
-            }
-        }
-        return refused;
     }
 
     /** Starts nothing any more. */
     void refuse() {
         refusing = true;
-        pool.shutdown();
-        ThreadPoolExecutor threads = relief;
-        if (threads != null) {
-            threads.shutdown();
+        for (Worker worker : idle) {
+            LockSupport.unpark(worker);
         }
     }
 }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -98,8 +99,13 @@ final class Lanes {
                 others.add(task);
             }
         }
-        for (Runnable refused : pool.relieve(others, held)) {
-            room.endUnstarted(refused);
+        pool.relieve(held);
+        for (Runnable task : others) {
+            try {
+                pool.execute(task);
+            } catch (RejectedExecutionException e) {
+                room.endUnstarted(task);
+            }
         }
         for (int i = tooMany.size() - 1; i >= 0; i--) { // the first of them is to be the first again
             EmittedDelivery delivery = tooMany.get(i);
