@@ -19,6 +19,7 @@ import io.eventgateway.test.TestGateway;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -197,13 +198,9 @@ class ChainsTest {
     @Test
     void aSubscriptionThatClosesACycleIsWarnedOf() {
         gateway.functions()
-                .register(
-                        FunctionDefinition.of("order", "java", java.util.Map.of())
-                                .emits("payment.wanted"),
-                        (e, c) -> null);
+                .register(FunctionDefinition.of("order", "java", Map.of()).emits("payment.wanted"), (e, c) -> null);
         gateway.functions()
-                .register(
-                        FunctionDefinition.of("pay", "java", java.util.Map.of()).emits("order.paid"), (e, c) -> null);
+                .register(FunctionDefinition.of("pay", "java", Map.of()).emits("order.paid"), (e, c) -> null);
 
         assertThat(gateway.subscriptions()
                         .create(Subscription.to("order.*").function("order").build())
@@ -224,10 +221,7 @@ class ChainsTest {
     @Test
     void aFunctionThatEmitsWhatItSubscribesToIsACycle() {
         gateway.functions()
-                .register(
-                        FunctionDefinition.of("echo", "java", java.util.Map.of())
-                                .emits("a.b"),
-                        (e, c) -> null);
+                .register(FunctionDefinition.of("echo", "java", Map.of()).emits("a.b"), (e, c) -> null);
 
         assertThat(gateway.subscriptions()
                         .create(Subscription.to("a.**").function("echo").build())

@@ -19,6 +19,7 @@ import io.eventgateway.EventGateway;
 import io.eventgateway.FunctionNotFoundException;
 import io.eventgateway.Subscription;
 import io.eventgateway.SystemEvent;
+import io.eventgateway.spi.EventStore;
 import io.eventgateway.test.RecordingFunction;
 import io.eventgateway.test.TestGateway;
 import java.io.IOException;
@@ -245,7 +246,7 @@ class DeadLettersTest {
 
     @Test
     void anEventStoreKeepsThemForTheNextGateway() {
-        io.eventgateway.spi.EventStore store = io.eventgateway.spi.EventStore.inMemory(10, gateway.clock());
+        EventStore store = EventStore.inMemory(10, gateway.clock());
         try (EventGateway first = TestGateway.create(
                 gateway.clock(), builder -> builder.eventStore(store).defaultDelivery(DeliveryPolicy.atMostOnce()))) {
             first.functions().register("f", new RecordingFunction().alwaysFailing(new IOException("disk")));

@@ -2,6 +2,7 @@ package io.eventgateway.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.eventgateway.BacklogFullException;
 import io.eventgateway.BacklogPolicy;
 import io.eventgateway.Backoff;
 import io.eventgateway.CircuitBreaker;
@@ -31,9 +32,11 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
 
 /**
  * Random histories of a gateway (emits, failures, timeouts, redrives, purges, changes of subscriptions, jumps of the clock, a
@@ -69,21 +72,21 @@ class DeliveryModelTest {
     @Provide
     Arbitrary<List<Step>> histories() {
         Arbitrary<Step.Kind> kinds = Arbitraries.frequency(
-                net.jqwik.api.Tuple.of(8, Step.Kind.EMIT),
-                net.jqwik.api.Tuple.of(2, Step.Kind.EMIT_LATER),
-                net.jqwik.api.Tuple.of(6, Step.Kind.ADVANCE),
-                net.jqwik.api.Tuple.of(2, Step.Kind.REDRIVE),
-                net.jqwik.api.Tuple.of(1, Step.Kind.PURGE),
-                net.jqwik.api.Tuple.of(1, Step.Kind.RELEASE),
-                net.jqwik.api.Tuple.of(1, Step.Kind.TOGGLE));
+                Tuple.of(8, Step.Kind.EMIT),
+                Tuple.of(2, Step.Kind.EMIT_LATER),
+                Tuple.of(6, Step.Kind.ADVANCE),
+                Tuple.of(2, Step.Kind.REDRIVE),
+                Tuple.of(1, Step.Kind.PURGE),
+                Tuple.of(1, Step.Kind.RELEASE),
+                Tuple.of(1, Step.Kind.TOGGLE));
         Arbitrary<List<Behaviour>> scripts = Arbitraries.frequency(
-                        net.jqwik.api.Tuple.of(5, Behaviour.SUCCEED),
-                        net.jqwik.api.Tuple.of(4, Behaviour.FAIL),
-                        net.jqwik.api.Tuple.of(1, Behaviour.FAIL_FOR_GOOD),
-                        net.jqwik.api.Tuple.of(1, Behaviour.HANG))
+                        Tuple.of(5, Behaviour.SUCCEED),
+                        Tuple.of(4, Behaviour.FAIL),
+                        Tuple.of(1, Behaviour.FAIL_FOR_GOOD),
+                        Tuple.of(1, Behaviour.HANG))
                 .list()
                 .ofSize(5);
-        return net.jqwik.api.Combinators.combine(
+        return Combinators.combine(
                         kinds,
                         Arbitraries.of("x", "y", ""),
                         scripts,
@@ -322,7 +325,7 @@ class DeliveryModelTest {
                 fates.get(letter.event().getId() + " " + letter.subscriptionId()).roundCalls = 0;
                 try {
                     rounds.add(gateway.deadLetters().redrive(id));
-                } catch (io.eventgateway.BacklogFullException e) {
+                } catch (BacklogFullException e) {
                     assertThat(gateway.deadLetters().get(id)).isPresent();
                 }
             });

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.eventgateway.BacklogFullException;
 import io.eventgateway.BacklogPolicy;
+import io.eventgateway.DeliveryPolicy;
 import io.eventgateway.DeliveryStatus;
 import io.eventgateway.Emission;
 import io.eventgateway.EmitOptions;
@@ -105,9 +106,7 @@ class EmitOptionsTest {
         gateway.subscriptions()
                 .create(Subscription.to("a")
                         .function("f")
-                        .delivery(io.eventgateway.DeliveryPolicy.builder()
-                                .maxConcurrency(1)
-                                .build())
+                        .delivery(DeliveryPolicy.builder().maxConcurrency(1).build())
                         .build());
         f.blocking();
         gateway.emit("a", 1);

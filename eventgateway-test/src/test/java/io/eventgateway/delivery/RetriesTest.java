@@ -23,6 +23,7 @@ import io.eventgateway.test.TestGateway;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -170,6 +171,24 @@ class RetriesTest {
     }
 
     @Test
+    void aPredicateThatThrowsLeavesItToTheFailure() {
+        try (TestGateway own = TestGateway.create(builder -> builder.retryPredicate("broken", failure -> {
+            throw new IllegalStateException("broken");
+        }))) {
+            own.functions().register("audit", audit.failing(1, new IOException("disk")));
+            own.subscriptions()
+                    .create(Subscription.to("a")
+                            .function("audit")
+                            .delivery(DeliveryPolicy.builder()
+                                    .retryOn(RetryOn.predicate("broken"))
+                                    .build())
+                            .build());
+
+            assertThat(own.track(() -> own.emit("a", 1)).allDelivered()).isTrue();
+        }
+    }
+
+    @Test
     void refusesAPredicateThatNobodyGave() {
         assertThatThrownBy(() -> subscribe(DeliveryPolicy.builder()
                         .retryOn(RetryOn.predicate("unknown"))
@@ -264,15 +283,14 @@ class RetriesTest {
                 .timeout(Duration.ofSeconds(5))
                 .backoff(Backoff.fixed(Duration.ofSeconds(1)))
                 .build());
-        java.util.concurrent.CompletableFuture<Object> stubborn = new java.util.concurrent.CompletableFuture<>() {
+        CompletableFuture<Object> stubborn = new CompletableFuture<>() {
             @Override
             public boolean cancel(boolean mayInterrupt) {
                 return false;
             }
         };
         AtomicInteger calls = new AtomicInteger();
-        audit.answering((event, context) ->
-                calls.incrementAndGet() == 1 ? stubborn : new java.util.concurrent.CompletableFuture<>());
+        audit.answering((event, context) -> calls.incrementAndGet() == 1 ? stubborn : new CompletableFuture<>());
 
         Emission emission = gateway.emit("order.placed", 1);
         gateway.advance(Duration.ofSeconds(7));

@@ -17,6 +17,7 @@ import io.eventgateway.FunctionContext;
 import io.eventgateway.InvocationException;
 import io.eventgateway.InvocationException.Kind;
 import io.eventgateway.Subscription;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -144,7 +145,7 @@ class DeliverySoak {
                                 .subject(key)
                                 .data(
                                         "application/json",
-                                        Long.toString(number++).getBytes(java.nio.charset.StandardCharsets.UTF_8))
+                                        Long.toString(number++).getBytes(StandardCharsets.UTF_8))
                                 .build())
                         .completion()
                         .thenAccept(report -> {

@@ -4,11 +4,14 @@ import static io.eventgateway.test.GatewayAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.eventgateway.Backoff;
+import io.eventgateway.DeliveryPolicy;
 import io.eventgateway.DeliveryStatus;
 import io.eventgateway.EmitOptions;
 import io.eventgateway.Event;
 import io.eventgateway.EventGateway;
 import io.eventgateway.InvocationException;
+import io.eventgateway.Subscription;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -123,11 +126,11 @@ class TrackTest {
     void aDayOfRetriesTakesNoTime(TestGateway gateway) {
         gateway.functions().register("f", new RecordingFunction().alwaysFailing(new IOException("disk")));
         gateway.subscriptions()
-                .create(io.eventgateway.Subscription.to("a")
+                .create(Subscription.to("a")
                         .function("f")
-                        .delivery(io.eventgateway.DeliveryPolicy.builder()
+                        .delivery(DeliveryPolicy.builder()
                                 .maxAttempts(1000)
-                                .backoff(io.eventgateway.Backoff.fixed(Duration.ofMinutes(2)))
+                                .backoff(Backoff.fixed(Duration.ofMinutes(2)))
                                 .build())
                         .build());
         gateway.emit("a", 1);

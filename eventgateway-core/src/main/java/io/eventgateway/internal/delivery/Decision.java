@@ -9,9 +9,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What becomes of a delivery after an attempt. Pure functions: no clock, no thread, no store, no chance but what they are given. */
 final class Decision {
+    private static final Logger log = LoggerFactory.getLogger(Decision.class);
+
     private Decision() {}
 
     /** What becomes of a delivery. */
@@ -83,8 +87,21 @@ final class Decision {
         return new Outcome.GivenUp(reason, why + ": " + failure.getMessage(), failure);
     }
 
-    /** The rule for which failures are tried again, with its predicate if it names one. */
+    /** The rule for which failures are tried again, with its predicate if it names one; one that throws leaves it to the failure. */
     static Predicate<InvocationException> retried(RetryOn rule, @Nullable Predicate<InvocationException> predicate) {
-        return predicate == null ? rule::test : predicate;
+        if (predicate == null) {
+            return rule::test;
+        }
+        return failure -> {
+            try {
+                return predicate.test(failure);
+            } catch (RuntimeException e) {
+                log.warn(
+                        "The retry predicate '{}' threw; the failure itself says whether it is retryable",
+                        rule.predicate(),
+                        e);
+                return failure.retryable();
+            }
+        };
     }
 }

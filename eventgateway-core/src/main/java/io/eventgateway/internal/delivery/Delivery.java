@@ -225,9 +225,13 @@ abstract class Delivery implements Runnable, Cause {
     }
 
     /** Ends it while it waits for its time or its turn; false when it does not. Then {@link #over} has been said. */
-    final boolean endWhileItWaits() {
-        int at = attempt(state);
-        return move(at, PARKED, ENDED) || move(at, READY, ENDED);
+    final boolean endParked() {
+        return move(attempt(state), PARKED, ENDED);
+    }
+
+    /** Ends it while it waits for a thread; false when it does not. Then {@link #over} has been said. */
+    final boolean endReady() {
+        return move(attempt(state), READY, ENDED);
     }
 
     /** What is called; more than one event for a batch. */
@@ -385,7 +389,7 @@ abstract class Delivery implements Runnable, Cause {
         InvocationException failure = new InvocationException(
                 InvocationException.Kind.CALL_FAILED, true, "the gateway closed before the delivery could end");
         int attempt = attempt(state);
-        if (endWhileItWaits()) {
+        if (endParked() || endReady()) {
             end(attempt, failure);
             return true;
         }

@@ -243,10 +243,22 @@ final class EmittedDelivery extends Delivery {
                         + "' was called");
     }
 
+    /** Ends it while it waits for its time, its turn or a thread. */
+    private boolean endWaiting() {
+        if (endParked()) {
+            return true;
+        }
+        if (endReady()) {
+            callEnded(null); // the limits had let it go
+            return true;
+        }
+        return false;
+    }
+
     /** Its time runs out while it waits for its turn. */
     void expireWhileItWaits() {
         int begun = attemptsBegun();
-        if (endWhileItWaits()) {
+        if (endWaiting()) {
             InvocationException failure = expired();
             room().offThisThread(() -> {
                 keepDead(DeadLetter.Reason.EXPIRED, message(failure), null);
@@ -298,10 +310,10 @@ final class EmittedDelivery extends Delivery {
                 ThreadLocalRandom.current().nextDouble());
         if (outcome instanceof Outcome.Retry retry) {
             room().ledger().retried(this, retry.at(), attempt);
-            again();
-            // it is in nobody's hands now: before the limits let others go, since they may wait for its key alone
-            park(Duration.between(now, retry.at()));
             callEnded(failure.retryable());
+            again();
+            park(Duration.between(
+                    now, retry.at())); // from here on it is in the hands of whoever begins the next attempt
         } else {
             Outcome.GivenUp givenUp = (Outcome.GivenUp) outcome;
             keepDead(givenUp.reason(), givenUp.message(), attempt);
@@ -345,7 +357,7 @@ final class EmittedDelivery extends Delivery {
     /** Makes room for a newer one; false when it is not waiting. */
     boolean makeRoom() {
         int begun = attemptsBegun();
-        if (!endWhileItWaits()) {
+        if (!endWaiting()) {
             return false;
         }
         room().ledger().forgotten(this);
