@@ -218,6 +218,27 @@ class DeadLettersTest {
     }
 
     @Test
+    void ofSyncSubscriptionsGoThereToo() {
+        RecordingFunction graveyard = new RecordingFunction();
+        gateway.functions().register("graveyard", graveyard);
+        gateway.functions().register("audit", audit.alwaysFailing(new IOException("disk")));
+        gateway.subscriptions()
+                .create(Subscription.to("a")
+                        .function("audit")
+                        .sync()
+                        .delivery(DeliveryPolicy.builder()
+                                .maxAttempts(1)
+                                .deadLetter("graveyard")
+                                .build())
+                        .build());
+
+        gateway.emit("a", 1);
+
+        assertThat(graveyard.events()).hasSize(1);
+        assertThat(gateway).hasDeadLetters(0);
+    }
+
+    @Test
     void aRedriveThatDoesNotFitIntoTheBacklogLeavesTheDeadLetterThere() {
         try (TestGateway own = TestGateway.create(
                 builder -> builder.backlog(1, BacklogPolicy.REJECT).defaultDelivery(DeliveryPolicy.atMostOnce()))) {

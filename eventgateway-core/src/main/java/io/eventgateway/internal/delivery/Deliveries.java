@@ -9,7 +9,6 @@ import io.eventgateway.DeliveryPolicy;
 import io.eventgateway.DeliveryReport;
 import io.eventgateway.DeliveryStatus;
 import io.eventgateway.Event;
-import io.eventgateway.EventGatewayException;
 import io.eventgateway.InvocationException;
 import io.eventgateway.InvocationResult;
 import io.eventgateway.Subscription;
@@ -151,18 +150,9 @@ public final class Deliveries {
 
     /** Keeps an event's deliveries as dead letters, though nobody attempts them. */
     public void keepDead(Event event, Target[] targets, DeadLetter.Reason reason, String message) {
-        ledger.keepDead(event, now(), targets, reason, message, null);
         for (Target target : targets) {
-            target.function()
-                    .systemEvents()
-                    .deadLettered(new SystemEvent.DeliveryDeadLettered(
-                            target.function().space(),
-                            target.functionId(),
-                            target.subscription().id(),
-                            reason,
-                            message,
-                            0,
-                            event));
+            deadLettered(
+                    target, event, ledger.keepDead(event, now(), target, reason, message, null), reason, message, 0);
         }
     }
 
@@ -325,27 +315,35 @@ public final class Deliveries {
         }
     }
 
-    /** A delivery was given up: the dead letter's subscribers and its function are told. */
+    /**
+     * A delivery was given up: the dead letter's subscribers and its function are told.
+     *
+     * @param id of the dead letter; null when the store could not keep it
+     */
     void deadLettered(
-            EmittedDelivery delivery, DeadLetter.Reason reason, int attempts, @Nullable EventGatewayException failure) {
-        Target target = delivery.target();
+            Target target,
+            Event event,
+            EventStore.@Nullable DeliveryId id,
+            DeadLetter.Reason reason,
+            String message,
+            int attempts) {
         SystemEvent.DeliveryDeadLettered told = new SystemEvent.DeliveryDeadLettered(
                 target.function().space(),
                 target.functionId(),
                 target.subscription().id(),
                 reason,
-                failure == null || failure.getMessage() == null ? "" : failure.getMessage(),
+                message,
                 attempts,
-                delivery.event());
+                event);
         target.function().systemEvents().deadLettered(told);
         String receiver = target.policy().delivery().deadLetter();
         if (receiver != null) {
             invocations
                     .emitter()
-                    .handOn(told.space(), receiver, SystemEvent.DELIVERY_DEAD_LETTERED, told, told.event())
+                    .handOn(told.space(), receiver, SystemEvent.DELIVERY_DEAD_LETTERED, told, event)
                     .thenAccept(taken -> {
-                        if (taken) {
-                            ledger.store().purge(told.space(), delivery.id());
+                        if (taken && id != null) {
+                            ledger.store().purge(told.space(), id);
                         }
                     });
         }

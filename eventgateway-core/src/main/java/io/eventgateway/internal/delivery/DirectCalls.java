@@ -6,10 +6,10 @@ import io.eventgateway.DeliveryStatus;
 import io.eventgateway.Event;
 import io.eventgateway.InvocationException;
 import io.eventgateway.InvocationResult;
-import io.eventgateway.SystemEvent;
 import io.eventgateway.internal.delivery.Decision.Outcome;
 import io.eventgateway.internal.invocation.Invocations;
 import io.eventgateway.internal.time.DrivenClock;
+import io.eventgateway.spi.EventStore.DeliveryId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -124,23 +124,14 @@ final class DirectCalls {
                 failure.kind(),
                 message,
                 failure.statusCode().orElse(0));
-        room.ledger().keepDead(event, now, new Target[] {target}, reason, message, last);
+        DeliveryId id = room.ledger().keepDead(event, now, target, reason, message, last);
         emission.syncEnded(
                 index,
                 reason == DeadLetter.Reason.EXPIRED ? DeliveryStatus.EXPIRED : DeliveryStatus.DEAD_LETTERED,
                 attempts,
                 null,
                 failure);
-        target.function()
-                .systemEvents()
-                .deadLettered(new SystemEvent.DeliveryDeadLettered(
-                        target.function().space(),
-                        target.functionId(),
-                        target.subscription().id(),
-                        reason,
-                        message,
-                        attempts,
-                        event));
+        room.deadLettered(target, event, id, reason, message, attempts);
     }
 
     /** Waits for the next attempt on the emitter's thread; false when it is interrupted, whose flag is then set again. */

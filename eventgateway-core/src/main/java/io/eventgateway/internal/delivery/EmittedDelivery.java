@@ -344,8 +344,8 @@ final class EmittedDelivery extends Delivery {
         }
     }
 
-    private static String message(InvocationException failure) {
-        return Objects.requireNonNullElse(failure.getMessage(), "");
+    private static String message(@Nullable EventGatewayException failure) {
+        return failure == null ? "" : Objects.requireNonNullElse(failure.getMessage(), "");
     }
 
     @Override
@@ -388,7 +388,7 @@ final class EmittedDelivery extends Delivery {
                 limits.ended(this, reason != null);
             }
             if (reason != null && target.policy().keepsDeadLetters()) {
-                room().deadLettered(this, reason, attempts, failure);
+                room().deadLettered(target, event(), id(), reason, message(failure), attempts);
             }
             emission.asyncEnded(index, status, attempts, result, failure);
         } finally {

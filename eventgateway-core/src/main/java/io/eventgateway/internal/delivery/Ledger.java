@@ -133,20 +133,27 @@ final class Ledger {
         }
     }
 
-    /** Keeps the deliveries of an event that nobody is going to attempt (any more) as dead letters. */
-    void keepDead(
+    /**
+     * Keeps the delivery of an event that nobody is going to attempt (any more) as a dead letter.
+     *
+     * @return null when the store failed
+     */
+    @Nullable DeliveryId keepDead(
             Event event,
             Instant now,
-            Target[] targets,
+            Target target,
             DeadLetter.Reason reason,
             String message,
             @Nullable DeliveryAttempt failed) {
         try {
-            for (EventStore.Delivery delivery : append(event, new Terms(now, null, null), targets)) {
-                store.deadLetter(delivery.id(), EventStore.FIRST_TOKEN, reason, message, failed);
-            }
+            DeliveryId id = append(event, new Terms(now, null, null), new Target[] {target})
+                    .get(0)
+                    .id();
+            store.deadLetter(id, EventStore.FIRST_TOKEN, reason, message, failed);
+            return id;
         } catch (RuntimeException e) {
             log.error("Event '{}' is not kept as a dead letter, because the event store failed", event.getId(), e);
+            return null;
         }
     }
 
