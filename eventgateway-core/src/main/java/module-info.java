@@ -8,6 +8,7 @@ module io.eventgateway.core {
     requires transitive com.fasterxml.jackson.annotation;
     requires com.github.benmanes.caffeine;
     requires org.slf4j;
+    requires static transitive java.sql; // a connection is what an emission may be in
 
     exports io.eventgateway;
     exports io.eventgateway.http;

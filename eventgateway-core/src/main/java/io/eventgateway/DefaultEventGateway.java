@@ -110,7 +110,7 @@ final class DefaultEventGateway implements EventGateway {
 
     @Override
     public EventHistory history() {
-        return intake.history();
+        return rooms.history(space);
     }
 
     @Override

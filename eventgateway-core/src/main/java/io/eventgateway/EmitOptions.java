@@ -1,11 +1,13 @@
 package io.eventgateway;
 
+import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What one emission wants beyond the ordinary. An immutable value. */
@@ -19,6 +21,8 @@ public final class EmitOptions {
     private final @Nullable Duration deduplicationWindow;
     private final @Nullable String deduplicationKey;
     private final Map<String, Object> attributes;
+    private final @Nullable Object transaction;
+    private final @Nullable Consumer<Runnable> afterCommit;
 
     private EmitOptions(Builder builder) {
         this.delay = builder.delay;
@@ -27,6 +31,13 @@ public final class EmitOptions {
         this.deduplicationWindow = builder.deduplicationWindow;
         this.deduplicationKey = builder.deduplicationKey;
         this.attributes = Collections.unmodifiableMap(new LinkedHashMap<>(builder.attributes));
+        this.transaction = builder.transaction;
+        this.afterCommit = builder.afterCommit;
+        if (transaction != null && deduplicationWindow != null) {
+            throw new IllegalArgumentException(
+                    "an emission in a transaction can't be de-duplicated: the gateway would"
+                            + " remember an event whose transaction was rolled back; have a unique key in the transaction instead");
+        }
         if (delay != null && deliverAt != null) {
             throw new IllegalArgumentException(
                     "an emission has a delay or a time of delivery, not both: had " + delay + " and " + deliverAt);
@@ -42,9 +53,24 @@ public final class EmitOptions {
         return NONE;
     }
 
+    /** In the transaction of a connection: {@code builder().inTransaction(connection).build()}. */
+    public static EmitOptions inTransaction(Connection connection) {
+        return builder().inTransaction(connection).build();
+    }
+
     /** A builder. */
     public static Builder builder() {
         return new Builder();
+    }
+
+    /** What the event is to be written in, as the event store knows it; null for a transaction of the store's own. */
+    public @Nullable Object transaction() {
+        return transaction;
+    }
+
+    /** Is given what is to run once the transaction has been committed; null when nobody says when that is. */
+    public @Nullable Consumer<Runnable> afterCommit() {
+        return afterCommit;
     }
 
     /** How long after its acceptance the event is delivered; null for at once. */
@@ -93,8 +119,37 @@ public final class EmitOptions {
         private @Nullable Duration deduplicationWindow;
         private @Nullable String deduplicationKey;
         private final Map<String, Object> attributes = new LinkedHashMap<>();
+        private @Nullable Object transaction;
+        private @Nullable Consumer<Runnable> afterCommit;
 
         private Builder() {}
+
+        /**
+         * Write the event and its deliveries in the transaction that is open on the connection: they are delivered after its
+         * commit, and were never there after its rollback. The connection has to be one to the event store's own database, with
+         * auto-commit off; it is not committed or closed. {@code emit} throws when it could not write, and the transaction may
+         * then be of no use any more, as after any failed statement.
+         *
+         * <p>The sync subscriptions' functions are called after the commit, on the gateway's threads. Delivery starts when the
+         * gateway sees the commit, which is a few milliseconds after it; at once with {@link #inTransaction(Connection,
+         * Consumer)}. An emission whose transaction is still open, or was rolled back, after a minute completes as {@link
+         * DeliveryStatus#DROPPED}; a commit later than that is still delivered.
+         */
+        public Builder inTransaction(Connection connection) {
+            this.transaction = Objects.requireNonNull(connection, "connection");
+            return this;
+        }
+
+        /**
+         * As {@link #inTransaction(Connection)}, where somebody knows of the commit: a framework that manages transactions.
+         *
+         * @param afterCommit is given, while {@code emit} runs, what is to run right after the commit, on any thread; it is
+         *     quick, and running it too early or never does no harm
+         */
+        public Builder inTransaction(Connection connection, Consumer<Runnable> afterCommit) {
+            this.afterCommit = Objects.requireNonNull(afterCommit, "afterCommit");
+            return inTransaction(connection);
+        }
 
         /**
          * Deliver so long after the acceptance: zero to a year. The sync subscriptions' functions are then called on the

@@ -7,6 +7,7 @@ import io.eventgateway.spi.EmitInterceptor;
 import io.eventgateway.spi.EventStore;
 import io.eventgateway.spi.InvocationInterceptor;
 import io.eventgateway.spi.InvokerProvider;
+import io.eventgateway.spi.Stores;
 import io.eventgateway.spi.SubscriptionStore;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -129,7 +130,7 @@ public interface EventGateway extends AutoCloseable {
     /** The deliveries of this space that were given up. */
     DeadLetters deadLetters();
 
-    /** What has happened, in all spaces. */
+    /** What has happened: the events of this space, and the chains of all. */
     EventHistory history();
 
     /**
@@ -170,6 +171,15 @@ public interface EventGateway extends AutoCloseable {
 
         /** Where accepted events and their async deliveries are kept; memory unless said. The gateway does not close it. */
         Builder eventStore(EventStore store);
+
+        /** Both stores of a backend; as {@link #subscriptionStore} and {@link #eventStore}. */
+        Builder stores(Stores stores);
+
+        /**
+         * How much of what was emitted is kept in memory, for {@link EventHistory#events} and {@link EventHistory#replay};
+         * nothing unless said. Means nothing with an {@linkplain #eventStore event store} of one's own, which says itself.
+         */
+        Builder history(Retention retention);
 
         /** An invoker provider of one's own; it goes before a discovered one of the same type. */
         Builder invoker(InvokerProvider provider);

@@ -4,6 +4,7 @@ import io.eventgateway.spi.EmitInterceptor;
 import io.eventgateway.spi.EventStore;
 import io.eventgateway.spi.InvocationInterceptor;
 import io.eventgateway.spi.InvokerProvider;
+import io.eventgateway.spi.Stores;
 import io.eventgateway.spi.SubscriptionStore;
 import java.net.URI;
 import java.time.Duration;
@@ -29,6 +30,7 @@ final class GatewayBuilder implements EventGateway.Builder {
     @Nullable EventStore eventStore;
 
     int deadLetters = 10_000;
+    Retention history = Retention.NONE;
     DeadLetterOverflow deadLetterOverflow = DeadLetterOverflow.DISCARD_OLDEST;
     final List<InvokerProvider> invokers = new ArrayList<>();
     boolean discoverInvokers = true;
@@ -66,6 +68,17 @@ final class GatewayBuilder implements EventGateway.Builder {
     @Override
     public EventGateway.Builder eventStore(EventStore store) {
         this.eventStore = Objects.requireNonNull(store, "store");
+        return this;
+    }
+
+    @Override
+    public EventGateway.Builder stores(Stores stores) {
+        return subscriptionStore(stores.subscriptionStore()).eventStore(stores.eventStore());
+    }
+
+    @Override
+    public EventGateway.Builder history(Retention retention) {
+        this.history = Objects.requireNonNull(retention, "retention");
         return this;
     }
 

@@ -1,10 +1,11 @@
 package io.eventgateway;
 
 import io.cloudevents.CloudEvent;
+import io.eventgateway.internal.delivery.Claims;
 import io.eventgateway.internal.delivery.DeadLetterDesk;
 import io.eventgateway.internal.delivery.Deliveries;
-import io.eventgateway.internal.delivery.Takeover;
 import io.eventgateway.internal.intake.Gate;
+import io.eventgateway.internal.intake.History;
 import io.eventgateway.internal.intake.Intake;
 import io.eventgateway.internal.intake.Requests;
 import io.eventgateway.internal.intake.WayBack;
@@ -13,6 +14,7 @@ import io.eventgateway.internal.invocation.Invocations;
 import io.eventgateway.internal.invocation.InvokerProviders;
 import io.eventgateway.internal.invocation.RegisteredFunction;
 import io.eventgateway.internal.registry.Registry;
+import io.eventgateway.internal.routing.Space;
 import io.eventgateway.internal.time.DrivenClock;
 import io.eventgateway.spi.EventStore;
 import java.time.Duration;
@@ -30,7 +32,7 @@ final class Rooms {
     private final Registry registry;
     private final Intake intake;
     private final Requests requests;
-    private final @Nullable Takeover takeover;
+    private final @Nullable Claims claims;
     private final Duration defaultTimeout;
     private final Duration shutdownTimeout;
 
@@ -53,10 +55,15 @@ final class Rooms {
         boolean shared = settings.eventStore != null;
         EventStore store = settings.eventStore != null
                 ? settings.eventStore
-                : EventStore.inMemory(settings.deadLetters, settings.deadLetterOverflow, settings.clock);
+                : EventStore.inMemory(
+                        settings.deadLetters, settings.deadLetterOverflow, settings.history, settings.clock);
         this.deliveries = new Deliveries(
                 invocations,
-                new Deliveries.Storage(store, TimeOrderedId.at(System.currentTimeMillis()), shared),
+                new Deliveries.Storage(
+                        store,
+                        shared,
+                        () -> TimeOrderedId.at(System.currentTimeMillis()),
+                        event -> stamp.event(event, null)),
                 new Deliveries.Limits(
                         settings.backlog,
                         settings.backlogBytes,
@@ -72,7 +79,7 @@ final class Rooms {
                 new Intake.Ways(registry::space, this::function, deliveries),
                 new Intake.ChainRules(settings.chainLimits, timer, settings.backlogWait),
                 gate);
-        this.takeover = !shared ? null : new Takeover(deliveries, registry::target, registry::isCallable);
+        this.claims = !shared ? null : new Claims(deliveries, registry::target, registry::isCallable);
         this.requests = new Requests(stamp, settings.emitInterceptors, deliveries, gate);
         wayBack.leadTo(intake);
     }
@@ -82,8 +89,8 @@ final class Rooms {
         Rooms rooms = new Rooms(settings);
         try {
             rooms.registry.load();
-            if (rooms.takeover != null) {
-                rooms.takeover.begin();
+            if (rooms.claims != null) {
+                rooms.claims.begin();
             }
             return rooms;
         } catch (RuntimeException e) {
@@ -134,6 +141,13 @@ final class Rooms {
         return new DeadLetterDesk(space, deliveries, registry::target, gate::checkOpen);
     }
 
+    /** The history of a space. */
+    EventHistory history(Space space) {
+        return new History(space, intake, deliveries, id -> registry.subscriptions(space.name())
+                .get(id)
+                .isPresent());
+    }
+
     private @Nullable RegisteredFunction function(String space, String functionId) {
         return registry.function(space, functionId);
     }
@@ -172,6 +186,9 @@ final class Rooms {
 
     void close() {
         if (gate.shut()) {
+            if (claims != null) {
+                claims.close();
+            }
             deliveries.close(shutdownTimeout);
             registry.close();
         }

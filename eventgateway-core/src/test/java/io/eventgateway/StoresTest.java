@@ -17,6 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class StoresTest {
@@ -155,7 +156,8 @@ class StoresTest {
 
     @Test
     void acceptedDeliveriesAreInTheEventStoreUntilTheyEnd() {
-        EventStore store = new InMemoryEventStore(10, DeadLetterOverflow.DISCARD_OLDEST, InstantSource.system());
+        EventStore store =
+                new InMemoryEventStore(10, DeadLetterOverflow.DISCARD_OLDEST, Retention.NONE, InstantSource.system());
         CountDownLatch release = new CountDownLatch(1);
         try (EventGateway gateway = Outcomes.oneAttempt().eventStore(store).build()) {
             gateway.functions().register("f", (event, context) -> {
@@ -178,7 +180,8 @@ class StoresTest {
 
     @Test
     void aDeliveryThatIsGivenUpIsADeadLetterOfTheEventStore() {
-        EventStore store = new InMemoryEventStore(10, DeadLetterOverflow.DISCARD_OLDEST, InstantSource.system());
+        EventStore store =
+                new InMemoryEventStore(10, DeadLetterOverflow.DISCARD_OLDEST, Retention.NONE, InstantSource.system());
         try (EventGateway gateway = Outcomes.oneAttempt().eventStore(store).build()) {
             gateway.functions().register("bad", (event, context) -> {
                 throw new IllegalStateException("no stock");
@@ -200,7 +203,8 @@ class StoresTest {
 
     @Test
     void whatAClosedGatewayLeftOverIsForOthersToClaim() {
-        EventStore store = new InMemoryEventStore(10, DeadLetterOverflow.DISCARD_OLDEST, InstantSource.system());
+        EventStore store =
+                new InMemoryEventStore(10, DeadLetterOverflow.DISCARD_OLDEST, Retention.NONE, InstantSource.system());
         CountDownLatch running = new CountDownLatch(1);
         EventGateway gateway = Outcomes.oneAttempt()
                 .eventStore(store)
@@ -216,27 +220,29 @@ class StoresTest {
         gateway.close();
         Outcomes.reportOf(emission);
 
-        assertThat(store.claim(new EventStore.Claim("other", Duration.ofMinutes(1), 10, (space, function) -> true)))
+        assertThat(store.claim(new EventStore.Claim(
+                        "other", Duration.ofMinutes(1), 10, Duration.ofMinutes(1), (space, function) -> true)))
                 .singleElement()
                 .satisfies(lease -> assertThat(lease.delivery().event()).isSameAs(emission.event()));
     }
 
     @Test
     void anEventStoreThatThrowsRefusesTheEventAndTakesNoRoom() {
-        EventStore store = new InMemoryEventStore(10, DeadLetterOverflow.DISCARD_OLDEST, InstantSource.system()) {
-            @Override
-            public void append(List<EventStore.Delivery> deliveries) {
-                if (broken.get()) {
-                    throw new IllegalStateException("disk full");
-                }
-                super.append(deliveries);
-            }
+        EventStore store =
+                new InMemoryEventStore(10, DeadLetterOverflow.DISCARD_OLDEST, Retention.NONE, InstantSource.system()) {
+                    @Override
+                    public long[] append(List<EventStore.Accepted> events, @Nullable Object transaction) {
+                        if (broken.get()) {
+                            throw new IllegalStateException("disk full");
+                        }
+                        return super.append(events, transaction);
+                    }
 
-            @Override
-            public boolean complete(EventStore.DeliveryId id, long token) {
-                throw new IllegalStateException("connection lost");
-            }
-        };
+                    @Override
+                    public CompletableFuture<Boolean> complete(EventStore.DeliveryId id, long token) {
+                        throw new IllegalStateException("connection lost");
+                    }
+                };
         try (EventGateway gateway = Outcomes.oneAttempt().eventStore(store).build()) {
             gateway.subscribe("a", event -> {});
             broken.set(true);

@@ -6,17 +6,23 @@ import io.eventgateway.DeadLetterOverflow;
 import io.eventgateway.DeadLetterQuery;
 import io.eventgateway.DeliveryAttempt;
 import io.eventgateway.Event;
+import io.eventgateway.EventQuery;
+import io.eventgateway.RecordedEvent;
+import io.eventgateway.Retention;
 import io.eventgateway.internal.memory.InMemoryEventStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where accepted events and their async deliveries live until the deliveries have ended.
+ * Where accepted events and their async deliveries live until the deliveries have ended, and events longer where there is a
+ * history.
  *
  * <p>A delivery is always in one place: leased to one gateway, waiting to be claimed, a dead letter, or gone because it was
  * delivered. Every step is conditional on the {@code token} of the lease that it was taken under, so that a gateway that lost
@@ -88,9 +94,20 @@ public interface EventStore extends AutoCloseable {
         }
     }
 
-    /** One event on its way to one subscription's function; event and terms are the same for all deliveries of an emission. */
-    record Delivery(DeliveryId id, String space, Event event, Terms terms, String subscriptionId, String functionId) {
-        /** Refuses nulls. */
+    /**
+     * One event on its way to one subscription's function; event and terms are the same for all deliveries of an emission.
+     *
+     * @param orderKey what the subscription orders its deliveries by has this value for the event; null when it orders none
+     */
+    record Delivery(
+            DeliveryId id,
+            String space,
+            Event event,
+            Terms terms,
+            String subscriptionId,
+            String functionId,
+            @Nullable String orderKey) {
+        /** Refuses nulls where a value must be. */
         public Delivery {
             Objects.requireNonNull(id, "id");
             Objects.requireNonNull(space, "space");
@@ -99,15 +116,42 @@ public interface EventStore extends AutoCloseable {
             Objects.requireNonNull(subscriptionId, "subscriptionId");
             Objects.requireNonNull(functionId, "functionId");
         }
+
+        /** A delivery without an order. */
+        public Delivery(
+                DeliveryId id, String space, Event event, Terms terms, String subscriptionId, String functionId) {
+            this(id, space, event, terms, subscriptionId, functionId, null);
+        }
+    }
+
+    /**
+     * An event that was accepted, with its deliveries, of which there may be none.
+     *
+     * @param held those leased under {@link #FIRST_TOKEN} to the gateway that their ids name
+     * @param free those that any gateway may claim
+     * @param replayOf the position of the recorded event that is delivered again, which is then not recorded once more; 0 for
+     *     an event of its own
+     */
+    record Accepted(String space, Event event, Terms terms, List<Delivery> held, List<Delivery> free, long replayOf) {
+        /** Copies the lists. */
+        public Accepted {
+            Objects.requireNonNull(space, "space");
+            Objects.requireNonNull(event, "event");
+            Objects.requireNonNull(terms, "terms");
+            held = List.copyOf(held);
+            free = List.copyOf(free);
+        }
     }
 
     /**
      * A delivery that the holder may attempt, with the attempts that were made before.
      *
+     * @param position that of its event, as {@link #append} told it
      * @param dueAt when the next attempt may begin; null for at once
      */
     record Lease(
             Delivery delivery,
+            long position,
             long token,
             List<DeliveryAttempt> attempts,
             @Nullable Instant dueAt) {
@@ -123,12 +167,14 @@ public interface EventStore extends AutoCloseable {
      *
      * @param holder the gateway that asks; its leases hold for as long as it {@link #renew renews} them
      * @param atMost how many deliveries, at least 1
+     * @param dueWithin only those due in less than that
      * @param callable tells from space and function id whether the gateway can call the function
      */
-    record Claim(String holder, Duration lease, int atMost, BiPredicate<String, String> callable) {
+    record Claim(String holder, Duration lease, int atMost, Duration dueWithin, BiPredicate<String, String> callable) {
         /** Refuses nulls, a lease that is not positive, and less than one delivery. */
         public Claim {
             Objects.requireNonNull(holder, "holder");
+            Objects.requireNonNull(dueWithin, "dueWithin");
             Objects.requireNonNull(callable, "callable");
             if (lease.isNegative() || lease.isZero()) {
                 throw new IllegalArgumentException("lease must be more than zero, was " + lease);
@@ -137,6 +183,41 @@ public interface EventStore extends AutoCloseable {
                 throw new IllegalArgumentException("atMost must be at least 1, was " + atMost);
             }
         }
+    }
+
+    /**
+     * What a delivery needs before its function is called, where gateways share an order or a limit.
+     *
+     * @param position that of its event
+     * @param orderKey no earlier delivery of the subscription with this key may be pending; null for no order
+     * @param maxConcurrency how many deliveries of the subscription may have a turn at a time; 0 for any number
+     */
+    record Turn(
+            DeliveryId id,
+            long token,
+            String space,
+            String subscriptionId,
+            long position,
+            @Nullable String orderKey,
+            int maxConcurrency) {
+        /** Refuses nulls where a value must be. */
+        public Turn {
+            Objects.requireNonNull(id, "id");
+            Objects.requireNonNull(space, "space");
+            Objects.requireNonNull(subscriptionId, "subscriptionId");
+        }
+    }
+
+    /** Where a delivery is. */
+    enum State {
+        /** The store does not know its event: it was never appended, its transaction has not been committed, or it is forgotten. */
+        UNKNOWN,
+        /** It is to be delivered. */
+        PENDING,
+        /** It is a dead letter. */
+        DEAD_LETTER,
+        /** It was delivered or dropped. */
+        ENDED
     }
 
     /**
@@ -174,45 +255,124 @@ public interface EventStore extends AutoCloseable {
         return inMemory(maxDeadLetters, DeadLetterOverflow.DISCARD_OLDEST, clock);
     }
 
-    /** A store in memory, empty, that keeps up to that many dead letters, and goes by the clock. */
+    /** A store in memory, empty, that keeps up to that many dead letters and no history, and goes by the clock. */
     static EventStore inMemory(int maxDeadLetters, DeadLetterOverflow overflow, InstantSource clock) {
-        return new InMemoryEventStore(maxDeadLetters, overflow, clock);
+        return inMemory(maxDeadLetters, overflow, Retention.NONE, clock);
+    }
+
+    /** A store in memory, empty, that keeps up to that many dead letters and that much history, and goes by the clock. */
+    static EventStore inMemory(
+            int maxDeadLetters, DeadLetterOverflow overflow, Retention history, InstantSource clock) {
+        return new InMemoryEventStore(maxDeadLetters, overflow, history, clock);
+    }
+
+    /** A subscription to what a store tells of itself; it goes on until it is closed. */
+    interface Watch extends AutoCloseable {
+        /** Ends the watch. */
+        @Override
+        void close();
     }
 
     /**
-     * Keeps an event's deliveries, all of them or none, leased under {@link #FIRST_TOKEN} to the gateway that their ids name.
-     * When this returns, they survive whatever the store survives.
+     * Keeps events with their deliveries, all of them or none. When this returns, they survive whatever the store survives; with
+     * a transaction, once that is committed.
      *
-     * @param deliveries of one event, at least one
+     * @param transaction what {@link io.eventgateway.EmitOptions#transaction()} has, to be written in; null for one of the
+     *     store's own
+     * @return the position of each event: larger than that of every event whose append had returned before this one began
+     * @throws IllegalArgumentException if the store can't write in such a transaction
      */
-    void append(List<Delivery> deliveries);
+    long[] append(List<Accepted> events, @Nullable Object transaction);
+
+    /** Whether events that have no deliveries, or end at once, are worth an {@link #append}: because the store has a history. */
+    boolean hasHistory();
 
     /**
-     * Leases deliveries that no living gateway holds, those due first first, be they due or not: whoever holds them waits. A
-     * holder is alive until the lease that it last claimed or renewed with has run out; one that did neither is alive for as
-     * long as the store's process is.
+     * Leases deliveries that no living gateway holds; of one function those due first first. A holder is alive until the lease
+     * that it last claimed or renewed with has run out, and another gateway has claimed since; one that did neither is alive
+     * for as long as the store says.
      */
     List<Lease> claim(Claim claim);
 
-    /** Extends every lease of the holder; false when they had run out, so that others may have taken them over. */
+    /** Extends every lease of the holder; false when another gateway has begun to take them over. */
     boolean renew(String holder, Duration lease);
 
-    /** Ends a delivery that succeeded or was dropped; false when the token is not that of its lease, and nothing changed. */
-    boolean complete(DeliveryId id, long token);
-
-    /** Keeps a failed attempt of a delivery, whose lease goes on while it waits for the next; false as {@link #complete}. */
-    boolean retry(DeliveryId id, long token, Instant dueAt, DeliveryAttempt failed);
-
-    /** Gives a delivery back, for any gateway to claim; false as {@link #complete}. */
-    boolean release(DeliveryId id, long token);
+    /** The holder ends: what it still holds is for others, at once. */
+    void leave(String holder);
 
     /**
-     * Gives a delivery up and keeps it; false as {@link #complete}.
+     * Tells whenever there may be something to claim that was not there before, on any thread. The listener is brief and does
+     * not call the store. A store that can't tell never does.
+     */
+    Watch listen(Runnable listener);
+
+    /**
+     * Ends a delivery that succeeded or was dropped. Like all that end an attempt, it is written together with others where
+     * that is faster, and again after a failure that may pass. The future has false when the token is not that of the lease, and
+     * nothing changed; it ends exceptionally when the store gave up.
+     */
+    CompletableFuture<Boolean> complete(DeliveryId id, long token);
+
+    /** Keeps a failed attempt of a delivery, whose lease goes on while it waits for the next; as {@link #complete}. */
+    CompletableFuture<Boolean> retry(DeliveryId id, long token, Instant dueAt, DeliveryAttempt failed);
+
+    /** Gives a delivery back, for any gateway to claim; as {@link #complete}. */
+    CompletableFuture<Boolean> release(DeliveryId id, long token);
+
+    /**
+     * Gives a delivery up and keeps it; as {@link #complete}.
      *
      * @param failed the last attempt; null when the delivery was given up without one, or it is kept already
+     * @param holdsKey whether the later deliveries of its key wait until the dead letter is redriven or purged
      */
-    boolean deadLetter(
-            DeliveryId id, long token, DeadLetter.Reason reason, String message, @Nullable DeliveryAttempt failed);
+    CompletableFuture<Boolean> deadLetter(
+            DeliveryId id,
+            long token,
+            DeadLetter.Reason reason,
+            String message,
+            @Nullable DeliveryAttempt failed,
+            boolean holdsKey);
+
+    /**
+     * Gives a delivery its turn: for its key until it ends, under the limit until its attempt has ended. The future has false
+     * when it is not its turn yet, or the token is not that of its lease.
+     */
+    CompletableFuture<Boolean> takeTurn(Turn turn);
+
+    /**
+     * Where deliveries are.
+     *
+     * @param positions the position of the event of each
+     */
+    Map<DeliveryId, State> states(Map<DeliveryId, Long> positions);
+
+    /** Recorded events of a space that the query matches, the earliest first. Empty where there is no history. */
+    List<RecordedEvent> events(String space, EventQuery query);
+
+    /**
+     * How far the history goes.
+     *
+     * @param last the position of the newest event; 0 when there is none
+     * @param settled no event will appear at this position or before any more, unless its transaction has been open for more
+     *     than ten seconds
+     */
+    record Extent(long last, long settled) {}
+
+    /** How far the history goes. */
+    Extent extent();
+
+    /** The position that a consumer of the history has reached; 0 when it is not known. */
+    long consumed(String space, String consumer);
+
+    /** Keeps the position that a consumer of the history has reached; 0 to forget it. */
+    void consumed(String space, String consumer, long position);
+
+    /**
+     * Forgets everything about the events of a subject: recorded events, pending deliveries and dead letters.
+     *
+     * @return how many events that were
+     */
+    long erase(String space, String subject);
 
     /**
      * The dead letters of a space that the query matches, the one given up last first.

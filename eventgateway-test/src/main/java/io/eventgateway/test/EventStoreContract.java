@@ -6,19 +6,29 @@ import io.eventgateway.DeadLetter;
 import io.eventgateway.DeadLetterQuery;
 import io.eventgateway.DeliveryAttempt;
 import io.eventgateway.Event;
+import io.eventgateway.EventQuery;
 import io.eventgateway.InvocationException;
+import io.eventgateway.RecordedEvent;
 import io.eventgateway.spi.EventStore;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,7 +47,7 @@ public abstract class EventStoreContract {
     /** For extension. */
     protected EventStoreContract() {}
 
-    /** A new, empty store, whose due times and leases go by the clock. */
+    /** A new, empty store with a history of more than a day, whose due times and leases go by the clock. */
     protected abstract EventStore createStore(TestClock clock);
 
     @BeforeEach
@@ -71,7 +81,27 @@ public abstract class EventStoreContract {
     }
 
     private List<EventStore.Lease> claim(String holder, int atMost) {
-        return store.claim(new EventStore.Claim(holder, LEASE, atMost, (space, function) -> function.equals("f")));
+        return store.claim(
+                new EventStore.Claim(holder, LEASE, atMost, LEASE, (space, function) -> function.equals("f")));
+    }
+
+    private static EventStore.Accepted accepted(EventStore.Delivery delivery) {
+        return new EventStore.Accepted(
+                delivery.space(), delivery.event(), delivery.terms(), List.of(delivery), List.of(), 0);
+    }
+
+    private static EventStore.Accepted free(EventStore.Delivery delivery) {
+        return new EventStore.Accepted(
+                delivery.space(), delivery.event(), delivery.terms(), List.of(), List.of(delivery), 0);
+    }
+
+    private long[] append(EventStore.Delivery... deliveries) {
+        return store.append(
+                Stream.of(deliveries).map(EventStoreContract::accepted).toList(), null);
+    }
+
+    private static boolean done(CompletableFuture<Boolean> told) {
+        return told.orTimeout(30, TimeUnit.SECONDS).join();
     }
 
     private List<EventStore.Pending> pending() {
@@ -83,42 +113,47 @@ public abstract class EventStoreContract {
     }
 
     private void giveUp(long number, DeadLetter.Reason reason) {
-        assertThat(store.deadLetter(delivery(number).id(), EventStore.FIRST_TOKEN, reason, "no stock", failed(1)))
+        assertThat(done(store.deadLetter(
+                        delivery(number).id(), EventStore.FIRST_TOKEN, reason, "no stock", failed(1), false)))
                 .isTrue();
     }
 
     @Test
     final void leasesWhatIsAppendedToTheGatewayThatAppendsIt() {
-        store.append(List.of(delivery(1), delivery(2)));
+        append(delivery(1), delivery(2));
 
         assertThat(pending()).extracting(EventStore.Pending::delivery).containsExactly(delivery(1), delivery(2));
         assertThat(claim("gateway-2", 10)).isEmpty();
-        assertThat(store.complete(delivery(1).id(), EventStore.FIRST_TOKEN)).isTrue();
-        assertThat(store.complete(delivery(1).id(), EventStore.FIRST_TOKEN)).isFalse();
+        assertThat(done(store.complete(delivery(1).id(), EventStore.FIRST_TOKEN)))
+                .isTrue();
+        assertThat(done(store.complete(delivery(1).id(), EventStore.FIRST_TOKEN)))
+                .isFalse();
         assertThat(pending()).hasSize(1);
     }
 
     @Test
     final void keepsTheAttemptsOfADeliveryWhoseLeaseGoesOn() {
-        store.append(List.of(delivery(1)));
+        append(delivery(1));
         Instant dueAt = clock.instant().plusSeconds(10);
 
-        assertThat(store.retry(delivery(1).id(), EventStore.FIRST_TOKEN, dueAt, failed(1)))
+        assertThat(done(store.retry(delivery(1).id(), EventStore.FIRST_TOKEN, dueAt, failed(1))))
                 .isTrue();
 
         assertThat(claim("gateway-2", 10)).isEmpty();
         assertThat(pending()).singleElement().satisfies(kept -> assertThat(kept.attempts())
                 .containsExactly(failed(1)));
-        assertThat(store.complete(delivery(1).id(), EventStore.FIRST_TOKEN)).isTrue();
+        assertThat(done(store.complete(delivery(1).id(), EventStore.FIRST_TOKEN)))
+                .isTrue();
         assertThat(pending()).isEmpty();
     }
 
     @Test
     final void leasesAReleasedDeliveryWithItsAttemptsToOneGateway() {
-        store.append(List.of(delivery(1)));
+        append(delivery(1));
         Instant dueAt = clock.instant().plusSeconds(10);
-        store.retry(delivery(1).id(), EventStore.FIRST_TOKEN, dueAt, failed(1));
-        assertThat(store.release(delivery(1).id(), EventStore.FIRST_TOKEN)).isTrue();
+        done(store.retry(delivery(1).id(), EventStore.FIRST_TOKEN, dueAt, failed(1)));
+        assertThat(done(store.release(delivery(1).id(), EventStore.FIRST_TOKEN)))
+                .isTrue();
 
         List<EventStore.Lease> leases = claim("gateway-2", 10);
 
@@ -128,14 +163,16 @@ public abstract class EventStoreContract {
             assertThat(lease.dueAt()).isEqualTo(dueAt);
         });
         assertThat(claim("gateway-3", 10)).isEmpty();
-        assertThat(store.complete(delivery(1).id(), EventStore.FIRST_TOKEN)).isFalse();
-        assertThat(store.complete(delivery(1).id(), leases.get(0).token())).isTrue();
+        assertThat(done(store.complete(delivery(1).id(), EventStore.FIRST_TOKEN)))
+                .isFalse();
+        assertThat(done(store.complete(delivery(1).id(), leases.get(0).token())))
+                .isTrue();
     }
 
     @Test
     final void aDeadHoldersDeliveriesAreTakenOverAndItsTokensAreStale() {
-        store.append(List.of(delivery(1)));
-        store.release(delivery(1).id(), EventStore.FIRST_TOKEN);
+        append(delivery(1));
+        done(store.release(delivery(1).id(), EventStore.FIRST_TOKEN));
         EventStore.Lease first = claim("gateway-2", 10).get(0);
         clock.advance(LEASE.dividedBy(2));
         assertThat(store.renew("gateway-2", LEASE)).isTrue();
@@ -143,25 +180,26 @@ public abstract class EventStoreContract {
         assertThat(claim("gateway-3", 10)).isEmpty();
 
         clock.advance(LEASE);
-        assertThat(store.renew("gateway-2", LEASE)).isFalse();
         EventStore.Lease second = claim("gateway-3", 10).get(0);
 
+        assertThat(store.renew("gateway-2", LEASE)).isFalse();
         assertThat(second.token()).isGreaterThan(first.token());
-        assertThat(store.complete(delivery(1).id(), first.token())).isFalse();
-        assertThat(store.retry(delivery(1).id(), first.token(), clock.instant(), failed(1)))
+        assertThat(done(store.complete(delivery(1).id(), first.token()))).isFalse();
+        assertThat(done(store.retry(delivery(1).id(), first.token(), clock.instant(), failed(1))))
                 .isFalse();
-        assertThat(store.deadLetter(delivery(1).id(), first.token(), DeadLetter.Reason.EXPIRED, "late", null))
+        assertThat(done(store.deadLetter(
+                        delivery(1).id(), first.token(), DeadLetter.Reason.EXPIRED, "late", null, false)))
                 .isFalse();
-        assertThat(store.complete(delivery(1).id(), second.token())).isTrue();
+        assertThat(done(store.complete(delivery(1).id(), second.token()))).isTrue();
     }
 
     @Test
     final void claimsOnlyWhatTheGatewayCanCallAndNoMoreThanItAsksFor() {
         List<EventStore.Delivery> deliveries = List.of(delivery(1), delivery(2), delivery(3));
-        store.append(deliveries);
-        deliveries.forEach(each -> store.release(each.id(), EventStore.FIRST_TOKEN));
+        append(deliveries.toArray(EventStore.Delivery[]::new));
+        deliveries.forEach(each -> done(store.release(each.id(), EventStore.FIRST_TOKEN)));
 
-        assertThat(store.claim(new EventStore.Claim("gateway-2", LEASE, 10, (space, function) -> false)))
+        assertThat(store.claim(new EventStore.Claim("gateway-2", LEASE, 10, LEASE, (space, function) -> false)))
                 .isEmpty();
         assertThat(claim("gateway-2", 2)).hasSize(2);
         assertThat(claim("gateway-2", 2)).hasSize(1);
@@ -169,7 +207,7 @@ public abstract class EventStoreContract {
 
     @Test
     final void keepsADeadLetterWithItsReasonAndAttempts() {
-        store.append(List.of(delivery(1)));
+        append(delivery(1));
 
         giveUp(1, DeadLetter.Reason.ATTEMPTS_EXHAUSTED);
 
@@ -192,7 +230,7 @@ public abstract class EventStoreContract {
     @Test
     final void listsDeadLettersNewestFirstByQueryAndInPages() {
         for (int i = 1; i <= 4; i++) {
-            store.append(List.of(delivery(i)));
+            append(delivery(i));
             giveUp(i, i == 2 ? DeadLetter.Reason.EXPIRED : DeadLetter.Reason.NOT_RETRYABLE);
             clock.advance(Duration.ofMinutes(1));
         }
@@ -217,7 +255,7 @@ public abstract class EventStoreContract {
 
     @Test
     final void redrivesADeadLetterOnceUnderANewLeaseWithItsHistory() {
-        store.append(List.of(delivery(1)));
+        append(delivery(1));
         giveUp(1, DeadLetter.Reason.ATTEMPTS_EXHAUSTED);
 
         assertThat(store.redrive("other", delivery(1).id(), "gateway-2", null)).isNull();
@@ -232,9 +270,10 @@ public abstract class EventStoreContract {
         assertThat(store.redrive("default", delivery(1).id(), "gateway-2", null))
                 .isNull();
         assertThat(deadLetters()).isEmpty();
-        assertThat(store.complete(delivery(1).id(), EventStore.FIRST_TOKEN)).isFalse();
-        assertThat(store.deadLetter(
-                        delivery(1).id(), lease.token(), DeadLetter.Reason.NOT_RETRYABLE, "again", failed(2)))
+        assertThat(done(store.complete(delivery(1).id(), EventStore.FIRST_TOKEN)))
+                .isFalse();
+        assertThat(done(store.deadLetter(
+                        delivery(1).id(), lease.token(), DeadLetter.Reason.NOT_RETRYABLE, "again", failed(2), false)))
                 .isTrue();
         assertThat(deadLetters()).singleElement().satisfies(letter -> assertThat(letter.attempts())
                 .containsExactly(failed(1), failed(2)));
@@ -242,7 +281,7 @@ public abstract class EventStoreContract {
 
     @Test
     final void purgesADeadLetter() {
-        store.append(List.of(delivery(1)));
+        append(delivery(1));
         giveUp(1, DeadLetter.Reason.ATTEMPTS_EXHAUSTED);
 
         assertThat(store.purge("other", delivery(1).id())).isFalse();
@@ -253,7 +292,7 @@ public abstract class EventStoreContract {
 
     @Test
     final void readsInPages() {
-        store.append(List.of(delivery(1), delivery(2), delivery(3)));
+        append(delivery(1), delivery(2), delivery(3));
 
         List<EventStore.Pending> first = store.read(new EventStore.Query("default", null, 2));
         List<EventStore.Pending> second = store.read(
@@ -270,8 +309,8 @@ public abstract class EventStoreContract {
         for (int i = 0; i < 200; i++) {
             deliveries.add(delivery(i));
         }
-        store.append(deliveries);
-        deliveries.forEach(each -> store.release(each.id(), EventStore.FIRST_TOKEN));
+        append(deliveries.toArray(EventStore.Delivery[]::new));
+        deliveries.forEach(each -> done(store.release(each.id(), EventStore.FIRST_TOKEN)));
         ExecutorService threads = Executors.newFixedThreadPool(4);
         try {
             List<Callable<List<EventStore.Lease>>> claims = new ArrayList<>();
@@ -293,5 +332,287 @@ public abstract class EventStoreContract {
         } finally {
             threads.shutdownNow();
         }
+    }
+
+    @Test
+    final void aLeaseThatHasRunOutIsRenewedUnlessAnotherGatewayHasClaimedSince() {
+        append(delivery(1));
+        done(store.release(delivery(1).id(), EventStore.FIRST_TOKEN));
+        EventStore.Lease lease = claim("gateway-2", 10).get(0);
+        clock.advance(LEASE.plusSeconds(1));
+
+        assertThat(store.renew("gateway-2", LEASE)).isTrue();
+
+        assertThat(claim("gateway-3", 10)).isEmpty();
+        assertThat(done(store.complete(delivery(1).id(), lease.token()))).isTrue();
+    }
+
+    @Test
+    final void whatAHolderThatLeavesStillHasIsForOthersAtOnce() {
+        append(delivery(1));
+        done(store.release(delivery(1).id(), EventStore.FIRST_TOKEN));
+        EventStore.Lease lease = claim("gateway-2", 10).get(0);
+
+        store.leave("gateway-2");
+
+        assertThat(claim("gateway-3", 10)).hasSize(1);
+        assertThat(done(store.complete(delivery(1).id(), lease.token()))).isFalse();
+    }
+
+    @Test
+    final void freeDeliveriesAreClaimedWhenTheyAreDueSoon() {
+        EventStore.Terms later = new EventStore.Terms(
+                clock.instant(), clock.instant().plus(LEASE).plusSeconds(30), null);
+        EventStore.Delivery now = delivery(1);
+        EventStore.Delivery putOff =
+                new EventStore.Delivery(delivery(2).id(), "default", delivery(2).event(), later, "subscription", "f");
+        store.append(List.of(free(now), free(putOff)), null);
+
+        assertThat(claim("gateway-2", 10))
+                .extracting(EventStore.Lease::delivery)
+                .containsExactly(now);
+        clock.advance(Duration.ofSeconds(31));
+        assertThat(claim("gateway-2", 10)).singleElement().satisfies(lease -> {
+            assertThat(lease.delivery()).isEqualTo(putOff);
+            assertThat(lease.dueAt()).isEqualTo(later.notBefore());
+        });
+    }
+
+    @Test
+    final void tellsWhoListensOfFreeDeliveries() throws InterruptedException {
+        Semaphore told = new Semaphore(0);
+        try (EventStore.Watch watch = store.listen(told::release)) {
+            assertThat(watch).isNotNull();
+            store.append(List.of(free(delivery(1))), null);
+
+            assertThat(told.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    final void knowsWhereDeliveriesAre() {
+        long[] positions = append(delivery(1), delivery(2), delivery(3));
+        done(store.complete(delivery(1).id(), EventStore.FIRST_TOKEN));
+        giveUp(2, DeadLetter.Reason.NOT_RETRYABLE);
+
+        assertThat(store.states(Map.of(
+                        delivery(1).id(), positions[0],
+                        delivery(2).id(), positions[1],
+                        delivery(3).id(), positions[2],
+                        delivery(4).id(), positions[2] + 1_000)))
+                .containsOnly(
+                        Map.entry(delivery(1).id(), EventStore.State.ENDED),
+                        Map.entry(delivery(2).id(), EventStore.State.DEAD_LETTER),
+                        Map.entry(delivery(3).id(), EventStore.State.PENDING),
+                        Map.entry(delivery(4).id(), EventStore.State.UNKNOWN));
+    }
+
+    private static EventStore.Delivery keyed(long number, @Nullable String key) {
+        EventStore.Delivery plain = delivery(number);
+        return new EventStore.Delivery(
+                plain.id(),
+                plain.space(),
+                plain.event(),
+                plain.terms(),
+                plain.subscriptionId(),
+                plain.functionId(),
+                key);
+    }
+
+    private boolean takeTurn(EventStore.Delivery delivery, long position, int maxConcurrency) {
+        return done(store.takeTurn(new EventStore.Turn(
+                delivery.id(),
+                EventStore.FIRST_TOKEN,
+                delivery.space(),
+                delivery.subscriptionId(),
+                position,
+                delivery.orderKey(),
+                maxConcurrency)));
+    }
+
+    @Test
+    final void givesTheDeliveriesOfAKeyTheirTurnInTheOrderOfTheirPositions() {
+        EventStore.Delivery first = keyed(1, "k");
+        EventStore.Delivery second = keyed(2, "k");
+        EventStore.Delivery other = keyed(3, "other");
+        long[] at = append(first, second, other);
+
+        assertThat(takeTurn(second, at[1], 0)).isFalse();
+        assertThat(takeTurn(other, at[2], 0)).isTrue();
+        assertThat(takeTurn(first, at[0], 0)).isTrue();
+        assertThat(takeTurn(first, at[0], 0)).isTrue();
+        done(store.retry(first.id(), EventStore.FIRST_TOKEN, clock.instant(), failed(1)));
+        assertThat(takeTurn(second, at[1], 0)).isFalse();
+        done(store.complete(first.id(), EventStore.FIRST_TOKEN));
+        assertThat(takeTurn(second, at[1], 0)).isTrue();
+        assertThat(takeTurn(first, at[0], 0)).isFalse();
+    }
+
+    @Test
+    final void givesNoMoreTurnsThanAreAllowedAtATime() {
+        EventStore.Delivery[] deliveries = {keyed(1, null), keyed(2, null), keyed(3, null)};
+        long[] at = append(deliveries);
+
+        assertThat(takeTurn(deliveries[0], at[0], 2)).isTrue();
+        assertThat(takeTurn(deliveries[2], at[2], 2)).isTrue();
+        assertThat(takeTurn(deliveries[1], at[1], 2)).isFalse();
+        done(store.retry(deliveries[0].id(), EventStore.FIRST_TOKEN, clock.instant(), failed(1)));
+        assertThat(takeTurn(deliveries[1], at[1], 2)).isTrue();
+        assertThat(takeTurn(deliveries[0], at[0], 2)).isFalse();
+        done(store.complete(deliveries[2].id(), EventStore.FIRST_TOKEN));
+        assertThat(takeTurn(deliveries[0], at[0], 2)).isTrue();
+    }
+
+    @Test
+    final void aDeadLetterMayHoldItsKeyUntilItIsRedrivenOrPurged() {
+        EventStore.Delivery first = keyed(1, "k");
+        EventStore.Delivery second = keyed(2, "k");
+        EventStore.Delivery third = keyed(3, "k");
+        long[] at = append(first, second, third);
+        takeTurn(first, at[0], 0);
+        done(store.deadLetter(
+                first.id(), EventStore.FIRST_TOKEN, DeadLetter.Reason.NOT_RETRYABLE, "no", failed(1), true));
+        assertThat(takeTurn(second, at[1], 0)).isFalse();
+
+        EventStore.Lease redriven = Objects.requireNonNull(store.redrive("default", first.id(), "gateway-1", null));
+        assertThat(takeTurn(second, at[1], 0)).isFalse();
+        assertThat(done(store.complete(first.id(), redriven.token()))).isTrue();
+        assertThat(takeTurn(second, at[1], 0)).isTrue();
+
+        done(store.deadLetter(
+                second.id(), EventStore.FIRST_TOKEN, DeadLetter.Reason.NOT_RETRYABLE, "no", failed(1), true));
+        assertThat(takeTurn(third, at[2], 0)).isFalse();
+        assertThat(store.purge("default", second.id())).isTrue();
+        assertThat(takeTurn(third, at[2], 0)).isTrue();
+    }
+
+    private static EventStore.Accepted event(long number, String type, @Nullable String subject) {
+        Event.Builder event = Event.builder(type)
+                .id("e" + number)
+                .source("/s/" + number % 2)
+                .time(OffsetDateTime.parse("2026-01-01T10:00:00+02:00"))
+                .extension("tenant", "acme")
+                .extension("count", 3)
+                .data("application/json", ("{\"n\":" + number + "}").getBytes(StandardCharsets.UTF_8));
+        if (subject != null) {
+            event.subject(subject);
+        }
+        return new EventStore.Accepted("default", event.build(), TERMS, List.of(), List.of(), 0);
+    }
+
+    @Test
+    final void recordsEventsAsTheyAreAndFindsThemByQueryAndInPages() {
+        List<EventStore.Accepted> all = new ArrayList<>();
+        for (int i = 1; i <= 5; i++) {
+            all.add(event(i, i < 4 ? "order.placed" : "order.item.added", "s" + i % 2));
+            clock.advance(Duration.ofSeconds(1));
+        }
+        long[] positions = new long[5];
+        for (int i = 0; i < 5; i++) {
+            positions[i] = store.append(List.of(all.get(i)), null)[0];
+            clock.advance(Duration.ofSeconds(1));
+        }
+
+        assertThat(positions).isSorted();
+        assertThat(store.hasHistory()).isTrue();
+        assertThat(store.extent().last()).isEqualTo(positions[4]);
+        List<RecordedEvent> found = store.events("default", EventQuery.all());
+        assertThat(found)
+                .extracting(RecordedEvent::event)
+                .isEqualTo(all.stream().map(EventStore.Accepted::event).toList());
+        assertThat(found)
+                .extracting(RecordedEvent::position)
+                .containsExactly(positions[0], positions[1], positions[2], positions[3], positions[4]);
+        assertThat(found.get(0).event().getExtension("count")).isEqualTo(3);
+        assertThat(ids(EventQuery.all().limit(2))).containsExactly("e1", "e2");
+        assertThat(ids(EventQuery.all().after(positions[1]).limit(2))).containsExactly("e3", "e4");
+        assertThat(ids(EventQuery.all().ofType("order.*"))).containsExactly("e1", "e2", "e3");
+        assertThat(ids(EventQuery.all().ofType("order.item.added"))).containsExactly("e4", "e5");
+        assertThat(ids(EventQuery.all().ofType("**.added").ofSource("/s/1"))).containsExactly("e5");
+        assertThat(ids(EventQuery.all().ofSubject("s0"))).containsExactly("e2", "e4");
+        assertThat(ids(EventQuery.all()
+                        .since(found.get(1).recordedAt())
+                        .until(found.get(3).recordedAt())))
+                .containsExactly("e2", "e3");
+        assertThat(store.events("other", EventQuery.all())).isEmpty();
+    }
+
+    private List<String> ids(EventQuery query) {
+        return store.events("default", query).stream()
+                .map(recorded -> recorded.event().getId())
+                .toList();
+    }
+
+    @Test
+    final void findsTheEventsOfAChain() {
+        Event root = Event.builder("a").id("root").source("/s").build();
+        Event child = Event.builder("b")
+                .id("child")
+                .source("/s")
+                .extension("correlationid", "root")
+                .extension("causationid", "root")
+                .build();
+        for (Event event : List.of(root, child)) {
+            store.append(List.of(new EventStore.Accepted("default", event, TERMS, List.of(), List.of(), 0)), null);
+        }
+
+        assertThat(ids(EventQuery.all().ofChain("root"))).containsExactly("child");
+        assertThat(store.events("default", EventQuery.all().ofChain("root"))
+                        .get(0)
+                        .event())
+                .isEqualTo(child);
+    }
+
+    @Test
+    final void aReplayedEventIsDeliveredAndNotRecordedAgain() {
+        long position = append(delivery(1))[0];
+        done(store.complete(delivery(1).id(), EventStore.FIRST_TOKEN));
+        Event replayed =
+                delivery(1).event().toBuilder().extension("replay", "r").build();
+        EventStore.Delivery again =
+                new EventStore.Delivery(delivery(2).id(), "default", replayed, TERMS, "subscription", "f");
+
+        store.append(
+                List.of(new EventStore.Accepted("default", replayed, TERMS, List.of(), List.of(again), position)),
+                null);
+
+        assertThat(claim("gateway-2", 10))
+                .singleElement()
+                .satisfies(lease -> assertThat(lease.delivery().event()).isEqualTo(replayed));
+        assertThat(ids(EventQuery.all())).containsExactly("e1");
+    }
+
+    @Test
+    final void keepsThePositionsOfConsumersByNameAndSpace() {
+        assertThat(store.consumed("default", "projection")).isZero();
+        store.consumed("default", "projection", 7);
+        store.consumed("default", "projection", 9);
+
+        assertThat(store.consumed("default", "projection")).isEqualTo(9);
+        assertThat(store.consumed("other", "projection")).isZero();
+        store.consumed("default", "projection", 0);
+        assertThat(store.consumed("default", "projection")).isZero();
+    }
+
+    @Test
+    final void forgetsEverythingAboutASubject() {
+        EventStore.Accepted personal = event(1, "a", "ada");
+        EventStore.Delivery pendingOne =
+                new EventStore.Delivery(delivery(1).id(), "default", personal.event(), TERMS, "subscription", "f");
+        EventStore.Accepted dead = event(2, "a", "ada");
+        EventStore.Delivery deadOne =
+                new EventStore.Delivery(delivery(2).id(), "default", dead.event(), TERMS, "subscription", "f");
+        append(pendingOne, deadOne);
+        giveUp(2, DeadLetter.Reason.NOT_RETRYABLE);
+        store.append(List.of(event(3, "a", "bob")), null);
+
+        assertThat(store.erase("other", "ada")).isZero();
+        assertThat(store.erase("default", "ada")).isEqualTo(2);
+
+        assertThat(pending()).isEmpty();
+        assertThat(deadLetters()).isEmpty();
+        assertThat(ids(EventQuery.all())).containsExactly("e3");
+        assertThat(done(store.complete(delivery(1).id(), EventStore.FIRST_TOKEN)))
+                .isFalse();
     }
 }

@@ -1,10 +1,14 @@
 package io.eventgateway.test;
 
+import io.eventgateway.DeadLetterOverflow;
+import io.eventgateway.Retention;
 import io.eventgateway.spi.EventStore;
+import java.time.Duration;
 
 class InMemoryEventStoreTest extends EventStoreContract {
     @Override
     protected EventStore createStore(TestClock clock) {
-        return EventStore.inMemory(100, clock);
+        return EventStore.inMemory(
+                100, DeadLetterOverflow.DISCARD_OLDEST, Retention.of(Duration.ofDays(7), 1_000), clock);
     }
 }

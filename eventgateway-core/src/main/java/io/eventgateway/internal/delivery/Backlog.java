@@ -109,6 +109,11 @@ final class Backlog {
         }
     }
 
+    /** For how many deliveries there is room right now. */
+    int free() {
+        return bound - pending.get();
+    }
+
     /** Takes room for one delivery if there is any right now. */
     boolean tryTake() {
         return tryTake(1, 0, 1);

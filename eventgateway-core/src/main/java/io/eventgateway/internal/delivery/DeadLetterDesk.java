@@ -123,8 +123,9 @@ public final class DeadLetterDesk implements DeadLetters {
             throw new BacklogFullException("the backlog has no room for dead letter '" + id + "', which stays");
         }
         EventStore.Lease lease;
+        Tenure tenure = room.ledger().tenure();
         try {
-            lease = store.redrive(space, parsed, room.ledger().instance(), how.functionId());
+            lease = store.redrive(space, parsed, tenure.instance(), how.functionId());
         } catch (RuntimeException e) {
             room.backlog().giveBack(1);
             throw e;
@@ -133,7 +134,7 @@ public final class DeadLetterDesk implements DeadLetters {
             room.backlog().giveBack(1);
             return null;
         }
-        return room.resume(lease, target, 0, dueAt);
+        return room.resume(tenure, lease, target, 0, dueAt);
     }
 
     private List<String> all(DeadLetterQuery query) {

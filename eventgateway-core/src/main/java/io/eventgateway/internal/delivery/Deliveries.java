@@ -21,6 +21,7 @@ import io.eventgateway.spi.EventStore.Terms;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -32,8 +33,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +54,11 @@ public final class Deliveries {
     private final Workers workers;
     private final Clockwork clockwork;
     private final Ledger ledger;
+    private final Elsewhere elsewhere;
+    private final UnaryOperator<Event> adopt;
+    /** To look for deliveries in the store soon; set before the first event. */
+    private volatile Runnable lookSoon = () -> {};
+
     private final Lanes lanes;
     private final DirectCalls directCalls;
     private final Map<String, Predicate<InvocationException>> predicates;
@@ -82,10 +91,11 @@ public final class Deliveries {
     /**
      * Where deliveries are kept.
      *
-     * @param instance this gateway, as the store knows it
      * @param shared whether others may look into the store
+     * @param names new names for this gateway, as the store knows it
+     * @param adopt makes an event that the store has read like one that was emitted here
      */
-    public record Storage(EventStore store, String instance, boolean shared) {}
+    public record Storage(EventStore store, boolean shared, Supplier<String> names, UnaryOperator<Event> adopt) {}
 
     /** The room, with its threads. */
     public Deliveries(Invocations invocations, Storage storage, Limits limits, Defaults defaults) {
@@ -105,7 +115,9 @@ public final class Deliveries {
                 limits.backlogWait(),
                 this::dropOldest,
                 driven == null ? null : (condition, atMost) -> driven.await(condition, clockwork::isBusy, atMost));
-        this.ledger = new Ledger(storage.store(), storage.instance(), storage.shared());
+        this.ledger = new Ledger(storage.store(), storage.shared(), storage.names(), timer);
+        this.elsewhere = new Elsewhere(this);
+        this.adopt = storage.adopt();
         this.directCalls = new DirectCalls(this);
         this.predicates = defaults.predicates();
         this.defaultPolicy = defaults.policy();
@@ -143,6 +155,14 @@ public final class Deliveries {
         return lanes;
     }
 
+    Elsewhere elsewhere() {
+        return elsewhere;
+    }
+
+    void lookSoonBy(Runnable look) {
+        lookSoon = look;
+    }
+
     /** The time. */
     public Instant now() {
         return clock().instant();
@@ -150,9 +170,9 @@ public final class Deliveries {
 
     /** Keeps an event's deliveries as dead letters, though nobody attempts them. */
     public void keepDead(Event event, Target[] targets, DeadLetter.Reason reason, String message) {
-        for (Target target : targets) {
-            deadLettered(
-                    target, event, ledger.keepDead(event, now(), target, reason, message, null), reason, message, 0);
+        List<EventStore.DeliveryId> ids = ledger.keepDead(event, now(), targets, reason, message, null);
+        for (int i = 0; i < targets.length; i++) {
+            deadLettered(targets[i], event, ids == null ? null : ids.get(i), reason, message, 0);
         }
     }
 
@@ -176,81 +196,217 @@ public final class Deliveries {
         return name != null && !predicates.containsKey(name);
     }
 
+    /** An event with whom it goes to, and how many bytes its data takes. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared, and a list would cost each event
+    public record Routed(String space, Event event, Target[] sync, Target[] async, long bytes) {}
+
+    /**
+     * What an emitter wants beyond the ordinary; null parts for nothing.
+     *
+     * @param transaction what the event is to be written in
+     * @param afterCommit is given what is to run after the transaction's commit
+     * @param replayOf the position of the event that is delivered again; 0 for a new one
+     */
+    public record Wishes(
+            @Nullable Instant notBefore,
+            @Nullable Duration expiry,
+            @Nullable Object transaction,
+            @Nullable Consumer<Runnable> afterCommit,
+            long replayOf) {
+        static final Wishes NONE = new Wishes(null, null, null, null, 0);
+
+        /** Delivered again, for an event of the history. */
+        public static Wishes replayOf(long position) {
+            return new Wishes(null, null, null, null, position);
+        }
+
+        /** Whether the emitter's thread may not call sync functions: because it is too early to. */
+        public boolean isForLater() {
+            return notBefore != null || transaction != null;
+        }
+    }
+
     /**
      * Accepts an event: its async deliveries are on their way when this returns, its sync ones are still to be {@linkplain
      * #callSync made}. Room for the async ones is taken before anything is delivered, so that a full backlog leaves nothing
      * half-done.
      *
-     * @param bytes how many bytes its data takes
      * @param insideHandler whether the event is emitted by what this thread handles
      * @throws BacklogFullException if the backlog has no room
      */
-    public PendingEmission accept(
-            Event event, Target[] sync, Target[] async, @Nullable Times times, long bytes, boolean insideHandler) {
-        PendingEmission emission = new PendingEmission(event, sync, async);
-        if (async.length > 0) {
-            handOver(emission, event, times, bytes, insideHandler);
+    public PendingEmission accept(Routed routed, @Nullable Wishes wishes, boolean insideHandler) {
+        PendingEmission emission = new PendingEmission(routed.event(), routed.sync(), routed.async());
+        Wishes wanted = wishes == null ? Wishes.NONE : wishes;
+        if (ledger.isTold() || wanted.transaction() != null) {
+            if (routed.async().length > 0 || ledger.hasHistory() || wanted.transaction() != null) {
+                handOver(List.of(routed), List.of(emission), wanted, insideHandler);
+            }
+        } else if (routed.async().length > 0) {
+            startHere(emission, routed, wanted, insideHandler);
         }
         return emission;
     }
 
-    /** When an event is to be delivered; null parts for at once, and for as long as policies say. */
-    public record Times(
-            @Nullable Instant notBefore, @Nullable Duration expiry) {}
+    /** Where no store is told, there is less to do. */
+    private void startHere(PendingEmission emission, Routed routed, Wishes wishes, boolean insideHandler) {
+        int count = routed.async().length;
+        long bytes = routed.bytes();
+        if (!backlog.take(count, bytes, insideHandler)) {
+            drop(emission, routed);
+            return;
+        }
+        if (bytes > 0) {
+            emission.bytes(bytes, backlog::giveBackBytes);
+        }
+        Terms terms = terms(wishes);
+        if (driver == null) {
+            startAll(emission, terms, count);
+        } else {
+            driver.together(() -> startAll(emission, terms, count));
+        }
+    }
+
+    private void startAll(PendingEmission emission, Terms terms, int count) {
+        for (int i = 0; i < count; i++) {
+            started(new EmittedDelivery(this, emission, i, terms, null), terms.notBefore());
+        }
+    }
+
+    /** As {@link #accept}, for events that are all accepted or none of them. */
+    public List<PendingEmission> acceptAll(List<Routed> all, boolean insideHandler) {
+        List<PendingEmission> emissions = new ArrayList<>(all.size());
+        for (Routed routed : all) {
+            emissions.add(new PendingEmission(routed.event(), routed.sync(), routed.async()));
+        }
+        handOver(all, emissions, Wishes.NONE, insideHandler);
+        return emissions;
+    }
+
+    /** How many deliveries may be accepted together, so that those who do so don't wait for each other's room. */
+    public int together() {
+        return Math.max(1, Math.min(1_000, backlog.status().bound() / 4));
+    }
+
+    /** Whether accepting events together is faster than one after the other: because a store is told. */
+    public boolean isFasterTogether() {
+        return ledger.isShared();
+    }
 
     /** Makes the sync deliveries of an accepted event. */
     public void callSync(PendingEmission emission, Target[] sync, @Nullable Object[] slot) {
         directCalls.make(emission, sync, slot);
     }
 
-    private void handOver(
-            PendingEmission emission, Event event, @Nullable Times times, long bytes, boolean insideHandler) {
-        Target[] targets = emission.asyncTargets();
-        int count = targets.length;
-        if (!backlog.take(count, bytes, insideHandler)) {
-            BacklogFullException full = new BacklogFullException("the backlog is full ("
-                    + backlog.status().bound() + " unfinished deliveries) and its policy is to drop");
-            for (int i = 0; i < count; i++) {
-                emission.asyncEnded(i, DeliveryStatus.DROPPED, 0, null, full);
+    private void handOver(List<Routed> all, List<PendingEmission> emissions, Wishes wishes, boolean insideHandler) {
+        Terms terms = terms(wishes);
+        boolean waitsInStore = ledger.isShared() && waitsInStore(wishes, terms);
+        List<boolean[]> here = new ArrayList<>(all.size());
+        int room = 0;
+        long bytes = 0;
+        for (Routed routed : all) {
+            boolean[] ours = here(routed.async(), waitsInStore);
+            here.add(ours);
+            for (boolean our : ours) {
+                room += our ? 1 : 0;
             }
-            targets[0].function().systemEvents().dropped(event, count);
+            bytes += routed.async().length == 0 ? 0 : routed.bytes();
+        }
+        if (room > 0 && !backlog.take(room, bytes, insideHandler)) {
+            for (int i = 0; i < all.size(); i++) {
+                drop(emissions.get(i), all.get(i));
+            }
             return;
         }
-        Terms terms = terms(times);
-        List<EventStore.Delivery> stored;
+        List<Ledger.Kept> kept;
         try {
-            stored = ledger.accept(event, terms, targets);
+            kept = ledger.accept(entries(all, here, terms, wishes), wishes.transaction());
         } catch (RuntimeException e) {
-            backlog.giveBack(count);
-            backlog.giveBackBytes(bytes);
+            if (room > 0) {
+                backlog.giveBack(room);
+                backlog.giveBackBytes(bytes);
+            }
             throw e;
         }
-        if (bytes > 0) {
-            emission.bytes(bytes, backlog::giveBackBytes);
-        }
-        if (driver == null) {
-            start(emission, terms, stored);
-        } else {
-            driver.together(() -> start(emission, terms, stored));
+        for (int i = 0; i < all.size(); i++) {
+            PendingEmission emission = emissions.get(i);
+            long own = all.get(i).bytes();
+            if (room > 0 && own > 0 && emission.asyncTargets().length > 0) {
+                emission.bytes(own, backlog::giveBackBytes);
+            }
+            Ledger.Kept stored = kept == null ? null : kept.get(i);
+            boolean[] ours = here.get(i);
+            if (driver == null) {
+                start(emission, terms, stored, ours, wishes);
+            } else {
+                driver.together(() -> start(emission, terms, stored, ours, wishes));
+            }
         }
     }
 
-    private void start(PendingEmission emission, Terms terms, @Nullable List<EventStore.Delivery> stored) {
-        int count = emission.asyncTargets().length;
+    /** Whether nothing is to be delivered right now: it can wait where it takes no memory, and anybody may deliver it then. */
+    private boolean waitsInStore(Wishes wishes, Terms terms) {
+        Instant notBefore = terms.notBefore();
+        return wishes.transaction() != null
+                || (notBefore != null && notBefore.isAfter(terms.acceptedAt().plus(Ledger.HORIZON)));
+    }
+
+    private boolean[] here(Target[] targets, boolean waitsInStore) {
+        boolean[] here = new boolean[targets.length];
+        for (int i = 0; i < here.length; i++) {
+            RegisteredFunction function = targets[i].function();
+            boolean elsewhere = ledger.isShared() && function.isPresent() && !function.isCallable();
+            here[i] = !waitsInStore && !elsewhere;
+        }
+        return here;
+    }
+
+    private static List<Ledger.Entry> entries(List<Routed> all, List<boolean[]> here, Terms terms, Wishes wishes) {
+        List<Ledger.Entry> entries = new ArrayList<>(all.size());
+        for (int i = 0; i < all.size(); i++) {
+            Routed routed = all.get(i);
+            entries.add(new Ledger.Entry(
+                    routed.event(), terms, routed.space(), routed.async(), here.get(i), wishes.replayOf()));
+        }
+        return entries;
+    }
+
+    private static void drop(PendingEmission emission, Routed routed) {
+        int count = routed.async().length;
+        if (count == 0) {
+            return;
+        }
+        BacklogFullException full =
+                new BacklogFullException("the backlog is full and its policy is to drop; the delivery was dropped");
         for (int i = 0; i < count; i++) {
-            started(
-                    new EmittedDelivery(this, emission, i, terms, stored == null ? null : stored.get(i)),
-                    terms.notBefore());
+            emission.asyncEnded(i, DeliveryStatus.DROPPED, 0, null, full);
+        }
+        routed.async()[0].function().systemEvents().dropped(routed.event(), count);
+    }
+
+    private void start(
+            PendingEmission emission, Terms terms, Ledger.@Nullable Kept kept, boolean[] here, Wishes wishes) {
+        boolean look = false;
+        for (int i = 0; i < here.length; i++) {
+            if (here[i]) {
+                started(new EmittedDelivery(this, emission, i, terms, kept), terms.notBefore());
+            } else if (kept != null) {
+                elsewhere.expect(emission, i, kept, wishes.transaction() != null);
+                look = true;
+            }
+        }
+        if (look) {
+            lookSoon.run();
+            Consumer<Runnable> afterCommit = wishes.afterCommit();
+            if (afterCommit != null) {
+                afterCommit.accept(lookSoon);
+            }
         }
     }
 
-    private Terms terms(@Nullable Times times) {
+    private Terms terms(Wishes wishes) {
         Instant now = Instant.ofEpochMilli(clock().millis()); // half of what a finer one takes
-        if (times == null) {
-            return new Terms(now, null, null);
-        }
-        Duration expiry = times.expiry();
-        return new Terms(now, times.notBefore(), expiry == null ? null : now.plus(expiry));
+        Duration expiry = wishes.expiry();
+        return new Terms(now, wishes.notBefore(), expiry == null ? null : now.plus(expiry));
     }
 
     private void started(EmittedDelivery delivery, @Nullable Instant dueAt) {
@@ -261,10 +417,23 @@ public final class Deliveries {
     }
 
     /** Takes up a delivery that another gateway had, or a dead letter that is redriven; room for it has been taken. */
-    PendingEmission resume(EventStore.Lease lease, Target target, int countedAttempts, @Nullable Instant dueAt) {
-        PendingEmission emission = new PendingEmission(lease.delivery().event(), Target.NONE, new Target[] {target});
-        started(new EmittedDelivery(this, emission, lease, countedAttempts), dueAt);
+    PendingEmission resume(
+            Tenure tenure, EventStore.Lease lease, Target target, int countedAttempts, @Nullable Instant dueAt) {
+        PendingEmission emission =
+                new PendingEmission(adopt.apply(lease.delivery().event()), Target.NONE, new Target[] {target});
+        resume(emission, 0, tenure, lease, countedAttempts, dueAt);
         return emission;
+    }
+
+    /** As {@link #resume(Tenure, EventStore.Lease, Target, int, Instant)}, for an emission of this gateway. */
+    void resume(
+            PendingEmission emission,
+            int index,
+            Tenure tenure,
+            EventStore.Lease lease,
+            int countedAttempts,
+            @Nullable Instant dueAt) {
+        started(new EmittedDelivery(this, emission, index, tenure, lease, countedAttempts), dueAt);
     }
 
     void enqueue(Delivery delivery) {
@@ -360,7 +529,8 @@ public final class Deliveries {
                 .function(function.id())
                 .build();
         Target target = new Target(handing, function, new ReadyPolicy(defaultPolicy, null, false), null);
-        PendingEmission emission = accept(event, Target.NONE, new Target[] {target}, null, 0, true);
+        PendingEmission emission =
+                accept(new Routed(function.space(), event, Target.NONE, new Target[] {target}, 0), null, true);
         return emission.completion().thenApply(DeliveryReport::allDelivered);
     }
 
@@ -429,6 +599,21 @@ public final class Deliveries {
         }
     }
 
+    /** Runs a task on a worker in that time; not at all when the gateway closes before. */
+    public void later(Duration in, Runnable task) {
+        clockwork.schedule(in, () -> offThisThread(task));
+    }
+
+    /** Where events are kept. */
+    public EventStore store() {
+        return ledger.store();
+    }
+
+    /** Whether nothing is delivered any more. */
+    public boolean isClosed() {
+        return clockwork.isStopped();
+    }
+
     /** Runs what may run foreign callbacks on a worker; here, when there is none any more. */
     public void offThisThread(Runnable ending) {
         try {
@@ -456,6 +641,7 @@ public final class Deliveries {
     public void close(Duration drain) {
         Set<Delivery> own = Delivery.onThisThread();
         boolean drained = backlog.awaitPending(own.size(), drain);
+        elsewhere.close();
         int abandoned = lanes.close();
         for (Runnable waiting : workers.refuse()) {
             abandoned += endUnstarted(waiting) ? 1 : 0;
@@ -470,6 +656,7 @@ public final class Deliveries {
                 abandoned += running.abandon() ? 1 : 0;
             }
         }
+        ledger.leave();
         if (!drained) {
             log.warn("Closed after {} with {} deliveries unfinished; they ended as DROPPED", drain, abandoned);
         }

@@ -201,6 +201,11 @@ abstract class Delivery implements Runnable, Cause {
         return move(attempt(state), READY, PARKED);
     }
 
+    /** Its attempt is not to begin yet after all; false when it has ended meanwhile. */
+    final boolean putBack() {
+        return move(attempt(state), RUNNING, PARKED);
+    }
+
     /** It is called with others, whose one call gives it its result; false when it has ended meanwhile. */
     final boolean beginInBatch() {
         return move(attempt(state), PARKED, WAITING);

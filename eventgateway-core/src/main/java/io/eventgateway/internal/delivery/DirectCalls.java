@@ -12,6 +12,7 @@ import io.eventgateway.internal.time.DrivenClock;
 import io.eventgateway.spi.EventStore.DeliveryId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -124,14 +125,14 @@ final class DirectCalls {
                 failure.kind(),
                 message,
                 failure.statusCode().orElse(0));
-        DeliveryId id = room.ledger().keepDead(event, now, target, reason, message, last);
+        List<DeliveryId> ids = room.ledger().keepDead(event, now, new Target[] {target}, reason, message, last);
         emission.syncEnded(
                 index,
                 reason == DeadLetter.Reason.EXPIRED ? DeliveryStatus.EXPIRED : DeliveryStatus.DEAD_LETTERED,
                 attempts,
                 null,
                 failure);
-        room.deadLettered(target, event, id, reason, message, attempts);
+        room.deadLettered(target, event, ids == null ? null : ids.get(0), reason, message, attempts);
     }
 
     /** Waits for the next attempt on the emitter's thread; false when it is interrupted, whose flag is then set again. */

@@ -14,6 +14,7 @@ import io.eventgateway.spi.EventStore.DeliveryId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,10 @@ import org.jspecify.annotations.Nullable;
  * and {@code enteredAt} are the lane's.
  */
 final class EmittedDelivery extends Delivery {
+    private static final Duration UNTIL_RENEWED = Duration.ofMillis(500);
+    private static final long FIRST_TURN_BACKOFF_MILLIS = 2;
+    private static final long LAST_TURN_BACKOFF_MILLIS = 250;
+
     private final PendingEmission emission;
     private final int index;
     private final Target target;
@@ -33,6 +38,10 @@ final class EmittedDelivery extends Delivery {
     private EventStore.@Nullable Delivery stored;
 
     private boolean kept;
+    private final Tenure tenure;
+    /** That of its event in the store; 0 where the store does not order. */
+    private final long position;
+
     private final long token;
     /** How many attempts were made before this gateway, or this redrive, had it. */
     private final int earlierAttempts;
@@ -49,27 +58,46 @@ final class EmittedDelivery extends Delivery {
     private boolean roomGivenBack;
     private @Nullable Object key;
     private boolean owns;
+    /** Whether it is its key's turn in the store, as far as that is asked. */
+    private boolean turn;
+
+    private long turnBackoffMillis = FIRST_TURN_BACKOFF_MILLIS;
     private long enteredAt;
 
-    /** One that was accepted just now; the store knows it, or need not yet. */
+    /** One that was accepted just now, with what the store has of it; null when it need not know yet. */
+    EmittedDelivery(
+            Deliveries room, PendingEmission emission, int index, EventStore.Terms terms, Ledger.@Nullable Kept kept) {
+        this(
+                room,
+                emission,
+                index,
+                terms,
+                kept == null || kept.deliveries().isEmpty()
+                        ? null
+                        : kept.deliveries().get(index),
+                kept == null ? room.ledger().tenure() : kept.tenure(),
+                kept == null ? 0 : kept.position(),
+                EventStore.FIRST_TOKEN,
+                0,
+                0);
+    }
+
+    /** One that was attempted before, by another gateway or until it was a dead letter; or that waited in the store. */
     EmittedDelivery(
             Deliveries room,
             PendingEmission emission,
             int index,
-            EventStore.Terms terms,
-            EventStore.@Nullable Delivery stored) {
-        this(room, emission, index, emission.asyncTargets()[index], terms, stored, EventStore.FIRST_TOKEN, 0, 0);
-    }
-
-    /** One that was attempted before, by another gateway or until it was a dead letter. */
-    EmittedDelivery(Deliveries room, PendingEmission emission, EventStore.Lease lease, int countedAttempts) {
+            Tenure tenure,
+            EventStore.Lease lease,
+            int countedAttempts) {
         this(
                 room,
                 emission,
-                0,
-                emission.asyncTargets()[0],
+                index,
                 lease.delivery().terms(),
                 lease.delivery(),
+                tenure,
+                lease.position(),
                 lease.token(),
                 lease.attempts().size(),
                 countedAttempts);
@@ -79,24 +107,27 @@ final class EmittedDelivery extends Delivery {
             Deliveries room,
             PendingEmission emission,
             int index,
-            Target target,
             EventStore.Terms terms,
             EventStore.@Nullable Delivery stored,
+            Tenure tenure,
+            long position,
             long token,
             int earlierAttempts,
             int countedAttempts) {
         super(
                 room,
-                target.function(),
-                target.subscription(),
+                emission.asyncTargets()[index].function(),
+                emission.asyncTargets()[index].subscription(),
                 emission.event(),
-                target.policy().timeoutNanos());
+                emission.asyncTargets()[index].policy().timeoutNanos());
         this.emission = emission;
         this.index = index;
-        this.target = target;
+        this.target = emission.asyncTargets()[index];
         this.terms = terms;
         this.stored = stored;
         this.kept = stored != null;
+        this.tenure = tenure;
+        this.position = position;
         this.token = token;
         this.earlierAttempts = earlierAttempts;
         this.countedAttempts = countedAttempts;
@@ -111,11 +142,15 @@ final class EmittedDelivery extends Delivery {
         return token;
     }
 
+    long position() {
+        return position;
+    }
+
     /** As the store knows it, or is to. */
     EventStore.Delivery stored() {
         EventStore.Delivery known = stored;
         if (known == null) {
-            known = room().ledger().delivery(event(), terms, target);
+            known = room().ledger().delivery(tenure, event(), terms, target);
             stored = known;
         }
         return known;
@@ -167,6 +202,20 @@ final class EmittedDelivery extends Delivery {
         this.owns = does;
     }
 
+    boolean hasTurn() {
+        return turn;
+    }
+
+    void hasTurn(boolean has) {
+        this.turn = has;
+    }
+
+    /** It was not its turn in the store: it asks again a little later, and later each time. */
+    void awaitTurn() {
+        park(Duration.ofMillis(turnBackoffMillis));
+        turnBackoffMillis = Math.min(LAST_TURN_BACKOFF_MILLIS, turnBackoffMillis * 2);
+    }
+
     long enteredAt() {
         return enteredAt;
     }
@@ -212,6 +261,13 @@ final class EmittedDelivery extends Delivery {
 
     @Override
     boolean mayBegin() {
+        if (!room().ledger().holds(tenure)) {
+            if (putBack()) {
+                callEnded(null);
+                awaitRenewal();
+            }
+            return false;
+        }
         if (expiresAtMillis > room().clock().millis()) {
             return true;
         }
@@ -221,12 +277,37 @@ final class EmittedDelivery extends Delivery {
 
     /** As {@link #mayBegin}, for a call with others. */
     boolean mayBeginInBatch() {
+        if (!room().ledger().holds(tenure)) {
+            awaitRenewal();
+            return false;
+        }
         if (expiresAtMillis <= room().clock().millis()) {
             expireWhileItWaits();
             return false;
         }
         batched = true;
         return beginInBatch();
+    }
+
+    /** Another gateway may have it by now: it waits until that is known. */
+    private void awaitRenewal() {
+        if (!tenure.isLost()) {
+            park(UNTIL_RENEWED);
+        } else if (endParked()) {
+            room().offThisThread(() -> takenOver(earlierAttempts + attemptsBegun()));
+        }
+    }
+
+    private void takenOver(int attempts) {
+        ended(
+                DeliveryStatus.DROPPED,
+                attempts,
+                null,
+                new InvocationException(
+                        InvocationException.Kind.CALL_FAILED,
+                        true,
+                        "another gateway has taken the delivery over, since this one did not renew its lease in time"),
+                null);
     }
 
     /** Begins a call of its own. */
@@ -260,24 +341,48 @@ final class EmittedDelivery extends Delivery {
         int begun = attemptsBegun();
         if (endWaiting()) {
             InvocationException failure = expired();
-            room().offThisThread(() -> {
-                keepDead(DeadLetter.Reason.EXPIRED, message(failure), null);
-                ended(DeliveryStatus.EXPIRED, earlierAttempts + begun, null, failure, DeadLetter.Reason.EXPIRED);
-            });
+            room().offThisThread(() -> then(
+                    keepDead(DeadLetter.Reason.EXPIRED, message(failure), null),
+                    () -> ended(
+                            DeliveryStatus.EXPIRED,
+                            earlierAttempts + begun,
+                            null,
+                            failure,
+                            DeadLetter.Reason.EXPIRED)));
         }
+    }
+
+    /** Goes on when the store was told, or gave up: then at once if it could be told at once. */
+    private void then(@Nullable CompletableFuture<Boolean> told, Runnable next) {
+        if (told == null || told.isDone()) {
+            next.run();
+        } else {
+            told.whenComplete((done, e) -> room().offThisThread(next));
+        }
+    }
+
+    private static boolean isStale(@Nullable CompletableFuture<Boolean> told) {
+        return told != null && !told.isCompletedExceptionally() && !told.join();
     }
 
     @Override
     void attemptEnded(boolean called, @Nullable InvocationResult result, @Nullable InvocationException failure) {
         if (failure == null) {
-            room().ledger().delivered(this);
-            delivered(result);
+            CompletableFuture<Boolean> told = room().ledger().ended(this, "was delivered");
+            if (told == null || told.isDone()) {
+                delivered(result);
+            } else if (emission.isAwaited()) {
+                told.whenComplete((done, e) -> room().offThisThread(() -> delivered(result)));
+            } else {
+                told.whenComplete((done, e) -> delivered(result)); // which runs nothing foreign
+            }
         } else if (!called) {
-            keepDead(DeadLetter.Reason.EXPIRED, message(failure), null);
-            int begun = attemptsBegun();
-            over();
-            callEnded(null);
-            ended(DeliveryStatus.EXPIRED, earlierAttempts + begun, null, failure, DeadLetter.Reason.EXPIRED);
+            then(keepDead(DeadLetter.Reason.EXPIRED, message(failure), null), () -> {
+                int begun = attemptsBegun();
+                over();
+                callEnded(null);
+                ended(DeliveryStatus.EXPIRED, earlierAttempts + begun, null, failure, DeadLetter.Reason.EXPIRED);
+            });
         } else {
             failed(failure);
         }
@@ -309,32 +414,50 @@ final class EmittedDelivery extends Delivery {
                 now,
                 ThreadLocalRandom.current().nextDouble());
         if (outcome instanceof Outcome.Retry retry) {
-            room().ledger().retried(this, retry.at(), attempt);
-            callEnded(failure.retryable());
-            again();
-            park(Duration.between(
-                    now, retry.at())); // from here on it is in the hands of whoever begins the next attempt
+            CompletableFuture<Boolean> told = room().ledger().retried(this, retry.at(), attempt);
+            then(told, () -> {
+                if (isStale(told)) {
+                    over();
+                    callEnded(failure.retryable());
+                    takenOver(number);
+                    return;
+                }
+                callEnded(failure.retryable());
+                again();
+                park(Duration.between(
+                        now, retry.at())); // from here on it is in the hands of whoever begins the next attempt
+            });
         } else {
-            Outcome.GivenUp givenUp = (Outcome.GivenUp) outcome;
-            keepDead(givenUp.reason(), givenUp.message(), attempt);
-            over();
-            callEnded(failure.retryable());
-            boolean expired = givenUp.reason() == DeadLetter.Reason.EXPIRED;
-            ended(
-                    expired ? DeliveryStatus.EXPIRED : DeliveryStatus.DEAD_LETTERED,
-                    number,
-                    null,
-                    failure,
-                    givenUp.reason());
+            givenUp((Outcome.GivenUp) outcome, attempt, failure);
         }
     }
 
-    private void keepDead(DeadLetter.Reason reason, String message, @Nullable DeliveryAttempt last) {
-        if (target.policy().keepsDeadLetters()) {
-            room().ledger().givenUp(this, reason, message, last);
-        } else {
-            room().ledger().forgotten(this);
+    private void givenUp(Outcome.GivenUp givenUp, DeliveryAttempt attempt, InvocationException failure) {
+        CompletableFuture<Boolean> told = keepDead(givenUp.reason(), givenUp.message(), attempt);
+        then(told, () -> {
+            over();
+            callEnded(failure.retryable());
+            if (isStale(told)) {
+                takenOver(attempt.number());
+                return;
+            }
+            boolean expired = givenUp.reason() == DeadLetter.Reason.EXPIRED;
+            ended(
+                    expired ? DeliveryStatus.EXPIRED : DeliveryStatus.DEAD_LETTERED,
+                    attempt.number(),
+                    null,
+                    failure,
+                    givenUp.reason());
+        });
+    }
+
+    private @Nullable CompletableFuture<Boolean> keepDead(
+            DeadLetter.Reason reason, String message, @Nullable DeliveryAttempt last) {
+        if (!target.policy().keepsDeadLetters()) {
+            return room().ledger().ended(this, "was given up");
         }
+        Lane limits = lane;
+        return room().ledger().givenUp(this, reason, message, last, limits != null && limits.holdsKeyOf(this));
     }
 
     private void callEnded(@Nullable Boolean failed) {
@@ -350,7 +473,6 @@ final class EmittedDelivery extends Delivery {
 
     @Override
     void dropped(int attemptsBegun, InvocationException failure) {
-        room().ledger().leftOver(this);
         ended(DeliveryStatus.DROPPED, earlierAttempts + attemptsBegun, null, failure, null);
     }
 
@@ -360,7 +482,7 @@ final class EmittedDelivery extends Delivery {
         if (!endWaiting()) {
             return false;
         }
-        room().ledger().forgotten(this);
+        room().ledger().ended(this, "was dropped");
         room().backlog().giveBack(1); // now, since the newer one waits for it
         roomGivenBack = true;
         BacklogFullException why = new BacklogFullException(

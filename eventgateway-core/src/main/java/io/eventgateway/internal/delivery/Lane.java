@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * <p>{@code lock} guards everything. Nothing is begun or ended under it.
  */
 final class Lane {
+    private static final long PLACE_BACKOFF_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
     /** The deliveries of one key. It is there while one of them has not ended, so that an idle key costs nothing. */
     private static final class Line {
         /** Those that wait; null while none does, as with most keys. */
@@ -35,13 +38,23 @@ final class Lane {
         /** The dead letter that holds the key, until it is redriven or purged. */
         private @Nullable DeliveryId heldBy;
 
+        /** Behind those of the same and of smaller positions: that is where the store has it too. */
         void add(EmittedDelivery delivery) {
             Deque<EmittedDelivery> waiting = behind;
             if (waiting == null) {
                 waiting = new ArrayDeque<>(2);
                 behind = waiting;
             }
+            Deque<EmittedDelivery> later = new ArrayDeque<>(0);
+            while (!waiting.isEmpty() && waiting.getLast().position() > delivery.position()) {
+                later.push(waiting.removeLast());
+            }
             waiting.add(delivery);
+            waiting.addAll(later);
+        }
+
+        boolean hasBefore(EmittedDelivery delivery) {
+            return behind != null && !behind.isEmpty() && behind.getFirst().position() < delivery.position();
         }
 
         @Nullable EmittedDelivery poll() {
@@ -66,6 +79,8 @@ final class Lane {
     private @Nullable RateLimit rateLimit;
     private @Nullable TokenBucket bucket;
     private int underWay;
+    /** Other gateways have all the places there are; until this lane looks again. */
+    private boolean placesAreTaken;
     /** When this lane looks again by itself: for a token, or because a batch has waited long enough. */
     private Timers.@Nullable Entry wakeUp;
     /** When the first of those that wait may expire, in milliseconds of the clock. */
@@ -142,28 +157,75 @@ final class Lane {
         return by == null ? null : OrderKey.of(by.key(), event);
     }
 
-    /** A delivery whose time has come: a new one, or one that is to be attempted again. */
-    void enter(EmittedDelivery delivery) {
-        boolean limited;
+    /** A delivery whose time has come: a new one, one that is to be attempted again, or one whose key is its own now. */
+    void enter(EmittedDelivery entering) {
+        EmittedDelivery delivery = entering;
+        boolean limited = false;
         boolean refused;
+        boolean asks = false;
         lock.lock();
         try {
             refused = closed;
-            if (!refused && !delivery.ownsKey() && !takeKey(delivery)) {
-                return;
-            }
-            limited = isLimited();
-            if (limited && !refused) {
-                add(delivery);
+            if (!refused) {
+                if (!delivery.ownsKey() && !takeKey(delivery)) {
+                    return;
+                }
+                asks = room.ledger().isShared() && delivery.key() != null && !delivery.hasTurn();
+                if (asks) {
+                    delivery = earliest(delivery);
+                } else {
+                    limited = isLimited();
+                    if (limited) {
+                        add(delivery);
+                    }
+                }
             }
         } finally {
             lock.unlock();
         }
         if (refused) {
             delivery.abandon(); // accepted while the gateway closed
+        } else if (asks) {
+            askForKey(delivery);
         } else {
             go(delivery, limited);
         }
+    }
+
+    /** One that was accepted earlier, but entered later, owns the key in its place: the store would let no other begin. */
+    private EmittedDelivery earliest(EmittedDelivery owner) {
+        Line line = lines.get(owner.key());
+        if (line == null || !line.hasBefore(owner)) {
+            return owner;
+        }
+        owner.owning(false);
+        line.add(owner);
+        EmittedDelivery first = Objects.requireNonNull(line.poll());
+        first.owning(true);
+        return first;
+    }
+
+    /** Other gateways may have deliveries of the same key. */
+    private void askForKey(EmittedDelivery delivery) {
+        room.ledger().takeTurn(delivery, OrderKey.text(delivery.key()), 0).whenComplete((granted, e) -> {
+            if (e != null || !granted) {
+                delivery.awaitTurn();
+                return;
+            }
+            lock.lock();
+            try {
+                delivery.hasTurn(true);
+            } finally {
+                lock.unlock();
+            }
+            enter(delivery);
+        });
+    }
+
+    /** Whether the later deliveries of its key wait until it is redriven or purged, should it be a dead letter. */
+    boolean holdsKeyOf(EmittedDelivery delivery) {
+        Ordering by = ordering;
+        return delivery.key() != null && by != null && by.onDeadLetter() == Ordering.OnDeadLetter.HOLD;
     }
 
     /** Begins a delivery that nothing limits, or as many as the limits let. */
@@ -217,26 +279,59 @@ final class Lane {
         while (true) {
             List<EmittedDelivery> next = new ArrayList<>();
             boolean together;
+            int shared;
             lock.lock();
             try {
                 if (!take(next)) {
                     return;
                 }
                 together = batching != null;
+                shared = room.ledger().isShared() ? maxConcurrency : 0;
             } finally {
                 lock.unlock();
             }
             if (together) {
                 beginTogether(next);
+            } else if (shared > 0 && !next.isEmpty()) {
+                askForPlace(next.get(0), shared);
             } else if (next.isEmpty() || !next.get(0).beginAlone()) {
                 callDidNotBegin();
             }
         }
     }
 
+    /** Other gateways may be calling the function for the same subscription. */
+    private void askForPlace(EmittedDelivery delivery, int most) {
+        room.ledger().takeTurn(delivery, null, most).whenComplete((granted, e) -> {
+            if (e == null && granted) {
+                if (!delivery.beginAlone()) {
+                    callDidNotBegin();
+                    pump();
+                }
+                return;
+            }
+            callDidNotBegin();
+            boolean refused;
+            lock.lock();
+            try {
+                refused = closed;
+                if (!refused) {
+                    placesAreTaken = true;
+                    ready.addFirst(delivery);
+                    wakeIn(PLACE_BACKOFF_NANOS);
+                }
+            } finally {
+                lock.unlock();
+            }
+            if (refused) {
+                delivery.abandon();
+            }
+        });
+    }
+
     private boolean take(List<EmittedDelivery> next) {
         dropOver();
-        if (closed || ready.isEmpty() || isAtLimit(maxConcurrency) || isAtLimit(crowdLimit)) {
+        if (closed || placesAreTaken || ready.isEmpty() || isAtLimit(maxConcurrency) || isAtLimit(crowdLimit)) {
             return false;
         }
         int wanted = 1;
@@ -348,7 +443,6 @@ final class Lane {
     /** A delivery has ended, and its key is the next one's, unless a dead letter holds it. */
     void ended(EmittedDelivery delivery, boolean deadLettered) {
         EmittedDelivery next;
-        boolean limited;
         lock.lock();
         try {
             Object key = delivery.key();
@@ -357,23 +451,22 @@ final class Lane {
                 return; // one that ended behind others is found over when they are done
             }
             delivery.owning(false);
-            Ordering by = ordering;
-            if (deadLettered && by != null && by.onDeadLetter() == Ordering.OnDeadLetter.HOLD) {
+            // where gateways share the order, the store holds the key, since any of them may let it go
+            if (deadLettered && holdsKeyOf(delivery) && !room.ledger().isShared()) {
                 line.heldBy = delivery.id();
                 return;
             }
-            limited = isLimited();
-            next = passOn(key, line, limited);
+            next = passOn(key, line);
         } finally {
             lock.unlock();
         }
         if (next != null) {
-            go(next, limited);
+            enter(next);
         }
     }
 
     /** Gives a key to the next one that waits for it. */
-    private @Nullable EmittedDelivery passOn(Object key, Line line, boolean limited) {
+    private @Nullable EmittedDelivery passOn(Object key, Line line) {
         EmittedDelivery next = line.poll();
         while (next != null && next.isOver()) {
             next = line.poll();
@@ -383,14 +476,12 @@ final class Lane {
             return null;
         }
         next.owning(true);
-        if (limited) {
-            add(next);
-        }
         return next;
     }
 
     /** A dead letter is not there any more: what it held back may go. */
     void letGo(DeliveryId id) {
+        List<EmittedDelivery> free = new ArrayList<>();
         lock.lock();
         try {
             List<Object> held = new ArrayList<>();
@@ -402,12 +493,15 @@ final class Lane {
             for (Object key : held) {
                 Line line = Objects.requireNonNull(lines.get(key));
                 line.heldBy = null;
-                passOn(key, line, true);
+                EmittedDelivery next = passOn(key, line);
+                if (next != null) {
+                    free.add(next);
+                }
             }
         } finally {
             lock.unlock();
         }
-        pump();
+        free.forEach(this::enter);
     }
 
     /** Looks again in so many nanoseconds; what waits for something else by then finds out and waits on. */
@@ -421,6 +515,7 @@ final class Lane {
         lock.lock();
         try {
             wakeUp = null;
+            placesAreTaken = false;
         } finally {
             lock.unlock();
         }

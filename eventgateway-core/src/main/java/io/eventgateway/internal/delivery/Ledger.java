@@ -6,13 +6,18 @@ import io.eventgateway.Event;
 import io.eventgateway.EventGatewayException;
 import io.eventgateway.StoreFailedException;
 import io.eventgateway.spi.EventStore;
+import io.eventgateway.spi.EventStore.Accepted;
 import io.eventgateway.spi.EventStore.DeliveryId;
 import io.eventgateway.spi.EventStore.Terms;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,150 +29,288 @@ import org.slf4j.LoggerFactory;
  * is lost with the gateway, so it is not told of a delivery before there is something to remember: a failed attempt, a dead
  * letter. Most deliveries then cost it nothing.
  *
- * <p>A failing store refuses new events; an outcome that it could
- * not be told is logged, and the delivery stays in the store, which is why delivery is at least once and not exactly once.
+ * <p>A failing store refuses new events. A delivery has ended when the store was told so, or gave up being told, which is
+ * logged: the delivery stays in the store then, which is why delivery is at least once and not exactly once.
  */
 final class Ledger {
     private static final Logger log = LoggerFactory.getLogger(Ledger.class);
 
+    /** How long a lease is; it is renewed far more often. */
+    static final Duration LEASE = Duration.ofSeconds(30);
+
+    /** What is due later than that is in the store and not in this gateway's memory until then. */
+    static final Duration HORIZON = Duration.ofSeconds(10);
+
     private final EventStore store;
-    private final String instance;
     private final boolean shared;
+    private final Supplier<String> names;
+    private final LongSupplier timer;
     private final AtomicLong numbers = new AtomicLong();
+    private volatile Tenure tenure;
 
     /**
      * A ledger.
      *
      * @param shared whether others may look into the store
+     * @param names new names for this gateway
      */
-    Ledger(EventStore store, String instance, boolean shared) {
+    Ledger(EventStore store, boolean shared, Supplier<String> names, LongSupplier timer) {
         this.store = store;
-        this.instance = instance;
         this.shared = shared;
+        this.names = names;
+        this.timer = timer;
+        this.tenure = newTenure();
+    }
+
+    private Tenure newTenure() {
+        return new Tenure(names.get(), timer.getAsLong() + (shared ? LEASE.toNanos() : Long.MAX_VALUE / 2));
     }
 
     EventStore store() {
         return store;
     }
 
-    /** This gateway, as the store knows it. */
-    String instance() {
-        return instance;
+    /** Whether others may look into the store, and share orders and limits. */
+    boolean isShared() {
+        return shared;
+    }
+
+    Tenure tenure() {
+        return tenure;
+    }
+
+    boolean holds(Tenure asked) {
+        return !shared || asked.holds(timer.getAsLong());
+    }
+
+    /** Extends the leases, or begins again under another name when they are lost. */
+    void renew() {
+        Tenure current = tenure;
+        long asked = timer.getAsLong();
+        if (store.renew(current.instance(), LEASE)) {
+            current.renewed(asked + LEASE.toNanos());
+        } else {
+            tenure = newTenure();
+            current.lose();
+            log.warn(
+                    "This gateway did not renew its leases in time, and another has begun to take its deliveries over;"
+                            + " it goes on as {}",
+                    tenure.instance());
+        }
+    }
+
+    /** What the store has of an event. */
+    record Kept(Tenure tenure, long position, List<EventStore.Delivery> deliveries) {}
+
+    /** What is to be kept of an event; {@code here[i]} says whether this gateway is to deliver to the target. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Entry(Event event, Terms terms, String space, Target[] targets, boolean[] here, long replayOf) {}
+
+    /** Whether the store is to be told of every event, because others look into it or it keeps a history. */
+    boolean isTold() {
+        return shared || store.hasHistory();
+    }
+
+    boolean hasHistory() {
+        return store.hasHistory();
     }
 
     /**
-     * Has the deliveries of an event kept, in a store that others may look into.
+     * Has events and their deliveries kept.
      *
-     * @return null when the store need not know of them yet
+     * @param transaction the emitter's own; null for the store's
+     * @return one for each entry; null when the store need not know yet
      * @throws StoreFailedException if the store failed; it has kept none of them
      */
-    @Nullable List<EventStore.Delivery> accept(Event event, Terms terms, Target[] targets) {
-        return shared ? append(event, terms, targets) : null;
+    @Nullable List<Kept> accept(List<Entry> entries, @Nullable Object transaction) {
+        if (!isTold() && transaction == null) {
+            return null;
+        }
+        return append(entries, transaction, shared);
     }
 
-    private List<EventStore.Delivery> append(Event event, Terms terms, Target[] targets) {
-        List<EventStore.Delivery> deliveries;
-        if (targets.length == 1) {
-            deliveries = List.of(delivery(event, terms, targets[0]));
-        } else {
-            deliveries = new ArrayList<>(targets.length);
-            for (Target target : targets) {
-                deliveries.add(delivery(event, terms, target));
+    private List<Kept> append(List<Entry> entries, @Nullable Object transaction, boolean withDeliveries) {
+        Tenure current = tenure;
+        List<Accepted> accepted = new ArrayList<>(entries.size());
+        List<List<EventStore.Delivery>> deliveries = new ArrayList<>(entries.size());
+        for (Entry entry : entries) {
+            List<EventStore.Delivery> all = new ArrayList<>(entry.targets().length);
+            List<EventStore.Delivery> held = new ArrayList<>(entry.targets().length);
+            List<EventStore.Delivery> free = new ArrayList<>(0);
+            for (int i = 0; withDeliveries && i < entry.targets().length; i++) {
+                EventStore.Delivery delivery = delivery(current, entry.event(), entry.terms(), entry.targets()[i]);
+                all.add(delivery);
+                (entry.here()[i] ? held : free).add(delivery);
             }
+            deliveries.add(all);
+            accepted.add(new Accepted(entry.space(), entry.event(), entry.terms(), held, free, entry.replayOf()));
         }
+        long[] positions;
         try {
-            store.append(deliveries);
-        } catch (EventGatewayException e) {
+            positions = store.append(accepted, transaction);
+        } catch (EventGatewayException | IllegalArgumentException e) {
             throw e;
         } catch (RuntimeException e) {
+            Event first = entries.get(0).event();
             throw new StoreFailedException(
-                    "event '" + event.getId() + "' of type '" + event.getType()
-                            + "' was not accepted: the event store failed to keep it (" + e + ")",
+                    "event '" + first.getId() + "' of type '" + first.getType() + "'"
+                            + (entries.size() == 1 ? " was" : " and those with it were")
+                            + " not accepted: the event store failed to keep it (" + e + ")",
                     e);
         }
-        return deliveries;
+        List<Kept> kept = new ArrayList<>(positions.length);
+        for (int i = 0; i < positions.length; i++) {
+            kept.add(new Kept(current, positions[i], deliveries.get(i)));
+        }
+        return kept;
     }
 
     /** A delivery as the store knows it, with a new id. */
-    EventStore.Delivery delivery(Event event, Terms terms, Target target) {
+    EventStore.Delivery delivery(Tenure held, Event event, Terms terms, Target target) {
+        Lane lane = target.lane();
         return new EventStore.Delivery(
-                new DeliveryId(instance, numbers.getAndIncrement()),
+                new DeliveryId(held.instance(), numbers.getAndIncrement()),
                 target.function().space(),
                 event,
                 terms,
                 target.subscription().id(),
-                target.functionId());
+                target.functionId(),
+                lane == null || !shared ? null : OrderKey.text(lane.keyOf(event)));
     }
 
-    void delivered(EmittedDelivery delivery) {
-        if (delivery.isKept()) {
-            tell(delivery.id(), "was delivered", () -> store.complete(delivery.id(), delivery.token()));
-        }
+    /** It was delivered, or dropped for good; null when the store does not know it. */
+    @Nullable CompletableFuture<Boolean> ended(EmittedDelivery delivery, String how) {
+        return delivery.isKept()
+                ? tell(delivery.id(), how, () -> store.complete(delivery.id(), delivery.token()))
+                : null;
     }
 
-    /** It was dropped for good. */
-    void forgotten(EmittedDelivery delivery) {
-        if (delivery.isKept()) {
-            tell(delivery.id(), "was dropped", () -> store.complete(delivery.id(), delivery.token()));
-        }
-    }
-
-    void retried(EmittedDelivery delivery, Instant at, DeliveryAttempt failed) {
-        tell(delivery.id(), "is to be attempted again", () -> {
+    CompletableFuture<Boolean> retried(EmittedDelivery delivery, Instant at, DeliveryAttempt failed) {
+        return tell(delivery.id(), "is to be attempted again", () -> {
             keep(delivery);
             return store.retry(delivery.id(), delivery.token(), at, failed);
         });
     }
 
-    void givenUp(EmittedDelivery delivery, DeadLetter.Reason reason, String message, @Nullable DeliveryAttempt failed) {
-        tell(delivery.id(), "was given up", () -> {
+    CompletableFuture<Boolean> givenUp(
+            EmittedDelivery delivery,
+            DeadLetter.Reason reason,
+            String message,
+            @Nullable DeliveryAttempt failed,
+            boolean holdsKey) {
+        return tell(delivery.id(), "was given up", () -> {
             keep(delivery);
-            return store.deadLetter(delivery.id(), delivery.token(), reason, message, failed);
+            return store.deadLetter(delivery.id(), delivery.token(), reason, message, failed, holdsKey);
         });
     }
 
     private void keep(EmittedDelivery delivery) {
         if (!delivery.isKept()) {
-            store.append(List.of(delivery.stored()));
+            EventStore.Delivery stored = delivery.stored();
+            store.append(
+                    List.of(new Accepted(
+                            stored.space(),
+                            stored.event(),
+                            stored.terms(),
+                            List.of(stored),
+                            List.of(),
+                            delivery.position())),
+                    null);
             delivery.kept();
         }
     }
 
     /**
-     * Keeps the delivery of an event that nobody is going to attempt (any more) as a dead letter.
+     * Keeps the deliveries of an event that nobody is going to attempt (any more) as dead letters.
      *
-     * @return null when the store failed
+     * @param failed the last attempt; null when there was none
+     * @return their ids; null when the store failed
      */
-    @Nullable DeliveryId keepDead(
+    @Nullable List<DeliveryId> keepDead(
             Event event,
             Instant now,
-            Target target,
+            Target[] targets,
             DeadLetter.Reason reason,
             String message,
             @Nullable DeliveryAttempt failed) {
         try {
-            DeliveryId id = append(event, new Terms(now, null, null), new Target[] {target})
-                    .get(0)
-                    .id();
-            store.deadLetter(id, EventStore.FIRST_TOKEN, reason, message, failed);
-            return id;
+            boolean[] here = new boolean[targets.length];
+            Arrays.fill(here, true);
+            Kept kept = append(
+                            List.of(new Entry(
+                                    event,
+                                    new Terms(now, null, null),
+                                    targets[0].function().space(),
+                                    targets,
+                                    here,
+                                    0)),
+                            null,
+                            true)
+                    .get(0);
+            List<DeliveryId> ids = new ArrayList<>(targets.length);
+            for (EventStore.Delivery delivery : kept.deliveries()) {
+                tell(
+                        delivery.id(),
+                        "was stopped",
+                        () -> store.deadLetter(delivery.id(), EventStore.FIRST_TOKEN, reason, message, failed, false));
+                ids.add(delivery.id());
+            }
+            return ids;
         } catch (RuntimeException e) {
             log.error("Event '{}' is not kept as a dead letter, because the event store failed", event.getId(), e);
             return null;
         }
     }
 
-    /** The gateway closes; who claims it next may deliver it. */
-    void leftOver(EmittedDelivery delivery) {
-        if (!shared) {
-            return; // the store goes with the gateway
+    CompletableFuture<Boolean> takeTurn(EmittedDelivery delivery, @Nullable String orderKey, int maxConcurrency) {
+        try {
+            return store.takeTurn(new EventStore.Turn(
+                    delivery.id(),
+                    delivery.token(),
+                    delivery.stored().space(),
+                    delivery.stored().subscriptionId(),
+                    delivery.position(),
+                    orderKey,
+                    maxConcurrency));
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
         }
-        tell(delivery.id(), "was left over", () -> store.release(delivery.id(), delivery.token()));
     }
 
-    private static void tell(DeliveryId id, String outcome, BooleanSupplier step) {
+    /** The gateway closes; what it still holds is for others. */
+    void leave() {
+        if (shared) {
+            try {
+                store.leave(tenure.instance());
+            } catch (RuntimeException e) {
+                log.warn(
+                        "The event store could not be told that this gateway closes; what it leaves is taken over when"
+                                + " its lease has run out",
+                        e);
+            }
+        }
+    }
+
+    private static CompletableFuture<Boolean> tell(
+            DeliveryId id, String outcome, Supplier<CompletableFuture<Boolean>> step) {
+        CompletableFuture<Boolean> told;
         try {
-            if (!step.getAsBoolean()) {
+            told = step.get();
+        } catch (RuntimeException e) {
+            told = CompletableFuture.failedFuture(e);
+        }
+        if (told.isDone()) {
+            report(id, outcome, told);
+        } else {
+            CompletableFuture<Boolean> pending = told;
+            told.whenComplete((done, e) -> report(id, outcome, pending));
+        }
+        return told;
+    }
+
+    private static void report(DeliveryId id, String outcome, CompletableFuture<Boolean> told) {
+        try {
+            if (!told.join()) {
                 log.warn("{} {}, but its lease was taken over; it may be delivered twice", id, outcome);
             }
         } catch (RuntimeException e) {

@@ -2,12 +2,17 @@ package io.eventgateway.internal.delivery;
 
 import io.eventgateway.DataConversionException;
 import io.eventgateway.Event;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** The key of an event that its deliveries are ordered by. */
 final class OrderKey {
     private static final String DATA = "data";
+    private static final int LONGEST = 100;
 
     private OrderKey() {}
 
@@ -30,6 +35,23 @@ final class OrderKey {
             }
         }
         return node.isMissingNode() || node.isNull() ? null : node;
+    }
+
+    /** The key as a store keeps it: as text, hashed where that is long; null for none. */
+    static @Nullable String text(@Nullable Object key) {
+        if (key == null) {
+            return null;
+        }
+        String text = key.toString();
+        if (text.length() <= LONGEST) {
+            return text;
+        }
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every Java platform has SHA-256", e);
+        }
     }
 
     private static boolean isName(String path) {

@@ -164,6 +164,11 @@ public final class PendingEmission implements Emission, Cause {
         return asked;
     }
 
+    /** Whether somebody waits for its end, which is foreign code then. */
+    boolean isAwaited() {
+        return completion != null;
+    }
+
     /** How those that have ended ended, in the order of {@link #subscriptions()}. */
     @Override
     public DeliveryReport soFar() {

@@ -5,7 +5,6 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.eventgateway.Emission;
 import io.eventgateway.Event;
 import io.eventgateway.EventChain;
-import io.eventgateway.EventHistory;
 import io.eventgateway.internal.invocation.Cause;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * The most recent chains of events: events that led to others, with these. An event that leads to nothing is never seen here, so
  * that it costs nothing.
  */
-final class Chains implements EventHistory {
+final class Chains {
     private static final int EVENTS = 50_000;
 
     /** An event of a chain. Its chain's lock, {@code links}, guards what is not final. */
@@ -117,8 +116,7 @@ final class Chains implements EventHistory {
         return event.getId() + " " + event.chainDepth();
     }
 
-    @Override
-    public EventChain chain(String correlationId) {
+    EventChain chain(String correlationId) {
         Chain chain = chains.getIfPresent(Objects.requireNonNull(correlationId, "correlationId"));
         if (chain == null) {
             return new EventChain(correlationId, List.of());

@@ -6,8 +6,10 @@ import io.eventgateway.DeadLetter;
 import io.eventgateway.Emission;
 import io.eventgateway.EmitOptions;
 import io.eventgateway.Event;
+import io.eventgateway.EventChain;
 import io.eventgateway.EventHistory;
 import io.eventgateway.EventRejectedException;
+import io.eventgateway.RecordedEvent;
 import io.eventgateway.internal.delivery.Deliveries;
 import io.eventgateway.internal.delivery.PendingEmission;
 import io.eventgateway.internal.delivery.Target;
@@ -23,10 +25,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -70,9 +74,12 @@ public final class Intake implements Emitter {
      */
     public record ChainRules(ChainLimits limits, LongSupplier timer, Duration patience) {}
 
-    /** The chains that this intake remembers. */
-    public EventHistory history() {
-        return chains;
+    EventChain chain(String correlationId) {
+        return chains.chain(correlationId);
+    }
+
+    void checkOpen() {
+        gate.checkOpen();
     }
 
     /** Emits an event of a type in a space, caused by what this thread handles. */
@@ -100,10 +107,57 @@ public final class Intake implements Emitter {
             complete.add(stamp.event(event, Causes.in(slot)));
         }
         List<Emission> emissions = new ArrayList<>(complete.size());
-        for (Event event : complete) {
-            emissions.add(accept(space, event, null, slot));
+        if (interceptors.isEmpty() && deliveries.isFasterTogether()) {
+            deliverAll(space, complete, slot, emissions);
+        } else {
+            for (Event event : complete) {
+                emissions.add(accept(space, event, null, slot));
+            }
         }
         return List.copyOf(emissions);
+    }
+
+    /** As many at a time as may be accepted together. */
+    private void deliverAll(Space space, List<Event> events, @Nullable Object[] slot, List<Emission> emissions) {
+        Cause cause = Causes.in(slot);
+        List<Deliveries.Routed> together = new ArrayList<>();
+        int size = 0;
+        for (Event event : events) {
+            Deliveries.Routed routed = routed(space, event, null, cause);
+            int own = Math.max(1, routed.async().length);
+            if (size > 0 && size + own > deliveries.together()) {
+                deliverTogether(together, slot, emissions);
+                together.clear();
+                size = 0;
+            }
+            together.add(routed);
+            size += own;
+        }
+        if (size > 0) {
+            deliverTogether(together, slot, emissions);
+        }
+    }
+
+    private void deliverTogether(List<Deliveries.Routed> together, @Nullable Object[] slot, List<Emission> emissions) {
+        List<PendingEmission> accepted = deliveries.acceptAll(together, Causes.in(slot) != null);
+        for (int i = 0; i < accepted.size(); i++) {
+            delivered(accepted.get(i), together.get(i).sync(), slot);
+        }
+        emissions.addAll(accepted);
+    }
+
+    /** Delivers a recorded event again, to some of those who would get it now. */
+    Emission replay(Space space, RecordedEvent recorded, String name, Predicate<Target> wanted) {
+        gate.checkOpen();
+        Event event = stamp.event(recorded.event(), Map.of(EventHistory.REPLAY, name), null);
+        Route route = space.types().route(event.getType());
+        Target[] targets = Stream.concat(Stream.of(route.sync()), Stream.of(route.async()))
+                .filter(wanted)
+                .toArray(Target[]::new);
+        return deliveries.accept(
+                new Deliveries.Routed(space.name(), event, Target.NONE, targets, stamp.bytes(event)),
+                Deliveries.Wishes.replayOf(recorded.position()),
+                false);
     }
 
     private Emission accept(Space space, Event event, @Nullable EmitOptions options, @Nullable Object[] slot) {
@@ -133,8 +187,16 @@ public final class Intake implements Emitter {
     }
 
     private Emission deliver(Space space, Event event, @Nullable EmitOptions options, @Nullable Object[] slot) {
-        Route route = space.types().route(event.getType());
         Cause cause = Causes.in(slot);
+        Deliveries.Wishes wishes = wishes(options);
+        Deliveries.Routed routed = routed(space, event, wishes, cause);
+        return delivered(deliveries.accept(routed, wishes, cause != null), routed.sync(), slot);
+    }
+
+    /** Guards an event, tells of it, and finds whom it goes to. */
+    private Deliveries.Routed routed(
+            Space space, Event event, Deliveries.@Nullable Wishes wishes, @Nullable Cause cause) {
+        Route route = space.types().route(event.getType());
         if (cause != null || event.chainDepth() > 0) {
             guard(space, event, route, cause);
         }
@@ -144,14 +206,16 @@ public final class Intake implements Emitter {
         }
         Target[] sync = route.sync();
         Target[] async = route.async();
-        Deliveries.Times times = times(options);
-        if (times != null && times.notBefore() != null && sync.length > 0) {
+        if (wishes != null && wishes.isForLater() && sync.length > 0) {
             // what is delivered later has no emitter's thread to run on
             async = Stream.concat(Stream.of(sync), Stream.of(async)).toArray(Target[]::new);
             sync = Target.NONE;
         }
-        PendingEmission emission =
-                deliveries.accept(event, sync, async, times, async.length == 0 ? 0 : stamp.bytes(event), cause != null);
+        return new Deliveries.Routed(space.name(), event, sync, async, async.length == 0 ? 0 : stamp.bytes(event));
+    }
+
+    private PendingEmission delivered(PendingEmission emission, Target[] sync, @Nullable Object[] slot) {
+        Cause cause = Causes.in(slot);
         if (cause != null) {
             chains.add(cause, emission);
         }
@@ -161,7 +225,7 @@ public final class Intake implements Emitter {
         return emission;
     }
 
-    private Deliveries.@Nullable Times times(@Nullable EmitOptions options) {
+    private Deliveries.@Nullable Wishes wishes(@Nullable EmitOptions options) {
         if (options == null) {
             return null;
         }
@@ -169,7 +233,9 @@ public final class Intake implements Emitter {
         Instant notBefore = delay == null || delay.isZero()
                 ? options.deliverAt()
                 : deliveries.now().plus(delay);
-        return notBefore == null && options.expiry() == null ? null : new Deliveries.Times(notBefore, options.expiry());
+        return notBefore == null && options.expiry() == null && options.transaction() == null
+                ? null
+                : new Deliveries.Wishes(notBefore, options.expiry(), options.transaction(), options.afterCommit(), 0);
     }
 
     private void guard(Space space, Event event, Route route, @Nullable Cause cause) {
@@ -226,7 +292,8 @@ public final class Intake implements Emitter {
             Route route = ways.spaces().apply(space).types().route(type);
             if (!route.isEmpty()) {
                 Event event = stamp.event(type, data, about);
-                PendingEmission emission = deliveries.accept(event, route.sync(), route.async(), null, 0, true);
+                PendingEmission emission = deliveries.accept(
+                        new Deliveries.Routed(space, event, route.sync(), route.async(), 0), null, true);
                 deliveries.callSync(emission, route.sync(), slot);
             }
         } catch (RuntimeException e) {

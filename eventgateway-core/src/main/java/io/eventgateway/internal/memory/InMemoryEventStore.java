@@ -5,6 +5,9 @@ import io.eventgateway.DeadLetterNotFoundException;
 import io.eventgateway.DeadLetterOverflow;
 import io.eventgateway.DeadLetterQuery;
 import io.eventgateway.DeliveryAttempt;
+import io.eventgateway.EventQuery;
+import io.eventgateway.RecordedEvent;
+import io.eventgateway.Retention;
 import io.eventgateway.spi.EventStore;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,12 +15,17 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +47,7 @@ public class InMemoryEventStore implements EventStore {
     /** A pending delivery that is not in its first lease and attempt. Compared by identity, as are deliveries. */
     private static final class Held {
         private final Delivery delivery;
+        private final long position;
         private final @Nullable String holder;
         private final long token;
         private final List<DeliveryAttempt> attempts;
@@ -46,53 +55,129 @@ public class InMemoryEventStore implements EventStore {
 
         Held(
                 Delivery delivery,
+                long position,
                 @Nullable String holder,
                 long token,
                 List<DeliveryAttempt> attempts,
                 @Nullable Instant dueAt) {
             this.delivery = delivery;
+            this.position = position;
             this.holder = holder;
             this.token = token;
             this.attempts = attempts;
             this.dueAt = dueAt;
         }
 
+        /** When it is due, or was accepted: the order in which it is claimed. */
         Instant order() {
-            return dueAt == null ? Instant.MIN : dueAt;
+            return dueAt == null ? delivery.terms().acceptedAt() : dueAt;
+        }
+
+        boolean isDue(Instant before) {
+            return dueAt == null || dueAt.isBefore(before);
         }
     }
 
-    private record Dead(long sequence, Delivery delivery, long token, DeadLetter letter) {}
+    private record Dead(long sequence, Held held, DeadLetter letter) {
+        Delivery delivery() {
+            return held.delivery;
+        }
+    }
 
     private final int maxDeadLetters;
     private final DeadLetterOverflow overflow;
     private final InstantSource clock;
+    private final InMemoryHistory history;
+    private final AtomicLong positions = new AtomicLong();
     /** The value is a {@code Delivery} in its first lease, or a {@code Held}. */
     private final Map<DeliveryId, Object> pending = new ConcurrentHashMap<>();
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, Instant> aliveUntil = new HashMap<>();
+    /** Those whose deliveries others have begun to take over. */
+    private final Set<String> gone = new HashSet<>();
+
+    private final InMemoryTurns turns = new InMemoryTurns();
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private final Map<DeliveryId, Dead> dead = new HashMap<>();
     private final NavigableMap<Long, Dead> deadBySequence = new TreeMap<>();
     private long sequence;
     private long discarded;
 
     /** A store that keeps that many dead letters, with a clock for leases and due times. */
-    public InMemoryEventStore(int maxDeadLetters, DeadLetterOverflow overflow, InstantSource clock) {
+    public InMemoryEventStore(
+            int maxDeadLetters, DeadLetterOverflow overflow, Retention retention, InstantSource clock) {
         if (maxDeadLetters < 0) {
             throw new IllegalArgumentException("maxDeadLetters must be at least 0, was " + maxDeadLetters);
         }
         this.maxDeadLetters = maxDeadLetters;
         this.overflow = Objects.requireNonNull(overflow, "overflow");
         this.clock = clock;
+        this.history = new InMemoryHistory(retention);
     }
 
     @Override
-    public void append(List<Delivery> deliveries) {
-        for (int i = 0; i < deliveries.size(); i++) {
-            Delivery delivery = deliveries.get(i);
-            pending.put(delivery.id(), delivery);
+    public long[] append(List<Accepted> events, @Nullable Object transaction) {
+        if (transaction != null) {
+            throw new IllegalArgumentException(
+                    "an event store in memory can't write in a transaction; give the gateway the"
+                            + " store of the database that the connection is to");
         }
+        long[] placed = new long[events.size()];
+        for (int i = 0; i < placed.length; i++) {
+            placed[i] = append(events.get(i));
+        }
+        return placed;
+    }
+
+    private long append(Accepted accepted) {
+        long position = accepted.replayOf() > 0 ? accepted.replayOf() : positions.incrementAndGet();
+        if (history.isKept() && accepted.replayOf() == 0) {
+            history.record(accepted.space(), position, clock.instant(), accepted.event());
+        }
+        List<Delivery> held = accepted.held();
+        for (int i = 0; i < held.size(); i++) {
+            Delivery delivery = held.get(i);
+            if (delivery.orderKey() == null) {
+                pending.put(delivery.id(), delivery);
+            } else {
+                keep(new Held(
+                        delivery,
+                        position,
+                        delivery.id().instance(),
+                        FIRST_TOKEN,
+                        List.of(),
+                        delivery.terms().notBefore()));
+            }
+        }
+        for (Delivery delivery : accepted.free()) {
+            keep(new Held(
+                    delivery,
+                    position,
+                    null,
+                    FIRST_TOKEN,
+                    List.of(),
+                    delivery.terms().notBefore()));
+        }
+        if (!accepted.free().isEmpty()) {
+            listeners.forEach(Runnable::run);
+        }
+        return position;
+    }
+
+    private void keep(Held held) {
+        lock.lock();
+        try {
+            turns.pending(held.delivery, held.position);
+            pending.put(held.delivery.id(), held);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public boolean hasHistory() {
+        return history.isKept();
     }
 
     private static Held held(Object value) {
@@ -102,6 +187,7 @@ public class InMemoryEventStore implements EventStore {
     private static Held fresh(Delivery delivery) {
         return new Held(
                 delivery,
+                0,
                 delivery.id().instance(),
                 FIRST_TOKEN,
                 List.of(),
@@ -114,10 +200,16 @@ public class InMemoryEventStore implements EventStore {
         try {
             Instant now = clock.instant();
             aliveUntil.put(claim.holder(), now.plus(claim.lease()));
+            aliveUntil.forEach((holder, until) -> {
+                if (!until.isAfter(now)) {
+                    gone.add(holder);
+                }
+            });
+            Instant dueBefore = now.plus(claim.dueWithin());
             record Free(Object value, Held held) {}
             List<Free> free = pending.values().stream()
                     .map(value -> new Free(value, held(value)))
-                    .filter(each -> isFree(each.held, now))
+                    .filter(each -> isFree(each.held) && each.held.isDue(dueBefore))
                     .filter(each -> claim.callable().test(each.held.delivery.space(), each.held.delivery.functionId()))
                     .sorted(Comparator.comparing((Free each) -> each.held.order())
                             .thenComparing(each -> each.held.delivery.id()))
@@ -126,7 +218,8 @@ public class InMemoryEventStore implements EventStore {
             List<Lease> leases = new ArrayList<>(free.size());
             for (Free each : free) {
                 Held held = each.held;
-                Held leased = new Held(held.delivery, claim.holder(), held.token + 1, held.attempts, held.dueAt);
+                Held leased = new Held(
+                        held.delivery, held.position, claim.holder(), held.token + 1, held.attempts, held.dueAt);
                 if (pending.replace(held.delivery.id(), each.value, leased)) {
                     leases.add(lease(leased));
                 }
@@ -138,26 +231,20 @@ public class InMemoryEventStore implements EventStore {
     }
 
     private static Lease lease(Held held) {
-        return new Lease(held.delivery, held.token, held.attempts, held.dueAt);
+        return new Lease(held.delivery, held.position, held.token, held.attempts, held.dueAt);
     }
 
-    private boolean isFree(Held held, Instant now) {
-        return held.holder == null || !isAlive(held.holder, now);
-    }
-
-    private boolean isAlive(String holder, Instant now) {
-        Instant until = aliveUntil.get(holder);
-        return until == null || until.isAfter(now);
+    private boolean isFree(Held held) {
+        return held.holder == null || gone.contains(held.holder);
     }
 
     @Override
     public boolean renew(String holder, Duration lease) {
         lock.lock();
         try {
-            Instant now = clock.instant();
-            boolean alive = isAlive(holder, now);
+            boolean alive = !gone.contains(holder);
             if (alive) {
-                aliveUntil.put(holder, now.plus(lease));
+                aliveUntil.put(holder, clock.instant().plus(lease));
             }
             return alive;
         } finally {
@@ -166,31 +253,67 @@ public class InMemoryEventStore implements EventStore {
     }
 
     @Override
-    public boolean complete(DeliveryId id, long token) {
-        Object value = pending.get(id);
-        return (value instanceof Delivery && token == FIRST_TOKEN && pending.remove(id, value))
-                || remove(id, token) != null;
-    }
-
-    private @Nullable Held remove(DeliveryId id, long token) {
+    public void leave(String holder) {
         lock.lock();
         try {
-            Object value = pending.get(id);
-            Held held = leased(value, token);
-            return held != null && value != null && pending.remove(id, value) ? held : null;
+            gone.add(holder);
         } finally {
             lock.unlock();
         }
     }
 
     @Override
-    public boolean retry(DeliveryId id, long token, Instant dueAt, DeliveryAttempt failed) {
-        return move(id, token, held -> new Held(held.delivery, held.holder, token, with(held.attempts, failed), dueAt));
+    public Watch listen(Runnable listener) {
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
+    }
+
+    private static final CompletableFuture<Boolean> DONE = CompletableFuture.completedFuture(true);
+    private static final CompletableFuture<Boolean> STALE = CompletableFuture.completedFuture(false);
+
+    private static CompletableFuture<Boolean> told(boolean done) {
+        return done ? DONE : STALE;
     }
 
     @Override
-    public boolean release(DeliveryId id, long token) {
-        return move(id, token, held -> new Held(held.delivery, null, token, held.attempts, held.dueAt));
+    public CompletableFuture<Boolean> complete(DeliveryId id, long token) {
+        Object value = pending.get(id);
+        return told((value instanceof Delivery && token == FIRST_TOKEN && pending.remove(id, value))
+                || remove(id, token, false) != null);
+    }
+
+    private @Nullable Held remove(DeliveryId id, long token, boolean holdsKey) {
+        lock.lock();
+        try {
+            Object value = pending.get(id);
+            Held held = leased(value, token);
+            if (held == null || value == null || !pending.remove(id, value)) {
+                return null;
+            }
+            turns.ended(held.delivery, held.position, holdsKey);
+            return held;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public CompletableFuture<Boolean> retry(DeliveryId id, long token, Instant dueAt, DeliveryAttempt failed) {
+        return told(move(
+                id,
+                token,
+                held -> new Held(
+                        held.delivery, held.position, held.holder, token, with(held.attempts, failed), dueAt)));
+    }
+
+    @Override
+    public CompletableFuture<Boolean> release(DeliveryId id, long token) {
+        boolean released =
+                move(id, token, held -> new Held(held.delivery, held.position, null, token, held.attempts, held.dueAt));
+        if (released) {
+            listeners.forEach(Runnable::run);
+        }
+        return told(released);
     }
 
     private boolean move(DeliveryId id, long token, UnaryOperator<Held> step) {
@@ -198,20 +321,112 @@ public class InMemoryEventStore implements EventStore {
         try {
             Object value = pending.get(id);
             Held held = leased(value, token);
-            return held != null && value != null && pending.replace(id, value, step.apply(held));
+            if (held == null || value == null || !pending.replace(id, value, step.apply(held))) {
+                return false;
+            }
+            turns.attemptEnded(held.delivery);
+            return true;
         } finally {
             lock.unlock();
         }
     }
 
     @Override
-    public boolean deadLetter(
-            DeliveryId id, long token, DeadLetter.Reason reason, String message, @Nullable DeliveryAttempt failed) {
+    public CompletableFuture<Boolean> takeTurn(Turn turn) {
         lock.lock();
         try {
-            Held held = remove(id, token);
+            Object value = pending.get(turn.id());
+            Held held = leased(value, turn.token());
+            if (held == null || value == null || !turns.take(turn)) {
+                return STALE;
+            }
+            // no more the plain delivery, so that its completion comes by here
+            return told(value == held || pending.replace(turn.id(), value, held));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public Map<DeliveryId, State> states(Map<DeliveryId, Long> positionsById) {
+        Map<DeliveryId, State> states = new HashMap<>();
+        lock.lock();
+        try {
+            positionsById.forEach((id, position) -> states.put(
+                    id,
+                    pending.containsKey(id)
+                            ? State.PENDING
+                            : dead.containsKey(id)
+                                    ? State.DEAD_LETTER
+                                    : position <= positions.get() ? State.ENDED : State.UNKNOWN));
+        } finally {
+            lock.unlock();
+        }
+        return states;
+    }
+
+    @Override
+    public List<RecordedEvent> events(String space, EventQuery query) {
+        return history.events(space, query, clock.instant());
+    }
+
+    @Override
+    public Extent extent() {
+        long last = positions.get();
+        return new Extent(last, last);
+    }
+
+    @Override
+    public long consumed(String space, String consumer) {
+        return history.consumed(space, consumer);
+    }
+
+    @Override
+    public void consumed(String space, String consumer, long position) {
+        history.consumed(space, consumer, position);
+    }
+
+    @Override
+    public long erase(String space, String subject) {
+        Set<String> events = new HashSet<>();
+        lock.lock();
+        try {
+            for (Object value : List.copyOf(pending.values())) {
+                Held held = held(value);
+                if (isOf(held.delivery, space, subject) && pending.remove(held.delivery.id(), value)) {
+                    turns.ended(held.delivery, held.position, false);
+                    events.add(held.delivery.event().getId());
+                }
+            }
+            for (Dead each : List.copyOf(dead.values())) {
+                if (isOf(each.delivery(), space, subject)) {
+                    take(space, each.delivery().id());
+                    events.add(each.delivery().event().getId());
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+        return Math.max(events.size(), history.erase(space, subject));
+    }
+
+    private static boolean isOf(Delivery delivery, String space, String subject) {
+        return delivery.space().equals(space) && subject.equals(delivery.event().getSubject());
+    }
+
+    @Override
+    public CompletableFuture<Boolean> deadLetter(
+            DeliveryId id,
+            long token,
+            DeadLetter.Reason reason,
+            String message,
+            @Nullable DeliveryAttempt failed,
+            boolean holdsKey) {
+        lock.lock();
+        try {
+            Held held = remove(id, token, holdsKey);
             if (held == null) {
-                return false;
+                return STALE;
             }
             Delivery delivery = held.delivery;
             keep(
@@ -225,7 +440,7 @@ public class InMemoryEventStore implements EventStore {
                             message,
                             failed == null ? held.attempts : with(held.attempts, failed),
                             clock.instant()));
-            return true;
+            return DONE;
         } finally {
             lock.unlock();
         }
@@ -238,11 +453,12 @@ public class InMemoryEventStore implements EventStore {
                 return;
             }
             Dead oldest = deadBySequence.pollFirstEntry().getValue();
-            dead.remove(oldest.delivery.id());
+            dead.remove(oldest.delivery().id());
+            turns.ended(oldest.delivery(), oldest.held.position, false);
             discard(oldest.letter);
         }
-        Dead added = new Dead(sequence++, held.delivery, held.token, letter);
-        dead.put(added.delivery.id(), added);
+        Dead added = new Dead(sequence++, held, letter);
+        dead.put(added.delivery().id(), added);
         deadBySequence.put(added.sequence, added);
     }
 
@@ -286,7 +502,7 @@ public class InMemoryEventStore implements EventStore {
                 page = deadBySequence.headMap(last.sequence, false);
             }
             return page.descendingMap().values().stream()
-                    .filter(each -> each.delivery.space().equals(space))
+                    .filter(each -> each.delivery().space().equals(space))
                     .map(Dead::letter)
                     .filter(query::matches)
                     .limit(query.limit())
@@ -301,7 +517,7 @@ public class InMemoryEventStore implements EventStore {
         lock.lock();
         try {
             Dead found = dead.get(id);
-            return found == null || !found.delivery.space().equals(space) ? null : found.letter;
+            return found == null || !found.delivery().space().equals(space) ? null : found.letter;
         } finally {
             lock.unlock();
         }
@@ -312,7 +528,7 @@ public class InMemoryEventStore implements EventStore {
         lock.lock();
         try {
             return dead.values().stream()
-                    .filter(each -> each.delivery.space().equals(space))
+                    .filter(each -> each.delivery().space().equals(space))
                     .count();
         } finally {
             lock.unlock();
@@ -327,7 +543,11 @@ public class InMemoryEventStore implements EventStore {
             if (found == null) {
                 return null;
             }
-            Delivery delivery = found.delivery;
+            Delivery delivery = found.delivery();
+            boolean elsewhere = functionId != null && !functionId.equals(delivery.functionId());
+            if (elsewhere) {
+                turns.ended(delivery, found.held.position, false); // it is out of its order
+            }
             Held leased = new Held(
                     new Delivery(
                             id,
@@ -335,11 +555,14 @@ public class InMemoryEventStore implements EventStore {
                             delivery.event(),
                             new Terms(clock.instant(), null, null),
                             delivery.subscriptionId(),
-                            functionId == null ? delivery.functionId() : functionId),
+                            functionId == null ? delivery.functionId() : functionId,
+                            elsewhere ? null : delivery.orderKey()),
+                    found.held.position,
                     holder,
-                    found.token + 1,
+                    found.held.token + 1,
                     found.letter.attempts(),
                     null);
+            turns.pending(leased.delivery, leased.position);
             pending.put(id, leased);
             return lease(leased);
         } finally {
@@ -349,7 +572,7 @@ public class InMemoryEventStore implements EventStore {
 
     private @Nullable Dead take(String space, DeliveryId id) {
         Dead found = dead.get(id);
-        if (found == null || !found.delivery.space().equals(space)) {
+        if (found == null || !found.delivery().space().equals(space)) {
             return null;
         }
         dead.remove(id);
@@ -361,7 +584,11 @@ public class InMemoryEventStore implements EventStore {
     public boolean purge(String space, DeliveryId id) {
         lock.lock();
         try {
-            return take(space, id) != null;
+            Dead found = take(space, id);
+            if (found != null) {
+                turns.ended(found.delivery(), found.held.position, false);
+            }
+            return found != null;
         } finally {
             lock.unlock();
         }

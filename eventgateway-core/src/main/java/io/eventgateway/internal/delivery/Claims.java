@@ -1,0 +1,184 @@
+package io.eventgateway.internal.delivery;
+
+import io.eventgateway.internal.delivery.DeadLetterDesk.Targets;
+import io.eventgateway.spi.EventStore;
+import io.eventgateway.spi.EventStore.Claim;
+import io.eventgateway.spi.EventStore.Lease;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps this gateway's leases alive, and takes deliveries of a store that no living gateway holds: those that were appended for
+ * anybody, those that a gateway left over when it closed, and those of one that died.
+ *
+ * <p>It looks when the store says that there is something, and otherwise less and less often while it finds nothing, down to
+ * once in {@link #SELDOM}. While an emission's transaction is open it looks at a pace that fits the transaction's age: within a
+ * millisecond at first, within an eighth of the time that it has taken later.
+ */
+public final class Claims {
+    private static final Logger log = LoggerFactory.getLogger(Claims.class);
+    private static final Duration RENEWAL = Duration.ofSeconds(2);
+    private static final Duration OFTEN = Duration.ofMillis(10);
+    private static final Duration SELDOM = Duration.ofSeconds(1);
+    private static final long SOONEST_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
+    private static final long SOON_SHARE = 8;
+    private static final int AT_MOST = 200;
+
+    /** Whether this gateway can call a function of a space. */
+    @FunctionalInterface
+    public interface Callable {
+        /** Whether it can. */
+        boolean test(String space, String functionId);
+    }
+
+    private static final int IDLE = 0;
+    private static final int LOOKING = 1;
+    private static final int LOOKING_AGAIN = 2;
+
+    private final Deliveries room;
+    private final Targets targets;
+    private final Callable callable;
+    private final EventStore store;
+    private final AtomicInteger state = new AtomicInteger(IDLE);
+    private final AtomicReference<Timers.@Nullable Entry> next = new AtomicReference<>();
+    private EventStore.@Nullable Watch watch;
+    /** Written by whoever looks, one after the other. */
+    private Duration pause = OFTEN;
+
+    private volatile boolean failing;
+
+    /** The claims of a gateway, which are to {@link #begin}. */
+    public Claims(Deliveries room, Targets targets, Callable callable) {
+        this.room = room;
+        this.targets = targets;
+        this.callable = callable;
+        this.store = room.ledger().store();
+    }
+
+    /** Makes this gateway known to the store, and looks from now on; throws what the store throws. */
+    public void begin() {
+        room.ledger().renew();
+        room.lookSoonBy(() -> schedule(Duration.ofNanos(SOONEST_NANOS)));
+        watch = store.listen(this::now);
+        scheduleRenewal();
+        schedule(OFTEN);
+    }
+
+    /** Looks no more. */
+    public void close() {
+        EventStore.Watch watching = watch;
+        if (watching != null) {
+            watching.close();
+        }
+    }
+
+    private void scheduleRenewal() {
+        room.clockwork().schedule(RENEWAL, () -> room.offThisThread(this::renew));
+    }
+
+    private void renew() {
+        if (room.clockwork().isStopped()) {
+            return;
+        }
+        try {
+            room.ledger().renew();
+        } catch (RuntimeException e) {
+            log.warn("The leases of this gateway could not be renewed; that is tried again in {}", RENEWAL, e);
+        }
+        scheduleRenewal();
+    }
+
+    /** Looks in that time, or earlier if that was said before. */
+    private void schedule(Duration in) {
+        Timers.Entry entry = room.clockwork().schedule(in, this::now);
+        Timers.Entry before = next.getAndSet(entry);
+        if (before != null) {
+            room.clockwork().cancel(before);
+        }
+    }
+
+    private void now() {
+        if (state.getAndUpdate(at -> at == IDLE ? LOOKING : LOOKING_AGAIN) == IDLE) {
+            room.offThisThread(this::lookUntilDone);
+        }
+    }
+
+    private void lookUntilDone() {
+        if (room.clockwork().isStopped()) {
+            return;
+        }
+        boolean found = false;
+        do {
+            state.set(LOOKING);
+            found |= look();
+        } while (!state.compareAndSet(LOOKING, IDLE));
+        pause = found ? OFTEN : longer(pause);
+        long open = room.elsewhere().awaitsCommitSince();
+        schedule(open < 0 ? pause : Duration.ofNanos(Math.max(SOONEST_NANOS, open / SOON_SHARE)));
+    }
+
+    private static Duration longer(Duration pause) {
+        Duration twice = pause.multipliedBy(2);
+        return twice.compareTo(SELDOM) < 0 ? twice : SELDOM;
+    }
+
+    /** Whether something was found. */
+    private boolean look() {
+        try {
+            boolean found = false;
+            int claimed = claim();
+            while (claimed == AT_MOST) {
+                found = true;
+                claimed = claim();
+            }
+            if (!room.elsewhere().isEmpty()) {
+                room.elsewhere().look();
+            }
+            failing = false;
+            return found || claimed > 0;
+        } catch (RuntimeException e) {
+            if (!failing) {
+                failing = true;
+                log.warn("The event store could not be asked for deliveries; it is asked again until it answers", e);
+            }
+            return false;
+        }
+    }
+
+    private int claim() {
+        Tenure tenure = room.ledger().tenure();
+        int room = Math.min(AT_MOST, this.room.backlog().free());
+        if (room <= 0 || !this.room.ledger().holds(tenure)) {
+            return 0;
+        }
+        int taken = 0;
+        for (Lease lease :
+                store.claim(new Claim(tenure.instance(), Ledger.LEASE, room, Ledger.HORIZON, callable::test))) {
+            take(tenure, lease);
+            taken++;
+        }
+        return taken;
+    }
+
+    private void take(Tenure tenure, Lease lease) {
+        Target target = targets.of(lease.delivery(), true);
+        if (target == null || !room.backlog().tryTake()) {
+            store.release(lease.delivery().id(), lease.token());
+            return;
+        }
+        Elsewhere.Expected expected = room.elsewhere().arrived(lease.delivery().id());
+        PendingEmission emission = expected == null ? null : expected.emission().get();
+        int attempts = lease.attempts().size();
+        if (expected != null && emission != null) {
+            room.resume(emission, expected.index(), tenure, lease, attempts, lease.dueAt());
+        } else {
+            log.debug("Takes delivery {} to function '{}'", lease.delivery().id(), target.functionId());
+            room.resume(tenure, lease, target, attempts, lease.dueAt());
+        }
+    }
+}

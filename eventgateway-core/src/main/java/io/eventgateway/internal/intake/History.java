@@ -1,0 +1,97 @@
+package io.eventgateway.internal.intake;
+
+import io.eventgateway.EventChain;
+import io.eventgateway.EventGatewayException;
+import io.eventgateway.EventHistory;
+import io.eventgateway.EventQuery;
+import io.eventgateway.RecordedEvent;
+import io.eventgateway.Replay;
+import io.eventgateway.ReplayOptions;
+import io.eventgateway.StoreFailedException;
+import io.eventgateway.SubscriptionNotFoundException;
+import io.eventgateway.internal.delivery.Deliveries;
+import io.eventgateway.internal.routing.Space;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/** The history of one space: what its store has recorded, and the chains that this process has seen. */
+public final class History implements EventHistory {
+    private final Space space;
+    private final Intake intake;
+    private final Deliveries deliveries;
+    private final Predicate<String> subscribed;
+
+    /**
+     * The history of a space.
+     *
+     * @param subscribed whether there is a subscription of that id
+     */
+    public History(Space space, Intake intake, Deliveries deliveries, Predicate<String> subscribed) {
+        this.space = space;
+        this.intake = intake;
+        this.deliveries = deliveries;
+        this.subscribed = subscribed;
+    }
+
+    @Override
+    public EventChain chain(String correlationId) {
+        return intake.chain(correlationId);
+    }
+
+    @Override
+    public List<RecordedEvent> events(EventQuery query) {
+        Objects.requireNonNull(query, "query");
+        return stored(() -> deliveries.store().events(space.name(), query));
+    }
+
+    @Override
+    public Replay replay(EventQuery query, ReplayOptions options) {
+        Objects.requireNonNull(query, "query");
+        intake.checkOpen();
+        if (!deliveries.store().hasHistory()) {
+            throw new IllegalStateException(
+                    "there is nothing to replay: the event store keeps no history; give the gateway"
+                            + " a retention (EventGateway.builder().history(...)), or the store that it was given");
+        }
+        String wanted = options.subscriptionId();
+        if (wanted != null && !subscribed.test(wanted)) {
+            throw new SubscriptionNotFoundException(
+                    "events can't be replayed to subscription '" + wanted + "': it is not there");
+        }
+        return stored(() -> RunningReplay.begin(space, intake, deliveries, query, options));
+    }
+
+    @Override
+    public long position(String consumer) {
+        return stored(() -> deliveries.store().consumed(space.name(), Objects.requireNonNull(consumer, "consumer")));
+    }
+
+    @Override
+    public void position(String consumer, long position) {
+        if (position < 0) {
+            throw new IllegalArgumentException("position must be 0 or that of an event, was " + position);
+        }
+        stored(() -> {
+            deliveries.store().consumed(space.name(), Objects.requireNonNull(consumer, "consumer"), position);
+            return position;
+        });
+    }
+
+    @Override
+    public long erase(String subject) {
+        return stored(() -> deliveries.store().erase(space.name(), Objects.requireNonNull(subject, "subject")));
+    }
+
+    private static <T> T stored(Supplier<T> step) {
+        try {
+            return step.get();
+        } catch (EventGatewayException | NullPointerException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new StoreFailedException(
+                    "the history could not be read or changed: the event store failed (" + e + ")", e);
+        }
+    }
+}

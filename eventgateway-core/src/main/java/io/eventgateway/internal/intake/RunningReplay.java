@@ -1,0 +1,180 @@
+package io.eventgateway.internal.intake;
+
+import io.eventgateway.BacklogFullException;
+import io.eventgateway.EventQuery;
+import io.eventgateway.GatewayClosedException;
+import io.eventgateway.RateLimit;
+import io.eventgateway.RecordedEvent;
+import io.eventgateway.Replay;
+import io.eventgateway.ReplayOptions;
+import io.eventgateway.StoreFailedException;
+import io.eventgateway.internal.delivery.Deliveries;
+import io.eventgateway.internal.routing.Space;
+import io.eventgateway.spi.EventStore;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Hands over recorded events, a page at a time. Each step runs on a worker and begins the next one, so what is not volatile is
+ * written by one step after the other.
+ */
+final class RunningReplay implements Replay {
+    private static final Logger log = LoggerFactory.getLogger(RunningReplay.class);
+    private static final int PAGE = 100;
+    private static final Duration PAUSE = Duration.ofMillis(100);
+    private static final int PAUSES_UNTIL_FAILED = 600;
+
+    private final Space space;
+    private final Intake intake;
+    private final Deliveries deliveries;
+    private final EventStore store;
+    private final EventQuery query;
+    private final ReplayOptions options;
+    private final String name;
+    private final long end;
+    private final Duration interval;
+    private final CompletableFuture<Progress> completion = new CompletableFuture<>();
+    private final Deque<RecordedEvent> page = new ArrayDeque<>();
+    private int pauses;
+    private boolean settled;
+    /** What all before the page were. */
+    private volatile Progress progress;
+
+    private volatile boolean cancelled;
+
+    private RunningReplay(Space space, Intake intake, Deliveries deliveries, EventQuery query, ReplayOptions options) {
+        this.space = space;
+        this.intake = intake;
+        this.deliveries = deliveries;
+        this.store = deliveries.store();
+        this.query = query.limit(PAGE);
+        this.options = options;
+        this.name = options.name() == null ? UUID.randomUUID().toString() : options.name();
+        this.end = store.extent().last();
+        RateLimit rate = options.rate();
+        this.interval = rate == null ? Duration.ZERO : rate.per().dividedBy(rate.permits());
+        String consumer = options.name();
+        long from = consumer == null ? 0 : store.consumed(space.name(), consumer);
+        this.progress = new Progress(Math.max(from, query.after()), 0, false);
+    }
+
+    static RunningReplay begin(
+            Space space, Intake intake, Deliveries deliveries, EventQuery query, ReplayOptions options) {
+        RunningReplay replay = new RunningReplay(space, intake, deliveries, query, options);
+        deliveries.offThisThread(replay::step);
+        return replay;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public Progress progress() {
+        return progress;
+    }
+
+    @Override
+    public CompletableFuture<Progress> completion() {
+        return completion.copy();
+    }
+
+    @Override
+    public void cancel() {
+        cancelled = true;
+    }
+
+    private void step() {
+        try {
+            if (cancelled || deliveries.isClosed()) {
+                end(false);
+            } else if (!settled && store.extent().settled() < end) {
+                again(PAUSE);
+            } else {
+                settled = true;
+                handOverPage();
+            }
+            pauses = 0;
+        } catch (GatewayClosedException e) {
+            end(false);
+        } catch (BacklogFullException e) {
+            again(PAUSE);
+        } catch (RuntimeException e) {
+            pauses++;
+            if (pauses > PAUSES_UNTIL_FAILED) {
+                completion.completeExceptionally(new StoreFailedException(
+                        "replay '" + name + "' stopped after position " + progress.position() + ": " + e, e));
+            } else {
+                log.debug("Replay '{}' is tried again", name, e);
+                again(PAUSE);
+            }
+        }
+    }
+
+    private void again(Duration in) {
+        deliveries.later(in, this::step);
+        if (deliveries.isClosed()) {
+            end(false);
+        }
+    }
+
+    private void handOverPage() {
+        if (page.isEmpty()) {
+            page.addAll(store.events(space.name(), query.after(progress.position())));
+        }
+        boolean last = page.size() < PAGE;
+        while (!page.isEmpty() && !cancelled) {
+            RecordedEvent next = page.getFirst();
+            if (next.position() > end) {
+                page.clear();
+                last = true;
+                break;
+            }
+            intake.replay(
+                    space,
+                    next,
+                    name,
+                    target -> options.subscriptionId() == null
+                            || options.subscriptionId()
+                                    .equals(target.subscription().id()));
+            page.removeFirst();
+            progress = new Progress(next.position(), progress.events() + 1, false);
+            if (!interval.isZero()) {
+                if (page.isEmpty()) {
+                    keepPosition();
+                }
+                again(interval);
+                return;
+            }
+        }
+        boolean finished = last && !cancelled;
+        if (finished) {
+            progress = new Progress(Math.max(end, progress.position()), progress.events(), false);
+        }
+        keepPosition();
+        if (last || cancelled) {
+            end(finished);
+        } else {
+            deliveries.offThisThread(this::step);
+        }
+    }
+
+    private void keepPosition() {
+        @Nullable String consumer = options.name();
+        if (consumer != null && progress.position() > 0) {
+            store.consumed(space.name(), consumer, progress.position());
+        }
+    }
+
+    private void end(boolean finished) {
+        progress = new Progress(progress.position(), progress.events(), finished);
+        completion.complete(progress);
+    }
+}
