@@ -86,8 +86,9 @@ public interface SubscriptionStore extends AutoCloseable {
     long delete(Key key, long expectedVersion);
 
     /**
-     * Tells every change made after this call returns, by whichever gateway, this one included: each at least once, and those
-     * of one key in the order of their versions. The listener is brief and does not call the store.
+     * Tells of every key that is changed after this call returns, by whichever gateway, this one included: the latest change at
+     * least once, those before it perhaps, and those of one key in the order of their versions. The listener is brief and does
+     * not call the store.
      */
     Watch watch(Consumer<Change> listener);
 

@@ -97,7 +97,7 @@ public abstract class SubscriptionStoreContract {
     }
 
     @Test
-    final void tellsWatchersEveryChangeInOrder() throws InterruptedException {
+    final void tellsWatchersOfChangesInOrderUpToTheLatest() throws InterruptedException {
         BlockingQueue<SubscriptionStore.Change> told = new LinkedBlockingQueue<>();
         SubscriptionStore.Watch watch = store.watch(told::add);
         long first = store.put(key, function, 0).version();
@@ -113,7 +113,7 @@ public abstract class SubscriptionStoreContract {
             }
             versions.add(change.version());
         }
-        assertThat(versions).isSorted().contains(first, second, deleted);
+        assertThat(versions).isSorted().isSubsetOf(first, second, deleted).endsWith(deleted);
         watch.close();
     }
 

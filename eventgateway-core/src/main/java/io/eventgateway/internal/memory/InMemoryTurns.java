@@ -46,7 +46,7 @@ final class InMemoryTurns {
         }
     }
 
-    /** A delivery has ended, or is a dead letter that may hold its key. */
+    /** A delivery has ended, or is a dead letter that holds its key if it had its turn. */
     void ended(Delivery delivery, long position, boolean holdsKey) {
         attemptEnded(delivery);
         Key key = key(delivery);
@@ -55,9 +55,7 @@ final class InMemoryTurns {
             return;
         }
         line.pending.remove(new Place(position, delivery.id()));
-        if (holdsKey) {
-            line.turn = delivery.id();
-        } else if (delivery.id().equals(line.turn)) {
+        if (!holdsKey && delivery.id().equals(line.turn)) {
             line.turn = null;
         }
         if (line.turn == null && line.pending.isEmpty()) {

@@ -1,0 +1,234 @@
+package io.eventgateway.jdbc;
+
+import io.eventgateway.DeadLetter;
+import io.eventgateway.Event;
+import io.eventgateway.spi.EventStore.Claim;
+import io.eventgateway.spi.EventStore.Delivery;
+import io.eventgateway.spi.EventStore.DeliveryId;
+import io.eventgateway.spi.EventStore.Lease;
+import io.eventgateway.spi.EventStore.Terms;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Leases free deliveries to whoever can call their functions.
+ *
+ * <p>It goes from function to function by the index, so that its cost depends on how many functions have free deliveries and not
+ * on how many deliveries there are, and skips rows that another gateway is about to lease.
+ */
+final class Claiming {
+    private static final Logger log = LoggerFactory.getLogger(Claiming.class);
+
+    private static final String NEXT_FUNCTION = "SELECT function_id FROM {delivery}"
+            + " WHERE holder = ? AND space = ? AND function_id > ? ORDER BY function_id LIMIT 1";
+    private static final String NEXT_SPACE =
+            "SELECT space FROM {delivery} WHERE holder = ? AND space > ? ORDER BY space LIMIT 1";
+    private static final String FREE = "SELECT " + Found.COLUMNS + " FROM {delivery} d"
+            + " WHERE d.holder = ? AND d.space = ? AND d.function_id = ? AND d.due_at < {now} + ?"
+            + " ORDER BY d.due_at LIMIT ? FOR UPDATE SKIP LOCKED";
+    private static final String LEASE =
+            "UPDATE {delivery} SET holder = ?, token = token + 1 WHERE instance = ? AND number = ?";
+    private static final String EVENTS =
+            "SELECT e.position, " + EventRow.COLUMNS + " FROM {event} e WHERE e.position IN (%s)";
+    private static final int EVENTS_AT_ONCE = 50;
+
+    /** A delivery's row. Times are as far from now as the database says. */
+    record Found(
+            DeliveryId id,
+            long token,
+            long position,
+            String space,
+            String subscriptionId,
+            String functionId,
+            @Nullable String orderKey,
+            long acceptedIn,
+            @Nullable Long notBeforeIn,
+            @Nullable Long expiresIn,
+            long dueIn,
+            @Nullable String attempts,
+            @Nullable String replay) {
+        static final String COLUMNS = "d.instance, d.number, d.token, d.event_position, d.space, d.subscription_id,"
+                + " d.function_id, d.order_key, d.accepted_at - {now}, d.not_before - {now}, d.expires_at - {now},"
+                + " d.due_at - {now}, d.attempts, d.replay";
+
+        static Found read(ResultSet rows) throws SQLException {
+            return new Found(
+                    new DeliveryId(rows.getString(1), rows.getLong(2)),
+                    rows.getLong(3),
+                    rows.getLong(4),
+                    rows.getString(5),
+                    rows.getString(6),
+                    rows.getString(7),
+                    rows.getString(8),
+                    rows.getLong(9),
+                    Rows.longOrNull(rows, 10),
+                    Rows.longOrNull(rows, 11),
+                    rows.getLong(12),
+                    rows.getString(13),
+                    rows.getString(14));
+        }
+
+        Delivery delivery(Event event, long now) {
+            return new Delivery(
+                    id,
+                    space,
+                    event,
+                    new Terms(
+                            Settings.instant(now + acceptedIn),
+                            notBeforeIn == null ? null : Settings.instant(now + notBeforeIn),
+                            expiresIn == null ? null : Settings.instant(now + expiresIn)),
+                    subscriptionId,
+                    functionId,
+                    orderKey);
+        }
+
+        Lease lease(Event event, long leaseToken, long now) {
+            return new Lease(
+                    delivery(event, now),
+                    position,
+                    leaseToken,
+                    Attempts.read(attempts),
+                    attempts == null && notBeforeIn == null ? null : Settings.instant(now + dueIn));
+        }
+    }
+
+    /** A delivery whose event can't be read. */
+    private record Unreadable(Found found, String why) {}
+
+    private final Database database;
+    private final Gateways gateways;
+    private final Consumer<Write.Step> write;
+
+    /** Claims; what becomes of those that can't be read is to be written. */
+    Claiming(Database database, Gateways gateways, Consumer<Write.Step> write) {
+        this.database = database;
+        this.gateways = gateways;
+        this.write = write;
+    }
+
+    List<Lease> claim(Claim claim) {
+        if (!gateways.isKnown(claim.holder()) && !gateways.renew(claim.holder(), claim.lease())) {
+            return List.of();
+        }
+        List<Unreadable> unreadable = new ArrayList<>();
+        List<Lease> leases = database.run("deliveries could not be claimed", connection -> {
+            unreadable.clear();
+            List<String> holders = new ArrayList<>();
+            holders.add("");
+            holders.addAll(gateways.gone(connection));
+            List<Found> found = new ArrayList<>();
+            for (String holder : holders) {
+                find(connection, holder, claim, found);
+            }
+            return lease(connection, claim.holder(), found, unreadable);
+        });
+        unreadable.forEach(this::bury);
+        return leases;
+    }
+
+    private void find(Connection connection, String holder, Claim claim, List<Found> found) throws SQLException {
+        String space = next(connection, NEXT_SPACE, holder, "");
+        while (space != null && found.size() < claim.atMost()) {
+            String function = next(connection, NEXT_FUNCTION, holder, space, "");
+            while (function != null && found.size() < claim.atMost()) {
+                if (claim.callable().test(space, function)) {
+                    found.addAll(Rows.query(
+                            connection,
+                            database.sql(FREE),
+                            Found::read,
+                            holder,
+                            space,
+                            function,
+                            TimeUnit.NANOSECONDS.toMicros(claim.dueWithin().toNanos()),
+                            claim.atMost() - found.size()));
+                }
+                function = next(connection, NEXT_FUNCTION, holder, space, function);
+            }
+            space = next(connection, NEXT_SPACE, holder, space);
+        }
+    }
+
+    private @Nullable String next(Connection connection, String sql, @Nullable Object... after) throws SQLException {
+        return Rows.first(connection, database.sql(sql), rows -> rows.getString(1), after);
+    }
+
+    private List<Lease> lease(Connection connection, String holder, List<Found> found, List<Unreadable> unreadable)
+            throws SQLException {
+        if (found.isEmpty()) {
+            return List.of();
+        }
+        List<@Nullable Object[]> updates = new ArrayList<>(found.size());
+        for (Found each : found) {
+            updates.add(new @Nullable Object[] {
+                holder, each.id().instance(), each.id().number()
+            });
+        }
+        Rows.updateAll(connection, database.sql(LEASE), updates);
+        Map<Long, EventRow> events = events(connection, found);
+        long now = database.settings().nowMicros();
+        List<Lease> leases = new ArrayList<>(found.size());
+        for (Found each : found) {
+            try {
+                leases.add(each.lease(event(each, events), each.token() + 1, now));
+            } catch (RuntimeException e) { // one that can't be read must not keep the others
+                unreadable.add(new Unreadable(each, String.valueOf(e.getMessage())));
+            }
+        }
+        return leases;
+    }
+
+    /** The events of deliveries, by position. */
+    Map<Long, EventRow> events(Connection connection, List<Found> found) throws SQLException {
+        Set<Long> positions = new HashSet<>();
+        found.forEach(each -> positions.add(each.position()));
+        List<Long> wanted = new ArrayList<>(positions);
+        Map<Long, EventRow> events = new HashMap<>();
+        for (int from = 0; from < wanted.size(); from += EVENTS_AT_ONCE) {
+            // always as many marks, so that it is always the same statement
+            @Nullable Object[] parameters = new Object[EVENTS_AT_ONCE];
+            for (int i = 0; i < EVENTS_AT_ONCE; i++) {
+                parameters[i] = wanted.get(Math.min(from + i, wanted.size() - 1));
+            }
+            Rows.query(
+                    connection,
+                    database.sql(EVENTS).formatted(Rows.marks(EVENTS_AT_ONCE)),
+                    rows -> events.put(rows.getLong(1), EventRow.read(rows, 2)),
+                    parameters);
+        }
+        return events;
+    }
+
+    Event event(Found found, Map<Long, EventRow> events) {
+        EventRow row = events.get(found.position());
+        if (row == null) {
+            throw new IllegalStateException("its event at position " + found.position() + " is not there any more");
+        }
+        return row.event(database.settings(), found.replay());
+    }
+
+    private void bury(Unreadable each) {
+        log.error(
+                "Delivery {} is a dead letter, because its event can't be read: {}",
+                each.found().id(),
+                each.why());
+        write.accept(new Write.Bury(
+                each.found().id(),
+                each.found().token() + 1,
+                DeadLetter.Reason.NOT_RETRYABLE,
+                "the event can't be read from the store: " + each.why(),
+                null,
+                false));
+    }
+}

@@ -1,0 +1,196 @@
+package io.eventgateway.jdbc;
+
+import io.eventgateway.EventGatewayException;
+import io.eventgateway.StoreFailedException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/** The database as the stores use it: short transactions with a time limit, and our tables by their names. Thread-safe. */
+final class Database {
+    private static final int CONFLICTS_AT_MOST = 8;
+    private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
+    /** Steps of one transaction. */
+    @FunctionalInterface
+    interface Work<T> {
+        T in(Connection connection) throws SQLException;
+    }
+
+    /** Steps of one transaction from which nothing comes back. */
+    @FunctionalInterface
+    interface Change {
+        void in(Connection connection) throws SQLException;
+    }
+
+    private final DataSource dataSource;
+    private final Settings settings;
+    private final LongAdder conflicts = new LongAdder();
+    private final Map<String, String> statements = new ConcurrentHashMap<>();
+    private volatile @Nullable Dialect dialect;
+
+    Database(DataSource dataSource, Settings settings) {
+        this.dataSource = dataSource;
+        this.settings = settings;
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    /** How many transactions were begun again because others were in the way. */
+    long conflicts() {
+        return conflicts.sum();
+    }
+
+    Dialect dialect() {
+        Dialect known = dialect;
+        if (known == null) {
+            known = run("the database could not be asked what it is", Dialect::of);
+            dialect = known;
+        }
+        return known;
+    }
+
+    /** A statement with {@code {names}} of our tables, and {@code {now}} for the time, put in. */
+    String sql(String template) {
+        if (settings.clock() != null) {
+            return settings.named(template)
+                    .replace(
+                            "{now}",
+                            "CAST(" + settings.nowMicros() + " AS " + (dialect() == Dialect.MYSQL ? "SIGNED" : "BIGINT")
+                                    + ")");
+        }
+        return statements.computeIfAbsent(
+                template, key -> settings.named(key).replace("{now}", dialect().now()));
+    }
+
+    /**
+     * Runs steps in one transaction, again when others were in the way.
+     *
+     * @param failure what it means when it fails, for the message
+     * @throws StoreFailedException if it failed; nothing was changed, unless the connection was lost in the commit
+     */
+    <T> T run(String failure, Work<T> work) {
+        try {
+            return attempt(work);
+        } catch (SQLException e) {
+            throw failed(failure, e);
+        }
+    }
+
+    /** As {@link #run}, for steps from which nothing comes back. */
+    void change(String failure, Change change) {
+        run(failure, connection -> {
+            change.in(connection);
+            return true;
+        });
+    }
+
+    /** As {@link #run}, with the exception itself. */
+    <T> T attempt(Work<T> work) throws SQLException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return once(work);
+            } catch (SQLException e) {
+                if (!Dialect.isConflict(e) || attempt == CONFLICTS_AT_MOST) {
+                    throw e;
+                }
+                conflicts.increment();
+                LockSupport.parkNanos(
+                        ThreadLocalRandom.current().nextLong(FIRST_PAUSE_NANOS, FIRST_PAUSE_NANOS << attempt));
+            }
+        }
+    }
+
+    private <T> T once(Work<T> work) throws SQLException {
+        try (Connection connection = connect()) {
+            boolean ended = false;
+            boolean auto = connection.getAutoCommit();
+            if (auto) {
+                connection.setAutoCommit(false);
+            }
+            try {
+                T result = work.in(connection);
+                connection.commit();
+                ended = true;
+                return result;
+            } finally {
+                if (!ended) {
+                    rollBack(connection);
+                }
+                if (auto) {
+                    restore(connection);
+                }
+            }
+        }
+    }
+
+    /** A connection whose every wait has a time limit. */
+    Connection connect() throws SQLException {
+        Connection connection = dataSource.getConnection();
+        try {
+            connection.setNetworkTimeout(
+                    Runnable::run, Math.toIntExact(settings.timeout().toMillis()));
+        } catch (SQLFeatureNotSupportedException e) {
+            // an embedded database has no network to wait for
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+        return connection;
+    }
+
+    private static void rollBack(Connection connection) {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            // it is lost, and with it the transaction; what made us roll back is on its way to the caller
+        }
+    }
+
+    private static void restore(Connection connection) {
+        try {
+            connection.setAutoCommit(true);
+        } catch (SQLException e) {
+            // a connection that is lost is the pool's to find out
+        }
+    }
+
+    /** What an exception of the driver means to a user. */
+    EventGatewayException failed(String failure, SQLException e) {
+        String why = e.getMessage() == null ? e.toString() : e.getMessage().strip();
+        if (Dialect.isMissingTable(e)) {
+            return new StoreFailedException(
+                    failure + ": the tables of the gateway are not there (" + why
+                            + "); create them with JdbcStores.migrate(dataSource), or with the migrations in the jar",
+                    e);
+        }
+        if (Dialect.isReadOnly(e)) {
+            return new StoreFailedException(
+                    failure + ": the database is read-only (" + why + "); give a connection to the primary", e);
+        }
+        if (Dialect.isLackingRights(e)) {
+            return new StoreFailedException(
+                    failure + ": the user lacks rights (" + why
+                            + "); it needs SELECT, INSERT, UPDATE and DELETE on tables that begin with '"
+                            + settings.qualified("") + "', and USAGE on the sequence where there is one",
+                    e);
+        }
+        return new StoreFailedException(failure + ": " + why, e);
+    }
+
+    /** How long a step may take. */
+    Duration timeout() {
+        return settings.timeout();
+    }
+}

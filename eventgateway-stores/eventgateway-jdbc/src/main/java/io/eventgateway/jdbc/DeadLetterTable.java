@@ -1,0 +1,257 @@
+package io.eventgateway.jdbc;
+
+import io.eventgateway.DeadLetter;
+import io.eventgateway.DeadLetterNotFoundException;
+import io.eventgateway.DeadLetterQuery;
+import io.eventgateway.Event;
+import io.eventgateway.spi.EventStore;
+import io.eventgateway.spi.EventStore.DeliveryId;
+import io.eventgateway.spi.EventStore.Lease;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The deliveries that were given up. */
+final class DeadLetterTable {
+    private static final Logger log = LoggerFactory.getLogger(DeadLetterTable.class);
+
+    private static final String SELECT = "SELECT l.instance, l.number, l.token, l.event_position, l.subscription_id,"
+            + " l.function_id, l.order_key, l.reason, l.message, l.attempts, l.replay, l.given_up_at, "
+            + EventRow.COLUMNS + " FROM {dead_letter} l JOIN {event} e ON e.position = l.event_position"
+            + " WHERE l.space = ?";
+    private static final String SEQUENCE =
+            "SELECT sequence FROM {dead_letter} WHERE space = ? AND instance = ? AND number = ?";
+    private static final String ONE = " AND l.instance = ? AND l.number = ?";
+    private static final String COUNT = "SELECT COUNT(*) FROM {dead_letter} WHERE space = ?";
+    private static final String DELETE = "DELETE FROM {dead_letter} WHERE space = ? AND instance = ? AND number = ?";
+    private static final String REDRIVE =
+            "INSERT INTO {delivery} (instance, number, token, holder, event_position, space,"
+                    + " subscription_id, function_id, order_key, accepted_at, due_at, attempts, replay)"
+                    + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, {now}, {now}, ?, ?)";
+    private static final String BOUND = "SELECT sequence FROM {dead_letter} ORDER BY sequence DESC LIMIT 1 OFFSET ?";
+    private static final String OLDEST =
+            "SELECT instance, number, space FROM {dead_letter} WHERE sequence <= ?" + " ORDER BY sequence LIMIT ?";
+
+    private record Row(
+            DeliveryId id,
+            long token,
+            long position,
+            String subscriptionId,
+            String functionId,
+            @Nullable String orderKey,
+            DeadLetter.Reason reason,
+            String message,
+            @Nullable String attempts,
+            @Nullable String replay,
+            long at,
+            EventRow event) {
+        static Row read(ResultSet rows) throws SQLException {
+            return new Row(
+                    new DeliveryId(rows.getString(1), rows.getLong(2)),
+                    rows.getLong(3),
+                    rows.getLong(4),
+                    rows.getString(5),
+                    rows.getString(6),
+                    rows.getString(7),
+                    DeadLetter.Reason.valueOf(rows.getString(8)),
+                    rows.getString(9),
+                    rows.getString(10),
+                    rows.getString(11),
+                    rows.getLong(12),
+                    EventRow.read(rows, 13));
+        }
+    }
+
+    private record Old(String space, DeliveryId id) {}
+
+    private final Database database;
+    private final Turns turns;
+
+    DeadLetterTable(Database database, Turns turns) {
+        this.database = database;
+        this.turns = turns;
+    }
+
+    List<DeadLetter> list(String space, DeadLetterQuery query) {
+        return database.run("the dead letters could not be read", connection -> {
+            StringBuilder sql = new StringBuilder(SELECT);
+            List<@Nullable Object> parameters = new ArrayList<>(List.of(space));
+            where(sql, parameters, "e.type = ?", query.eventType());
+            where(sql, parameters, "l.subscription_id = ?", query.subscriptionId());
+            where(sql, parameters, "l.function_id = ?", query.functionId());
+            where(
+                    sql,
+                    parameters,
+                    "l.reason = ?",
+                    query.reason() == null ? null : query.reason().name());
+            Instant since = query.since();
+            Instant until = query.until();
+            where(sql, parameters, "l.given_up_at >= ?", since == null ? null : Settings.micros(since));
+            where(sql, parameters, "l.given_up_at < ?", until == null ? null : Settings.micros(until));
+            if (query.after() != null) {
+                where(sql, parameters, "l.sequence < ?", sequence(connection, space, query.after()));
+            }
+            sql.append(" ORDER BY l.sequence DESC LIMIT ?");
+            parameters.add(query.limit());
+            return Rows.query(connection, database.sql(sql.toString()), Row::read, parameters.toArray()).stream()
+                    .map(this::letter)
+                    .toList();
+        });
+    }
+
+    private static void where(
+            StringBuilder sql, List<@Nullable Object> parameters, String condition, @Nullable Object value) {
+        if (value != null) {
+            sql.append(" AND ").append(condition);
+            parameters.add(value);
+        }
+    }
+
+    private long sequence(Connection connection, String space, String after) throws SQLException {
+        DeliveryId id = DeliveryId.parse(after);
+        Long sequence = id == null
+                ? null
+                : Rows.first(
+                        connection, database.sql(SEQUENCE), rows -> rows.getLong(1), space, id.instance(), id.number());
+        if (sequence == null) {
+            throw new DeadLetterNotFoundException("the page can't begin after dead letter '" + after
+                    + "': it is not there any more; begin with the first page");
+        }
+        return sequence;
+    }
+
+    private DeadLetter letter(Row row) {
+        return new DeadLetter(
+                row.id().toString(),
+                event(row),
+                row.subscriptionId(),
+                row.functionId(),
+                row.reason(),
+                row.message(),
+                Attempts.read(row.attempts()),
+                Settings.instant(row.at()));
+    }
+
+    /** The event; without its data when that can't be read, so that the dead letter can be looked at and purged. */
+    private Event event(Row row) {
+        try {
+            return row.event().event(database.settings(), row.replay());
+        } catch (RuntimeException e) {
+            return Event.builder(row.event().type())
+                    .id(row.event().eventId())
+                    .source(row.event().source())
+                    .build();
+        }
+    }
+
+    @Nullable DeadLetter get(String space, DeliveryId id) {
+        List<Row> found = database.run("the dead letter could not be read", connection -> one(connection, space, id));
+        return found.isEmpty() ? null : letter(found.get(0));
+    }
+
+    /** The one, or none. */
+    private List<Row> one(Connection connection, String space, DeliveryId id) throws SQLException {
+        return Rows.query(connection, database.sql(SELECT + ONE), Row::read, space, id.instance(), id.number());
+    }
+
+    long count(String space) {
+        return database.run(
+                "the dead letters could not be counted",
+                connection -> Objects.requireNonNull(
+                        Rows.first(connection, database.sql(COUNT), rows -> rows.getLong(1), space)));
+    }
+
+    @Nullable Lease redrive(String space, DeliveryId id, String holder, @Nullable String functionId) {
+        Optional<Lease> lease = database.run("dead letter '" + id + "' could not be redriven", connection -> {
+            List<Row> found = one(connection, space, id);
+            if (found.isEmpty() || !delete(connection, space, id)) {
+                return Optional.empty();
+            }
+            Row row = found.get(0);
+            boolean elsewhere = functionId != null && !functionId.equals(row.functionId());
+            if (elsewhere) {
+                turns.ended(connection, id); // it is out of its order
+            } else {
+                turns.redriven(connection, id);
+            }
+            String function = functionId == null ? row.functionId() : functionId;
+            String orderKey = elsewhere ? null : row.orderKey();
+            String attempts = "[]".equals(row.attempts()) ? null : row.attempts();
+            Rows.update(
+                    connection,
+                    database.sql(REDRIVE),
+                    id.instance(),
+                    id.number(),
+                    row.token() + 1,
+                    holder,
+                    row.position(),
+                    space,
+                    row.subscriptionId(),
+                    function,
+                    orderKey,
+                    attempts,
+                    row.replay());
+            Event event = row.event().event(database.settings(), row.replay());
+            EventStore.Terms terms =
+                    new EventStore.Terms(Settings.instant(database.settings().nowMicros()), null, null);
+            return Optional.of(new Lease(
+                    new EventStore.Delivery(id, space, event, terms, row.subscriptionId(), function, orderKey),
+                    row.position(),
+                    row.token() + 1,
+                    Attempts.read(attempts),
+                    null));
+        });
+        return lease.orElse(null);
+    }
+
+    private boolean delete(Connection connection, String space, DeliveryId id) throws SQLException {
+        return Rows.update(connection, database.sql(DELETE), space, id.instance(), id.number()) > 0;
+    }
+
+    boolean purge(String space, DeliveryId id) {
+        return database.run("dead letter '" + id + "' could not be purged", connection -> {
+            if (!delete(connection, space, id)) {
+                return false;
+            }
+            turns.ended(connection, id);
+            return true;
+        });
+    }
+
+    /** Forgets the oldest beyond the bound; whether there may be more of them. */
+    boolean keepBound(int bound, int atMost) {
+        List<Old> discarded = database.run("dead letters could not be discarded", connection -> {
+            Long last = Rows.first(connection, database.sql(BOUND), rows -> rows.getLong(1), bound);
+            if (last == null) {
+                return List.<Old>of();
+            }
+            List<Old> oldest = Rows.query(
+                    connection,
+                    database.sql(OLDEST),
+                    rows -> new Old(rows.getString(3), new DeliveryId(rows.getString(1), rows.getLong(2))),
+                    last,
+                    atMost);
+            for (Old old : oldest) {
+                delete(connection, old.space(), old.id());
+                turns.ended(connection, old.id());
+            }
+            return oldest;
+        });
+        if (!discarded.isEmpty()) {
+            log.warn(
+                    "{} dead letters were discarded, because {} are kept at most; the latest was {}",
+                    discarded.size(),
+                    bound,
+                    discarded.get(discarded.size() - 1).id());
+        }
+        return discarded.size() == atMost;
+    }
+}

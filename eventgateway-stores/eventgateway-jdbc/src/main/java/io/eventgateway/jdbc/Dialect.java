@@ -1,0 +1,105 @@
+package io.eventgateway.jdbc;
+
+import io.eventgateway.StoreFailedException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Locale;
+import java.util.Set;
+
+/** What differs between databases. */
+enum Dialect {
+    /** PostgreSQL 13 and later. */
+    POSTGRESQL(
+            "postgresql",
+            "(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000)::bigint",
+            "INSERT INTO %s ON CONFLICT DO NOTHING"),
+    /** MySQL 8.0.13 and later, MariaDB 10.6 and later. */
+    MYSQL("mysql", "CAST(UNIX_TIMESTAMP(SYSDATE(6)) * 1000000 AS SIGNED)", "INSERT IGNORE INTO %s"),
+    /** H2 2.2 and later. */
+    H2("h2", "CAST(EXTRACT(EPOCH FROM CURRENT_TIMESTAMP) * 1000000 AS BIGINT)", "INSERT INTO %s");
+
+    /** SQLSTATEs and vendor codes after which the same transaction may well succeed. */
+    private static final Set<String> CONFLICTS = Set.of("40001", "40P01", "55P03", "HYT00");
+
+    private static final Set<Integer> H2_CONFLICTS = Set.of(90131, 50200);
+    private static final Set<Integer> MYSQL_CONFLICTS = Set.of(1205, 1213, 1020);
+    private static final Set<String> MISSING_TABLE = Set.of("42P01", "42S02", "42S04", "3F000");
+    private static final Set<String> LACKING_RIGHTS = Set.of("42501", "42000", "90096");
+    private static final Set<String> READ_ONLY = Set.of("25006", "90097");
+
+    private final String directory;
+    private final String now;
+    private final String insertIfAbsent;
+
+    Dialect(String directory, String now, String insertIfAbsent) {
+        this.directory = directory;
+        this.now = now;
+        this.insertIfAbsent = insertIfAbsent;
+    }
+
+    /** The dialect of the database behind a connection. */
+    static Dialect of(Connection connection) throws SQLException {
+        String product = connection.getMetaData().getDatabaseProductName();
+        String name = product.toLowerCase(Locale.ROOT);
+        if (name.contains("postgres")) {
+            return POSTGRESQL;
+        }
+        if (name.contains("mysql") || name.contains("mariadb")) {
+            return MYSQL;
+        }
+        if (name.equals("h2")) {
+            return H2;
+        }
+        throw new StoreFailedException("the database is '" + product
+                + "'; the stores work on PostgreSQL (13 and later), MySQL (8.0.13), MariaDB (10.6) and H2 (2.2)");
+    }
+
+    /** Where its migrations are, below {@code migration/}. */
+    String directory() {
+        return directory;
+    }
+
+    /** The database's clock, in microseconds since 1970. */
+    String now() {
+        return now;
+    }
+
+    /** An insert that does nothing when there is such a row; where the database can't say that, it fails. */
+    String insertIfAbsent(String intoAndValues) {
+        return insertIfAbsent.formatted(intoAndValues);
+    }
+
+    /** Whether others were in the way, so that the same again may succeed. Nothing was changed. */
+    static boolean isConflict(SQLException e) {
+        for (SQLException at = e; at != null; at = at.getNextException()) {
+            if ((at.getSQLState() != null && CONFLICTS.contains(at.getSQLState()))
+                    || H2_CONFLICTS.contains(at.getErrorCode())
+                    || MYSQL_CONFLICTS.contains(at.getErrorCode())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    static boolean isDuplicate(SQLException e) {
+        return e.getSQLState() != null && e.getSQLState().startsWith("23");
+    }
+
+    /** Whether it failed for what it says and not for what the database is going through: the same would fail again. */
+    static boolean isRefusal(SQLException e) {
+        String state = e.getSQLState() == null ? "" : e.getSQLState();
+        return state.startsWith("22") || state.startsWith("23") || state.startsWith("0A");
+    }
+
+    static boolean isMissingTable(SQLException e) {
+        return MISSING_TABLE.contains(e.getSQLState());
+    }
+
+    static boolean isReadOnly(SQLException e) {
+        return READ_ONLY.contains(e.getSQLState()) || e.getErrorCode() == 90097 || e.getErrorCode() == 1290;
+    }
+
+    static boolean isLackingRights(SQLException e) {
+        return LACKING_RIGHTS.contains(e.getSQLState()) || e.getErrorCode() == 1142;
+    }
+}

@@ -1,0 +1,76 @@
+package io.eventgateway.jdbc;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The gateways that hold leases, and until when, by the database's clock. One whose time has run out is gone as soon as another
+ * looks: it can't renew after that, so what it believes to hold is not its own (Gray and Cheriton, "Leases", 1989).
+ */
+final class Gateways {
+    private static final String RENEW = "UPDATE {gateway} SET alive_until = {now} + ? WHERE id = ? AND gone = 0";
+    private static final String REGISTER = "{gateway} (id, alive_until, gone) VALUES (?, {now} + ?, 0)";
+    private static final String EXPIRED = "SELECT id FROM {gateway} WHERE gone = 0 AND alive_until <= {now}";
+    private static final String END =
+            "UPDATE {gateway} SET gone = 1 WHERE id = ? AND gone = 0 AND alive_until <= {now}";
+    private static final String LEAVE = "UPDATE {gateway} SET gone = 1, alive_until = {now} WHERE id = ?";
+    private static final String GONE = "SELECT id FROM {gateway} WHERE gone = 1";
+    private static final String FORGET = "DELETE FROM {gateway} WHERE gone = 1 AND alive_until < {now} - ?"
+            + " AND NOT EXISTS (SELECT 1 FROM {delivery} d WHERE d.holder = {gateway}.id)";
+    private static final long REMEMBERED_MICROS = TimeUnit.MINUTES.toMicros(10);
+
+    private final Database database;
+    /** Those that this process has made known: one whose row is missing is gone, and not new. */
+    private final Set<String> known = ConcurrentHashMap.newKeySet();
+
+    Gateways(Database database) {
+        this.database = database;
+    }
+
+    /** Whether this process has made the gateway known. */
+    boolean isKnown(String holder) {
+        return known.contains(holder);
+    }
+
+    boolean renew(String holder, Duration lease) {
+        long micros = TimeUnit.NANOSECONDS.toMicros(lease.toNanos());
+        boolean alive = database.run(
+                "the leases of gateway '" + holder + "' could not be renewed",
+                connection -> Rows.update(connection, database.sql(RENEW), micros, holder) > 0
+                        || (!known.contains(holder)
+                                && Rows.update(
+                                                connection,
+                                                database.sql(database.dialect().insertIfAbsent(REGISTER)),
+                                                holder,
+                                                micros)
+                                        > 0));
+        if (alive) {
+            known.add(holder);
+        }
+        return alive;
+    }
+
+    void leave(String holder) {
+        database.run(
+                "gateway '" + holder + "' could not leave",
+                connection -> Rows.update(connection, database.sql(LEAVE), holder));
+        known.remove(holder);
+    }
+
+    /** Those whose deliveries are for others, from now on for good. */
+    List<String> gone(Connection connection) throws SQLException {
+        for (String expired : Rows.query(connection, database.sql(EXPIRED), rows -> rows.getString(1))) {
+            Rows.update(connection, database.sql(END), expired);
+        }
+        return Rows.query(connection, database.sql(GONE), rows -> rows.getString(1));
+    }
+
+    void forgetLongGone(Connection connection) throws SQLException {
+        Rows.update(connection, database.sql(FORGET), REMEMBERED_MICROS);
+    }
+}

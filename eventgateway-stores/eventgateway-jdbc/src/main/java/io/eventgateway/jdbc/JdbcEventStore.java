@@ -1,0 +1,377 @@
+package io.eventgateway.jdbc;
+
+import io.eventgateway.DeadLetter;
+import io.eventgateway.DeadLetterQuery;
+import io.eventgateway.DeliveryAttempt;
+import io.eventgateway.EventGatewayException;
+import io.eventgateway.EventHistory;
+import io.eventgateway.EventQuery;
+import io.eventgateway.RecordedEvent;
+import io.eventgateway.StoreFailedException;
+import io.eventgateway.spi.EventStore;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/** The event store on a database. Each table, and each way of using it, is a class of its own; this one leads to them. */
+final class JdbcEventStore implements EventStore {
+    private static final String READ = "SELECT " + Claiming.Found.COLUMNS + " FROM {delivery} d WHERE d.space = ?";
+    private static final String AFTER = " AND (d.instance > ? OR (d.instance = ? AND d.number > ?))";
+    private static final String READ_ORDER = " ORDER BY d.instance, d.number LIMIT ?";
+    private static final String IS_PENDING = "SELECT 1 FROM {delivery} WHERE instance = ? AND number = ?";
+    private static final String IS_DEAD = "SELECT 1 FROM {dead_letter} WHERE instance = ? AND number = ?";
+    private static final String IS_RECORDED = "SELECT 1 FROM {event} WHERE position = ?";
+    /** A commit may wait for the database as long as a statement does, and for a connection about as long. */
+    private static final int PATIENCE_TIMES = 4;
+
+    private final Database database;
+    private final Settings settings;
+    private final DeliveryTable table;
+    private final GroupCommit writes;
+    private final Gateways gateways;
+    private final Claiming claiming;
+    private final DeadLetterTable deadLetters;
+    private final HistoryTable history;
+    private final Signals signals;
+    private final Maintenance maintenance;
+    private final Migrations migrations;
+    private final LongAdder stale = new LongAdder();
+
+    JdbcEventStore(Database database, Signals signals, Migrations migrations) {
+        this.database = database;
+        this.settings = database.settings();
+        this.signals = signals;
+        this.migrations = migrations;
+        this.table =
+                database.dialect() == Dialect.POSTGRESQL ? new PostgresTable(database) : new DeliveryTable(database);
+        this.writes = new GroupCommit(database, this::writeGroup, settings.writers());
+        this.gateways = new Gateways(database);
+        this.claiming = new Claiming(database, gateways, this::submit);
+        this.deadLetters = new DeadLetterTable(database, table.turns());
+        this.history = new HistoryTable(database);
+        this.maintenance = new Maintenance(database, history, deadLetters, gateways);
+    }
+
+    private void writeGroup(Connection connection, List<Write<?>> group) throws SQLException {
+        table.write(connection, group);
+        if (group.stream().anyMatch(JdbcEventStore::isForOthers)) {
+            signals.tell(connection, Signals.Topic.WORK);
+        }
+    }
+
+    /** Whether there is something to claim after it. */
+    private static boolean isForOthers(Write<?> write) {
+        return write instanceof Write.Release
+                || (write instanceof Write.Append append
+                        && append.entries().stream().anyMatch(entry -> entry.deliveries().stream()
+                                .anyMatch(row -> row.holder().isEmpty())));
+    }
+
+    @Override
+    public long[] append(List<Accepted> events, @Nullable Object transaction) {
+        List<Write.Entry> entries = new ArrayList<>(events.size());
+        for (Accepted accepted : events) {
+            entries.add(entry(accepted));
+        }
+        if (transaction != null) {
+            return appendIn(connection(transaction), entries);
+        }
+        Write.Append append = new Write.Append(entries);
+        writes.submit(append);
+        long[] positions = await(append.future());
+        if (isForOthers(append)) {
+            signals.tellHere(Signals.Topic.WORK);
+        }
+        return positions;
+    }
+
+    private static Connection connection(Object transaction) {
+        if (transaction instanceof Connection connection) {
+            return connection;
+        }
+        throw new IllegalArgumentException(
+                "the event store on JDBC writes in the transaction of a java.sql.Connection, was given a "
+                        + transaction.getClass().getName());
+    }
+
+    private long[] appendIn(Connection connection, List<Write.Entry> entries) {
+        try {
+            if (connection.getAutoCommit()) {
+                throw new IllegalArgumentException(
+                        "the connection that an event is to be emitted in has no transaction:"
+                                + " it is in auto-commit; call setAutoCommit(false) first, and commit() after");
+            }
+            return table.append(connection, entries);
+        } catch (SQLException e) {
+            throw database.failed("the event was not written in the transaction, which is to be rolled back", e);
+        }
+    }
+
+    private long[] await(CompletableFuture<long[]> written) {
+        long patience = settings.timeout().toMillis() * PATIENCE_TIMES;
+        try {
+            return written.get(patience, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof EventGatewayException ours) {
+                throw ours;
+            }
+            throw new StoreFailedException("the event store failed to write: " + e.getCause(), e.getCause());
+        } catch (TimeoutException e) {
+            throw new StoreFailedException(
+                    "the event store has not written the event within " + patience
+                            + " ms; it is not known whether it will",
+                    e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreFailedException(
+                    "the emitter was interrupted while the event was written; it is not known whether it was", e);
+        }
+    }
+
+    private Write.Entry entry(Accepted accepted) {
+        boolean replayed = accepted.replayOf() > 0;
+        EventRow event = EventRow.of(accepted.space(), accepted.event(), settings, replayed);
+        Object replay = replayed ? accepted.event().getExtension(EventHistory.REPLAY) : null;
+        List<Write.DeliveryRow> rows =
+                new ArrayList<>(accepted.held().size() + accepted.free().size());
+        long now = settings.nowMicros();
+        for (Delivery delivery : accepted.held()) {
+            rows.add(row(delivery, delivery.id().instance(), now, replay));
+        }
+        for (Delivery delivery : accepted.free()) {
+            rows.add(row(delivery, "", now, replay));
+        }
+        return new Write.Entry(event, rows, accepted.replayOf());
+    }
+
+    private static Write.DeliveryRow row(Delivery delivery, String holder, long now, @Nullable Object replay) {
+        Terms terms = delivery.terms();
+        return new Write.DeliveryRow(
+                delivery.id(),
+                holder,
+                delivery.subscriptionId(),
+                delivery.functionId(),
+                delivery.orderKey(),
+                Settings.micros(terms.acceptedAt()) - now,
+                in(terms.notBefore(), now),
+                in(terms.expiresAt(), now),
+                replay == null ? null : replay.toString());
+    }
+
+    private static @Nullable Long in(@Nullable Instant time, long now) {
+        return time == null ? null : Settings.micros(time) - now;
+    }
+
+    @Override
+    public boolean hasHistory() {
+        return !settings.history().isNone();
+    }
+
+    @Override
+    public List<Lease> claim(Claim claim) {
+        return claiming.claim(claim);
+    }
+
+    @Override
+    public boolean renew(String holder, Duration lease) {
+        return gateways.renew(holder, lease);
+    }
+
+    @Override
+    public void leave(String holder) {
+        gateways.leave(holder);
+        database.change("other gateways could not be told", connection -> signals.tell(connection, Signals.Topic.WORK));
+        signals.tellHere(Signals.Topic.WORK);
+    }
+
+    @Override
+    public Watch listen(Runnable listener) {
+        migrations.check();
+        Runnable end = signals.listen(Signals.Topic.WORK, listener);
+        maintenance.attach();
+        return () -> {
+            end.run();
+            maintenance.detach();
+        };
+    }
+
+    private CompletableFuture<Boolean> submit(Write.Step step) {
+        CompletableFuture<Boolean> future = step.future();
+        if (!(step instanceof Write.TakeTurn)) {
+            future.whenComplete((done, e) -> {
+                if (e == null && !done) {
+                    stale.increment();
+                }
+                if (table.hasTurn(step.id()) && !(step instanceof Write.Retry)) {
+                    table.forgetTurn(step.id());
+                }
+            });
+        }
+        writes.submit(step);
+        return future;
+    }
+
+    @Override
+    public CompletableFuture<Boolean> complete(DeliveryId id, long token) {
+        return submit(new Write.Complete(id, token));
+    }
+
+    @Override
+    public CompletableFuture<Boolean> retry(DeliveryId id, long token, Instant dueAt, DeliveryAttempt failed) {
+        return submit(new Write.Retry(id, token, dueAt, failed));
+    }
+
+    @Override
+    public CompletableFuture<Boolean> release(DeliveryId id, long token) {
+        return submit(new Write.Release(id, token));
+    }
+
+    @Override
+    public CompletableFuture<Boolean> deadLetter(
+            DeliveryId id,
+            long token,
+            DeadLetter.Reason reason,
+            String message,
+            @Nullable DeliveryAttempt failed,
+            boolean holdsKey) {
+        return submit(new Write.Bury(id, token, reason, message, failed, holdsKey));
+    }
+
+    @Override
+    public CompletableFuture<Boolean> takeTurn(Turn turn) {
+        return submit(new Write.TakeTurn(turn));
+    }
+
+    @Override
+    public Map<DeliveryId, State> states(Map<DeliveryId, Long> positions) {
+        return database.run("the store could not be asked where deliveries are", connection -> {
+            Map<DeliveryId, State> states = new HashMap<>();
+            Set<Long> recorded = new HashSet<>();
+            for (long position : new HashSet<>(positions.values())) {
+                if (Rows.first(connection, database.sql(IS_RECORDED), rows -> true, position) != null) {
+                    recorded.add(position);
+                }
+            }
+            for (Map.Entry<DeliveryId, Long> asked : positions.entrySet()) {
+                DeliveryId id = asked.getKey();
+                states.put(
+                        id,
+                        !recorded.contains(asked.getValue())
+                                ? State.UNKNOWN
+                                : is(connection, IS_PENDING, id)
+                                        ? State.PENDING
+                                        : is(connection, IS_DEAD, id) ? State.DEAD_LETTER : State.ENDED);
+            }
+            return states;
+        });
+    }
+
+    private boolean is(Connection connection, String sql, DeliveryId id) throws SQLException {
+        return Rows.first(connection, database.sql(sql), rows -> true, id.instance(), id.number()) != null;
+    }
+
+    @Override
+    public List<RecordedEvent> events(String space, EventQuery query) {
+        return hasHistory() ? history.events(space, query) : List.of();
+    }
+
+    @Override
+    public Extent extent() {
+        return history.extent();
+    }
+
+    @Override
+    public long consumed(String space, String consumer) {
+        return history.consumed(space, consumer);
+    }
+
+    @Override
+    public void consumed(String space, String consumer, long position) {
+        history.consumed(space, consumer, position);
+    }
+
+    @Override
+    public long erase(String space, String subject) {
+        return history.erase(space, subject);
+    }
+
+    @Override
+    public List<DeadLetter> deadLetters(String space, DeadLetterQuery query) {
+        return deadLetters.list(space, query);
+    }
+
+    @Override
+    public @Nullable DeadLetter deadLetter(String space, DeliveryId id) {
+        return deadLetters.get(space, id);
+    }
+
+    @Override
+    public long countDeadLetters(String space) {
+        return deadLetters.count(space);
+    }
+
+    @Override
+    public @Nullable Lease redrive(String space, DeliveryId id, String holder, @Nullable String functionId) {
+        return deadLetters.redrive(space, id, holder, functionId);
+    }
+
+    @Override
+    public boolean purge(String space, DeliveryId id) {
+        return deadLetters.purge(space, id);
+    }
+
+    @Override
+    public List<Pending> read(Query query) {
+        DeliveryId after = query.after();
+        return database.run("the pending deliveries could not be read", connection -> {
+            List<Claiming.Found> found = after == null
+                    ? Rows.query(
+                            connection,
+                            database.sql(READ + READ_ORDER),
+                            Claiming.Found::read,
+                            query.space(),
+                            query.atMost())
+                    : Rows.query(
+                            connection,
+                            database.sql(READ + AFTER + READ_ORDER),
+                            Claiming.Found::read,
+                            query.space(),
+                            after.instance(),
+                            after.instance(),
+                            after.number(),
+                            query.atMost());
+            Map<Long, EventRow> events = claiming.events(connection, found);
+            long now = settings.nowMicros();
+            return found.stream()
+                    .map(each -> new Pending(
+                            each.delivery(claiming.event(each, events), now), Attempts.read(each.attempts())))
+                    .toList();
+        });
+    }
+
+    /** How many outcomes were refused because another gateway had taken the delivery over. */
+    long staleOutcomes() {
+        return stale.sum();
+    }
+
+    Maintenance maintenance() {
+        return maintenance;
+    }
+
+    /** Its threads end with the last gateway, so there is nothing to release. */
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,95 @@
+package io.eventgateway.jdbc;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Forgets what is not to be kept any more, in small transactions, for as long as a gateway is attached. Several processes may do
+ * so at the same time.
+ *
+ * <p>{@code this} guards the thread and the number of gateways.
+ */
+final class Maintenance {
+    private static final Logger log = LoggerFactory.getLogger(Maintenance.class);
+    private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long FAILED_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(30);
+    private static final long ROUND_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final int AT_ONCE = 500;
+    private static final int GATEWAYS_EVERY = 60;
+
+    private final Database database;
+    private final HistoryTable history;
+    private final DeadLetterTable deadLetters;
+    private final Gateways gateways;
+    private int attached;
+    private @Nullable Thread thread;
+    /** For the thread. */
+    private long purgedTo;
+
+    private int rounds;
+
+    Maintenance(Database database, HistoryTable history, DeadLetterTable deadLetters, Gateways gateways) {
+        this.database = database;
+        this.history = history;
+        this.deadLetters = deadLetters;
+        this.gateways = gateways;
+    }
+
+    synchronized void attach() {
+        attached++;
+        if (thread == null) {
+            Thread started = new Thread(this::run, "eventgateway-jdbc-maintenance");
+            started.setDaemon(true);
+            thread = started;
+            started.start();
+        }
+    }
+
+    synchronized void detach() {
+        attached--;
+        Thread running = thread;
+        if (attached == 0 && running != null) {
+            thread = null;
+            LockSupport.unpark(running);
+        }
+    }
+
+    private synchronized boolean isWanted() {
+        return thread == Thread.currentThread();
+    }
+
+    private void run() {
+        boolean failing = false;
+        while (isWanted()) {
+            LockSupport.parkNanos(failing ? FAILED_PAUSE_NANOS : PAUSE_NANOS);
+            try {
+                if (isWanted()) {
+                    round();
+                }
+                failing = false;
+            } catch (RuntimeException e) {
+                if (!failing) {
+                    log.warn(
+                            "Old events could not be forgotten; that is tried again until it succeeds: {}",
+                            e.toString());
+                }
+                failing = true;
+            }
+        }
+    }
+
+    /** Forgets what there is to forget, for about a second at most. */
+    void round() {
+        long until = System.nanoTime() + ROUND_NANOS;
+        do {
+            purgedTo = history.purge(purgedTo, AT_ONCE);
+        } while (purgedTo > 0 && System.nanoTime() - until < 0);
+        deadLetters.keepBound(database.settings().maxDeadLetters(), AT_ONCE);
+        if (rounds++ % GATEWAYS_EVERY == 0) {
+            database.change("gateways that are long gone could not be forgotten", gateways::forgetLongGone);
+        }
+    }
+}

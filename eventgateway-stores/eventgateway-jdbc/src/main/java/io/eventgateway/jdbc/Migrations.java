@@ -1,0 +1,152 @@
+package io.eventgateway.jdbc;
+
+import io.eventgateway.StoreFailedException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The versions of the tables. Each file is one version, says so in its last statements, and is never changed again. */
+final class Migrations {
+    private static final List<String> FILES = List.of("V1__eventgateway.sql");
+    private static final String LOCK = "{revision}_migration";
+
+    private final Database database;
+
+    Migrations(Database database) {
+        this.database = database;
+    }
+
+    static int latest() {
+        return FILES.size();
+    }
+
+    /** Brings the tables to the latest version, if they are not; by one process at a time. */
+    void apply() {
+        int version = version();
+        requireNotNewer(version);
+        if (version == latest()) {
+            return;
+        }
+        database.change("the tables of the gateway could not be created or changed", connection -> {
+            lock(connection);
+            int now = versionIn(connection);
+            for (int next = now + 1; next <= latest(); next++) {
+                for (String statement : statements(next)) {
+                    try (Statement created = connection.createStatement()) {
+                        created.execute(statement);
+                    }
+                }
+            }
+        });
+    }
+
+    /** Refuses tables of another version. */
+    void check() {
+        int version = version();
+        requireNotNewer(version);
+        if (version < latest()) {
+            throw new StoreFailedException((version == 0
+                            ? "the tables '" + database.settings().qualified("*") + "' are not there"
+                            : "the tables '" + database.settings().qualified("*") + "' are of version " + version)
+                    + ", this release needs version " + latest()
+                    + "; bring them there with JdbcStores.migrate(dataSource), or with the migrations in the jar");
+        }
+    }
+
+    private void requireNotNewer(int version) {
+        if (version > latest()) {
+            throw new StoreFailedException("the tables '" + database.settings().qualified("*") + "' are of version "
+                    + version + ", this release knows versions up to " + latest() + "; use a newer release");
+        }
+    }
+
+    private int version() {
+        return database.run("the version of the gateway's tables could not be read", this::versionIn);
+    }
+
+    private int versionIn(Connection connection) throws SQLException {
+        if (!exists(connection)) {
+            return 0;
+        }
+        try (PreparedStatement query = connection.prepareStatement(
+                        database.sql("SELECT version FROM {revision} WHERE name = 'schema'"));
+                ResultSet rows = query.executeQuery()) {
+            return rows.next() ? rows.getInt(1) : 0;
+        }
+    }
+
+    /** Asked of the catalogue, since a failed query would end a transaction of PostgreSQL. */
+    private boolean exists(Connection connection) throws SQLException {
+        Settings settings = database.settings();
+        String schema = settings.schema();
+        String inSchema = schema != null
+                ? "LOWER(table_schema) = LOWER(?)"
+                : switch (database.dialect()) {
+                    case POSTGRESQL -> "table_schema = ANY (current_schemas(false))";
+                    case MYSQL -> "table_schema = DATABASE()";
+                    case H2 -> "table_schema = SCHEMA()";
+                };
+        try (PreparedStatement query = connection.prepareStatement(
+                "SELECT COUNT(*) FROM information_schema.tables WHERE LOWER(table_name) = ? AND " + inSchema)) {
+            query.setString(1, settings.prefix() + "revision");
+            if (schema != null) {
+                query.setString(2, schema);
+            }
+            try (ResultSet rows = query.executeQuery()) {
+                return rows.next() && rows.getInt(1) > 0;
+            }
+        }
+    }
+
+    private void lock(Connection connection) throws SQLException {
+        String name = database.sql(LOCK);
+        switch (database.dialect()) {
+            case POSTGRESQL -> execute(connection, "SELECT pg_advisory_xact_lock(hashtext('" + name + "'))");
+            case MYSQL -> execute(connection, "SELECT GET_LOCK('" + name + "', 60)");
+            case H2 -> {} // its DDL takes a lock of the whole database, and what is there already fails
+        }
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private List<String> statements(int version) {
+        Settings settings = database.settings();
+        String schema = settings.schema();
+        String script =
+                read(version).replace("${prefix}", settings.qualified("")).replace("${index}", settings.prefix());
+        List<String> statements = new ArrayList<>();
+        if (schema != null && version == 1 && database.dialect() != Dialect.MYSQL) {
+            statements.add("CREATE SCHEMA IF NOT EXISTS " + schema);
+        }
+        for (String statement : script.replaceAll("(?m)^--.*$", "").split(";", -1)) {
+            if (!statement.isBlank()) {
+                statements.add(statement.strip());
+            }
+        }
+        return statements;
+    }
+
+    private String read(int version) {
+        String name = "migration/" + database.dialect().directory() + "/" + FILES.get(version - 1);
+        try (InputStream file = Migrations.class.getResourceAsStream(name)) {
+            if (file == null) {
+                throw new StoreFailedException("the migration " + name + " is not in the jar");
+            }
+            return new String(file.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

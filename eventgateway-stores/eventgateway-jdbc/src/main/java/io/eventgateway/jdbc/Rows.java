@@ -1,0 +1,88 @@
+package io.eventgateway.jdbc;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Statements with parameters, in short. */
+final class Rows {
+    /** Reads the row that a result is at. */
+    @FunctionalInterface
+    interface Reader<T> {
+        T read(ResultSet rows) throws SQLException;
+    }
+
+    private Rows() {}
+
+    static int update(Connection connection, String sql, @Nullable Object... parameters) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            set(statement, parameters);
+            return statement.executeUpdate();
+        }
+    }
+
+    /** The same for many sets of parameters; how many rows each changed. */
+    static int[] updateAll(Connection connection, String sql, Collection<@Nullable Object[]> all) throws SQLException {
+        if (all.isEmpty()) {
+            return new int[0];
+        }
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (@Nullable Object[] parameters : all) {
+                set(statement, parameters);
+                statement.addBatch();
+            }
+            return statement.executeBatch();
+        }
+    }
+
+    static <T> List<T> query(Connection connection, String sql, Reader<T> reader, @Nullable Object... parameters)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            set(statement, parameters);
+            try (ResultSet rows = statement.executeQuery()) {
+                List<T> read = new ArrayList<>();
+                while (rows.next()) {
+                    read.add(reader.read(rows));
+                }
+                return read;
+            }
+        }
+    }
+
+    /** The first row; null when there is none. */
+    static <T> @Nullable T first(Connection connection, String sql, Reader<T> reader, @Nullable Object... parameters)
+            throws SQLException {
+        List<T> all = query(connection, sql, reader, parameters);
+        return all.isEmpty() ? null : all.get(0);
+    }
+
+    static void set(PreparedStatement statement, @Nullable Object... parameters) throws SQLException {
+        for (int i = 0; i < parameters.length; i++) {
+            Object value = parameters[i];
+            if (value instanceof String text) {
+                statement.setString(i + 1, text);
+            } else if (value instanceof byte[] bytes) {
+                statement.setBytes(i + 1, bytes);
+            } else {
+                statement.setObject(i + 1, value);
+            }
+        }
+    }
+
+    /** So many question marks, with commas. */
+    static String marks(int count) {
+        return String.join(", ", Collections.nCopies(count, "?"));
+    }
+
+    /** A column that may be null. */
+    static @Nullable Long longOrNull(ResultSet rows, int column) throws SQLException {
+        long value = rows.getLong(column);
+        return rows.wasNull() ? null : value;
+    }
+}

@@ -1,0 +1,55 @@
+package io.eventgateway.jdbc;
+
+import io.eventgateway.Retention;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the stores use the database.
+ *
+ * @param schema where the tables are; null for where the connections look
+ * @param clock the time of a test, in place of the database's
+ */
+record Settings(
+        @Nullable String schema,
+        String prefix,
+        Retention history,
+        int maxDeadLetters,
+        int maxDataSize,
+        @Nullable PayloadEncryption encryption,
+        Duration timeout,
+        int writers,
+        @Nullable InstantSource clock) {
+    private static final Pattern NAME = Pattern.compile("\\{(\\w+)}");
+
+    /** A table's name, qualified. */
+    String qualified(String table) {
+        return (schema == null ? "" : schema + ".") + prefix + table;
+    }
+
+    /** Puts the qualified names of tables in; {@code {now}} is left. */
+    String named(String template) {
+        Matcher names = NAME.matcher(template);
+        return names.replaceAll(
+                name -> name.group(1).equals("now") ? "{now}" : Matcher.quoteReplacement(qualified(name.group(1))));
+    }
+
+    /** This process' time, in microseconds. */
+    long nowMicros() {
+        return micros(clock == null ? Instant.now() : clock.instant());
+    }
+
+    static long micros(Instant time) {
+        return Math.addExact(
+                TimeUnit.SECONDS.toMicros(time.getEpochSecond()), TimeUnit.NANOSECONDS.toMicros(time.getNano()));
+    }
+
+    static Instant instant(long micros) {
+        return Instant.ofEpochSecond(Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1_000L);
+    }
+}

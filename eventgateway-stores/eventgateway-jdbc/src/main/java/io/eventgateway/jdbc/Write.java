@@ -1,0 +1,205 @@
+package io.eventgateway.jdbc;
+
+import io.eventgateway.DeadLetter;
+import io.eventgateway.DeliveryAttempt;
+import io.eventgateway.spi.EventStore.DeliveryId;
+import io.eventgateway.spi.EventStore.Turn;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** One of the many small changes that are written together. Its future ends when it is committed, or given up. */
+abstract sealed class Write<T> {
+    private final CompletableFuture<T> future = new CompletableFuture<>();
+    private @Nullable T result;
+
+    CompletableFuture<T> future() {
+        return future;
+    }
+
+    /** What came of it, should the transaction be committed. */
+    void result(T outcome) {
+        this.result = outcome;
+    }
+
+    void committed() {
+        future.complete(result);
+    }
+
+    void failed(Throwable why) {
+        future.completeExceptionally(why);
+    }
+
+    /** How much of a transaction it takes, in bytes about. */
+    int size() {
+        return 64;
+    }
+
+    /** An event with its deliveries. */
+    record Entry(EventRow event, List<DeliveryRow> deliveries, long replayOf) {}
+
+    /** A delivery that is appended; an empty holder for none. */
+    record DeliveryRow(
+            DeliveryId id,
+            String holder,
+            String subscriptionId,
+            String functionId,
+            @Nullable String orderKey,
+            long acceptedIn,
+            @Nullable Long notBeforeIn,
+            @Nullable Long expiresIn,
+            @Nullable String replay) {
+        /** In how many microseconds from now it is due. */
+        long dueIn() {
+            return notBeforeIn == null ? acceptedIn : notBeforeIn;
+        }
+    }
+
+    /** Events that are appended, all or none; the result is their positions. */
+    static final class Append extends Write<long[]> {
+        private final List<Entry> entries;
+        private final int size;
+
+        Append(List<Entry> entries) {
+            this.entries = entries;
+            int bytes = 0;
+            for (Entry entry : entries) {
+                bytes += entry.event().size() + 256 * entry.deliveries().size();
+            }
+            this.size = bytes;
+        }
+
+        List<Entry> entries() {
+            return entries;
+        }
+
+        @Override
+        int size() {
+            return size;
+        }
+    }
+
+    /** What is done with one delivery, whose lease has the token. The result is whether it had. */
+    abstract static sealed class Step extends Write<Boolean> {
+        private final DeliveryId id;
+        private final long token;
+        /** For the one thread that has it in hand. */
+        private long waitsSince;
+
+        Step(DeliveryId id, long token) {
+            this.id = id;
+            this.token = token;
+        }
+
+        DeliveryId id() {
+            return id;
+        }
+
+        long token() {
+            return token;
+        }
+
+        /** Whether it may be tried again later, so long after it was first asked. */
+        boolean mayWait(long nanos) {
+            long now = System.nanoTime();
+            if (waitsSince == 0) {
+                waitsSince = now;
+            }
+            return now - waitsSince < nanos;
+        }
+    }
+
+    /** It was delivered, or dropped. */
+    static final class Complete extends Step {
+        Complete(DeliveryId id, long token) {
+            super(id, token);
+        }
+    }
+
+    /** It is to be attempted again. */
+    static final class Retry extends Step {
+        private final Instant dueAt;
+        private final DeliveryAttempt failed;
+
+        Retry(DeliveryId id, long token, Instant dueAt, DeliveryAttempt failed) {
+            super(id, token);
+            this.dueAt = dueAt;
+            this.failed = failed;
+        }
+
+        Instant dueAt() {
+            return dueAt;
+        }
+
+        DeliveryAttempt attempt() {
+            return failed;
+        }
+    }
+
+    /** It is for any gateway. */
+    static final class Release extends Step {
+        Release(DeliveryId id, long token) {
+            super(id, token);
+        }
+    }
+
+    /** It was given up. */
+    static final class Bury extends Step {
+        private final DeadLetter.Reason reason;
+        private final String message;
+        private final @Nullable DeliveryAttempt failed;
+        private final boolean holdsKey;
+
+        Bury(
+                DeliveryId id,
+                long token,
+                DeadLetter.Reason reason,
+                String message,
+                @Nullable DeliveryAttempt failed,
+                boolean holdsKey) {
+            super(id, token);
+            this.reason = reason;
+            this.message = message;
+            this.failed = failed;
+            this.holdsKey = holdsKey;
+        }
+
+        DeadLetter.Reason reason() {
+            return reason;
+        }
+
+        String message() {
+            return message;
+        }
+
+        @Nullable DeliveryAttempt attempt() {
+            return failed;
+        }
+
+        boolean holdsKey() {
+            return holdsKey;
+        }
+    }
+
+    /** It wants its turn. */
+    static final class TakeTurn extends Step {
+        private final Turn turn;
+
+        TakeTurn(Turn turn) {
+            super(turn.id(), turn.token());
+            this.turn = turn;
+        }
+
+        Turn turn() {
+            return turn;
+        }
+    }
+
+    /** It was appended in a commit of which nobody knows whether it happened, and its emitter was told that it was not. */
+    static final class Undo extends Step {
+        Undo(DeliveryId id, long token) {
+            super(id, token);
+        }
+    }
+}

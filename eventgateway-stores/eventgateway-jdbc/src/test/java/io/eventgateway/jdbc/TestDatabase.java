@@ -1,0 +1,74 @@
+package io.eventgateway.jdbc;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.eventgateway.jdbc.server.MariaDbServer;
+import io.eventgateway.jdbc.server.PostgresServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The databases that everything is tested on. */
+enum TestDatabase {
+    /** Embedded, in a file. */
+    H2 {
+        @Override
+        String url(String name) {
+            try {
+                return "jdbc:h2:file:"
+                        + Files.createTempDirectory("eventgateway-h2").resolve(name);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    },
+    /** A server that the tests start. */
+    POSTGRESQL {
+        @Override
+        String url(String name) {
+            return PostgresServer.shared().create(name);
+        }
+    },
+    /** A server that the tests start. */
+    MARIADB {
+        @Override
+        String url(String name) {
+            return MariaDbServer.shared().create(name);
+        }
+    };
+
+    private static final AtomicInteger NUMBERS = new AtomicInteger();
+    private static final List<String> TABLES =
+            List.of("event", "delivery", "dead_letter", "turn", "gateway", "consumer", "registration");
+
+    /** The URL of a new, empty database. */
+    abstract String url(String name);
+
+    /** A pool on a new, empty database. */
+    HikariDataSource empty() {
+        return PostgresServer.pool(url("test" + NUMBERS.incrementAndGet()), 12);
+    }
+
+    /** A pool on a new database with empty tables. */
+    HikariDataSource migrated() {
+        HikariDataSource pool = empty();
+        JdbcStores.migrate(pool);
+        return pool;
+    }
+
+    /** Empties the tables. */
+    static void clear(HikariDataSource pool) {
+        try (Connection connection = pool.getConnection();
+                Statement statement = connection.createStatement()) {
+            for (String table : TABLES) {
+                statement.executeUpdate("DELETE FROM eg_" + table);
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
