@@ -32,11 +32,11 @@ final class Claiming {
     private static final Logger log = LoggerFactory.getLogger(Claiming.class);
 
     private static final String NEXT_FUNCTION = "SELECT function_id FROM {delivery}"
-            + " WHERE holder = ? AND space = ? AND function_id > ? ORDER BY function_id LIMIT 1";
+            + " WHERE holder = '' AND space = ? AND function_id > ? ORDER BY function_id LIMIT 1";
     private static final String NEXT_SPACE =
-            "SELECT space FROM {delivery} WHERE holder = ? AND space > ? ORDER BY space LIMIT 1";
+            "SELECT space FROM {delivery} WHERE holder = '' AND space > ? ORDER BY space LIMIT 1";
     private static final String FREE = "SELECT " + Found.COLUMNS + " FROM {delivery} d"
-            + " WHERE d.holder = ? AND d.space = ? AND d.function_id = ? AND d.due_at < {now} + ?"
+            + " WHERE d.holder = '' AND d.space = ? AND d.function_id = ? AND d.due_at < {now} + ?"
             + " ORDER BY d.due_at LIMIT ? FOR UPDATE SKIP LOCKED";
     private static final String LEASE =
             "UPDATE {delivery} SET holder = ?, token = token + 1 WHERE instance = ? AND number = ?";
@@ -125,39 +125,35 @@ final class Claiming {
         List<Unreadable> unreadable = new ArrayList<>();
         List<Lease> leases = database.run("deliveries could not be claimed", connection -> {
             unreadable.clear();
-            List<String> holders = new ArrayList<>();
-            holders.add("");
-            holders.addAll(gateways.gone(connection));
-            List<Found> found = new ArrayList<>();
-            for (String holder : holders) {
-                find(connection, holder, claim, found);
-            }
+            gateways.freeThoseOfTheGone(connection);
+            List<Found> found = find(connection, claim);
             return lease(connection, claim.holder(), found, unreadable);
         });
         unreadable.forEach(this::bury);
         return leases;
     }
 
-    private void find(Connection connection, String holder, Claim claim, List<Found> found) throws SQLException {
-        String space = next(connection, NEXT_SPACE, holder, "");
+    private List<Found> find(Connection connection, Claim claim) throws SQLException {
+        List<Found> found = new ArrayList<>();
+        String space = next(connection, NEXT_SPACE, "");
         while (space != null && found.size() < claim.atMost()) {
-            String function = next(connection, NEXT_FUNCTION, holder, space, "");
+            String function = next(connection, NEXT_FUNCTION, space, "");
             while (function != null && found.size() < claim.atMost()) {
                 if (claim.callable().test(space, function)) {
                     found.addAll(Rows.query(
                             connection,
                             database.sql(FREE),
                             Found::read,
-                            holder,
                             space,
                             function,
                             TimeUnit.NANOSECONDS.toMicros(claim.dueWithin().toNanos()),
                             claim.atMost() - found.size()));
                 }
-                function = next(connection, NEXT_FUNCTION, holder, space, function);
+                function = next(connection, NEXT_FUNCTION, space, function);
             }
-            space = next(connection, NEXT_SPACE, holder, space);
+            space = next(connection, NEXT_SPACE, space);
         }
+        return found;
     }
 
     private @Nullable String next(Connection connection, String sql, @Nullable Object... after) throws SQLException {

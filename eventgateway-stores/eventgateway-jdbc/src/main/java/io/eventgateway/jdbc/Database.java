@@ -98,9 +98,20 @@ final class Database {
 
     /** As {@link #run}, with the exception itself. */
     <T> T attempt(Work<T> work) throws SQLException {
+        return again(() -> once(work));
+    }
+
+    /** One attempt. */
+    @FunctionalInterface
+    interface Attempt<T> {
+        T make() throws SQLException;
+    }
+
+    /** Attempts something again and again while others are in the way. */
+    <T> T again(Attempt<T> step) throws SQLException {
         for (int attempt = 1; ; attempt++) {
             try {
-                return once(work);
+                return step.make();
             } catch (SQLException e) {
                 if (!Dialect.isConflict(e) || attempt == CONFLICTS_AT_MOST) {
                     throw e;
@@ -114,23 +125,28 @@ final class Database {
 
     private <T> T once(Work<T> work) throws SQLException {
         try (Connection connection = connect()) {
-            boolean ended = false;
-            boolean auto = connection.getAutoCommit();
-            if (auto) {
-                connection.setAutoCommit(false);
+            return inTransaction(connection, work);
+        }
+    }
+
+    /** Runs steps in a transaction of a connection, which is not closed. */
+    static <T> T inTransaction(Connection connection, Work<T> work) throws SQLException {
+        boolean ended = false;
+        boolean auto = connection.getAutoCommit();
+        if (auto) {
+            connection.setAutoCommit(false);
+        }
+        try {
+            T result = work.in(connection);
+            connection.commit();
+            ended = true;
+            return result;
+        } finally {
+            if (!ended) {
+                rollBack(connection);
             }
-            try {
-                T result = work.in(connection);
-                connection.commit();
-                ended = true;
-                return result;
-            } finally {
-                if (!ended) {
-                    rollBack(connection);
-                }
-                if (auto) {
-                    restore(connection);
-                }
+            if (auto) {
+                restore(connection);
             }
         }
     }

@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Writes groups of changes to events and deliveries: in whatever database, with batches of plain statements. */
-class DeliveryTable implements GroupCommit.Writer {
+class DeliveryTable {
     private static final String INSERT_EVENT =
             "INSERT INTO {event} (recorded_at, space, event_id, source, type, subject, event_time, correlation_id,"
                     + " content_type, extras, data, key_id) VALUES ({now}, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
@@ -52,8 +52,13 @@ class DeliveryTable implements GroupCommit.Writer {
         return database;
     }
 
-    @Override
-    public void write(Connection connection, List<Write<?>> group) throws SQLException {
+    /** Whether the group is written by one statement. */
+    boolean isOneStatement(List<Write<?>> group) {
+        return false;
+    }
+
+    /** Writes a group in the open transaction, and gives each its result. */
+    final void write(Connection connection, List<Write<?>> group) throws SQLException {
         List<Write.Append> appends = new ArrayList<>();
         List<Write.Complete> completes = new ArrayList<>();
         List<Write.Step> others = new ArrayList<>(0);
@@ -277,6 +282,11 @@ class DeliveryTable implements GroupCommit.Writer {
 
     Turns turns() {
         return turns;
+    }
+
+    /** Whether the end of a delivery of this process may have to give a turn back. */
+    final boolean hasTurns() {
+        return !turned.isEmpty();
     }
 
     boolean hasTurn(DeliveryId id) {

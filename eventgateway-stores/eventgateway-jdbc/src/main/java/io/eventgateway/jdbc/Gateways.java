@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The gateways that hold leases, and until when, by the database's clock. One whose time has run out is gone as soon as another
@@ -20,8 +21,17 @@ final class Gateways {
             "UPDATE {gateway} SET gone = 1 WHERE id = ? AND gone = 0 AND alive_until <= {now}";
     private static final String LEAVE = "UPDATE {gateway} SET gone = 1, alive_until = {now} WHERE id = ?";
     private static final String GONE = "SELECT id FROM {gateway} WHERE gone = 1";
+    /** Those in their first lease: by the primary key. */
+    private static final String HELD_FIRST = "SELECT instance, number FROM {delivery}"
+            + " WHERE instance = ? AND holder = ? ORDER BY number LIMIT 500 FOR UPDATE SKIP LOCKED";
+
+    private static final String HELD_LATER = "SELECT instance, number FROM {delivery} WHERE holder = ? AND holder <> ''"
+            + " AND holder <> instance LIMIT 500 FOR UPDATE SKIP LOCKED";
+    private static final String FREE = "UPDATE {delivery} SET holder = '' WHERE instance = ? AND number = ?";
     private static final String FORGET = "DELETE FROM {gateway} WHERE gone = 1 AND alive_until < {now} - ?"
-            + " AND NOT EXISTS (SELECT 1 FROM {delivery} d WHERE d.holder = {gateway}.id)";
+            + " AND NOT EXISTS (SELECT 1 FROM {delivery} d WHERE d.instance = {gateway}.id)"
+            + " AND NOT EXISTS (SELECT 1 FROM {delivery} d WHERE d.holder = {gateway}.id AND d.holder <> ''"
+            + " AND d.holder <> d.instance)";
     private static final long REMEMBERED_MICROS = TimeUnit.MINUTES.toMicros(10);
 
     private final Database database;
@@ -62,12 +72,24 @@ final class Gateways {
         known.remove(holder);
     }
 
-    /** Those whose deliveries are for others, from now on for good. */
-    List<String> gone(Connection connection) throws SQLException {
+    /** Makes deliveries of gateways that are gone free: some of them, if they are many. */
+    void freeThoseOfTheGone(Connection connection) throws SQLException {
         for (String expired : Rows.query(connection, database.sql(EXPIRED), rows -> rows.getString(1))) {
             Rows.update(connection, database.sql(END), expired);
         }
-        return Rows.query(connection, database.sql(GONE), rows -> rows.getString(1));
+        for (String gone : Rows.query(connection, database.sql(GONE), rows -> rows.getString(1))) {
+            free(connection, HELD_FIRST, gone, gone);
+            free(connection, HELD_LATER, gone);
+        }
+    }
+
+    private void free(Connection connection, String held, @Nullable Object... holder) throws SQLException {
+        List<@Nullable Object[]> ids = Rows.query(
+                connection,
+                database.sql(held),
+                rows -> new @Nullable Object[] {rows.getString(1), rows.getLong(2)},
+                holder);
+        Rows.updateAll(connection, database.sql(FREE), ids);
     }
 
     void forgetLongGone(Connection connection) throws SQLException {

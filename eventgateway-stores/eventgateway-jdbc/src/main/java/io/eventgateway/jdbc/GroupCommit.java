@@ -30,9 +30,12 @@ import org.slf4j.LoggerFactory;
 final class GroupCommit {
     private static final Logger log = LoggerFactory.getLogger(GroupCommit.class);
 
-    /** Writes a group in the open transaction, and gives each its result. */
-    @FunctionalInterface
+    /** Writes groups. */
     interface Writer {
+        /** Whether the group is written by one statement. */
+        boolean isOneStatement(List<Write<?>> group);
+
+        /** Writes a group in the open transaction, and gives each its result. */
         void write(Connection connection, List<Write<?>> group) throws SQLException;
     }
 
@@ -89,10 +92,10 @@ final class GroupCommit {
     }
 
     private void writeUntilEmpty() {
-        try {
+        try (WriterSession session = new WriterSession(database)) {
             List<Write<?>> group = next();
             while (!group.isEmpty()) {
-                writeTogether(group);
+                writeTogether(session, group);
                 group = next();
             }
         } finally {
@@ -116,9 +119,9 @@ final class GroupCommit {
         return group;
     }
 
-    private void writeTogether(List<Write<?>> group) {
+    private void writeTogether(WriterSession session, List<Write<?>> group) {
         try {
-            write(group);
+            write(session, group);
         } catch (SQLException | RuntimeException e) {
             if (group.size() == 1) {
                 alone(group.get(0), e);
@@ -127,7 +130,7 @@ final class GroupCommit {
             } else {
                 for (Write<?> write : group) {
                     try {
-                        write(List.of(write));
+                        write(session, List.of(write));
                     } catch (SQLException | RuntimeException own) {
                         alone(write, own);
                     }
@@ -139,11 +142,8 @@ final class GroupCommit {
         }
     }
 
-    private void write(List<Write<?>> group) throws SQLException {
-        database.attempt(connection -> {
-            writer.write(connection, group);
-            return true;
-        });
+    private void write(WriterSession session, List<Write<?>> group) throws SQLException {
+        session.run(writer.isOneStatement(group), connection -> writer.write(connection, group));
         group.forEach(Write::committed);
     }
 

@@ -57,7 +57,7 @@ final class JdbcEventStore implements EventStore {
         this.migrations = migrations;
         this.table =
                 database.dialect() == Dialect.POSTGRESQL ? new PostgresTable(database) : new DeliveryTable(database);
-        this.writes = new GroupCommit(database, this::writeGroup, settings.writers());
+        this.writes = new GroupCommit(database, new TableWriter(), settings.writers());
         this.gateways = new Gateways(database);
         this.claiming = new Claiming(database, gateways, this::submit);
         this.deadLetters = new DeadLetterTable(database, table.turns());
@@ -65,10 +65,19 @@ final class JdbcEventStore implements EventStore {
         this.maintenance = new Maintenance(database, history, deadLetters, gateways);
     }
 
-    private void writeGroup(Connection connection, List<Write<?>> group) throws SQLException {
-        table.write(connection, group);
-        if (group.stream().anyMatch(JdbcEventStore::isForOthers)) {
-            signals.tell(connection, Signals.Topic.WORK);
+    /** Writes to the tables, and tells other gateways when there is something for them. */
+    private final class TableWriter implements GroupCommit.Writer {
+        @Override
+        public boolean isOneStatement(List<Write<?>> group) {
+            return table.isOneStatement(group) && group.stream().noneMatch(JdbcEventStore::isForOthers);
+        }
+
+        @Override
+        public void write(Connection connection, List<Write<?>> group) throws SQLException {
+            table.write(connection, group);
+            if (group.stream().anyMatch(JdbcEventStore::isForOthers)) {
+                signals.tell(connection, Signals.Topic.WORK);
+            }
         }
     }
 

@@ -90,6 +90,23 @@ final class PostgresTable extends DeliveryTable {
     }
 
     @Override
+    boolean isOneStatement(List<Write<?>> group) {
+        Alike first = null;
+        for (Write<?> write : group) {
+            if (write instanceof Write.Complete complete && !hasTurns()) {
+                Alike alike = new Alike(complete.id().instance(), complete.token());
+                if (first != null && !first.equals(alike)) {
+                    return false;
+                }
+                first = alike;
+            } else if (!(write instanceof Write.Append)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
     void appendAndComplete(Connection connection, List<Write.Append> appends, List<Write.Complete> completes)
             throws SQLException {
         Map<Alike, List<Write.Complete>> groups = new HashMap<>();
