@@ -33,9 +33,10 @@ public interface Functions {
     FunctionDefinition register(FunctionDefinition function, FunctionHandler handler);
 
     /**
-     * Registers a function that an invoker reaches.
+     * Registers a function that an invoker reaches. Where the space's store has the same function already, from another process
+     * or from before a restart, that is it.
      *
-     * @throws FunctionAlreadyExistsException if a function of that id is registered
+     * @throws FunctionAlreadyExistsException if a function of that id was registered here, or the store has another of that id
      * @throws UnknownFunctionTypeException if no invoker provider for its type was found
      * @throws InvalidFunctionException if the invoker refuses the definition, or it is of type {@code java}
      * @throws GatewayClosedException if the gateway is closed

@@ -11,10 +11,11 @@ import java.util.Optional;
  */
 public interface Subscriptions {
     /**
-     * Creates a subscription.
+     * Creates a subscription. Where the space's store has the same one already, from another process or from before a restart,
+     * that is it.
      *
      * @throws FunctionNotFoundException if its function is not registered
-     * @throws SubscriptionAlreadyExistsException if there is one of that id; unless given, the id follows from what is bound, so
+     * @throws SubscriptionAlreadyExistsException if one of that id was created here, or the store has another of that id; unless given, the id follows from what is bound, so
      *     the same binding twice is refused
      * @throws PathConflictException if its method and path match the same requests as those of another
      * @throws GatewayClosedException if the gateway is closed

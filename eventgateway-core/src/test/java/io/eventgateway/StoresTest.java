@@ -118,7 +118,8 @@ class StoresTest {
             assertThat(second.subscriptions().list()).containsExactly(subscription);
             assertThat(onlyDeliveryOf(second.emit("a", 1)).result().as(String.class))
                     .isEqualTo("remote");
-            assertThatThrownBy(() -> second.functions().register(FunctionDefinition.of("f", "fake", Map.of())))
+            assertThatThrownBy(
+                            () -> second.functions().register(FunctionDefinition.of("f", "fake", Map.of("other", 1))))
                     .isInstanceOf(FunctionAlreadyExistsException.class);
 
             second.subscriptions().delete(subscription.id());
@@ -255,6 +256,26 @@ class StoresTest {
             broken.set(false);
             assertThat(Outcomes.reportOf(gateway.emit("a", 1)).allDelivered()).isTrue();
             Awaitility.await().until(() -> gateway.backlog().pending() == 0);
+        }
+    }
+
+    @Test
+    void whatTheStoreHasFromAnotherProcessIsRegisteredOnceMoreByEachThatSaysTheSame() {
+        SubscriptionStore store = SubscriptionStore.inMemory();
+        FunctionDefinition function = FunctionDefinition.of("f", "fake", Map.of());
+        Subscription subscription = Subscription.to("a").function("f").build();
+        try (EventGateway first = gateway(store);
+                EventGateway second = gateway(store)) {
+            for (EventGateway each : List.of(first, second)) {
+                assertThat(each.functions().register(function)).isEqualTo(function);
+                assertThat(each.subscriptions().create(subscription)).isEqualTo(subscription);
+            }
+
+            assertThatThrownBy(() -> second.functions().register(function))
+                    .isInstanceOf(FunctionAlreadyExistsException.class);
+            assertThatThrownBy(() -> second.subscriptions().create(subscription))
+                    .isInstanceOf(SubscriptionAlreadyExistsException.class);
+            assertThat(store.load()).hasSize(2);
         }
     }
 }

@@ -48,8 +48,12 @@ public final class FunctionRegistry implements Functions {
         return registry.change(() -> {
             FunctionEntry known = space.functions.get(functionId);
             if (known == null) {
-                create(definition, place -> place.handledBy(definition, handler));
-                return definition;
+                try {
+                    put(definition, 0, place -> place.handledBy(definition, handler));
+                    return definition;
+                } catch (StoreConflictException e) {
+                    known = registeredMeanwhile(definition, e);
+                }
             }
             RegisteredFunction place = space.registered(functionId);
             if (!known.definition().type().equals(FunctionDefinition.JAVA) || (place != null && place.hasHandler())) {
@@ -67,16 +71,19 @@ public final class FunctionRegistry implements Functions {
         return registry.change(() -> {
             FunctionEntry known = space.functions.get(function.id());
             if (known != null) {
-                throw alreadyExists(known.definition(), null);
+                return adopted(known, function, null);
             }
             PreparedInvoker prepared = prepared(function);
             boolean installed = false;
             try {
-                create(function, place -> place.invokedBy(prepared));
+                put(function, 0, place -> place.invokedBy(prepared));
                 installed = true;
+            } catch (StoreConflictException e) {
+                return adopted(registeredMeanwhile(function, e), function, e);
             } finally {
                 discardUnlessIn(installed, prepared, function);
             }
+            space.say(key(function.id()));
             return function;
         });
     }
@@ -159,12 +166,24 @@ public final class FunctionRegistry implements Functions {
         }
     }
 
-    private void create(FunctionDefinition definition, Changes.Installation installation) {
-        try {
-            put(definition, 0, installation);
-        } catch (StoreConflictException e) {
-            throw alreadyExists(definition, e);
+    /** Another process was faster, and the watch has not told yet. */
+    private FunctionEntry registeredMeanwhile(FunctionDefinition definition, StoreConflictException conflict) {
+        registry.refresh(key(definition.id()));
+        FunctionEntry theirs = space.functions.get(definition.id());
+        if (theirs == null) {
+            throw alreadyExists(definition, conflict);
         }
+        return theirs;
+    }
+
+    /** One that the store has from another process, or from this one's life before, and that is said here for the first time. */
+    private FunctionDefinition adopted(FunctionEntry known, FunctionDefinition function, @Nullable Throwable cause) {
+        boolean same =
+                known.version() != SpaceRegistry.LOCAL && known.definition().equals(function);
+        if (!same || !space.say(key(function.id()))) {
+            throw alreadyExists(known.definition(), cause);
+        }
+        return known.definition();
     }
 
     private void replace(FunctionEntry known, FunctionDefinition definition, Changes.Installation installation) {
@@ -243,6 +262,7 @@ public final class FunctionRegistry implements Functions {
                 registry.changes().removeLocalFunction(space, functionId);
             } else {
                 registry.delete(key(functionId), known.version());
+                space.unsay(key(functionId));
             }
             return known;
         });

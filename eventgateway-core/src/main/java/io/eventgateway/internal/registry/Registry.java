@@ -174,6 +174,15 @@ public final class Registry {
         changes.made(key, value, entry.version());
     }
 
+    /** Takes over what the store has of a key now, without waiting for the watch to tell. */
+    void refresh(SubscriptionStore.Key key) {
+        for (SubscriptionStore.Entry entry : stored(key, "read", store::load)) {
+            if (entry.key().equals(key)) {
+                changes.told(new SubscriptionStore.Change(key, entry.value(), entry.version()));
+            }
+        }
+    }
+
     /** Deletes from the store and applies that. */
     void delete(SubscriptionStore.Key key, long expectedVersion) {
         long version = stored(key, "deleted", () -> store.delete(key, expectedVersion));

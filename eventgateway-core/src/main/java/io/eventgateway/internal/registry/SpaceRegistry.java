@@ -4,6 +4,7 @@ import io.eventgateway.FunctionDefinition;
 import io.eventgateway.Subscription;
 import io.eventgateway.internal.invocation.RegisteredFunction;
 import io.eventgateway.internal.routing.Space;
+import io.eventgateway.spi.SubscriptionStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,8 +37,21 @@ final class SpaceRegistry {
     /** The http subscriptions, by method and shape of path. */
     final Map<String, String> paths = new ConcurrentHashMap<>();
 
+    /** What this process has said itself is registered, be it that the store had it already. */
+    private final Set<SubscriptionStore.Key> said = ConcurrentHashMap.newKeySet();
+
     SpaceRegistry(Space space) {
         this.space = space;
+    }
+
+    /** Takes note that this process has registered it; false when it had before. */
+    boolean say(SubscriptionStore.Key key) {
+        return said.add(key);
+    }
+
+    /** It was deleted, and may be registered anew. */
+    void unsay(SubscriptionStore.Key key) {
+        said.remove(key);
     }
 
     Space space() {

@@ -46,7 +46,7 @@ public final class SubscriptionRegistry implements Subscriptions {
         return registry.change(() -> {
             SubscriptionEntry known = space.subscriptions.get(subscription.id());
             if (known != null) {
-                throw alreadyExists(known.subscription(), null);
+                return adopted(known, subscription, null);
             }
             FunctionEntry function = checked(subscription);
             if (function.version() == SpaceRegistry.LOCAL) {
@@ -56,11 +56,27 @@ public final class SubscriptionRegistry implements Subscriptions {
             }
             try {
                 registry.put(key(subscription.id()), subscription, 0);
-            } catch (StoreConflictException e) {
-                throw alreadyExists(subscription, e);
+            } catch (StoreConflictException e) { // another process was faster, and the watch has not told yet
+                registry.refresh(key(subscription.id()));
+                SubscriptionEntry theirs = space.subscriptions.get(subscription.id());
+                if (theirs == null) {
+                    throw alreadyExists(subscription, e);
+                }
+                return adopted(theirs, subscription, e);
             }
+            space.say(key(subscription.id()));
             return noticed(subscription);
         });
+    }
+
+    /** One that the store has from another process, or from this one's life before, and that is said here for the first time. */
+    private Subscription adopted(SubscriptionEntry known, Subscription subscription, @Nullable Throwable cause) {
+        boolean same =
+                known.version() != SpaceRegistry.LOCAL && known.subscription().equals(subscription);
+        if (!same || !space.say(key(subscription.id()))) {
+            throw alreadyExists(known.subscription(), cause);
+        }
+        return noticed(known.subscription());
     }
 
     /** Subscribes code of this process, in this process alone, under a function id of its own. */
@@ -192,6 +208,7 @@ public final class SubscriptionRegistry implements Subscriptions {
             SubscriptionEntry known = found(subscriptionId);
             if (known.version() != SpaceRegistry.LOCAL) {
                 registry.delete(key(subscriptionId), known.version());
+                space.unsay(key(subscriptionId));
                 return known;
             }
             registry.changes().changeLocal(space, subscriptionId, null);

@@ -43,7 +43,7 @@ enum TestDatabase {
 
     private static final AtomicInteger NUMBERS = new AtomicInteger();
     private static final List<String> TABLES =
-            List.of("event", "delivery", "dead_letter", "turn", "gateway", "consumer", "registration");
+            List.of("delivery", "dead_letter", "event", "turn", "gateway", "consumer", "registration");
 
     /** The URL of a new, empty database. */
     abstract String url(String name);
