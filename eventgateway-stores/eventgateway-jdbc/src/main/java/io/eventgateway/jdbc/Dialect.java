@@ -72,7 +72,7 @@ enum Dialect {
     /** Whether others were in the way, so that the same again may succeed. Nothing was changed. */
     static boolean isConflict(SQLException e) {
         for (SQLException at = e; at != null; at = at.getNextException()) {
-            if ((at.getSQLState() != null && CONFLICTS.contains(at.getSQLState()))
+            if (CONFLICTS.contains(state(at))
                     || H2_CONFLICTS.contains(at.getErrorCode())
                     || MYSQL_CONFLICTS.contains(at.getErrorCode())) {
                 return true;
@@ -82,24 +82,35 @@ enum Dialect {
     }
 
     static boolean isDuplicate(SQLException e) {
-        return e.getSQLState() != null && e.getSQLState().startsWith("23");
+        return state(e).startsWith("23");
     }
 
     /** Whether it failed for what it says and not for what the database is going through: the same would fail again. */
     static boolean isRefusal(SQLException e) {
-        String state = e.getSQLState() == null ? "" : e.getSQLState();
+        String state = state(e);
         return state.startsWith("22") || state.startsWith("23") || state.startsWith("0A");
     }
 
+    /** Whether the connection is of no use any more: a commit may have been made of which nobody heard. */
+    static boolean isLost(SQLException e) {
+        String state = state(e);
+        return state.isEmpty() || state.startsWith("08") || state.startsWith("57");
+    }
+
+    /** Some drivers, and some pools, give none. */
+    private static String state(SQLException e) {
+        return e.getSQLState() == null ? "" : e.getSQLState();
+    }
+
     static boolean isMissingTable(SQLException e) {
-        return MISSING_TABLE.contains(e.getSQLState());
+        return MISSING_TABLE.contains(state(e));
     }
 
     static boolean isReadOnly(SQLException e) {
-        return READ_ONLY.contains(e.getSQLState()) || e.getErrorCode() == 90097 || e.getErrorCode() == 1290;
+        return READ_ONLY.contains(state(e)) || e.getErrorCode() == 90097 || e.getErrorCode() == 1290;
     }
 
     static boolean isLackingRights(SQLException e) {
-        return LACKING_RIGHTS.contains(e.getSQLState()) || e.getErrorCode() == 1142;
+        return LACKING_RIGHTS.contains(state(e)) || e.getErrorCode() == 1142;
     }
 }

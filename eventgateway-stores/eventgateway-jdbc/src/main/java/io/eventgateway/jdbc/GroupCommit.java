@@ -125,8 +125,8 @@ final class GroupCommit {
         } catch (SQLException | RuntimeException e) {
             if (group.size() == 1) {
                 alone(group.get(0), e);
-            } else if (e instanceof SQLException sql && !Dialect.isRefusal(sql) && !Dialect.isConflict(sql)) {
-                group.forEach(write -> alone(write, e)); // it is not one of them
+            } else if (e instanceof SQLException sql && Dialect.isLost(sql)) {
+                group.forEach(write -> alone(write, e)); // it is none of them
             } else {
                 for (Write<?> write : group) {
                     try {
@@ -136,9 +136,9 @@ final class GroupCommit {
                     }
                 }
             }
-        } catch (Error e) { // whoever waits for these must not wait for ever
+        } catch (Error e) {
+            log.error("The event store's writer failed", e);
             group.forEach(write -> write.failed(e));
-            throw e;
         }
     }
 
@@ -148,6 +148,15 @@ final class GroupCommit {
     }
 
     private void alone(Write<?> write, Exception e) {
+        try {
+            postponeOrFail(write, e);
+        } catch (RuntimeException own) { // whoever waits for it must not wait for ever
+            own.addSuppressed(e);
+            write.failed(own);
+        }
+    }
+
+    private void postponeOrFail(Write<?> write, Exception e) {
         if (write instanceof Write.Step step
                 && e instanceof SQLException sql
                 && !Dialect.isRefusal(sql)
@@ -155,7 +164,7 @@ final class GroupCommit {
             postpone(step);
             return;
         }
-        if (write instanceof Write.Append append && e instanceof SQLException sql && isInDoubt(sql)) {
+        if (write instanceof Write.Append append && e instanceof SQLException sql && Dialect.isLost(sql)) {
             undo(append);
         }
         write.failed(
@@ -182,12 +191,6 @@ final class GroupCommit {
                 startWriter();
             });
         }
-    }
-
-    /** Whether it may have been committed, because nobody heard of the end. */
-    private static boolean isInDoubt(SQLException e) {
-        String state = e.getSQLState();
-        return state == null || state.startsWith("08") || state.startsWith("57");
     }
 
     private void undo(Write.Append append) {

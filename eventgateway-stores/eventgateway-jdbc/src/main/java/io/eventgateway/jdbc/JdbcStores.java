@@ -101,6 +101,7 @@ public final class JdbcStores implements Stores {
         private Duration timeout = Duration.ofSeconds(30);
         private int writers = 2;
         private @Nullable InstantSource clock;
+        private InstantSource processClock = InstantSource.system();
 
         private Builder(DataSource dataSource) {
             this.dataSource = Objects.requireNonNull(dataSource, "dataSource");
@@ -166,6 +167,12 @@ public final class JdbcStores implements Stores {
             return this;
         }
 
+        /** A clock of this process that does not go right, for tests. */
+        Builder processClock(InstantSource source) {
+            this.processClock = source;
+            return this;
+        }
+
         private static String name(String what, String name) {
             if (!NAME.matcher(name).matches()) {
                 throw new IllegalArgumentException(what
@@ -183,7 +190,16 @@ public final class JdbcStores implements Stores {
 
         private Settings settings() {
             return new Settings(
-                    schema, prefix, history, maxDeadLetters, maxDataSize, encryption, timeout, writers, clock);
+                    schema,
+                    prefix,
+                    history,
+                    maxDeadLetters,
+                    maxDataSize,
+                    encryption,
+                    timeout,
+                    writers,
+                    clock,
+                    processClock);
         }
 
         /** As {@link JdbcStores#migrate}, with this builder's schema and prefix. */

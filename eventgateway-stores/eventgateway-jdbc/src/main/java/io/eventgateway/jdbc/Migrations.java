@@ -87,12 +87,23 @@ final class Migrations {
     private boolean exists(Connection connection) throws SQLException {
         Settings settings = database.settings();
         String schema = settings.schema();
+        if (database.dialect() == Dialect.POSTGRESQL) { // whose information_schema hides what one may not touch
+            return Rows.first(
+                            connection,
+                            "SELECT 1 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+                                    + " WHERE c.relname = ? AND n.nspname = COALESCE(?::text, n.nspname)"
+                                    + " AND (?::text IS NOT NULL OR pg_catalog.pg_table_is_visible(c.oid))",
+                            rows -> true,
+                            settings.prefix() + "revision",
+                            schema,
+                            schema)
+                    != null;
+        }
         String inSchema = schema != null
                 ? "LOWER(table_schema) = LOWER(?)"
                 : switch (database.dialect()) {
-                    case POSTGRESQL -> "table_schema = ANY (current_schemas(false))";
                     case MYSQL -> "table_schema = DATABASE()";
-                    case H2 -> "table_schema = SCHEMA()";
+                    default -> "table_schema = SCHEMA()";
                 };
         try (PreparedStatement query = connection.prepareStatement(
                 "SELECT COUNT(*) FROM information_schema.tables WHERE LOWER(table_name) = ? AND " + inSchema)) {

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -65,7 +66,9 @@ final class Rows {
     static void set(PreparedStatement statement, @Nullable Object... parameters) throws SQLException {
         for (int i = 0; i < parameters.length; i++) {
             Object value = parameters[i];
-            if (value instanceof String text) {
+            if (value == null) {
+                statement.setNull(i + 1, Types.NULL);
+            } else if (value instanceof String text) {
                 statement.setString(i + 1, text);
             } else if (value instanceof byte[] bytes) {
                 statement.setBytes(i + 1, bytes);

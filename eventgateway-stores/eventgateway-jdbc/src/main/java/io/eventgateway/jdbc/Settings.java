@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param schema where the tables are; null for where the connections look
  * @param clock the time of a test, in place of the database's
+ * @param processClock this process' time, which is only ever compared with itself: what the database is told is how far from now
+ *     a time is
  */
 record Settings(
         @Nullable String schema,
@@ -24,7 +26,8 @@ record Settings(
         @Nullable PayloadEncryption encryption,
         Duration timeout,
         int writers,
-        @Nullable InstantSource clock) {
+        @Nullable InstantSource clock,
+        InstantSource processClock) {
     private static final Pattern NAME = Pattern.compile("\\{(\\w+)}");
 
     /** A table's name, qualified. */
@@ -41,7 +44,7 @@ record Settings(
 
     /** This process' time, in microseconds. */
     long nowMicros() {
-        return micros(clock == null ? Instant.now() : clock.instant());
+        return micros(clock == null ? processClock.instant() : clock.instant());
     }
 
     static long micros(Instant time) {
