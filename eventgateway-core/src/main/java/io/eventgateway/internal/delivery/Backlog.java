@@ -109,6 +109,11 @@ final class Backlog {
         }
     }
 
+    /** Whether most of the room is taken. */
+    boolean isTight() {
+        return free() < bound / 4;
+    }
+
     /** For how many deliveries there is room right now. */
     int free() {
         return bound - pending.get();

@@ -159,7 +159,15 @@ public final class Claims {
         int taken = 0;
         for (Lease lease :
                 store.claim(new Claim(tenure.instance(), Ledger.LEASE, room, Ledger.HORIZON, callable::test))) {
-            take(tenure, lease);
+            try {
+                take(tenure, lease);
+            } catch (RuntimeException e) { // the others are leased too
+                log.error(
+                        "Delivery {} could not be taken up, and is given back",
+                        lease.delivery().id(),
+                        e);
+                store.release(lease.delivery().id(), lease.token());
+            }
             taken++;
         }
         return taken;

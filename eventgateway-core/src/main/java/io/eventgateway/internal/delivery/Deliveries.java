@@ -390,7 +390,8 @@ public final class Deliveries {
             if (here[i]) {
                 started(new EmittedDelivery(this, emission, i, terms, kept), terms.notBefore());
             } else if (kept != null) {
-                elsewhere.expect(emission, i, kept, wishes.transaction() != null);
+                elsewhere.expect(
+                        emission, i, kept.deliveries().get(i).id(), kept.position(), wishes.transaction() != null);
                 look = true;
             }
         }

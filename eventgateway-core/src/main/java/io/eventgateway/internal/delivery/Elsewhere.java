@@ -44,17 +44,17 @@ final class Elsewhere {
         this.room = room;
     }
 
-    void expect(PendingEmission emission, int index, Ledger.Kept kept, boolean inTransaction) {
+    void expect(PendingEmission emission, int index, DeliveryId id, long position, boolean inTransaction) {
         if (expected.size() >= MOST) {
             end(emission, index, "it is in the store, but the gateway follows no more than " + MOST + " of these");
             return;
         }
         add(
-                kept.deliveries().get(index).id(),
+                id,
                 new Expected(
                         new WeakReference<>(emission),
                         index,
-                        kept.position(),
+                        position,
                         inTransaction,
                         room.clockwork().now()));
         if (closed) {

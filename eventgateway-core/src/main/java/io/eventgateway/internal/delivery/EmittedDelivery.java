@@ -212,8 +212,29 @@ final class EmittedDelivery extends Delivery {
 
     /** It was not its turn in the store: it asks again a little later, and later each time. */
     void awaitTurn() {
+        if (turnBackoffMillis == LAST_TURN_BACKOFF_MILLIS && room().backlog().isTight() && handBack()) {
+            return;
+        }
         park(Duration.ofMillis(turnBackoffMillis));
         turnBackoffMillis = Math.min(LAST_TURN_BACKOFF_MILLIS, turnBackoffMillis * 2);
+    }
+
+    /**
+     * Makes room for those before it, which may still be in the store: it goes there too, and is claimed again by whoever has
+     * room. False when it has ended meanwhile.
+     */
+    private boolean handBack() {
+        if (!endParked()) {
+            return false;
+        }
+        room().elsewhere().expect(emission, index, id(), position, false);
+        room().ledger().release(this);
+        Lane limits = lane;
+        if (limits != null) {
+            limits.ended(this, false);
+        }
+        room().ended(this, roomGivenBack);
+        return true;
     }
 
     long enteredAt() {

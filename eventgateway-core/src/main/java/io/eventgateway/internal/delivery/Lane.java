@@ -53,6 +53,12 @@ final class Lane {
             waiting.addAll(later);
         }
 
+        void dropOver() {
+            while (behind != null && !behind.isEmpty() && behind.getFirst().isOver()) {
+                behind.removeFirst();
+            }
+        }
+
         boolean hasBefore(EmittedDelivery delivery) {
             return behind != null && !behind.isEmpty() && behind.getFirst().position() < delivery.position();
         }
@@ -159,6 +165,9 @@ final class Lane {
 
     /** A delivery whose time has come: a new one, one that is to be attempted again, or one whose key is its own now. */
     void enter(EmittedDelivery entering) {
+        if (entering.isOver()) {
+            return; // it ended while it waited for its turn, and its key is another's
+        }
         EmittedDelivery delivery = entering;
         boolean limited = false;
         boolean refused;
@@ -195,7 +204,11 @@ final class Lane {
     /** One that was accepted earlier, but entered later, owns the key in its place: the store would let no other begin. */
     private EmittedDelivery earliest(EmittedDelivery owner) {
         Line line = lines.get(owner.key());
-        if (line == null || !line.hasBefore(owner)) {
+        if (line == null) {
+            return owner;
+        }
+        line.dropOver();
+        if (!line.hasBefore(owner)) {
             return owner;
         }
         owner.owning(false);

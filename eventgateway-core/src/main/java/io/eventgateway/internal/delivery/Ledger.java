@@ -90,7 +90,11 @@ final class Ledger {
         if (store.renew(current.instance(), LEASE)) {
             current.renewed(asked + LEASE.toNanos());
         } else {
-            tenure = newTenure();
+            Tenure next = newTenure();
+            store.renew(
+                    next.instance(),
+                    LEASE); // known before anything is appended under it, or nobody could take that over
+            tenure = next;
             current.lose();
             log.warn(
                     "This gateway did not renew its leases in time, and another has begun to take its deliveries over;"
@@ -183,6 +187,11 @@ final class Ledger {
         return delivery.isKept()
                 ? tell(delivery.id(), how, () -> store.complete(delivery.id(), delivery.token()))
                 : null;
+    }
+
+    /** It is for any gateway. */
+    void release(EmittedDelivery delivery) {
+        tell(delivery.id(), "was handed back", () -> store.release(delivery.id(), delivery.token()));
     }
 
     CompletableFuture<Boolean> retried(EmittedDelivery delivery, Instant at, DeliveryAttempt failed) {

@@ -26,7 +26,7 @@ final class Gateways {
             + " WHERE instance = ? AND holder = ? ORDER BY number LIMIT 500 FOR UPDATE SKIP LOCKED";
 
     private static final String HELD_LATER = "SELECT instance, number FROM {delivery} WHERE holder = ? AND holder <> ''"
-            + " AND holder <> instance LIMIT 500 FOR UPDATE SKIP LOCKED";
+            + " AND holder <> instance ORDER BY event_position LIMIT 500 FOR UPDATE SKIP LOCKED";
     private static final String FREE = "UPDATE {delivery} SET holder = '' WHERE instance = ? AND number = ?";
     private static final String FORGET = "DELETE FROM {gateway} WHERE gone = 1 AND alive_until < {now} - ?"
             + " AND NOT EXISTS (SELECT 1 FROM {delivery} d WHERE d.instance = {gateway}.id)"
