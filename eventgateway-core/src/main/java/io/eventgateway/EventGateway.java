@@ -181,6 +181,14 @@ public interface EventGateway extends AutoCloseable {
          */
         Builder history(Retention retention);
 
+        /**
+         * How long another gateway waits for a sign of life of this one before it takes over its deliveries; 30 s unless said, 1 s
+         * to an hour. This one gives a sign ten times as often. A process that pauses for longer (for a garbage collection, say)
+         * loses its deliveries to others, some of which are then made twice. Means nothing without an {@linkplain #eventStore
+         * event store} that others share.
+         */
+        Builder lease(Duration time);
+
         /** An invoker provider of one's own; it goes before a discovered one of the same type. */
         Builder invoker(InvokerProvider provider);
 

@@ -22,6 +22,8 @@ import tools.jackson.databind.json.JsonMapper;
 final class GatewayBuilder implements EventGateway.Builder {
     private static final int LEAST_WORKERS = 16;
     private static final int WORKERS_PER_PROCESSOR = 4;
+    private static final Duration SHORTEST_LEASE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_LEASE = Duration.ofHours(1);
     private static final Duration MAX_WAIT = Duration.ofDays(1);
 
     URI source = URI.create("/");
@@ -52,6 +54,7 @@ final class GatewayBuilder implements EventGateway.Builder {
     JsonMapper jsonMapper = Event.JSON;
     InstantSource clock = InstantSource.system();
     Duration shutdownTimeout = Duration.ofSeconds(10);
+    Duration lease = Duration.ofSeconds(30);
 
     @Override
     public EventGateway.Builder source(String source) {
@@ -79,6 +82,17 @@ final class GatewayBuilder implements EventGateway.Builder {
     @Override
     public EventGateway.Builder history(Retention retention) {
         this.history = Objects.requireNonNull(retention, "retention");
+        return this;
+    }
+
+    @Override
+    public EventGateway.Builder lease(Duration time) {
+        Objects.requireNonNull(time, "time");
+        if (time.compareTo(SHORTEST_LEASE) < 0 || time.compareTo(LONGEST_LEASE) > 0) {
+            throw new IllegalArgumentException(
+                    "lease must be " + SHORTEST_LEASE + " to " + LONGEST_LEASE + ", was " + time);
+        }
+        this.lease = time;
         return this;
     }
 

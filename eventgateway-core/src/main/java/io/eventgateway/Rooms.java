@@ -62,6 +62,7 @@ final class Rooms {
                 new Deliveries.Storage(
                         store,
                         shared,
+                        settings.lease,
                         () -> TimeOrderedId.at(System.currentTimeMillis()),
                         event -> stamp.event(event, null)),
                 new Deliveries.Limits(

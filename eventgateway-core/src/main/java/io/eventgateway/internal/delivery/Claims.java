@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Claims {
     private static final Logger log = LoggerFactory.getLogger(Claims.class);
-    private static final Duration RENEWAL = Duration.ofSeconds(2);
+    private static final int RENEWALS_PER_LEASE = 10;
     private static final Duration OFTEN = Duration.ofMillis(10);
     private static final Duration SELDOM = Duration.ofSeconds(1);
     private static final long SOONEST_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
@@ -44,6 +44,7 @@ public final class Claims {
     private final Targets targets;
     private final Callable callable;
     private final EventStore store;
+    private final Duration renewal;
     private final AtomicInteger state = new AtomicInteger(IDLE);
     private final AtomicReference<Timers.@Nullable Entry> next = new AtomicReference<>();
     private EventStore.@Nullable Watch watch;
@@ -58,6 +59,7 @@ public final class Claims {
         this.targets = targets;
         this.callable = callable;
         this.store = room.ledger().store();
+        this.renewal = room.ledger().lease().dividedBy(RENEWALS_PER_LEASE);
     }
 
     /** Makes this gateway known to the store, and looks from now on; throws what the store throws. */
@@ -78,7 +80,7 @@ public final class Claims {
     }
 
     private void scheduleRenewal() {
-        room.clockwork().schedule(RENEWAL, () -> room.offThisThread(this::renew));
+        room.clockwork().schedule(renewal, () -> room.offThisThread(this::renew));
     }
 
     private void renew() {
@@ -88,7 +90,7 @@ public final class Claims {
         try {
             room.ledger().renew();
         } catch (RuntimeException e) {
-            log.warn("The leases of this gateway could not be renewed; that is tried again in {}", RENEWAL, e);
+            log.warn("The leases of this gateway could not be renewed; that is tried again in {}", renewal, e);
         }
         scheduleRenewal();
     }
@@ -157,8 +159,8 @@ public final class Claims {
             return 0;
         }
         int taken = 0;
-        for (Lease lease :
-                store.claim(new Claim(tenure.instance(), Ledger.LEASE, room, Ledger.HORIZON, callable::test))) {
+        for (Lease lease : store.claim(
+                new Claim(tenure.instance(), this.room.ledger().lease(), room, Ledger.HORIZON, callable::test))) {
             try {
                 take(tenure, lease);
             } catch (RuntimeException e) { // the others are leased too

@@ -92,10 +92,12 @@ public final class Deliveries {
      * Where deliveries are kept.
      *
      * @param shared whether others may look into the store
+     * @param lease how long a lease is
      * @param names new names for this gateway, as the store knows it
      * @param adopt makes an event that the store has read like one that was emitted here
      */
-    public record Storage(EventStore store, boolean shared, Supplier<String> names, UnaryOperator<Event> adopt) {}
+    public record Storage(
+            EventStore store, boolean shared, Duration lease, Supplier<String> names, UnaryOperator<Event> adopt) {}
 
     /** The room, with its threads. */
     public Deliveries(Invocations invocations, Storage storage, Limits limits, Defaults defaults) {
@@ -115,7 +117,7 @@ public final class Deliveries {
                 limits.backlogWait(),
                 this::dropOldest,
                 driven == null ? null : (condition, atMost) -> driven.await(condition, clockwork::isBusy, atMost));
-        this.ledger = new Ledger(storage.store(), storage.shared(), storage.names(), timer);
+        this.ledger = new Ledger(storage, timer);
         this.elsewhere = new Elsewhere(this);
         this.adopt = storage.adopt();
         this.directCalls = new DirectCalls(this);

@@ -35,14 +35,12 @@ import org.slf4j.LoggerFactory;
 final class Ledger {
     private static final Logger log = LoggerFactory.getLogger(Ledger.class);
 
-    /** How long a lease is; it is renewed far more often. */
-    static final Duration LEASE = Duration.ofSeconds(30);
-
     /** What is due later than that is in the store and not in this gateway's memory until then. */
     static final Duration HORIZON = Duration.ofSeconds(10);
 
     private final EventStore store;
     private final boolean shared;
+    private final Duration lease;
     private final Supplier<String> names;
     private final LongSupplier timer;
     private final AtomicLong numbers = new AtomicLong();
@@ -51,23 +49,28 @@ final class Ledger {
     /**
      * A ledger.
      *
-     * @param shared whether others may look into the store
-     * @param names new names for this gateway
+     * @param storage what there is to keep deliveries in
      */
-    Ledger(EventStore store, boolean shared, Supplier<String> names, LongSupplier timer) {
-        this.store = store;
-        this.shared = shared;
-        this.names = names;
+    Ledger(Deliveries.Storage storage, LongSupplier timer) {
+        this.store = storage.store();
+        this.shared = storage.shared();
+        this.lease = storage.lease();
+        this.names = storage.names();
         this.timer = timer;
         this.tenure = newTenure();
     }
 
     private Tenure newTenure() {
-        return new Tenure(names.get(), timer.getAsLong() + (shared ? LEASE.toNanos() : Long.MAX_VALUE / 2));
+        return new Tenure(names.get(), timer.getAsLong() + (shared ? lease.toNanos() : Long.MAX_VALUE / 2));
     }
 
     EventStore store() {
         return store;
+    }
+
+    /** How long a lease is; it is renewed far more often. */
+    Duration lease() {
+        return lease;
     }
 
     /** Whether others may look into the store, and share orders and limits. */
@@ -87,13 +90,13 @@ final class Ledger {
     void renew() {
         Tenure current = tenure;
         long asked = timer.getAsLong();
-        if (store.renew(current.instance(), LEASE)) {
-            current.renewed(asked + LEASE.toNanos());
+        if (store.renew(current.instance(), lease)) {
+            current.renewed(asked + lease.toNanos());
         } else {
             Tenure next = newTenure();
             store.renew(
                     next.instance(),
-                    LEASE); // known before anything is appended under it, or nobody could take that over
+                    lease); // known before anything is appended under it, or nobody could take that over
             tenure = next;
             current.lose();
             log.warn(

@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -31,8 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class CrashTest {
     private static final int ROUNDS = 20;
-    /** A lease, and time for a few looks. */
-    private static final Duration LEASE = Duration.ofSeconds(30);
+    /** That of the workers, many times over. */
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     @TempDir
     Path directory;
@@ -128,7 +129,7 @@ class CrashTest {
     /** Delivers what is left, in this process. */
     private void drain(HikariDataSource pool) {
         try (EventGateway gateway = CrashWorker.gateway(pool, own::add, "drain")) {
-            Awaitility.await().atMost(LEASE.multipliedBy(3)).until(() -> count(pool) == 0);
+            Awaitility.await().atMost(PATIENCE).until(() -> count(pool) == 0);
             assertThat(gateway.deadLetters().count()).isZero();
         }
     }
@@ -158,7 +159,7 @@ class CrashTest {
         Set<String> seen = new HashSet<>();
         calls().stream()
                 .filter(call -> call.begin() && !call.key().startsWith("k0-"))
-                .sorted(java.util.Comparator.comparingLong(Call::nanos))
+                .sorted(Comparator.comparingLong(Call::nanos))
                 .filter(call -> seen.add(call.eventId())) // what is delivered again may come late, but never first
                 .forEach(call -> {
                     Long before = last.put(call.line(), call.number());
@@ -214,7 +215,7 @@ class CrashTest {
             int steady = accepted("steady");
             // the steady one takes over what the others held
             Awaitility.await()
-                    .atMost(LEASE.plusSeconds(30))
+                    .atMost(PATIENCE)
                     .until(() -> lines("steady.calls").stream().anyMatch(line -> line.startsWith("begin stopped-"))
                             || gone(pool) >= 2);
             signal(workers.get(2), "CONT");

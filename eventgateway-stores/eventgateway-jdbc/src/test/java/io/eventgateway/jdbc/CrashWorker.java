@@ -14,7 +14,9 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A process that emits and delivers until it is killed. It writes down which events were accepted, after {@code emit} has
@@ -53,7 +55,7 @@ public final class CrashWorker {
                             } catch (EventGatewayException e) {
                                 // it was not accepted
                             }
-                            java.util.concurrent.locks.LockSupport.parkNanos(pauseNanos);
+                            LockSupport.parkNanos(pauseNanos);
                         }
                     })
                     .start();
@@ -67,8 +69,10 @@ public final class CrashWorker {
     }
 
     static EventGateway gateway(HikariDataSource pool, Lines calls, String name) {
-        EventGateway gateway =
-                EventGateway.builder().stores(JdbcStores.of(pool)).build();
+        EventGateway gateway = EventGateway.builder()
+                .stores(JdbcStores.of(pool))
+                .lease(Duration.ofSeconds(6))
+                .build();
         gateway.functions().register("f", (event, context) -> {
             String call = event.getId() + " " + event.getSubject() + " " + event.dataAs(Long.class) + " " + name + " ";
             calls.add("begin " + call + System.nanoTime());
