@@ -35,17 +35,17 @@ final class HistoryTable {
     private static final String ERASE_DELIVERIES = "DELETE FROM {delivery} WHERE event_position IN " + OF_SUBJECT;
     private static final String ERASE_DEAD_LETTERS = "DELETE FROM {dead_letter} WHERE event_position IN " + OF_SUBJECT;
     private static final String ERASE_EVENTS = "DELETE FROM {event} WHERE space = ? AND subject = ?";
-    private static final String OLDEST = "SELECT e.position FROM {event} e WHERE e.position > ?"
+    private static final String FIRST =
+            "SELECT position, CASE WHEN recorded_at < {now} - ? OR position <= ? THEN 1 ELSE 0 END"
+                    + " FROM {event} WHERE position > ? ORDER BY position LIMIT 1";
+    private static final String OLD = "SELECT e.position FROM {event} e WHERE e.position >= ? AND e.position < ?"
             + " AND (e.recorded_at < {now} - ? OR e.position <= ?)"
             + " AND NOT EXISTS (SELECT 1 FROM {delivery} d WHERE d.event_position = e.position)"
             + " AND NOT EXISTS (SELECT 1 FROM {dead_letter} d WHERE d.event_position = e.position)"
-            + " ORDER BY e.position LIMIT ?";
+            + " ORDER BY e.position";
     private static final String PURGE = "DELETE FROM {event} WHERE position = ?"
             + " AND NOT EXISTS (SELECT 1 FROM {delivery} d WHERE d.event_position = {event}.position)"
             + " AND NOT EXISTS (SELECT 1 FROM {dead_letter} d WHERE d.event_position = {event}.position)";
-    private static final String AGE = "SELECT CASE WHEN recorded_at < {now} - ? OR position <= ? THEN 1 ELSE 0 END"
-            + " FROM {event} WHERE position > ? ORDER BY position LIMIT 1";
-
     /** Positions may be taken by transactions that are still open: for so long they are waited for. */
     private static final long SETTLED_MICROS = TimeUnit.SECONDS.toMicros(10);
 
@@ -160,13 +160,17 @@ final class HistoryTable {
         });
     }
 
+    /** An event's place, and whether it is old enough to be forgotten. */
+    private record First(long position, boolean old) {}
+
     /**
-     * Forgets some of the events that are not to be kept any more.
+     * Forgets events of a few positions that are not to be kept any more. What it looks at is bounded, however many old events
+     * are still needed.
      *
-     * @param after where the last purge ended, so that events that are still needed are not looked at each time
-     * @return where this one ended; 0 when there is nothing more
+     * @param after where the last purge ended
+     * @return where this one ended; 0 when there is nothing older
      */
-    long purge(long after, int atMost) {
+    long purge(long after, int positions) {
         Retention retention = database.settings().history();
         long age = retention.isNone()
                 ? LEAST_AGE_MICROS
@@ -176,16 +180,27 @@ final class HistoryTable {
         return database.run("old events could not be forgotten", connection -> {
             Long last = Rows.first(connection, database.sql(LAST), rows -> rows.getLong(1));
             long bound = retention.isNone() || last == null ? 0 : Math.max(0, last - retention.events());
-            Long old = Rows.first(connection, database.sql(AGE), rows -> rows.getLong(1), age, bound, after);
-            if (old == null || old == 0) {
+            First first = Rows.first(
+                    connection,
+                    database.sql(FIRST),
+                    rows -> new First(rows.getLong(1), rows.getInt(2) != 0),
+                    age,
+                    bound,
+                    after);
+            if (first == null || !first.old()) {
                 return 0L;
             }
-            List<Long> oldest =
-                    Rows.query(connection, database.sql(OLDEST), rows -> rows.getLong(1), after, age, bound, atMost);
-            List<@Nullable Object[]> parameters = new ArrayList<>(oldest.size());
-            oldest.forEach(position -> parameters.add(new @Nullable Object[] {position}));
-            Rows.updateAll(connection, database.sql(PURGE), parameters);
-            return oldest.size() < atMost ? 0L : oldest.get(oldest.size() - 1);
+            long end = first.position() + positions;
+            List<@Nullable Object[]> old = Rows.query(
+                    connection,
+                    database.sql(OLD),
+                    rows -> new @Nullable Object[] {rows.getLong(1)},
+                    first.position(),
+                    end,
+                    age,
+                    bound);
+            Rows.updateAll(connection, database.sql(PURGE), old);
+            return end - 1;
         });
     }
 }

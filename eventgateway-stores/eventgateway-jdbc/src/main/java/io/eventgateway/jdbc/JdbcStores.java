@@ -84,7 +84,7 @@ public final class JdbcStores implements Stores {
 
     /** Forgets old events now, and not only when a gateway's own maintenance comes to it; for a job of one's own. */
     public void purge() {
-        events.maintenance().round();
+        events.maintenance().purgeAll();
     }
 
     /** Builds {@link JdbcStores}. Not thread-safe. */

@@ -18,6 +18,7 @@ final class Maintenance {
     private static final long FAILED_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(30);
     private static final long ROUND_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final int AT_ONCE = 500;
+    private static final int PURGE_EVERY = 10;
     private static final int GATEWAYS_EVERY = 60;
 
     private final Database database;
@@ -81,12 +82,25 @@ final class Maintenance {
         }
     }
 
+    /** Forgets everything that is not to be kept any more, in small transactions. */
+    void purgeAll() {
+        long after = 0;
+        do {
+            after = history.purge(after, AT_ONCE);
+        } while (after > 0);
+        while (deadLetters.keepBound(database.settings().maxDeadLetters(), AT_ONCE)) {
+            // the condition does the work
+        }
+    }
+
     /** Forgets what there is to forget, for about a second at most. */
     void round() {
         long until = System.nanoTime() + ROUND_NANOS;
-        do {
-            purgedTo = history.purge(purgedTo, AT_ONCE);
-        } while (purgedTo > 0 && System.nanoTime() - until < 0);
+        if (purgedTo > 0 || rounds % PURGE_EVERY == 0) {
+            do {
+                purgedTo = history.purge(purgedTo, AT_ONCE);
+            } while (purgedTo > 0 && System.nanoTime() - until < 0);
+        }
         deadLetters.keepBound(database.settings().maxDeadLetters(), AT_ONCE);
         if (rounds++ % GATEWAYS_EVERY == 0) {
             database.change("gateways that are long gone could not be forgotten", gateways::forgetLongGone);
