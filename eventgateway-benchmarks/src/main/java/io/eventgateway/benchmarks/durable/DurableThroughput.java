@@ -49,7 +49,7 @@ public final class DurableThroughput {
         return new HikariDataSource(config);
     }
 
-    private static void recreate(String url) {
+    static void recreate(String url) {
         try (Connection connection = DriverManager.getConnection(url);
                 Statement statement = connection.createStatement()) {
             statement.execute("DROP SCHEMA public CASCADE");

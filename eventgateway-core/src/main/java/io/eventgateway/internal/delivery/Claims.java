@@ -5,9 +5,8 @@ import io.eventgateway.spi.EventStore;
 import io.eventgateway.spi.EventStore.Claim;
 import io.eventgateway.spi.EventStore.Lease;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,16 +16,14 @@ import org.slf4j.LoggerFactory;
  * anybody, those that a gateway left over when it closed, and those of one that died.
  *
  * <p>It looks when the store says that there is something, and otherwise less and less often while it finds nothing, down to
- * once in {@link #SELDOM}. While an emission's transaction is open it looks at a pace that fits the transaction's age: within a
- * millisecond at first, within an eighth of the time that it has taken later.
+ * once in {@link #SELDOM}. In between it has {@link Commits} look whether emitters' transactions were committed.
  */
 public final class Claims {
     private static final Logger log = LoggerFactory.getLogger(Claims.class);
     private static final int RENEWALS_PER_LEASE = 10;
     private static final Duration OFTEN = Duration.ofMillis(10);
     private static final Duration SELDOM = Duration.ofSeconds(1);
-    private static final long SOONEST_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
-    private static final long SOON_SHARE = 8;
+    private static final Duration SOONEST = Duration.ofMillis(1);
     private static final int AT_MOST = 200;
 
     /** Whether this gateway can call a function of a space. */
@@ -46,12 +43,20 @@ public final class Claims {
     private final EventStore store;
     private final Duration renewal;
     private final AtomicInteger state = new AtomicInteger(IDLE);
-    private final AtomicReference<Timers.@Nullable Entry> next = new AtomicReference<>();
+    /** Guards when the next look is. */
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private Timers.@Nullable Entry next;
+    private long nextAt;
+
     private EventStore.@Nullable Watch watch;
     /** Written by whoever looks, one after the other. */
     private Duration pause = OFTEN;
 
-    private volatile boolean failing;
+    private long claimedAt;
+    private boolean failing;
+    /** Whether the store has said that there is something to claim. */
+    private volatile boolean told = true;
 
     /** The claims of a gateway, which are to {@link #begin}. */
     public Claims(Deliveries room, Targets targets, Callable callable) {
@@ -65,8 +70,11 @@ public final class Claims {
     /** Makes this gateway known to the store, and looks from now on; throws what the store throws. */
     public void begin() {
         room.ledger().renew();
-        room.lookSoonBy(() -> schedule(Duration.ofNanos(SOONEST_NANOS)));
-        watch = store.listen(this::now);
+        room.lookSoonBy(() -> schedule(SOONEST));
+        watch = store.listen(() -> {
+            told = true;
+            now();
+        });
         scheduleRenewal();
         schedule(OFTEN);
     }
@@ -97,11 +105,31 @@ public final class Claims {
 
     /** Looks in that time, or earlier if that was said before. */
     private void schedule(Duration in) {
-        Timers.Entry entry = room.clockwork().schedule(in, this::now);
-        Timers.Entry before = next.getAndSet(entry);
-        if (before != null) {
-            room.clockwork().cancel(before);
+        long at = room.clockwork().now() + in.toNanos();
+        lock.lock();
+        try {
+            Timers.Entry known = next;
+            if (known != null && nextAt - at <= 0) {
+                return;
+            }
+            if (known != null) {
+                room.clockwork().cancel(known);
+            }
+            nextAt = at;
+            next = room.clockwork().schedule(in, this::due);
+        } finally {
+            lock.unlock();
         }
+    }
+
+    private void due() {
+        lock.lock();
+        try {
+            next = null;
+        } finally {
+            lock.unlock();
+        }
+        now();
     }
 
     private void now() {
@@ -114,14 +142,15 @@ public final class Claims {
         if (room.clockwork().isStopped()) {
             return;
         }
-        boolean found = false;
+        long commit;
+        long claim;
         do {
             state.set(LOOKING);
-            found |= look();
+            look();
+            commit = room.commits().nextIn();
+            claim = Math.max(0, claimedAt + pause.toNanos() - room.clockwork().now());
         } while (!state.compareAndSet(LOOKING, IDLE));
-        pause = found ? OFTEN : longer(pause);
-        long open = room.elsewhere().awaitsCommitSince();
-        schedule(open < 0 ? pause : Duration.ofNanos(Math.max(SOONEST_NANOS, open / SOON_SHARE)));
+        schedule(Duration.ofNanos(commit < 0 ? claim : Math.min(commit, claim)));
     }
 
     private static Duration longer(Duration pause) {
@@ -129,9 +158,15 @@ public final class Claims {
         return twice.compareTo(SELDOM) < 0 ? twice : SELDOM;
     }
 
-    /** Whether something was found. */
-    private boolean look() {
+    private void look() {
         try {
+            room.commits().look();
+            long now = room.clockwork().now();
+            if (!told && now - claimedAt < pause.toNanos()) {
+                return; // it was only for the commits
+            }
+            told = false;
+            claimedAt = now;
             boolean found = false;
             int claimed = claim();
             while (claimed == AT_MOST) {
@@ -142,13 +177,14 @@ public final class Claims {
                 room.elsewhere().look();
             }
             failing = false;
-            return found || claimed > 0;
+            pause = found || claimed > 0 ? OFTEN : longer(pause);
         } catch (RuntimeException e) {
             if (!failing) {
                 failing = true;
                 log.warn("The event store could not be asked for deliveries; it is asked again until it answers", e);
             }
-            return false;
+            claimedAt = room.clockwork().now();
+            pause = longer(pause);
         }
     }
 

@@ -55,6 +55,7 @@ public final class Deliveries {
     private final Clockwork clockwork;
     private final Ledger ledger;
     private final Elsewhere elsewhere;
+    private final Commits commits;
     private final UnaryOperator<Event> adopt;
     /** To look for deliveries in the store soon; set before the first event. */
     private volatile Runnable lookSoon = () -> {};
@@ -119,6 +120,7 @@ public final class Deliveries {
                 driven == null ? null : (condition, atMost) -> driven.await(condition, clockwork::isBusy, atMost));
         this.ledger = new Ledger(storage, timer);
         this.elsewhere = new Elsewhere(this);
+        this.commits = new Commits(this);
         this.adopt = storage.adopt();
         this.directCalls = new DirectCalls(this);
         this.predicates = defaults.predicates();
@@ -159,6 +161,10 @@ public final class Deliveries {
 
     Elsewhere elsewhere() {
         return elsewhere;
+    }
+
+    Commits commits() {
+        return commits;
     }
 
     void lookSoonBy(Runnable look) {
@@ -301,7 +307,8 @@ public final class Deliveries {
 
     private void handOver(List<Routed> all, List<PendingEmission> emissions, Wishes wishes, boolean insideHandler) {
         Terms terms = terms(wishes);
-        boolean waitsInStore = ledger.isShared() && waitsInStore(wishes, terms);
+        boolean waitsInStore = ledger.isShared() && isPutOff(terms);
+        boolean uncommitted = wishes.transaction() != null;
         List<boolean[]> here = new ArrayList<>(all.size());
         int room = 0;
         long bytes = 0;
@@ -309,9 +316,9 @@ public final class Deliveries {
             boolean[] ours = here(routed.async(), waitsInStore);
             here.add(ours);
             for (boolean our : ours) {
-                room += our ? 1 : 0;
+                room += our && !uncommitted ? 1 : 0; // room for those is taken when they begin
             }
-            bytes += routed.async().length == 0 ? 0 : routed.bytes();
+            bytes += routed.async().length == 0 || uncommitted ? 0 : routed.bytes();
         }
         if (room > 0 && !backlog.take(room, bytes, insideHandler)) {
             for (int i = 0; i < all.size(); i++) {
@@ -345,11 +352,10 @@ public final class Deliveries {
         }
     }
 
-    /** Whether nothing is to be delivered right now: it can wait where it takes no memory, and anybody may deliver it then. */
-    private boolean waitsInStore(Wishes wishes, Terms terms) {
+    /** Whether it can wait where it takes no memory, and anybody may deliver it then. */
+    private static boolean isPutOff(Terms terms) {
         Instant notBefore = terms.notBefore();
-        return wishes.transaction() != null
-                || (notBefore != null && notBefore.isAfter(terms.acceptedAt().plus(Ledger.HORIZON)));
+        return notBefore != null && notBefore.isAfter(terms.acceptedAt().plus(Ledger.HORIZON));
     }
 
     private boolean[] here(Target[] targets, boolean waitsInStore) {
@@ -389,21 +395,32 @@ public final class Deliveries {
             PendingEmission emission, Terms terms, Ledger.@Nullable Kept kept, boolean[] here, Wishes wishes) {
         boolean look = false;
         for (int i = 0; i < here.length; i++) {
-            if (here[i]) {
+            if (here[i] && wishes.transaction() == null) {
                 started(new EmittedDelivery(this, emission, i, terms, kept), terms.notBefore());
             } else if (kept != null) {
-                elsewhere.expect(
-                        emission, i, kept.deliveries().get(i).id(), kept.position(), wishes.transaction() != null);
+                if (here[i]) {
+                    commits.await(emission, i, kept, terms);
+                } else {
+                    elsewhere.expect(emission, i, kept.deliveries().get(i).id(), kept.position());
+                }
                 look = true;
             }
         }
         if (look) {
             lookSoon.run();
-            Consumer<Runnable> afterCommit = wishes.afterCommit();
-            if (afterCommit != null) {
-                afterCommit.accept(lookSoon);
-            }
         }
+        Consumer<Runnable> afterCommit = wishes.afterCommit();
+        if (afterCommit != null) {
+            afterCommit.accept(() -> {
+                commits.hurry();
+                lookSoon.run();
+            });
+        }
+    }
+
+    /** A delivery whose transaction was committed; room for it has been taken. */
+    void begin(PendingEmission emission, int index, Ledger.Kept kept, Terms terms) {
+        started(new EmittedDelivery(this, emission, index, terms, kept), terms.notBefore());
     }
 
     private Terms terms(Wishes wishes) {
@@ -645,6 +662,7 @@ public final class Deliveries {
         Set<Delivery> own = Delivery.onThisThread();
         boolean drained = backlog.awaitPending(own.size(), drain);
         elsewhere.close();
+        commits.close();
         int abandoned = lanes.close();
         for (Runnable waiting : workers.refuse()) {
             abandoned += endUnstarted(waiting) ? 1 : 0;

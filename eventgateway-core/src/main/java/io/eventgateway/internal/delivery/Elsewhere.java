@@ -15,126 +15,89 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The deliveries of this gateway's emissions that are in the store and not in its hands: those of a transaction that is still
- * open, those put off, and those to functions that only other gateways can call. Their emissions end when the store says so.
+ * The deliveries of this gateway's emissions that are in the store and not in its hands: those put off, those handed back, and
+ * those to functions that only other gateways can call. Their emissions end when the store says so.
  *
  * <p>Emissions are held weakly: who has let go of one does not want to know. Thread-safe.
  */
 final class Elsewhere {
     private static final int MOST = 100_000;
-    private static final long TRANSACTION_NANOS = TimeUnit.MINUTES.toNanos(1);
-
-    /** For so long the gateway looks often for the commit of a transaction. */
-    private static final long SOON_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final int ASKED_AT_MOST = 1_000;
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
     /** One that is expected to come back, or to end elsewhere. */
-    record Expected(
-            WeakReference<PendingEmission> emission, int index, long position, boolean uncommitted, long since) {}
+    record Expected(WeakReference<PendingEmission> emission, int index, long position, long since) {}
 
     private final Deliveries room;
     private final Map<DeliveryId, Expected> expected = new ConcurrentHashMap<>();
-    private final AtomicInteger uncommitted = new AtomicInteger();
     private volatile boolean closed;
+    /** For whoever looks, one after the other. */
+    private long lookedAt = Long.MIN_VALUE;
 
     Elsewhere(Deliveries room) {
         this.room = room;
     }
 
-    void expect(PendingEmission emission, int index, DeliveryId id, long position, boolean inTransaction) {
+    void expect(PendingEmission emission, int index, DeliveryId id, long position) {
         if (expected.size() >= MOST) {
             end(emission, index, "it is in the store, but the gateway follows no more than " + MOST + " of these");
             return;
         }
-        add(
+        expected.put(
                 id,
                 new Expected(
                         new WeakReference<>(emission),
                         index,
                         position,
-                        inTransaction,
                         room.clockwork().now()));
         if (closed) {
             close();
         }
     }
 
-    private void add(DeliveryId id, Expected each) {
-        if (expected.put(id, each) == null && each.uncommitted()) {
-            uncommitted.incrementAndGet();
-        }
-    }
-
     /** It is in this gateway's hands now; null when it was not expected. */
     @Nullable Expected arrived(DeliveryId id) {
-        Expected found = expected.remove(id);
-        if (found != null && found.uncommitted()) {
-            uncommitted.decrementAndGet();
-        }
-        return found;
-    }
-
-    /** How long the last emission in a transaction has waited for the commit, in nanoseconds; negative when none does. */
-    long awaitsCommitSince() {
-        if (uncommitted.get() == 0) {
-            return -1;
-        }
-        long now = room.clockwork().now();
-        long youngest = Long.MAX_VALUE;
-        for (Expected each : expected.values()) {
-            if (each.uncommitted()) {
-                youngest = Math.min(youngest, now - each.since());
-            }
-        }
-        return youngest > SOON_NANOS ? -1 : youngest;
+        return expected.remove(id);
     }
 
     boolean isEmpty() {
         return expected.isEmpty();
     }
 
-    /** Ends those that have ended elsewhere. */
+    /** Ends those that have ended elsewhere; looks at some of them a few times a second. */
     void look() {
         Map<DeliveryId, Long> asked = new HashMap<>();
         long now = room.clockwork().now();
+        if (lookedAt != Long.MIN_VALUE && now - lookedAt < PAUSE_NANOS) {
+            return;
+        }
+        lookedAt = now;
         expected.forEach((id, each) -> {
-            if (each.emission().get() == null && (!each.uncommitted() || now - each.since() > SOON_NANOS)) {
+            if (each.emission().get() == null) {
                 arrived(id);
-            } else if (asked.size() < 1_000) {
+            } else if (asked.size() < ASKED_AT_MOST && now - each.since() > PAUSE_NANOS) {
                 asked.put(id, each.position());
             }
         });
         if (asked.isEmpty()) {
             return;
         }
-        room.ledger().store().states(asked).forEach((id, state) -> found(id, state, now));
+        room.ledger().store().states(asked).forEach(this::found);
     }
 
-    private void found(DeliveryId id, State state, long now) {
-        Expected each = expected.get(id);
-        if (each == null) {
-            return;
-        }
-        boolean forgotten = state == State.UNKNOWN && (!each.uncommitted() || now - each.since() > TRANSACTION_NANOS);
-        if (state == State.ENDED || state == State.DEAD_LETTER || forgotten) {
-            Expected gone = arrived(id);
-            PendingEmission emission = gone == null ? null : gone.emission().get();
-            if (gone != null && emission != null) {
-                int index = gone.index();
-                room.offThisThread(() -> end(emission, index, id, state));
-            }
-        } else if (state == State.PENDING && each.uncommitted()) {
-            Expected committed = new Expected(each.emission(), each.index(), each.position(), false, each.since());
-            if (expected.replace(id, each, committed)) {
-                uncommitted.decrementAndGet();
-            }
+    private void found(DeliveryId id, State state) {
+        Expected gone = state == State.PENDING ? null : arrived(id);
+        PendingEmission emission = gone == null ? null : gone.emission().get();
+        if (gone != null && emission != null) {
+            int index = gone.index();
+            room.offThisThread(() -> end(emission, index, id, state));
         }
     }
 
-    private void end(PendingEmission emission, int index, DeliveryId id, State state) {
+    void end(PendingEmission emission, int index, DeliveryId id, State state) {
         switch (state) {
             case ENDED -> emission.asyncEnded(index, DeliveryStatus.DELIVERED, 1, InvocationResult.empty(), null);
             case DEAD_LETTER -> {
@@ -149,11 +112,11 @@ final class Elsewhere {
                         null,
                         failure(letter == null ? "another gateway gave the delivery up" : letter.message()));
             }
-            default -> end(emission, index, "its transaction was not committed within a minute");
+            default -> end(emission, index, "the store does not know of it any more");
         }
     }
 
-    private static void end(PendingEmission emission, int index, String why) {
+    static void end(PendingEmission emission, int index, String why) {
         emission.asyncEnded(index, DeliveryStatus.DROPPED, 0, null, failure(why));
     }
 

@@ -227,7 +227,7 @@ final class EmittedDelivery extends Delivery {
         if (!endParked()) {
             return false;
         }
-        room().elsewhere().expect(emission, index, id(), position, false);
+        room().elsewhere().expect(emission, index, id(), position);
         room().ledger().release(this);
         Lane limits = lane;
         if (limits != null) {

@@ -52,17 +52,26 @@ public final class FunctionRegistry implements Functions {
                     put(definition, 0, place -> place.handledBy(definition, handler));
                     return definition;
                 } catch (StoreConflictException e) {
-                    known = registeredMeanwhile(definition, e);
+                    // the handler may be in its place already, if the watch has told of theirs while ours was written
+                    return attached(registeredMeanwhile(definition, e), handler);
                 }
             }
             RegisteredFunction place = space.registered(functionId);
-            if (!known.definition().type().equals(FunctionDefinition.JAVA) || (place != null && place.hasHandler())) {
+            if (place != null && place.hasHandler()) {
                 throw alreadyExists(known.definition(), null);
             }
-            FunctionDefinition stored = known.definition();
-            registry.changes().attach(space, there -> there.handledBy(stored, handler), functionId);
-            return stored;
+            return attached(known, handler);
         });
+    }
+
+    /** Gives a function that the store knows its handler in this process. */
+    private FunctionDefinition attached(FunctionEntry known, FunctionHandler handler) {
+        FunctionDefinition stored = known.definition();
+        if (!stored.type().equals(FunctionDefinition.JAVA)) {
+            throw alreadyExists(stored, null);
+        }
+        registry.changes().attach(space, there -> there.handledBy(stored, handler), stored.id());
+        return stored;
     }
 
     @Override

@@ -42,7 +42,6 @@ final class Claiming {
             "UPDATE {delivery} SET holder = ?, token = token + 1 WHERE instance = ? AND number = ?";
     private static final String EVENTS =
             "SELECT e.position, " + EventRow.COLUMNS + " FROM {event} e WHERE e.position IN (%s)";
-    private static final int EVENTS_AT_ONCE = 50;
 
     /** A delivery's row. Times are as far from now as the database says. */
     record Found(
@@ -189,20 +188,18 @@ final class Claiming {
     Map<Long, EventRow> events(Connection connection, List<Found> found) throws SQLException {
         Set<Long> positions = new HashSet<>();
         found.forEach(each -> positions.add(each.position()));
-        List<Long> wanted = new ArrayList<>(positions);
         Map<Long, EventRow> events = new HashMap<>();
-        for (int from = 0; from < wanted.size(); from += EVENTS_AT_ONCE) {
-            // always as many marks, so that it is always the same statement
-            @Nullable Object[] parameters = new Object[EVENTS_AT_ONCE];
-            for (int i = 0; i < EVENTS_AT_ONCE; i++) {
-                parameters[i] = wanted.get(Math.min(from + i, wanted.size() - 1));
-            }
-            Rows.query(
-                    connection,
-                    database.sql(EVENTS).formatted(Rows.marks(EVENTS_AT_ONCE)),
-                    rows -> events.put(rows.getLong(1), EventRow.read(rows, 2)),
-                    parameters);
-        }
+        Rows.inBatches(
+                List.copyOf(positions),
+                (marks, some) -> Rows.query(
+                        connection,
+                        database.sql(EVENTS).formatted(marks),
+                        rows -> {
+                            EventRow event = EventRow.read(rows, 2);
+                            events.put(rows.getLong(1), event);
+                            return event;
+                        },
+                        some));
         return events;
     }
 

@@ -5,6 +5,7 @@ import io.eventgateway.StoreFailedException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,6 +18,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The database as the stores use it: short transactions with a time limit, and our tables by their names. Thread-safe. */
 final class Database {
+    /**
+     * Each of our statements has an index. PostgreSQL would read a table from end to end while it is small, keep that plan on the
+     * connection, and still go by it when the table has grown, until it is analysed.
+     */
+    private static final String NO_SCANS = "SET LOCAL enable_seqscan = off";
+
     private static final int CONFLICTS_AT_MOST = 8;
     private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
@@ -125,7 +132,18 @@ final class Database {
 
     private <T> T once(Work<T> work) throws SQLException {
         try (Connection connection = connect()) {
-            return inTransaction(connection, work);
+            return inTransaction(connection, opened -> {
+                if (dialect == Dialect.POSTGRESQL) {
+                    execute(opened, NO_SCANS);
+                }
+                return work.in(opened);
+            });
+        }
+    }
+
+    static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
         }
     }
 

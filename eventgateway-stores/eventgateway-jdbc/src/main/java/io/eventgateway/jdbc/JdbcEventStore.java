@@ -31,9 +31,9 @@ final class JdbcEventStore implements EventStore {
     private static final String READ = "SELECT " + Claiming.Found.COLUMNS + " FROM {delivery} d WHERE d.space = ?";
     private static final String AFTER = " AND (d.instance > ? OR (d.instance = ? AND d.number > ?))";
     private static final String READ_ORDER = " ORDER BY d.instance, d.number LIMIT ?";
-    private static final String IS_PENDING = "SELECT 1 FROM {delivery} WHERE instance = ? AND number = ?";
-    private static final String IS_DEAD = "SELECT 1 FROM {dead_letter} WHERE instance = ? AND number = ?";
-    private static final String IS_RECORDED = "SELECT 1 FROM {event} WHERE position = ?";
+    private static final String PENDING = "SELECT number FROM {delivery} WHERE instance = ? AND number IN (%s)";
+    private static final String DEAD = "SELECT number FROM {dead_letter} WHERE instance = ? AND number IN (%s)";
+    private static final String RECORDED = "SELECT position FROM {event} WHERE position IN (%s)";
     /** A commit may wait for the database as long as a statement does, and for a connection about as long. */
     private static final int PATIENCE_TIMES = 4;
 
@@ -268,28 +268,48 @@ final class JdbcEventStore implements EventStore {
     public Map<DeliveryId, State> states(Map<DeliveryId, Long> positions) {
         return database.run("the store could not be asked where deliveries are", connection -> {
             Map<DeliveryId, State> states = new HashMap<>();
+            // in this order: what is committed in between is unknown yet, and not already ended
             Set<Long> recorded = new HashSet<>();
-            for (long position : new HashSet<>(positions.values())) {
-                if (Rows.first(connection, database.sql(IS_RECORDED), rows -> true, position) != null) {
-                    recorded.add(position);
+            Rows.inBatches(
+                    List.copyOf(new HashSet<>(positions.values())),
+                    (marks, some) -> recorded.addAll(Rows.query(
+                            connection, database.sql(RECORDED).formatted(marks), rows -> rows.getLong(1), some)));
+            Set<DeliveryId> ids = new HashSet<>();
+            positions.forEach((id, position) -> {
+                if (recorded.contains(position)) {
+                    ids.add(id);
                 }
-            }
-            for (Map.Entry<DeliveryId, Long> asked : positions.entrySet()) {
-                DeliveryId id = asked.getKey();
-                states.put(
-                        id,
-                        !recorded.contains(asked.getValue())
-                                ? State.UNKNOWN
-                                : is(connection, IS_PENDING, id)
-                                        ? State.PENDING
-                                        : is(connection, IS_DEAD, id) ? State.DEAD_LETTER : State.ENDED);
-            }
+                states.put(id, recorded.contains(position) ? State.ENDED : State.UNKNOWN);
+            });
+            Set<DeliveryId> pending = known(connection, PENDING, ids);
+            pending.forEach(id -> states.put(id, State.PENDING));
+            ids.removeAll(pending);
+            known(connection, DEAD, ids).forEach(id -> states.put(id, State.DEAD_LETTER));
             return states;
         });
     }
 
-    private boolean is(Connection connection, String sql, DeliveryId id) throws SQLException {
-        return Rows.first(connection, database.sql(sql), rows -> true, id.instance(), id.number()) != null;
+    /** Those of the ids that a table has. */
+    private Set<DeliveryId> known(Connection connection, String sql, Set<DeliveryId> ids) throws SQLException {
+        Map<String, List<Long>> byInstance = new HashMap<>();
+        ids.forEach(id -> byInstance
+                .computeIfAbsent(id.instance(), added -> new ArrayList<>())
+                .add(id.number()));
+        Set<DeliveryId> known = new HashSet<>();
+        for (Map.Entry<String, List<Long>> each : byInstance.entrySet()) {
+            String instance = each.getKey();
+            Rows.inBatches(each.getValue(), (marks, some) -> {
+                @Nullable Object[] parameters = new Object[some.length + 1];
+                parameters[0] = instance;
+                System.arraycopy(some, 0, parameters, 1, some.length);
+                known.addAll(Rows.query(
+                        connection,
+                        database.sql(sql).formatted(marks),
+                        rows -> new DeliveryId(instance, rows.getLong(1)),
+                        parameters));
+            });
+        }
+        return known;
     }
 
     @Override

@@ -9,7 +9,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -37,13 +36,15 @@ final class Migrations {
         }
         database.change("the tables of the gateway could not be created or changed", connection -> {
             lock(connection);
-            int now = versionIn(connection);
-            for (int next = now + 1; next <= latest(); next++) {
-                for (String statement : statements(next)) {
-                    try (Statement created = connection.createStatement()) {
-                        created.execute(statement);
+            try {
+                int now = versionIn(connection);
+                for (int next = now + 1; next <= latest(); next++) {
+                    for (String statement : statements(next)) {
+                        Database.execute(connection, statement);
                     }
                 }
+            } finally {
+                unlock(connection);
             }
         });
     }
@@ -120,15 +121,16 @@ final class Migrations {
     private void lock(Connection connection) throws SQLException {
         String name = database.sql(LOCK);
         switch (database.dialect()) {
-            case POSTGRESQL -> execute(connection, "SELECT pg_advisory_xact_lock(hashtext('" + name + "'))");
-            case MYSQL -> execute(connection, "SELECT GET_LOCK('" + name + "', 60)");
+            case POSTGRESQL -> Database.execute(connection, "SELECT pg_advisory_xact_lock(hashtext('" + name + "'))");
+            case MYSQL -> Database.execute(connection, "SELECT GET_LOCK(CONCAT(DATABASE(), '." + name + "'), 20)");
             case H2 -> {} // its DDL takes a lock of the whole database, and what is there already fails
         }
     }
 
-    private static void execute(Connection connection, String sql) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(sql);
+    /** MySQL's lock is the session's and not the transaction's, and the session is the pool's. */
+    private void unlock(Connection connection) throws SQLException {
+        if (database.dialect() == Dialect.MYSQL) {
+            Database.execute(connection, "SELECT RELEASE_LOCK(CONCAT(DATABASE(), '." + database.sql(LOCK) + "'))");
         }
     }
 

@@ -78,9 +78,24 @@ final class Rows {
         }
     }
 
-    /** So many question marks, with commas. */
-    static String marks(int count) {
-        return String.join(", ", Collections.nCopies(count, "?"));
+    /** What is done with some values of a list: as many marks as parameters. */
+    @FunctionalInterface
+    interface Batch {
+        void run(String marks, @Nullable Object[] parameters) throws SQLException;
+    }
+
+    private static final int BATCH = 50;
+    private static final String MARKS = String.join(", ", Collections.nCopies(BATCH, "?"));
+
+    /** Goes through a list with always as many parameters, the last repeated, so that it is always the same statement. */
+    static void inBatches(List<Long> values, Batch batch) throws SQLException {
+        for (int from = 0; from < values.size(); from += BATCH) {
+            @Nullable Object[] parameters = new Object[BATCH];
+            for (int i = 0; i < BATCH; i++) {
+                parameters[i] = values.get(Math.min(from + i, values.size() - 1));
+            }
+            batch.run(MARKS, parameters);
+        }
     }
 
     /** A column that may be null. */

@@ -2,14 +2,13 @@ package io.eventgateway.jdbc;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A connection that one writer keeps for as long as there is something to write. Not thread-safe.
  *
  * <p>PostgreSQL plans our statements once for it: a plan that fits the number of changes in each group is not better than the one
- * for any number, and takes longer to make than to run. The setting is taken back before the pool gets its connection again.
+ * for any number, and takes longer to make than to run. The settings are taken back before the pool gets its connection again.
  */
 final class WriterSession implements AutoCloseable {
     private final Database database;
@@ -56,15 +55,13 @@ final class WriterSession implements AutoCloseable {
         Connection opened = database.connect();
         connection = opened;
         opened.setAutoCommit(true);
-        execute(opened, "SET plan_cache_mode = force_generic_plan");
+        execute(opened, "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off");
         return opened;
     }
 
     private void execute(Connection open, String setting) throws SQLException {
         if (database.dialect() == Dialect.POSTGRESQL) {
-            try (Statement statement = open.createStatement()) {
-                statement.execute(setting);
-            }
+            Database.execute(open, setting);
         }
     }
 
@@ -77,7 +74,7 @@ final class WriterSession implements AutoCloseable {
         }
         try (open) {
             open.setAutoCommit(true);
-            execute(open, "RESET plan_cache_mode");
+            execute(open, "RESET plan_cache_mode; RESET enable_seqscan");
         } catch (SQLException e) {
             // a connection that is lost is the pool's to find out
         }

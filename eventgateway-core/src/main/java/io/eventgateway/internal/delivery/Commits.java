@@ -1,0 +1,198 @@
+package io.eventgateway.internal.delivery;
+
+import io.eventgateway.spi.EventStore;
+import io.eventgateway.spi.EventStore.DeliveryId;
+import io.eventgateway.spi.EventStore.State;
+import io.eventgateway.spi.EventStore.Terms;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The deliveries of this gateway that were written in emitters' transactions and begin when these are committed, which nobody
+ * tells: so it is looked at, at a pace that fits the transaction's age. One that was just emitted is looked at within a
+ * millisecond, one that is open for a second eight times a second.
+ *
+ * <p>After a minute the emission ends. The delivery is looked after for ten more, and is for any gateway if it is committed then.
+ *
+ * <p>Emitters add; everything else is done by {@link Claims}, one look after the other.
+ */
+final class Commits {
+    private static final long SOONEST_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long SHARE = 8;
+    private static final long EMISSION_NANOS = TimeUnit.MINUTES.toNanos(1);
+    private static final long LAST_NANOS = TimeUnit.MINUTES.toNanos(11);
+    private static final long HURRIED_NANOS = TimeUnit.SECONDS.toNanos(30);
+    private static final int ASKED_AT_MOST = 500;
+    private static final int MOST = 100_000;
+
+    /** One that waits. */
+    private static final class Open {
+        private final DeliveryId id;
+        private final int index;
+        private final Ledger.Kept kept;
+        private final Terms terms;
+        private final long since;
+        /** Null when the emission has ended. */
+        private @Nullable PendingEmission emission;
+
+        private long nextAt;
+
+        Open(PendingEmission emission, int index, Ledger.Kept kept, Terms terms, long since) {
+            this.id = kept.deliveries().get(index).id();
+            this.emission = emission;
+            this.index = index;
+            this.kept = kept;
+            this.terms = terms;
+            this.since = since;
+            this.nextAt = since + SOONEST_NANOS / 2;
+        }
+    }
+
+    private final Deliveries room;
+    private final Queue<Open> added = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger size = new AtomicInteger();
+    private final PriorityQueue<Open> waiting = new PriorityQueue<>((a, b) -> Long.compare(a.nextAt - b.nextAt, 0));
+    /** Guards what waits: of those who look there is one at a time, but the gateway may close meanwhile. */
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private volatile boolean hurried;
+
+    Commits(Deliveries room) {
+        this.room = room;
+    }
+
+    void await(PendingEmission emission, int index, Ledger.Kept kept, Terms terms) {
+        if (size.incrementAndGet() > MOST) {
+            size.decrementAndGet();
+            // it is this gateway's, and begins when that ends; so many transactions are not open at a time
+            Elsewhere.end(emission, index, "the gateway looks after no more than " + MOST + " open transactions");
+            return;
+        }
+        added.add(new Open(emission, index, kept, terms, room.clockwork().now()));
+    }
+
+    /** A transaction was committed just now. */
+    void hurry() {
+        hurried = true;
+    }
+
+    /** In how many nanoseconds to look again; negative for never. */
+    long nextIn() {
+        if (!added.isEmpty()) {
+            return SOONEST_NANOS / 2;
+        }
+        lock.lock();
+        try {
+            Open next = waiting.peek();
+            return next == null
+                    ? -1
+                    : Math.max(0, next.nextAt - room.clockwork().now());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Begins what was committed. */
+    void look() {
+        lock.lock();
+        try {
+            lookLocked();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void lookLocked() {
+        long now = room.clockwork().now();
+        boolean all = hurried;
+        hurried = false;
+        Open next = added.poll();
+        while (next != null) {
+            waiting.add(next);
+            next = added.poll();
+        }
+        List<Open> asked = new ArrayList<>();
+        while (!waiting.isEmpty()
+                && asked.size() < ASKED_AT_MOST
+                && (waiting.peek().nextAt - now <= 0 || (all && now - waiting.peek().since < HURRIED_NANOS))) {
+            asked.add(waiting.remove());
+        }
+        if (asked.isEmpty()) {
+            return;
+        }
+        Map<DeliveryId, Long> positions = new HashMap<>();
+        asked.forEach(open -> positions.put(open.id, open.kept.position()));
+        Map<DeliveryId, State> states = Map.of();
+        try {
+            states = room.ledger().store().states(positions);
+        } finally {
+            for (Open open : asked) {
+                if (settled(open, states.getOrDefault(open.id, State.UNKNOWN), now)) {
+                    size.decrementAndGet();
+                } else {
+                    open.nextAt = now + Math.max(SOONEST_NANOS, (now - open.since) / SHARE);
+                    waiting.add(open);
+                }
+            }
+        }
+    }
+
+    /** Whether it need not be looked after any more. */
+    private boolean settled(Open open, State state, long now) {
+        PendingEmission emission = open.emission;
+        switch (state) {
+            case PENDING -> {
+                if (emission == null) {
+                    room.ledger().store().release(open.id, EventStore.FIRST_TOKEN);
+                    return true;
+                }
+                if (!room.backlog().tryTake()) {
+                    return false; // there is no room now
+                }
+                room.begin(emission, open.index, open.kept, open.terms);
+                return true;
+            }
+            case UNKNOWN -> {
+                if (emission != null && now - open.since > EMISSION_NANOS) {
+                    open.emission = null;
+                    room.offThisThread(() ->
+                            Elsewhere.end(emission, open.index, "its transaction was not committed within a minute"));
+                }
+                return now - open.since > LAST_NANOS;
+            }
+            default -> { // another gateway had it
+                if (emission != null) {
+                    room.offThisThread(() -> room.elsewhere().end(emission, open.index, open.id, state));
+                }
+                return true;
+            }
+        }
+    }
+
+    /** The gateway closes; what is committed from now on is for others. */
+    void close() {
+        List<Open> left = new ArrayList<>(added);
+        lock.lock();
+        try {
+            left.addAll(waiting);
+            waiting.clear();
+        } finally {
+            lock.unlock();
+        }
+        for (Open open : left) {
+            PendingEmission emission = open.emission;
+            if (emission != null) {
+                Elsewhere.end(emission, open.index, "the gateway closed before the transaction was committed");
+            }
+        }
+    }
+}
