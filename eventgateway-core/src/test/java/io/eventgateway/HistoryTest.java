@@ -1,0 +1,144 @@
+package io.eventgateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class HistoryTest {
+    private final EventGateway gateway =
+            EventGateway.builder().history(Retention.of(Duration.ofDays(1), 5)).build();
+
+    @AfterEach
+    void close() {
+        gateway.close();
+    }
+
+    private Replay.Progress replayed(EventQuery query, ReplayOptions options) {
+        return gateway.history()
+                .replay(query, options)
+                .completion()
+                .orTimeout(30, TimeUnit.SECONDS)
+                .join();
+    }
+
+    private List<Integer> recorded(EventQuery query) {
+        return gateway.history().events(query).stream()
+                .map(each -> each.event().dataAs(Integer.class))
+                .toList();
+    }
+
+    @Test
+    void recordsTheNewestEventsWhetherAnybodyWantsThemOrNot() {
+        for (int i = 1; i <= 7; i++) {
+            gateway.emit("a", i);
+        }
+
+        assertThat(recorded(EventQuery.all())).containsExactly(3, 4, 5, 6, 7);
+        assertThat(gateway.space("other").history().events(EventQuery.all())).isEmpty();
+    }
+
+    @Test
+    void replaysToAllWhoWouldGetTheEventsNowAndMarksThem() {
+        gateway.emit("a", 1);
+        gateway.emit("b", 2);
+        List<Object> seen = new CopyOnWriteArrayList<>();
+        gateway.functions().register("f", (event, context) -> seen.add(event.getExtension(EventHistory.REPLAY)));
+        gateway.subscribe("a", "f");
+        gateway.subscriptions().create(Subscription.to("*").function("f").sync().build());
+
+        Replay replay = gateway.history().replay(EventQuery.all());
+
+        assertThat(replay.completion().orTimeout(30, TimeUnit.SECONDS).join().finished())
+                .isTrue();
+        Awaitility.await().until(() -> seen.size() == 3);
+        assertThat(seen).containsOnly(replay.name());
+        assertThat(recorded(EventQuery.all())).containsExactly(1, 2);
+    }
+
+    @Test
+    void aNamedReplayGoesOnWhereTheLastOneEndedAndCanBeginAgain() {
+        Subscription subscription = gateway.subscribe("a", event -> {});
+        ReplayOptions named =
+                ReplayOptions.to(subscription.id()).as("projection").rate(RateLimit.perSecond(1_000));
+        gateway.emit("a", 1);
+        gateway.emit("a", 2);
+
+        assertThat(replayed(EventQuery.all(), named).events()).isEqualTo(2);
+        assertThat(replayed(EventQuery.all(), named).events()).isZero();
+        gateway.emit("a", 3);
+        assertThat(replayed(EventQuery.all(), named).events()).isEqualTo(1);
+
+        gateway.history().position("projection", 0);
+        assertThat(replayed(EventQuery.all(), named).events()).isEqualTo(3);
+    }
+
+    @Test
+    void refusesAReplayToASubscriptionThatIsNotThereAndOneWithoutAHistory() {
+        assertThatThrownBy(() -> gateway.history().replay(EventQuery.all(), ReplayOptions.to("nobody")))
+                .isInstanceOf(SubscriptionNotFoundException.class)
+                .hasMessageContaining("'nobody'");
+        try (EventGateway without = EventGateway.create()) {
+            assertThat(without.history().events(EventQuery.all())).isEmpty();
+            assertThatThrownBy(() -> without.history().replay(EventQuery.all()))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("no history");
+        }
+    }
+
+    @Test
+    void forgetsTheEventsOfASubject() {
+        gateway.emit(Event.builder("a").subject("ada").data(1).build());
+        gateway.emit(Event.builder("a").subject("bob").data(2).build());
+
+        assertThat(gateway.history().erase("ada")).isEqualTo(1);
+
+        assertThat(recorded(EventQuery.all())).containsExactly(2);
+    }
+
+    @Test
+    void aTransactionOfAConnectionIsRefusedInMemory() {
+        assertThatThrownBy(() -> gateway.emit(Event.of("a", 1), EmitOptions.inTransaction((java.sql.Connection)
+                        java.lang.reflect.Proxy.newProxyInstance(
+                                getClass().getClassLoader(),
+                                new Class<?>[] {java.sql.Connection.class},
+                                (proxy, method, arguments) -> null))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("in memory");
+        assertThat(recorded(EventQuery.all())).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "order.placed, order.placed, true",
+        "order.*, order.placed, true",
+        "order.*, order, false",
+        "order.*, order.item.added, false",
+        "order.**, order, true",
+        "order.**, order.item.added, true",
+        "**.added, order.item.added, true",
+        "**, gateway.event.received, false",
+        "gateway.**, gateway.event.received, true",
+        "a.*.c.**, a.b.c, true",
+        "a.*.c.**, a.b.d.c, false"
+    })
+    void aQueryTakesThePatternsOfSubscriptions(String pattern, String type, boolean matches) {
+        assertThat(EventTypePattern.of(pattern).matches(type)).isEqualTo(matches);
+    }
+
+    @Test
+    void refusesAQueryThatCannotBeMeant() {
+        assertThatThrownBy(() -> EventQuery.all().ofType("order.pl*"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("'pl*'");
+        assertThatThrownBy(() -> EventQuery.all().limit(0)).hasMessageContaining("1 to 10000");
+    }
+}
