@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -15,6 +16,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * A database server of its own, on loopback, in a temporary directory, run by an unprivileged user. It ends with this process at
@@ -68,18 +71,24 @@ abstract class Server implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("the server could not be started: " + e.getMessage(), e);
         }
-        long until = System.nanoTime() + PATIENCE.toNanos();
-        while (true) {
-            try (Connection connection = DriverManager.getConnection(adminUrl())) {
-                if (connection.isValid(5)) {
-                    return;
-                }
-            } catch (SQLException e) {
-                if (System.nanoTime() > until || !process.isAlive()) {
-                    throw new IllegalStateException("the server did not start: " + e.getMessage() + "\n" + log(), e);
-                }
-            }
-            pause();
+        try {
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .pollInterval(Duration.ofMillis(50))
+                    .until(() -> answers() || !process.isAlive());
+        } catch (ConditionTimeoutException e) {
+            throw new IllegalStateException("the server did not start within " + PATIENCE + ":\n" + log(), e);
+        }
+        if (!process.isAlive()) {
+            throw new IllegalStateException("the server did not start:\n" + log());
+        }
+    }
+
+    private boolean answers() {
+        try (Connection connection = DriverManager.getConnection(adminUrl())) {
+            return connection.isValid(5);
+        } catch (SQLException e) {
+            return false;
         }
     }
 
@@ -88,15 +97,6 @@ abstract class Server implements AutoCloseable {
             return Files.readString(directory.resolve("server.log"));
         } catch (IOException e) {
             return e.toString();
-        }
-    }
-
-    static void pause() {
-        try {
-            TimeUnit.MILLISECONDS.sleep(50);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while a server was waited for", e);
         }
     }
 
@@ -159,8 +159,7 @@ abstract class Server implements AutoCloseable {
         try {
             Process process =
                     new ProcessBuilder(command).redirectErrorStream(true).start();
-            String output =
-                    new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (process.waitFor() != 0) {
                 throw new IllegalStateException(command + " failed:\n" + output);
             }
