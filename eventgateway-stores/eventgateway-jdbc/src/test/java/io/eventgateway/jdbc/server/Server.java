@@ -102,9 +102,13 @@ abstract class Server implements AutoCloseable {
 
     /** Ends it at once, as a power failure would (as far as a process can tell). */
     public final void kill() {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
+        List<ProcessHandle> children = process.descendants().toList();
+        process.destroyForcibly(); // first, so that it starts no more of them
+        children.forEach(ProcessHandle::destroyForcibly);
         await(process);
+        for (ProcessHandle child : children) {
+            child.onExit().orTimeout(30, TimeUnit.SECONDS).join(); // one that is left would keep the next server out
+        }
     }
 
     private static void await(Process ending) {
