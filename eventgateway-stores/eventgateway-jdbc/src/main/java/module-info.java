@@ -5,7 +5,6 @@ module io.eventgateway.jdbc {
     requires transitive java.sql;
     requires transitive org.jspecify;
     requires org.slf4j;
-    requires tools.jackson.core;
     requires tools.jackson.databind;
     requires static org.postgresql.jdbc; // to listen, where the application brings that driver
 
