@@ -133,7 +133,8 @@ public final class EmitOptions {
          * <p>The sync subscriptions' functions are called after the commit, on the gateway's threads. Delivery starts when the
          * gateway sees the commit, which is a few milliseconds after it; at once with {@link #inTransaction(Connection,
          * Consumer)}. An emission whose transaction is still open, or was rolled back, after a minute completes as {@link
-         * DeliveryStatus#DROPPED}; a commit later than that is still delivered.
+         * DeliveryStatus#DROPPED}; a commit later than that is still delivered, after more than eleven minutes only when this
+         * gateway has ended. So it is with more than 100,000 deliveries in open transactions at a time.
          */
         public Builder inTransaction(Connection connection) {
             this.transaction = Objects.requireNonNull(connection, "connection");

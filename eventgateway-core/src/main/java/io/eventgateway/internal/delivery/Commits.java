@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * millisecond, one that is open for a second eight times a second.
  *
  * <p>After a minute the emission ends. The delivery is looked after for ten more, and is for any gateway if it is committed then.
+ * One that is committed later still is this gateway's, and taken over when that ends.
  *
  * <p>Emitters add; everything else is done by {@link Claims}, one look after the other.
  */
