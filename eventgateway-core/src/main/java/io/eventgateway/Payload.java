@@ -2,10 +2,13 @@ package io.eventgateway;
 
 import io.cloudevents.CloudEventData;
 import io.eventgateway.http.MediaTypes;
+import io.eventgateway.internal.filter.JsonData;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -15,7 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * <p>Two threads that ask for the same form at the same time may both make it; they get equal results.
  */
-final class Payload implements CloudEventData {
+final class Payload implements CloudEventData, JsonData {
     private final Object value;
     private final @Nullable String contentType;
     private final JsonMapper mapper;
@@ -73,6 +76,29 @@ final class Payload implements CloudEventData {
         } catch (JacksonException | StackOverflowError e) {
             throw new DataConversionException(
                     "data of " + value.getClass() + " can't be written as JSON: " + reason(e), e);
+        }
+    }
+
+    @Override
+    public @Nullable JsonParser parser() {
+        return isRaw() && isJson(contentType) ? mapper.createParser(toBytes()) : null;
+    }
+
+    @Override
+    public @Nullable JsonNode exactTree() {
+        if (value instanceof JsonNode node) {
+            return node;
+        }
+        if (!isJson(contentType)) {
+            return null;
+        }
+        try {
+            return isRaw()
+                    ? mapper.reader(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                            .readTree(toBytes())
+                    : toJson();
+        } catch (JacksonException | DataConversionException e) {
+            return null;
         }
     }
 

@@ -1,0 +1,247 @@
+package io.eventgateway;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import io.eventgateway.internal.filter.Condition;
+import io.eventgateway.internal.filter.Filters;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.StringNode;
+
+/**
+ * Which events of its type a subscription wants. An immutable value.
+ *
+ * <p>A filter sees an event in CloudEvents' structured JSON form: attributes and extensions at the top, {@code data} below. Data
+ * that is not JSON has no members: text is a string at {@code data}, bytes are Base64 at {@code data_base64}. Numbers compare by
+ * their exact values. A filter that can't be evaluated for an event does not let it through; that is counted, and {@link
+ * EventGateway#explain} shows it.
+ *
+ * <p>Bounds: 65,536 characters, 64 levels, 2,000 conditions (in a pattern with every {@code $or} multiplied out), 32 stars in a
+ * wildcard.
+ */
+public final class Filter {
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+    private final Condition condition;
+    /** What it is written as; null for code. */
+    private final @Nullable JsonNode form;
+
+    private Filter(Condition condition, @Nullable JsonNode form) {
+        this.condition = condition;
+        this.form = form;
+    }
+
+    /**
+     * An Amazon EventBridge event pattern, such as {@code {"data": {"total": [{"numeric": [">", 100]}]}}}: exact values, prefix,
+     * suffix, equals-ignore-case, wildcard, anything-but, numeric, exists, cidr and {@code $or}. All conditions that go through an
+     * array hold for the same element of it.
+     *
+     * @throws InvalidFilterException if it is not a pattern
+     */
+    public static Filter pattern(String json) {
+        return of("pattern", Filters.pattern(json));
+    }
+
+    /**
+     * A filter of the CloudEvents Subscriptions API 1.0 (section 3.2.4), such as {@code {"prefix": {"subject": "/orders/"}}}, or
+     * an array of filters that all have to match: {@code exact}, {@code prefix}, {@code suffix}, {@code all}, {@code any}, {@code
+     * not}, {@code sql}.
+     *
+     * @throws InvalidFilterException if it is not one
+     */
+    public static Filter dialect(String json) {
+        return of("dialect", Filters.dialect(json));
+    }
+
+    /**
+     * An Azure Event Grid filter: {@code includedEventTypes}, {@code subjectBeginsWith}, {@code subjectEndsWith}, {@code
+     * isSubjectCaseSensitive}, {@code advancedFilters}, {@code enableAdvancedFilteringOnArrays}.
+     *
+     * @throws InvalidFilterException if it is not one
+     */
+    public static Filter eventGrid(String json) {
+        return of("eventGrid", Filters.eventGrid(json));
+    }
+
+    /**
+     * A CloudEvents SQL 1.0 expression, such as {@code subject LIKE '/orders/%' AND EXISTS tenant}. It sees attributes and
+     * extensions, not data.
+     *
+     * @throws InvalidFilterException if it is not one
+     */
+    public static Filter sql(String expression) {
+        return new Filter(Filters.sql(expression), wrapped("sql", StringNode.valueOf(expression)));
+    }
+
+    /**
+     * Code of this process. It must be quick, must not have side effects, and may be called for an event more than once; what it
+     * throws means that the event does not match. A subscription with such a filter is this process's own: it is not stored.
+     */
+    public static Filter where(Predicate<? super Event> predicate) {
+        return new Filter(Filters.where(Objects.requireNonNull(predicate, "predicate")), null);
+    }
+
+    /**
+     * A filter that matches what all of some filters match.
+     *
+     * @throws InvalidFilterException if there are none, or more conditions in all than one filter may have
+     */
+    public static Filter and(Filter... filters) {
+        return combined("and", Arrays.asList(filters), Filters::all);
+    }
+
+    /**
+     * A filter that matches what one of some filters at least matches.
+     *
+     * @throws InvalidFilterException if there are none, or more conditions in all than one filter may have
+     */
+    public static Filter or(Filter... filters) {
+        return combined("or", Arrays.asList(filters), Filters::any);
+    }
+
+    /**
+     * A filter that matches what another does not match. An event for which that can't be evaluated is matched by neither.
+     *
+     * @throws InvalidFilterException if that is nested too deep
+     */
+    public static Filter not(Filter filter) {
+        return new Filter(Filters.not(filter.condition), filter.form == null ? null : wrapped("not", filter.form));
+    }
+
+    /**
+     * A filter from its JSON form.
+     *
+     * @throws InvalidFilterException if it is not one
+     */
+    public static Filter fromJson(String json) {
+        try {
+            return fromJson(Event.JSON.readTree(json));
+        } catch (JacksonException e) {
+            throw new InvalidFilterException(
+                    "json",
+                    "line " + e.getLocation().getLineNr() + ", column "
+                            + e.getLocation().getColumnNr(),
+                    "found no valid JSON: " + Payload.reason(e),
+                    e);
+        }
+    }
+
+    @JsonCreator
+    static Filter fromJson(JsonNode json) {
+        if (json.isObject() && json.size() == 1) {
+            Map.Entry<String, JsonNode> only = json.properties().iterator().next();
+            Filter filter = fromJson(only.getKey(), only.getValue());
+            if (filter != null) {
+                return filter;
+            }
+        }
+        String found = json.toString();
+        throw new InvalidFilterException(
+                "json",
+                "the top",
+                "found " + (found.length() > 100 ? found.substring(0, 100) + "…" : found)
+                        + "; accepted is an object with one member: pattern, dialect or eventGrid with the filter, sql with an"
+                        + " expression, and/or with an array of filters, not with a filter",
+                null);
+    }
+
+    private static @Nullable Filter fromJson(String word, JsonNode value) {
+        return switch (word) {
+            case "pattern" -> of(word, Filters.pattern(value));
+            case "dialect" -> of(word, Filters.dialect(value));
+            case "eventGrid" -> of(word, Filters.eventGrid(value));
+            case "sql" -> value.isString() ? sql(value.stringValue()) : null;
+            case "and" -> value.isArray() ? combined(word, each(value), Filters::all) : null;
+            case "or" -> value.isArray() ? combined(word, each(value), Filters::any) : null;
+            case "not" -> not(fromJson(value));
+            default -> null;
+        };
+    }
+
+    private static List<Filter> each(JsonNode array) {
+        List<Filter> filters = new ArrayList<>();
+        array.forEach(each -> filters.add(fromJson(each)));
+        return filters;
+    }
+
+    private static Filter of(String language, Filters.Compiled compiled) {
+        return new Filter(compiled.condition(), wrapped(language, compiled.written()));
+    }
+
+    private static Filter combined(
+            String word, List<Filter> filters, Function<List<Condition>, Condition> combination) {
+        if (filters.isEmpty()) {
+            throw new InvalidFilterException(
+                    "json", "the top", "found '" + word + "' of none; accepted is one at least", null);
+        }
+        Condition condition = combination.apply(
+                filters.stream().map(filter -> filter.condition).toList());
+        ArrayNode forms = NODES.arrayNode();
+        for (Filter filter : filters) {
+            if (filter.form == null) {
+                return new Filter(condition, null);
+            }
+            forms.add(filter.form);
+        }
+        return new Filter(condition, wrapped(word, forms));
+    }
+
+    private static JsonNode wrapped(String word, JsonNode value) {
+        ObjectNode form = NODES.objectNode();
+        form.set(word, value);
+        return form;
+    }
+
+    /** Whether it has a JSON form: every filter does, but those with {@link #where} in them. */
+    public boolean isStorable() {
+        return form != null;
+    }
+
+    /**
+     * The JSON form: an object whose one member is the name of the language, or {@code and}, {@code or}, {@code not}.
+     *
+     * @throws IllegalStateException if it has none
+     */
+    public String toJson() {
+        return json().toString();
+    }
+
+    @JsonValue
+    JsonNode json() {
+        if (form == null) {
+            throw new IllegalStateException("a filter with code in it has no JSON form");
+        }
+        return form;
+    }
+
+    Condition condition() {
+        return condition;
+    }
+
+    /** Equal JSON forms; filters with code are equal to themselves alone. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other || (other instanceof Filter that && form != null && form.equals(that.form));
+    }
+
+    @Override
+    public int hashCode() {
+        return form == null ? System.identityHashCode(this) : form.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "Filter[" + (form == null ? "code" : form.toString()) + "]";
+    }
+}

@@ -1,0 +1,95 @@
+package io.eventgateway.internal.filter;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Arrays;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** A block of IPv4 or IPv6 addresses, in CIDR notation (RFC 4632, RFC 4291). */
+final class AddressBlock {
+    // InetAddress asks the name service for what is not written as an address, so only addresses may reach it
+    private static final Pattern IPV4 = Pattern.compile("[0-9]{1,3}(?:\\.[0-9]{1,3}){3}");
+    private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F:]*:[0-9a-fA-F:]*");
+    private static final int LONGEST_ADDRESS = 45;
+
+    private final String written;
+    private final byte[] network;
+    private final int bits;
+
+    private AddressBlock(String written, byte[] network, int bits) {
+        this.written = written;
+        this.network = network;
+        this.bits = bits;
+    }
+
+    /**
+     * A block from its notation.
+     *
+     * @throws IllegalArgumentException if it is not one
+     */
+    static AddressBlock parse(String written) {
+        int slash = written.indexOf('/');
+        byte[] network = slash < 0 ? null : address(written.substring(0, slash));
+        if (network != null) {
+            try {
+                int bits = Integer.parseInt(written.substring(slash + 1));
+                if (bits >= 0 && bits <= network.length * 8) {
+                    return new AddressBlock(written, network, bits);
+                }
+            } catch (NumberFormatException e) {
+                // the refusal below says what would be accepted
+            }
+        }
+        throw new IllegalArgumentException("'" + written + "', which is no block such as 10.0.0.0/8 or 2001:db8::/32");
+    }
+
+    /** The block of one address; null if the text is no address. */
+    static @Nullable AddressBlock ofOne(String text) {
+        byte[] address = address(text);
+        return address == null ? null : new AddressBlock(text, address, address.length * 8);
+    }
+
+    boolean contains(String text) {
+        byte[] address = address(text);
+        if (address == null || address.length != network.length) {
+            return false;
+        }
+        int whole = bits / 8;
+        if (!Arrays.equals(address, 0, whole, network, 0, whole)) {
+            return false;
+        }
+        int rest = bits % 8;
+        return rest == 0 || ((address[whole] ^ network[whole]) & (0xff << (8 - rest)) & 0xff) == 0;
+    }
+
+    private static byte @Nullable [] address(String text) {
+        if (text.length() > LONGEST_ADDRESS || text.isEmpty()) {
+            return null;
+        }
+        boolean numeric = Character.digit(text.charAt(0), 16) >= 0 || text.charAt(0) == ':';
+        if (!numeric || (!IPV4.matcher(text).matches() && !IPV6.matcher(text).matches())) {
+            return null;
+        }
+        try {
+            return InetAddress.getByName(text).getAddress();
+        } catch (UnknownHostException e) {
+            return null; // it looks like an address and is none
+        }
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof AddressBlock that && bits == that.bits && Arrays.equals(network, that.network);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(network) * 31 + bits;
+    }
+
+    @Override
+    public String toString() {
+        return written;
+    }
+}

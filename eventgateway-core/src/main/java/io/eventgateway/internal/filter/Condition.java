@@ -1,0 +1,228 @@
+package io.eventgateway.internal.filter;
+
+import io.eventgateway.Event;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+
+/**
+ * What a filter asks of an event: the tree that every filter language compiles to, and that is evaluated, indexed and explained.
+ * Immutable.
+ */
+public sealed interface Condition {
+    /** How many tests it has. */
+    int size();
+
+    /** Shows the paths of its tests. */
+    void eachPath(Consumer<Path> visitor);
+
+    /** The same condition with other paths. */
+    Condition mapPaths(UnaryOperator<Path> paths);
+
+    /** Whether it can be written down as JSON; what is code can't. */
+    default boolean isStorable() {
+        return true;
+    }
+
+    /** What a test looks at: the value at the path, or values in arrays. */
+    enum Reach {
+        /** Every scalar at the path, through all arrays on the way and at its end: EventBridge's rule. */
+        LEAVES,
+        /** The value at the path, with no array on the way. */
+        VALUE,
+        /** The same, and each element if it is an array: Event Grid's filtering on arrays. */
+        ELEMENTS
+    }
+
+    /**
+     * A test of what is at a path.
+     *
+     * @param orAbsent whether it holds too where nothing is at the path
+     */
+    record Test(Path path, ValueTest wanted, boolean orAbsent, Reach reach) implements Condition {
+        /** The value of an attribute. */
+        static Test attribute(String name, ValueTest wanted) {
+            return new Test(Path.of(name), wanted, false, Reach.VALUE);
+        }
+
+        @Override
+        public int size() {
+            return 1;
+        }
+
+        @Override
+        public void eachPath(Consumer<Path> visitor) {
+            visitor.accept(path);
+        }
+
+        @Override
+        public Test mapPaths(UnaryOperator<Path> paths) {
+            return new Test(paths.apply(path), wanted, orAbsent, reach);
+        }
+
+        /** What it wants, for people. */
+        String description() {
+            if (!orAbsent) {
+                return wanted.toString();
+            }
+            return wanted instanceof ValueTest.Either either && either.tests().isEmpty()
+                    ? "nothing"
+                    : wanted + " or nothing";
+        }
+    }
+
+    /** All of some conditions; true of none. */
+    record AllOf(List<Condition> conditions) implements Condition {
+        /** Copies the conditions. */
+        public AllOf {
+            conditions = List.copyOf(conditions);
+        }
+
+        /** All of some conditions, without a level of its own where there is one of them, or they are of this kind. */
+        static Condition of(List<? extends Condition> conditions) {
+            List<Condition> flat = new ArrayList<>();
+            for (Condition condition : conditions) {
+                if (condition instanceof AllOf all) {
+                    flat.addAll(all.conditions);
+                } else {
+                    flat.add(condition);
+                }
+            }
+            return flat.size() == 1 ? flat.get(0) : new AllOf(flat);
+        }
+
+        @Override
+        public int size() {
+            return sizeOf(conditions);
+        }
+
+        @Override
+        public void eachPath(Consumer<Path> visitor) {
+            conditions.forEach(each -> each.eachPath(visitor));
+        }
+
+        @Override
+        public AllOf mapPaths(UnaryOperator<Path> paths) {
+            return new AllOf(
+                    conditions.stream().map(each -> each.mapPaths(paths)).toList());
+        }
+
+        @Override
+        public boolean isStorable() {
+            return conditions.stream().allMatch(Condition::isStorable);
+        }
+    }
+
+    /** One of some conditions at least; false of none. */
+    record AnyOf(List<Condition> conditions) implements Condition {
+        /** Copies the conditions. */
+        public AnyOf {
+            conditions = List.copyOf(conditions);
+        }
+
+        static Condition of(List<? extends Condition> conditions) {
+            return conditions.size() == 1 ? conditions.get(0) : new AnyOf(List.copyOf(conditions));
+        }
+
+        @Override
+        public int size() {
+            return sizeOf(conditions);
+        }
+
+        @Override
+        public void eachPath(Consumer<Path> visitor) {
+            conditions.forEach(each -> each.eachPath(visitor));
+        }
+
+        @Override
+        public AnyOf mapPaths(UnaryOperator<Path> paths) {
+            return new AnyOf(
+                    conditions.stream().map(each -> each.mapPaths(paths)).toList());
+        }
+
+        @Override
+        public boolean isStorable() {
+            return conditions.stream().allMatch(Condition::isStorable);
+        }
+    }
+
+    /** The contrary of a condition. What can't be evaluated does not hold, and neither does its contrary. */
+    record Not(Condition condition) implements Condition {
+        @Override
+        public int size() {
+            return condition.size();
+        }
+
+        @Override
+        public void eachPath(Consumer<Path> visitor) {
+            condition.eachPath(visitor);
+        }
+
+        @Override
+        public Not mapPaths(UnaryOperator<Path> paths) {
+            return new Not(condition.mapPaths(paths));
+        }
+
+        @Override
+        public boolean isStorable() {
+            return condition.isStorable();
+        }
+    }
+
+    /** Tests of leaves that hold together: for each array on their ways, all of them in the same element. See {@link Together}. */
+    record Consistent(Together tests) implements Condition {
+        @Override
+        public int size() {
+            return tests.tests().size();
+        }
+
+        @Override
+        public void eachPath(Consumer<Path> visitor) {
+            tests.tests().forEach(each -> each.eachPath(visitor));
+        }
+
+        @Override
+        public Consistent mapPaths(UnaryOperator<Path> paths) {
+            return new Consistent(tests.mapPaths(paths));
+        }
+    }
+
+    /** Code that sees the whole event: a predicate of the application, or an expression of another library. */
+    record Code(Check check, boolean storable) implements Condition {
+        @Override
+        public int size() {
+            return 1;
+        }
+
+        @Override
+        public void eachPath(Consumer<Path> visitor) {
+            // code looks where it wants
+        }
+
+        @Override
+        public Code mapPaths(UnaryOperator<Path> paths) {
+            return this;
+        }
+
+        @Override
+        public boolean isStorable() {
+            return storable;
+        }
+    }
+
+    /** What {@link Code} runs. Its {@code toString} is how explanations name it. */
+    @FunctionalInterface
+    interface Check {
+        /**
+         * Whether the event passes.
+         *
+         * @throws Exception if it can't be told; the event then does not pass
+         */
+        boolean test(Event event) throws Exception;
+    }
+
+    private static int sizeOf(List<Condition> conditions) {
+        return conditions.stream().mapToInt(Condition::size).sum();
+    }
+}

@@ -1,0 +1,158 @@
+package io.eventgateway.internal.filter;
+
+import io.eventgateway.internal.filter.Condition.AllOf;
+import io.eventgateway.internal.filter.Condition.Consistent;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an index finds: a target with its condition, and the keys under which it is found.
+ *
+ * <p>The keys are written under the index's lock. The counts are written by whoever verifies the entry, without a lock, since a
+ * count that is lost makes no difference.
+ */
+final class Entry<T> {
+    private static final int MATCHES = -1;
+    private static final int FAILS_AS_A_WHOLE = -2;
+
+    private final T target;
+    /** Its place in the scratch's stamps; that of the entry in whose place it came. */
+    private final int ordinal;
+    /** Its place in the order in which targets were added. */
+    private final long order;
+
+    private final Condition condition;
+    private final List<Condition> parts;
+    private final @Nullable Together together;
+    private final LongAdder errors;
+    /** Each of them alone leads to the entry from every event that matches it. */
+    private final List<Cover> covers;
+
+    private @Nullable Cover current;
+    private boolean gone;
+    private final int[] failures;
+    private int verified;
+    private int matched;
+    private int nextReview = Selectivity.FIRST_REVIEW;
+
+    Entry(T target, int ordinal, long order, Condition condition, LongAdder errors) {
+        this.target = target;
+        this.ordinal = ordinal;
+        this.order = order;
+        this.condition = condition;
+        this.errors = errors;
+        this.together = condition instanceof Consistent consistent ? consistent.tests() : null;
+        this.parts = condition instanceof AllOf all ? all.conditions() : List.of();
+        this.covers = Cover.alternatives(condition);
+        this.failures = new int
+                [Math.max(parts.size(), together == null ? 0 : together.tests().size())];
+    }
+
+    T target() {
+        return target;
+    }
+
+    int ordinal() {
+        return ordinal;
+    }
+
+    long order() {
+        return order;
+    }
+
+    Condition condition() {
+        return condition;
+    }
+
+    LongAdder errors() {
+        return errors;
+    }
+
+    List<Cover> covers() {
+        return covers;
+    }
+
+    /** The keys under which it is found; null when every event has to be tried. */
+    @Nullable Cover current() {
+        return current;
+    }
+
+    void current(@Nullable Cover cover) {
+        this.current = cover;
+    }
+
+    void goes() {
+        gone = true;
+    }
+
+    /** Whether it was taken out of the index. */
+    boolean isGone() {
+        return gone;
+    }
+
+    /** Whether it matches. What can't be evaluated does not, and is counted. */
+    boolean matches(View view) {
+        verified++;
+        try {
+            int failing = failing(view);
+            if (failing == MATCHES) {
+                matched++;
+                return true;
+            }
+            if (failing >= 0) {
+                failures[failing]++;
+            }
+            return false;
+        } catch (Evaluation.Failed e) {
+            errors.increment();
+            return false;
+        }
+    }
+
+    private int failing(View view) {
+        if (together != null) {
+            return together.firstFailing(view);
+        }
+        if (parts.isEmpty()) {
+            return Evaluation.holds(condition, view) ? MATCHES : FAILS_AS_A_WHOLE;
+        }
+        for (int i = 0; i < parts.size(); i++) {
+            if (!Evaluation.holds(parts.get(i), view)) {
+                return i;
+            }
+        }
+        return MATCHES;
+    }
+
+    /** Whether it has been verified so often, and so often in vain, that other keys may be better. */
+    boolean isDueForReview() {
+        return verified >= nextReview && matched * 2 < verified && covers.size() > 1;
+    }
+
+    /** The keys of the part that failed most often, if it would have spared most of the vain verifications; and counts anew. */
+    @Nullable Cover reviewed() {
+        int most = -1;
+        for (int i = 0; i < failures.length; i++) {
+            if (most < 0 || failures[i] > failures[most]) {
+                most = i;
+            }
+        }
+        Cover better = null;
+        if (most >= 0 && failures[most] * 2 > verified) {
+            for (Cover cover : covers) {
+                if (cover.part() == most && !cover.equals(current)) {
+                    better = cover;
+                }
+            }
+        }
+        Arrays.fill(failures, 0);
+        verified = 0;
+        matched = 0;
+        nextReview = nextReview > Integer.MAX_VALUE / Selectivity.REVIEW_FACTOR
+                ? Integer.MAX_VALUE
+                : nextReview * Selectivity.REVIEW_FACTOR;
+        return better;
+    }
+}

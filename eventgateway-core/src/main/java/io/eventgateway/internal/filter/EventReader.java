@@ -1,0 +1,208 @@
+package io.eventgateway.internal.filter;
+
+import io.eventgateway.Event;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.BigIntegerNode;
+import tools.jackson.databind.node.BooleanNode;
+import tools.jackson.databind.node.DecimalNode;
+import tools.jackson.databind.node.IntNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.LongNode;
+import tools.jackson.databind.node.NullNode;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.StringNode;
+
+/**
+ * Reads from an event what filters name, and looks each value up on the way.
+ *
+ * <p>Data that is a tree is looked into. Data that is JSON text is read through once, to its end, since only then it is known to be
+ * JSON; a tree is made only of arrays that filters name, and in them only of the members that filters name.
+ */
+final class EventReader {
+    private EventReader() {}
+
+    static void read(Event event, PathNode root, Scratch scratch) {
+        for (PathNode member : root.children()) {
+            if (member.name().equals(Path.DATA)) {
+                data(event, member, scratch);
+            } else if (member.path().names().size() == 1) {
+                Object value = EventValues.attribute(event, member.name());
+                if (value != null) {
+                    found(member, value, scratch);
+                }
+            }
+        }
+    }
+
+    private static void data(Event event, PathNode data, Scratch scratch) {
+        if (!(event.getData() instanceof JsonData json)) {
+            return;
+        }
+        JsonParser parser = json.parser();
+        if (parser != null) {
+            stream(parser, data, scratch);
+            return;
+        }
+        JsonNode tree = json.exactTree();
+        if (tree != null) {
+            walk(tree, data, scratch);
+            return;
+        }
+        String text = EventValues.textData(event);
+        if (text != null) {
+            found(data, text, scratch);
+        }
+    }
+
+    private static void found(PathNode node, Object value, Scratch scratch) {
+        scratch.put(node, value);
+        if (node.isIndexed()) {
+            node.collect(value, scratch);
+        }
+    }
+
+    private static void walk(JsonNode value, PathNode node, Scratch scratch) {
+        if (!value.isContainer()) {
+            found(node, value, scratch);
+        } else if (value.isArray()) {
+            found(node, value, scratch);
+            elements(value, node, scratch);
+        } else {
+            found(node, value, scratch);
+            PathNode[] children = node.children();
+            if (children.length <= value.size()) {
+                for (PathNode child : children) {
+                    JsonNode below = value.get(child.name());
+                    if (below != null) {
+                        walk(below, child, scratch);
+                    }
+                }
+            } else {
+                for (Map.Entry<String, JsonNode> member : value.properties()) {
+                    PathNode child = node.child(member.getKey());
+                    if (child != null) {
+                        walk(member.getValue(), child, scratch);
+                    }
+                }
+            }
+        }
+    }
+
+    /** Looks up what is in an array; it is not put anywhere, since a path has many values there. */
+    private static void elements(JsonNode array, PathNode node, Scratch scratch) {
+        if (!node.isIndexed() && node.children().length == 0) {
+            return;
+        }
+        for (JsonNode element : array) {
+            lookUp(element, node, scratch);
+        }
+    }
+
+    private static void lookUp(JsonNode value, PathNode node, Scratch scratch) {
+        if (node.isIndexed()) {
+            node.collect(value, scratch);
+        }
+        if (value.isArray()) {
+            elements(value, node, scratch);
+        } else if (value.isObject()) {
+            for (PathNode child : node.children()) {
+                JsonNode below = value.get(child.name());
+                if (below != null) {
+                    lookUp(below, child, scratch);
+                }
+            }
+        }
+    }
+
+    private static void stream(JsonParser parser, PathNode data, Scratch scratch) {
+        int mark = scratch.mark();
+        try (parser) {
+            JsonToken token = parser.nextToken();
+            if (token != null) {
+                value(parser, token, data, scratch);
+                if (parser.nextToken() == null) {
+                    return;
+                }
+            }
+        } catch (JacksonException e) {
+            // an event whose data is not JSON has no members of data
+        }
+        scratch.forget(mark);
+    }
+
+    private static void value(JsonParser parser, JsonToken token, PathNode node, Scratch scratch) {
+        if (token == JsonToken.START_OBJECT) {
+            found(node, Scratch.OBJECT, scratch);
+            if (node.children().length == 0) {
+                parser.skipChildren();
+                return;
+            }
+            for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+                PathNode child = node.child(name);
+                JsonToken next = parser.nextToken();
+                if (child != null) {
+                    value(parser, next, child, scratch);
+                } else if (next.isStructStart()) {
+                    parser.skipChildren();
+                }
+            }
+        } else if (token == JsonToken.START_ARRAY) {
+            JsonNode array = pruned(parser, token, node);
+            found(node, array, scratch);
+            elements(array, node, scratch);
+        } else {
+            found(node, token == JsonToken.VALUE_STRING ? parser.getString() : scalar(parser, token), scratch);
+        }
+    }
+
+    /** A tree of the value with those members alone that filters name. */
+    private static JsonNode pruned(JsonParser parser, JsonToken token, PathNode node) {
+        if (token == JsonToken.START_ARRAY) {
+            ArrayNode array = JsonNodeFactory.instance.arrayNode();
+            for (JsonToken next = parser.nextToken(); next != JsonToken.END_ARRAY; next = parser.nextToken()) {
+                array.add(pruned(parser, next, node));
+            }
+            return array;
+        }
+        if (token == JsonToken.START_OBJECT) {
+            if (node.children().length == 0) {
+                parser.skipChildren();
+                return Scratch.OBJECT;
+            }
+            ObjectNode object = JsonNodeFactory.instance.objectNode();
+            for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+                PathNode child = node.child(name);
+                JsonToken next = parser.nextToken();
+                if (child != null) {
+                    object.set(name, pruned(parser, next, child));
+                } else if (next.isStructStart()) {
+                    parser.skipChildren();
+                }
+            }
+            return object;
+        }
+        return token == JsonToken.VALUE_STRING ? StringNode.valueOf(parser.getString()) : scalar(parser, token);
+    }
+
+    private static JsonNode scalar(JsonParser parser, @Nullable JsonToken token) {
+        if (token == JsonToken.VALUE_NUMBER_INT) {
+            return switch (parser.getNumberType()) {
+                case INT -> IntNode.valueOf(parser.getIntValue());
+                case LONG -> LongNode.valueOf(parser.getLongValue());
+                default -> BigIntegerNode.valueOf(parser.getBigIntegerValue());
+            };
+        }
+        if (token == JsonToken.VALUE_NUMBER_FLOAT) {
+            return DecimalNode.valueOf(parser.getDecimalValue());
+        }
+        return token == JsonToken.VALUE_NULL
+                ? NullNode.getInstance()
+                : BooleanNode.valueOf(token == JsonToken.VALUE_TRUE);
+    }
+}

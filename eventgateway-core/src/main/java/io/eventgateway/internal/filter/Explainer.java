@@ -1,0 +1,183 @@
+package io.eventgateway.internal.filter;
+
+import io.eventgateway.Event;
+import io.eventgateway.Explanation.Reason;
+import io.eventgateway.internal.filter.Condition.AllOf;
+import io.eventgateway.internal.filter.Condition.AnyOf;
+import io.eventgateway.internal.filter.Condition.Code;
+import io.eventgateway.internal.filter.Condition.Consistent;
+import io.eventgateway.internal.filter.Condition.Not;
+import io.eventgateway.internal.filter.Condition.Test;
+import io.eventgateway.internal.filter.ValueTest.AnyNumber;
+import io.eventgateway.internal.filter.ValueTest.AnythingBut;
+import io.eventgateway.internal.filter.ValueTest.Bool;
+import io.eventgateway.internal.filter.ValueTest.Either;
+import io.eventgateway.internal.filter.ValueTest.Null;
+import io.eventgateway.internal.filter.ValueTest.Present;
+import io.eventgateway.internal.filter.ValueTest.Range;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Why a condition holds for an event, or does not: the condition's tree, with what each test saw. */
+public final class Explainer {
+    private static final int MOST_VALUES = 5;
+    private static final int LONGEST_VALUE = 60;
+
+    private Explainer() {}
+
+    /** The reason. What can't be evaluated does not hold. */
+    public static Reason explain(Condition condition, Event event) {
+        return explain(condition, new TreeView(event));
+    }
+
+    private static Reason explain(Condition condition, View view) {
+        if (condition instanceof Test test) {
+            Object value = view.at(test.path());
+            return test(test, Evaluation.holds(test, value), value == null ? List.of() : List.of(value));
+        }
+        if (condition instanceof Consistent consistent) {
+            return together(consistent.tests(), view);
+        }
+        if (condition instanceof Code code) {
+            return code(code, view);
+        }
+        if (condition instanceof Not not) {
+            Reason inner = explain(not.condition(), view);
+            return new Reason(!inner.matched() && !failed(inner), inner.error(), "not", List.of(inner));
+        }
+        List<Reason> reasons = new ArrayList<>();
+        boolean all = condition instanceof AllOf;
+        List<Condition> conditions =
+                condition instanceof AllOf each ? each.conditions() : ((AnyOf) condition).conditions();
+        boolean matched = all;
+        boolean error = false;
+        for (Condition each : conditions) {
+            Reason reason = explain(each, view);
+            reasons.add(reason);
+            // what comes after the one that decides is shown, and decides nothing
+            if (matched == all && !error) {
+                error = reason.error();
+                matched = reason.matched();
+            }
+        }
+        return new Reason(matched && !error, error, all ? "all of" : "one of", reasons);
+    }
+
+    private static boolean failed(Reason reason) {
+        return reason.error();
+    }
+
+    private static Reason code(Code code, View view) {
+        try {
+            boolean passed = Evaluation.run(code, view);
+            return new Reason(passed, false, code.check() + " is " + passed, List.of());
+        } catch (Evaluation.Failed e) {
+            return new Reason(false, true, code.check() + " failed: " + e.getMessage(), List.of());
+        }
+    }
+
+    private static Reason together(Together tests, View view) {
+        List<Reason> reasons = new ArrayList<>();
+        boolean each = true;
+        for (Test test : tests.tests()) {
+            List<Object> leaves = new ArrayList<>();
+            leaves(view, test.path(), leaves);
+            boolean holds = new Together(List.of(test)).holds(view);
+            each &= holds;
+            reasons.add(test(test, holds, leaves));
+        }
+        boolean matched = tests.holds(view);
+        if (each && !matched) {
+            reasons.add(new Reason(false, false, "no element of the arrays on the way meets them all", List.of()));
+        }
+        return reasons.size() == 1 ? reasons.get(0) : new Reason(matched, false, "all of", reasons);
+    }
+
+    /** Every scalar at a path, through arrays. */
+    private static void leaves(View view, Path path, List<Object> found) {
+        List<String> names = path.names();
+        for (int depth = 1; depth <= names.size(); depth++) {
+            Object value = view.at(Path.of(names.subList(0, depth)));
+            if (value == null) {
+                return;
+            }
+            boolean array = value instanceof JsonNode node && node.isArray();
+            if (array || depth == names.size()) {
+                leaves(value, names, depth, found);
+                return;
+            }
+        }
+    }
+
+    private static void leaves(Object value, List<String> names, int depth, List<Object> found) {
+        if (value instanceof JsonNode node && node.isArray()) {
+            for (JsonNode element : node) {
+                leaves(element, names, depth, found);
+            }
+        } else if (depth == names.size()) {
+            if (!(value instanceof JsonNode node && node.isObject())) {
+                found.add(value);
+            }
+        } else if (value instanceof JsonNode node && node.get(names.get(depth)) != null) {
+            leaves(node.get(names.get(depth)), names, depth + 1, found);
+        }
+    }
+
+    private static Reason test(Test test, boolean holds, List<Object> values) {
+        String seen = values.isEmpty() ? "missing" : shown(values);
+        String text = test.path() + " is " + seen;
+        if (!holds) {
+            String type = values.size() == 1 ? otherType(test.wanted(), values.get(0)) : null;
+            text += ", wanted " + test.description() + (type == null ? "" : " (a type mismatch: " + type + ")");
+        } else if (values.isEmpty() || !(test.wanted() instanceof Present)) {
+            text += ", as wanted: " + test.description();
+        }
+        return new Reason(holds, false, text, List.of());
+    }
+
+    private static String shown(List<Object> values) {
+        List<String> texts = new ArrayList<>();
+        for (Object value : values.subList(0, Math.min(values.size(), MOST_VALUES))) {
+            String text = value instanceof String string ? '"' + string + '"' : value.toString();
+            texts.add(text.length() <= LONGEST_VALUE ? text : text.substring(0, LONGEST_VALUE) + "…");
+        }
+        if (values.size() > MOST_VALUES) {
+            texts.add("and " + (values.size() - MOST_VALUES) + " more");
+        }
+        return String.join(", ", texts);
+    }
+
+    /** What a value is, if no value of its type passes the test; else null. */
+    private static @Nullable String otherType(ValueTest wanted, Object value) {
+        String type = type(value);
+        String other = typeOf(wanted);
+        return other == null || other.equals(type) ? null : "a " + type + ", not a " + other;
+    }
+
+    private static String type(Object value) {
+        if (value instanceof JsonNode node && !node.isString()) {
+            return node.isNumber()
+                    ? "number"
+                    : node.isBoolean() ? "boolean" : node.isNull() ? "null" : node.isArray() ? "array" : "object";
+        }
+        return "string";
+    }
+
+    /** The one type of the values that pass; null when there are several. */
+    private static @Nullable String typeOf(ValueTest wanted) {
+        if (wanted instanceof Range || wanted instanceof AnyNumber) {
+            return "number";
+        }
+        if (wanted instanceof Bool) {
+            return "boolean";
+        }
+        if (wanted instanceof Either || wanted instanceof AnythingBut || wanted instanceof Present) {
+            return null;
+        }
+        return wanted instanceof Null || wanted instanceof ValueTest.OnText || wanted instanceof ValueTest.AnArray
+                ? null
+                : "string";
+    }
+}

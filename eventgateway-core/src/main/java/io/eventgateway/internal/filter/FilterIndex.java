@@ -1,0 +1,306 @@
+package io.eventgateway.internal.filter;
+
+import io.eventgateway.Event;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Targets with filters, found by what an event has in it.
+ *
+ * <p>Each target is registered under the keys of one test of its filter: the one that is expected to let the fewest events
+ * through, by what has been seen of events and of other filters. An event is read at the paths that filters name; its values
+ * lead to the targets that it may match, and those are verified. A target that is verified often and in vain moves to the test that
+ * failed. Filters that have no such test are tried for every event.
+ *
+ * <p>Thread-safe. {@code lock} guards every change, of which each costs what its target costs. Readers take no lock. A change
+ * that moves or replaces a target puts it in its new place before it takes it from its old one, and counts {@code moves}
+ * in between: a reader that looked at the one too early and at the other too late sees that the count has changed, and
+ * looks again. A change that only adds or removes is seen or is not.
+ */
+public final class FilterIndex<T> {
+    private static final int POOLED = 16;
+    private static final int TRIES = 10;
+    /** So many slots and stamps of what is gone are put up with before the index is made anew. */
+    private static final int WASTE = 1_024;
+
+    /** What is made anew when much of it is of targets that are gone. */
+    private static final class Tables<T> {
+        private final PathNode root = new PathNode(new Path(List.of(), 0));
+        private final Bucket always = new Bucket(0);
+        private final Map<String, Entry<T>> entries = new LinkedHashMap<>();
+        private int slots = 1;
+        private int ordinals;
+        private int paths;
+    }
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final AtomicReferenceArray<@Nullable Scratch> pool = new AtomicReferenceArray<>(POOLED);
+    private volatile Tables<T> tables = new Tables<>();
+    private final AtomicInteger moves = new AtomicInteger();
+    private volatile int size;
+    private long added;
+    /** Counted without a lock, since a count that is lost makes no difference. */
+    private long events;
+
+    /** Whether there are no targets. */
+    public boolean isEmpty() {
+        return size == 0;
+    }
+
+    /** Adds a target, or puts it in the place of the one with the same id; with what counts the filter's errors. */
+    public void put(String id, T target, Condition condition, LongAdder errors) {
+        lock.lock();
+        try {
+            Tables<T> all = tables;
+            Entry<T> before = all.entries.get(id);
+            int ordinal = before == null ? all.ordinals++ : before.ordinal();
+            long order = before == null ? added++ : before.order();
+            Entry<T> entry = new Entry<>(target, ordinal, order, condition.mapPaths(path -> placed(all, path)), errors);
+            use(all, entry.condition());
+            all.entries.put(id, entry);
+            enter(all, entry, best(all, entry));
+            if (before != null) {
+                moves.incrementAndGet();
+                leave(all, before);
+                release(all, before.condition());
+            }
+            size = all.entries.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes a target out. */
+    public void remove(String id) {
+        lock.lock();
+        try {
+            Tables<T> all = tables;
+            Entry<T> entry = all.entries.remove(id);
+            if (entry == null) {
+                return;
+            }
+            leave(all, entry);
+            release(all, entry.condition());
+            size = all.entries.size();
+            if (all.ordinals > 2 * size + WASTE || all.slots > 2 * all.paths + WASTE) {
+                tables = renewed(all);
+                moves.incrementAndGet();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Tables<T> renewed(Tables<T> old) {
+        Tables<T> fresh = new Tables<>();
+        old.entries.forEach((id, entry) -> {
+            Entry<T> copy = new Entry<>(
+                    entry.target(),
+                    fresh.ordinals++,
+                    entry.order(),
+                    entry.condition().mapPaths(path -> placed(fresh, path)),
+                    entry.errors());
+            use(fresh, copy.condition());
+            fresh.entries.put(id, copy);
+            enter(fresh, copy, best(fresh, copy));
+        });
+        return fresh;
+    }
+
+    /** The same path with its slot; nodes are made for what is new in it. */
+    private Path placed(Tables<T> all, Path path) {
+        PathNode node = all.root;
+        for (int depth = 1; depth <= path.names().size(); depth++) {
+            String name = path.names().get(depth - 1);
+            PathNode next = node.child(name);
+            if (next == null) {
+                next = new PathNode(new Path(path.names().subList(0, depth), all.slots++));
+                node.add(next);
+            }
+            node = next;
+        }
+        return node.path();
+    }
+
+    private void use(Tables<T> all, Condition condition) {
+        condition.eachPath(path -> {
+            PathNode node = all.root;
+            for (String name : path.names()) {
+                node = child(node, name);
+                node.use();
+            }
+            all.paths++;
+        });
+    }
+
+    private void release(Tables<T> all, Condition condition) {
+        condition.eachPath(path -> {
+            release(all.root, path.names(), 0);
+            all.paths--;
+        });
+    }
+
+    private static void release(PathNode node, List<String> names, int depth) {
+        if (depth < names.size()) {
+            PathNode next = child(node, names.get(depth));
+            release(next, names, depth + 1);
+            next.release(node);
+        }
+    }
+
+    private static PathNode child(PathNode node, String name) {
+        PathNode child = node.child(name);
+        if (child == null) {
+            throw new IllegalStateException("no node for '" + name + "' below " + node.path());
+        }
+        return child;
+    }
+
+    private static PathNode nodeOf(Tables<?> all, Path path) {
+        PathNode node = all.root;
+        for (String name : path.names()) {
+            node = child(node, name);
+        }
+        return node;
+    }
+
+    /** The cover that is expected to let the fewest events through; null when there is none. */
+    private @Nullable Cover best(Tables<T> all, Entry<T> entry) {
+        Cover best = null;
+        double lowest = Double.MAX_VALUE;
+        for (Cover cover : entry.covers()) {
+            double expected = 0;
+            for (Key key : cover.keys()) {
+                Bucket known = nodeOf(all, key.path()).find(key);
+                double share = known == null ? -1 : known.share(events);
+                expected += share < 0 ? Selectivity.guess(key, known == null ? 0 : known.size()) : share;
+            }
+            if (expected < lowest) {
+                lowest = expected;
+                best = cover;
+            }
+        }
+        return best;
+    }
+
+    private void enter(Tables<T> all, Entry<?> entry, @Nullable Cover cover) {
+        if (cover == null) {
+            all.always.add(entry);
+        } else {
+            for (Key key : cover.keys()) {
+                nodeOf(all, key.path()).bucket(key, events).add(entry);
+            }
+        }
+        entry.current(cover);
+    }
+
+    private void leave(Tables<T> all, Entry<?> entry) {
+        entry.goes();
+        leave(all, entry, entry.current());
+    }
+
+    private void leave(Tables<T> all, Entry<?> entry, @Nullable Cover cover) {
+        if (cover == null) {
+            all.always.remove(entry);
+            return;
+        }
+        for (Key key : cover.keys()) {
+            PathNode node = nodeOf(all, key.path());
+            Bucket bucket = node.find(key);
+            if (bucket != null) {
+                bucket.remove(entry);
+                if (bucket.isEmpty()) {
+                    node.removeBucket(key);
+                }
+            }
+        }
+    }
+
+    /** Adds the targets whose filters the event passes to a list, in the order in which they were added. */
+    public void match(Event event, List<? super T> matched) {
+        if (size == 0) {
+            return;
+        }
+        int place = (int) (Thread.currentThread().getId() & (POOLED - 1));
+        Scratch pooled = pool.getAndSet(place, null);
+        Scratch scratch = pooled == null ? new Scratch() : pooled;
+        try {
+            int found = find(event, scratch);
+            for (int i = 0; i < found; i++) {
+                @SuppressWarnings("unchecked") // only this index's own entries are among its candidates
+                Entry<T> entry = (Entry<T>) scratch.candidateAt(i);
+                matched.add(entry.target());
+            }
+        } finally {
+            scratch.end();
+            pool.set(place, scratch);
+        }
+    }
+
+    private int find(Event event, Scratch scratch) {
+        events++;
+        for (int i = 1; ; i++) {
+            int before = moves.get();
+            int found = look(event, scratch);
+            if (before == moves.get()) {
+                return found;
+            }
+            scratch.end();
+            if (i == TRIES) {
+                lock.lock(); // whoever changes the index all the time has to wait for once
+                try {
+                    return look(event, scratch);
+                } finally {
+                    lock.unlock();
+                }
+            }
+        }
+    }
+
+    /** The matches are the first candidates. */
+    private int look(Event event, Scratch scratch) {
+        Tables<T> all = tables;
+        scratch.begin(event);
+        all.always.collect(scratch);
+        EventReader.read(event, all.root, scratch);
+        int found = 0;
+        boolean sorted = true;
+        for (int i = 0; i < scratch.count(); i++) {
+            Entry<?> entry = scratch.candidateAt(i);
+            if (entry.matches(scratch)) {
+                sorted &= found == 0 || scratch.candidateAt(found - 1).order() < entry.order();
+                scratch.keep(found, entry);
+                found++;
+            } else if (entry.isDueForReview()) {
+                review(all, entry);
+            }
+        }
+        if (!sorted) {
+            scratch.sort(found);
+        }
+        return found;
+    }
+
+    private void review(Tables<T> all, Entry<?> due) {
+        if (!lock.tryLock()) {
+            return; // it stays due
+        }
+        try {
+            Cover better = due.reviewed();
+            if (better != null && tables == all && !due.isGone()) {
+                Cover before = due.current();
+                enter(all, due, better);
+                moves.incrementAndGet();
+                leave(all, due, before);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,228 @@
+package io.eventgateway.internal.filter;
+
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A member that filters name, with the members below it that they name, and the buckets of the values that it may have.
+ *
+ * <p>Written under the index's lock, read without.
+ */
+final class PathNode {
+    static final PathNode[] NONE = {};
+
+    private final Path path;
+    private final String name;
+    private final Map<String, PathNode> byName = new ConcurrentHashMap<>();
+    private volatile PathNode[] children = NONE;
+    /** How many paths of entries end here or below. */
+    private int uses;
+
+    private volatile @Nullable Map<String, Bucket> texts;
+    private volatile @Nullable AffixTree beginnings;
+    private volatile @Nullable AffixTree endings;
+    private volatile @Nullable RangeTree numbers;
+    private volatile @Nullable Bucket isTrue;
+    private volatile @Nullable Bucket isFalse;
+    private volatile @Nullable Bucket isNull;
+    private volatile @Nullable Bucket anything;
+    /** Whether there are buckets here. */
+    private volatile boolean indexed;
+
+    PathNode(Path path) {
+        this.path = path;
+        this.name = path.names().isEmpty() ? "" : path.names().get(path.names().size() - 1);
+    }
+
+    Path path() {
+        return path;
+    }
+
+    String name() {
+        return name;
+    }
+
+    int slot() {
+        return path.slot();
+    }
+
+    PathNode[] children() {
+        return children;
+    }
+
+    @Nullable PathNode child(String childName) {
+        return byName.get(childName);
+    }
+
+    void add(PathNode child) {
+        PathNode[] longer = Arrays.copyOf(children, children.length + 1);
+        longer[children.length] = child;
+        byName.put(child.name, child);
+        children = longer;
+    }
+
+    private void remove(PathNode child) {
+        byName.remove(child.name);
+        children = Arrays.stream(children).filter(each -> each != child).toArray(PathNode[]::new);
+    }
+
+    void use() {
+        uses++;
+    }
+
+    /** One use less of this node, which goes from above it with its last. */
+    void release(PathNode above) {
+        uses--;
+        if (uses == 0) {
+            above.remove(this);
+        }
+    }
+
+    /** The bucket of a key, made when there is none. */
+    Bucket bucket(Key key, long events) {
+        indexed = true;
+        if (key instanceof Key.Text text) {
+            Map<String, Bucket> all = texts;
+            if (all == null) {
+                all = new ConcurrentHashMap<>();
+                texts = all;
+            }
+            return all.computeIfAbsent(text.text(), value -> new Bucket(events));
+        }
+        if (key instanceof Key.Beginning beginning) {
+            AffixTree all = beginnings;
+            if (all == null) {
+                all = new AffixTree(false);
+                beginnings = all;
+            }
+            return all.bucket(beginning.text(), () -> new Bucket(events));
+        }
+        if (key instanceof Key.Ending ending) {
+            AffixTree all = endings;
+            if (all == null) {
+                all = new AffixTree(true);
+                endings = all;
+            }
+            return all.bucket(ending.text(), () -> new Bucket(events));
+        }
+        if (key instanceof Key.Numbers range) {
+            RangeTree all = numbers;
+            if (all == null) {
+                all = new RangeTree();
+                numbers = all;
+            }
+            return all.bucket(range.range(), () -> new Bucket(events));
+        }
+        if (key instanceof Key.Truth truth) {
+            Bucket known = truth.value() ? isTrue : isFalse;
+            if (known == null) {
+                known = new Bucket(events);
+                if (truth.value()) {
+                    isTrue = known;
+                } else {
+                    isFalse = known;
+                }
+            }
+            return known;
+        }
+        Bucket known = key instanceof Key.Nothing ? isNull : anything;
+        if (known == null) {
+            known = new Bucket(events);
+            if (key instanceof Key.Nothing) {
+                isNull = known;
+            } else {
+                anything = known;
+            }
+        }
+        return known;
+    }
+
+    /** The bucket of a key; null when there is none. */
+    @Nullable Bucket find(Key key) {
+        Map<String, Bucket> all = texts;
+        AffixTree begun = beginnings;
+        AffixTree ended = endings;
+        RangeTree ranges = numbers;
+        if (key instanceof Key.Text text) {
+            return all == null ? null : all.get(text.text());
+        }
+        if (key instanceof Key.Beginning beginning) {
+            return begun == null ? null : begun.find(beginning.text());
+        }
+        if (key instanceof Key.Ending ending) {
+            return ended == null ? null : ended.find(ending.text());
+        }
+        if (key instanceof Key.Numbers range) {
+            return ranges == null ? null : ranges.find(range.range());
+        }
+        if (key instanceof Key.Truth truth) {
+            return truth.value() ? isTrue : isFalse;
+        }
+        return key instanceof Key.Nothing ? isNull : anything;
+    }
+
+    /** Takes out the bucket of a key, which is empty. */
+    void removeBucket(Key key) {
+        Map<String, Bucket> all = texts;
+        AffixTree begun = beginnings;
+        AffixTree ended = endings;
+        RangeTree ranges = numbers;
+        if (key instanceof Key.Text text && all != null) {
+            all.remove(text.text());
+        } else if (key instanceof Key.Beginning beginning && begun != null) {
+            begun.remove(beginning.text());
+        } else if (key instanceof Key.Ending ending && ended != null) {
+            ended.remove(ending.text());
+        } else if (key instanceof Key.Numbers range && ranges != null) {
+            ranges.remove(range.range());
+        } // the others are one of a kind and stay
+    }
+
+    boolean isIndexed() {
+        return indexed;
+    }
+
+    /** Collects the entries that a value leads to. */
+    void collect(Object value, Scratch scratch) {
+        Bucket any = anything;
+        if (any != null) {
+            any.collect(scratch);
+        }
+        String text = ValueTest.textOf(value);
+        if (text != null) {
+            collectText(text, scratch);
+            return;
+        }
+        JsonNode node = (JsonNode) value;
+        if (node.isNumber()) {
+            RangeTree ranges = numbers;
+            if (ranges != null) {
+                ranges.collect(node, scratch);
+            }
+        } else if (node.isBoolean() || node.isNull()) {
+            Bucket bucket = node.isNull() ? isNull : node.booleanValue() ? isTrue : isFalse;
+            if (bucket != null) {
+                bucket.collect(scratch);
+            }
+        }
+    }
+
+    private void collectText(String text, Scratch scratch) {
+        Map<String, Bucket> all = texts;
+        Bucket equal = all == null ? null : all.get(text);
+        if (equal != null) {
+            equal.collect(scratch);
+        }
+        AffixTree begun = beginnings;
+        if (begun != null) {
+            begun.collect(text, scratch);
+        }
+        AffixTree ended = endings;
+        if (ended != null) {
+            ended.collect(text, scratch);
+        }
+    }
+}

@@ -1,0 +1,144 @@
+package io.eventgateway.internal.filter;
+
+import io.eventgateway.Event;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.MissingNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What one thread needs while it matches one event: the values at the paths that filters name, the entries that they lead to, and
+ * the targets that match. It is used again for other events, so that matching allocates next to nothing, and keeps nothing of them.
+ */
+final class Scratch implements View {
+    /** Stands for an object of which only named members were read. */
+    static final ObjectNode OBJECT = JsonNodeFactory.instance.objectNode();
+
+    private static final int FIRST_SIZE = 16;
+
+    private @Nullable Object[] values = new Object[FIRST_SIZE];
+    private int[] touched = new int[FIRST_SIZE];
+    private int touches;
+    private boolean arrays;
+    private int[] stamps = new int[FIRST_SIZE];
+    private int stamp;
+    private @Nullable Entry<?>[] candidates = new Entry<?>[FIRST_SIZE];
+    private int count;
+    private @Nullable Event event;
+
+    void begin(Event next) {
+        event = next;
+        arrays = false;
+        count = 0;
+        stamp++;
+        if (stamp == 0) {
+            Arrays.fill(stamps, 0);
+            stamp = 1;
+        }
+    }
+
+    void end() {
+        forget(0);
+        Arrays.fill(candidates, 0, count, null);
+        count = 0;
+        event = null;
+    }
+
+    /** How many values have been put so far: where {@link #forget} may go back to. */
+    int mark() {
+        return touches;
+    }
+
+    /** Forgets the values that were put since a mark. */
+    void forget(int mark) {
+        while (touches > mark) {
+            touches--;
+            values[touched[touches]] = null;
+        }
+    }
+
+    /** How many candidates there are so far. */
+    int count() {
+        return count;
+    }
+
+    void put(PathNode node, Object value) {
+        int slot = node.slot();
+        if (slot >= values.length) {
+            values = Arrays.copyOf(values, Math.max(slot + 1, values.length * 2));
+        }
+        if (values[slot] == null) {
+            if (touches == touched.length) {
+                touched = Arrays.copyOf(touched, touches * 2);
+            }
+            touched[touches] = slot;
+            touches++;
+        } else {
+            forgetBelow(node); // the member comes twice in its object, and the last one counts
+        }
+        values[slot] = value;
+        arrays |= value instanceof JsonNode json && json.isArray();
+    }
+
+    private void forgetBelow(PathNode node) {
+        for (PathNode child : node.children()) {
+            if (child.slot() < values.length && values[child.slot()] != null) {
+                values[child.slot()] = MissingNode.getInstance();
+                forgetBelow(child);
+            }
+        }
+    }
+
+    @Override
+    public @Nullable Object at(Path path) {
+        Object value = path.slot() < values.length ? values[path.slot()] : null;
+        return value == MissingNode.getInstance() ? null : value;
+    }
+
+    @Override
+    public boolean mayHaveArrays() {
+        return arrays;
+    }
+
+    @Override
+    public Event event() {
+        return Objects.requireNonNull(event);
+    }
+
+    /** Takes an entry that the event may match, once. */
+    void candidate(Entry<?> entry) {
+        int ordinal = entry.ordinal();
+        if (ordinal >= stamps.length) {
+            stamps = Arrays.copyOf(stamps, Math.max(ordinal + 1, stamps.length * 2));
+        }
+        if (stamps[ordinal] == stamp) {
+            return;
+        }
+        stamps[ordinal] = stamp;
+        if (count == candidates.length) {
+            candidates = Arrays.copyOf(candidates, count * 2);
+        }
+        candidates[count] = entry;
+        count++;
+    }
+
+    /** The entry at a place among the candidates. */
+    Entry<?> candidateAt(int place) {
+        return Objects.requireNonNull(candidates[place]);
+    }
+
+    /** Puts the first candidates in the order in which they were added to the index. */
+    void sort(int first) {
+        Arrays.sort(candidates, 0, first, Comparator.comparingLong(entry -> Objects.requireNonNull(entry)
+                .order()));
+    }
+
+    /** Keeps an entry that matches among the first of the candidates. */
+    void keep(int place, Entry<?> entry) {
+        candidates[place] = entry;
+    }
+}

@@ -1,0 +1,19 @@
+package io.eventgateway.internal.filter;
+
+import io.eventgateway.Event;
+import org.jspecify.annotations.Nullable;
+
+/** An event as conditions see it. */
+interface View {
+    /**
+     * What is at a path with no array on the way: a String, or a JSON node of any type; null when there is nothing, or an array
+     * is on the way.
+     */
+    @Nullable Object at(Path path);
+
+    /** Whether the view may hold an array at or above a path that a condition names. */
+    boolean mayHaveArrays();
+
+    /** The event itself. */
+    Event event();
+}
