@@ -4,8 +4,10 @@ import io.eventgateway.internal.filter.Condition.AllOf;
 import io.eventgateway.internal.filter.Condition.AnyOf;
 import io.eventgateway.internal.filter.Condition.Consistent;
 import io.eventgateway.internal.filter.Condition.Test;
+import io.eventgateway.internal.filter.Key.Part;
 import io.eventgateway.internal.filter.ValueTest.Bool;
 import io.eventgateway.internal.filter.ValueTest.Either;
+import io.eventgateway.internal.filter.ValueTest.IgnoringCase;
 import io.eventgateway.internal.filter.ValueTest.Like;
 import io.eventgateway.internal.filter.ValueTest.Null;
 import io.eventgateway.internal.filter.ValueTest.Prefix;
@@ -88,7 +90,7 @@ record Cover(int part, List<Key> keys) {
         }
         if (wanted instanceof Texts texts) {
             Set<Key> all = new LinkedHashSet<>();
-            texts.texts().forEach(text -> all.add(new Key.Text(path, text)));
+            texts.texts().forEach(text -> all.add(Key.Strings.of(path, Part.ALL, text)));
             return few(path, all);
         }
         return List.of(key(path, wanted));
@@ -99,26 +101,25 @@ record Cover(int part, List<Key> keys) {
     }
 
     private static Key key(Path path, ValueTest wanted) {
-        if (wanted instanceof Prefix prefix
-                && !prefix.ignoreCase()
-                && !prefix.text().isEmpty()) {
-            return new Key.Beginning(path, prefix.text());
+        if (wanted instanceof IgnoringCase same) {
+            return Key.Strings.anyCase(path, Part.ALL, same.text());
         }
-        if (wanted instanceof Suffix suffix
-                && !suffix.ignoreCase()
-                && !suffix.text().isEmpty()) {
-            return new Key.Ending(path, suffix.text());
+        if (wanted instanceof Prefix prefix && !prefix.text().isEmpty()) {
+            return affix(path, Part.BEGINNING, prefix.text(), prefix.ignoreCase());
+        }
+        if (wanted instanceof Suffix suffix && !suffix.text().isEmpty()) {
+            return affix(path, Part.END, suffix.text(), suffix.ignoreCase());
         }
         if (wanted instanceof Like like) {
             Wildcard form = like.form();
             if (!form.hasStars()) {
-                return new Key.Text(path, form.start());
+                return Key.Strings.of(path, Part.ALL, form.start());
             }
             if (form.start().length() >= form.end().length() && !form.start().isEmpty()) {
-                return new Key.Beginning(path, form.start());
+                return Key.Strings.of(path, Part.BEGINNING, form.start());
             }
             if (!form.end().isEmpty()) {
-                return new Key.Ending(path, form.end());
+                return Key.Strings.of(path, Part.END, form.end());
             }
         }
         if (wanted instanceof Range range) {
@@ -128,5 +129,9 @@ record Cover(int part, List<Key> keys) {
             return new Key.Truth(path, bool.wanted());
         }
         return wanted instanceof Null ? new Key.Nothing(path) : new Key.Anything(path);
+    }
+
+    private static Key affix(Path path, Part part, String text, boolean ignoreCase) {
+        return ignoreCase ? Key.Strings.anyCase(path, part, text) : Key.Strings.of(path, part, text);
     }
 }

@@ -6,14 +6,27 @@ import io.eventgateway.internal.filter.ValueTest.Range;
 sealed interface Key {
     Path path();
 
-    /** A string. */
-    record Text(Path path, String text) implements Key {}
+    /** Which part of a string. */
+    enum Part {
+        ALL,
+        BEGINNING,
+        END
+    }
 
-    /** What a string begins with. */
-    record Beginning(Path path, String text) implements Key {}
+    /**
+     * A string, what it begins with, or what it ends with.
+     *
+     * @param folded whether the case of letters makes no difference; the text is then {@linkplain Letters#folded folded}
+     */
+    record Strings(Path path, Part part, String text, boolean folded) implements Key {
+        static Strings of(Path path, Part part, String text) {
+            return new Strings(path, part, text, false);
+        }
 
-    /** What a string ends with. */
-    record Ending(Path path, String text) implements Key {}
+        static Strings anyCase(Path path, Part part, String text) {
+            return new Strings(path, part, Letters.folded(text), true);
+        }
+    }
 
     /** A range that a number is in. */
     record Numbers(Path path, Range range) implements Key {}

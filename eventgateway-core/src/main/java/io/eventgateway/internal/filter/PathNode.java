@@ -21,9 +21,10 @@ final class PathNode {
     /** How many paths of entries end here or below. */
     private int uses;
 
-    private volatile @Nullable Map<String, Bucket> texts;
-    private volatile @Nullable AffixTree beginnings;
-    private volatile @Nullable AffixTree endings;
+    private volatile @Nullable TextTables texts;
+    /** Of texts without the case of their letters. */
+    private volatile @Nullable TextTables foldedTexts;
+
     private volatile @Nullable RangeTree numbers;
     private volatile @Nullable Bucket isTrue;
     private volatile @Nullable Bucket isFalse;
@@ -84,29 +85,17 @@ final class PathNode {
     /** The bucket of a key, made when there is none. */
     Bucket bucket(Key key, long events) {
         indexed = true;
-        if (key instanceof Key.Text text) {
-            Map<String, Bucket> all = texts;
+        if (key instanceof Key.Strings strings) {
+            TextTables all = texts(strings);
             if (all == null) {
-                all = new ConcurrentHashMap<>();
-                texts = all;
+                all = new TextTables();
+                if (strings.folded()) {
+                    foldedTexts = all;
+                } else {
+                    texts = all;
+                }
             }
-            return all.computeIfAbsent(text.text(), value -> new Bucket(events));
-        }
-        if (key instanceof Key.Beginning beginning) {
-            AffixTree all = beginnings;
-            if (all == null) {
-                all = new AffixTree(false);
-                beginnings = all;
-            }
-            return all.bucket(beginning.text(), () -> new Bucket(events));
-        }
-        if (key instanceof Key.Ending ending) {
-            AffixTree all = endings;
-            if (all == null) {
-                all = new AffixTree(true);
-                endings = all;
-            }
-            return all.bucket(ending.text(), () -> new Bucket(events));
+            return all.bucket(strings, () -> new Bucket(events));
         }
         if (key instanceof Key.Numbers range) {
             RangeTree all = numbers;
@@ -140,22 +129,18 @@ final class PathNode {
         return known;
     }
 
+    private @Nullable TextTables texts(Key.Strings key) {
+        return key.folded() ? foldedTexts : texts;
+    }
+
     /** The bucket of a key; null when there is none. */
     @Nullable Bucket find(Key key) {
-        Map<String, Bucket> all = texts;
-        AffixTree begun = beginnings;
-        AffixTree ended = endings;
-        RangeTree ranges = numbers;
-        if (key instanceof Key.Text text) {
-            return all == null ? null : all.get(text.text());
-        }
-        if (key instanceof Key.Beginning beginning) {
-            return begun == null ? null : begun.find(beginning.text());
-        }
-        if (key instanceof Key.Ending ending) {
-            return ended == null ? null : ended.find(ending.text());
+        if (key instanceof Key.Strings strings) {
+            TextTables all = texts(strings);
+            return all == null ? null : all.find(strings);
         }
         if (key instanceof Key.Numbers range) {
+            RangeTree ranges = numbers;
             return ranges == null ? null : ranges.find(range.range());
         }
         if (key instanceof Key.Truth truth) {
@@ -166,16 +151,10 @@ final class PathNode {
 
     /** Takes out the bucket of a key, which is empty. */
     void removeBucket(Key key) {
-        Map<String, Bucket> all = texts;
-        AffixTree begun = beginnings;
-        AffixTree ended = endings;
         RangeTree ranges = numbers;
-        if (key instanceof Key.Text text && all != null) {
-            all.remove(text.text());
-        } else if (key instanceof Key.Beginning beginning && begun != null) {
-            begun.remove(beginning.text());
-        } else if (key instanceof Key.Ending ending && ended != null) {
-            ended.remove(ending.text());
+        TextTables all = key instanceof Key.Strings strings ? texts(strings) : null;
+        if (key instanceof Key.Strings strings && all != null) {
+            all.remove(strings);
         } else if (key instanceof Key.Numbers range && ranges != null) {
             ranges.remove(range.range());
         } // the others are one of a kind and stay
@@ -211,18 +190,13 @@ final class PathNode {
     }
 
     private void collectText(String text, Scratch scratch) {
-        Map<String, Bucket> all = texts;
-        Bucket equal = all == null ? null : all.get(text);
-        if (equal != null) {
-            equal.collect(scratch);
+        TextTables exact = texts;
+        if (exact != null) {
+            exact.collect(text, scratch);
         }
-        AffixTree begun = beginnings;
-        if (begun != null) {
-            begun.collect(text, scratch);
-        }
-        AffixTree ended = endings;
-        if (ended != null) {
-            ended.collect(text, scratch);
+        TextTables folded = foldedTexts;
+        if (folded != null) {
+            folded.collect(Letters.folded(text), scratch);
         }
     }
 }

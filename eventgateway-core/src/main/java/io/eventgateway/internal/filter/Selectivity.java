@@ -34,11 +34,8 @@ final class Selectivity {
     }
 
     static double guess(Key key) {
-        if (key instanceof Key.Text) {
-            return TEXT;
-        }
-        if (key instanceof Key.Beginning || key instanceof Key.Ending) {
-            return AFFIX;
+        if (key instanceof Key.Strings strings) {
+            return strings.part() == Key.Part.ALL ? TEXT : AFFIX;
         }
         if (key instanceof Key.Numbers numbers) {
             Range range = numbers.range();
