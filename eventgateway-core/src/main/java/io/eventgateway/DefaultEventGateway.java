@@ -114,6 +114,11 @@ final class DefaultEventGateway implements EventGateway {
     }
 
     @Override
+    public Explanation explain(CloudEvent event) {
+        return rooms.explain(space, Objects.requireNonNull(event, "event"));
+    }
+
+    @Override
     public EventGateway space(String name) {
         Names.check("space", name, IllegalArgumentException::new);
         return new DefaultEventGateway(rooms, name, true);

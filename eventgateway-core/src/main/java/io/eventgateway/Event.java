@@ -113,10 +113,12 @@ public final class Event implements CloudEvent {
         this.data = data;
     }
 
-    /** The copy that the intake makes of an event that is not complete. */
+    /** The copy that the intake makes of an event that is not complete, or a transform of one that it gives other data. */
     private Event(
             Event event,
-            URI source,
+            @Nullable String dataContentType,
+            @Nullable URI dataSchema,
+            @Nullable URI source,
             long stampedMillis,
             @Nullable String correlationId,
             @Nullable String causationId,
@@ -129,8 +131,8 @@ public final class Event implements CloudEvent {
         this.subject = event.subject;
         this.time = event.time;
         this.stampedMillis = stampedMillis;
-        this.dataContentType = event.dataContentType;
-        this.dataSchema = event.dataSchema;
+        this.dataContentType = dataContentType;
+        this.dataSchema = dataSchema;
         this.extensions = event.extensions;
         this.correlationId = correlationId;
         this.causationId = causationId;
@@ -242,12 +244,29 @@ public final class Event implements CloudEvent {
         }
         return new Event(
                 event,
+                event.dataContentType,
+                event.dataSchema,
                 event.source != null ? event.source : source,
                 timed ? event.stampedMillis : clock.millis(),
                 event.correlationId != null ? event.correlationId : cause == null ? event.id : cause.correlation(),
                 event.causationId != null || cause == null ? event.causationId : cause.id,
                 depth,
                 event.data == null ? null : event.data.with(mapper),
+                step);
+    }
+
+    /** This event with other data, which adheres to no schema that is known. */
+    Event withData(Object value, String contentType, JsonMapper mapper) {
+        return new Event(
+                this,
+                contentType,
+                null,
+                source,
+                stampedMillis,
+                correlationId,
+                causationId,
+                chainDepth,
+                new Payload(value, contentType, mapper),
                 step);
     }
 

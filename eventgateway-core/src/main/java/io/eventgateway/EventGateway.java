@@ -134,6 +134,15 @@ public interface EventGateway extends AutoCloseable {
     EventHistory history();
 
     /**
+     * Which subscriptions of the space would get an event, and why the others would not: what each condition saw, down to the one
+     * that failed, and what the transform would send. Delivers nothing, emits nothing, and asks no interceptor. Predicates of
+     * {@link Filter#where} and transforms run.
+     *
+     * @throws InvalidEventException if the event is not valid
+     */
+    Explanation explain(CloudEvent event);
+
+    /**
      * A view on another space, which has functions, subscriptions, paths and events of its own. A space is kept from its first
      * mention until the gateway is closed, so take names from configuration and not from requests.
      *

@@ -13,13 +13,17 @@ import io.eventgateway.internal.invocation.Causes;
 import io.eventgateway.internal.invocation.Invocations;
 import io.eventgateway.internal.invocation.InvokerProviders;
 import io.eventgateway.internal.invocation.RegisteredFunction;
+import io.eventgateway.internal.invocation.Reshaping;
+import io.eventgateway.internal.invocation.SystemEvents;
 import io.eventgateway.internal.registry.Registry;
 import io.eventgateway.internal.routing.Space;
 import io.eventgateway.internal.time.DrivenClock;
+import io.eventgateway.internal.transform.Shaper;
 import io.eventgateway.spi.EventStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +55,7 @@ final class Rooms {
                 timer,
                 settings.maxPayloadSize,
                 wayBack,
+                this::reshaped,
                 this::function));
         boolean shared = settings.eventStore != null;
         EventStore store = settings.eventStore != null
@@ -72,8 +77,13 @@ final class Rooms {
                         settings.backlogWait,
                         settings.workerThreads),
                 new Deliveries.Defaults(settings.defaultDelivery, settings.retryPredicates, settings.circuitBreaker));
-        this.registry =
-                new Registry(settings.subscriptionStore, gate::checkOpen, wayBack, providers, invocations, deliveries);
+        this.registry = new Registry(
+                settings.subscriptionStore,
+                gate::checkOpen,
+                name -> new Space(name, new SystemEvents(name, wayBack), Filter::condition),
+                providers,
+                invocations,
+                deliveries);
         this.intake = new Intake(
                 stamp,
                 settings.emitInterceptors,
@@ -147,6 +157,27 @@ final class Rooms {
         return new History(space, intake, deliveries, id -> registry.subscriptions(space.name())
                 .get(id)
                 .isPresent());
+    }
+
+    private Reshaping.Reshaped reshaped(Event event, Subscription subscription, String space) {
+        Transform transform = Objects.requireNonNull(subscription.transform());
+        try {
+            Transform.Sent sent = transform.apply(event, space, subscription, stamp.mapper());
+            return new Reshaping.Reshaped(sent.event(), sent.headers());
+        } catch (Shaper.Failed e) {
+            throw new InvocationException(
+                    InvocationException.Kind.CALL_FAILED,
+                    false,
+                    EventExplainer.transformFailed(event, subscription, transform, e),
+                    e);
+        }
+    }
+
+    /** Why each subscription of a space would get an event, or would not. */
+    Explanation explain(Space space, CloudEvent event) {
+        Event complete = stamp.event(event, Causes.in(Causes.slot()));
+        return new EventExplainer(space.name(), (type, id) -> space.types().filterErrors(type, id), stamp.mapper())
+                .explain(complete, registry.subscriptions(space.name()).list());
     }
 
     private @Nullable RegisteredFunction function(String space, String functionId) {

@@ -42,6 +42,8 @@ public final class Subscription implements Registration {
     private final @Nullable String method;
     private final @Nullable PathPattern path;
     private final boolean enabled;
+    private final @Nullable Filter filter;
+    private final @Nullable Transform transform;
     private final @Nullable DeliveryPolicy delivery;
     private final Map<String, String> metadata;
     private final List<SubscriptionWarning> warnings;
@@ -54,6 +56,8 @@ public final class Subscription implements Registration {
         this.method = builder.method;
         this.path = builder.path;
         this.enabled = builder.enabled;
+        this.filter = builder.filter;
+        this.transform = builder.transform;
         this.delivery = builder.delivery;
         this.metadata = Metadata.copy(builder.metadata, InvalidSubscriptionException::new);
         this.warnings = List.copyOf(builder.warnings);
@@ -88,14 +92,19 @@ public final class Subscription implements Registration {
      * A subscription from its JSON form.
      *
      * @throws InvalidSubscriptionException if it is not one
+     * @throws InvalidFilterException if its filter is not valid
+     * @throws InvalidTransformException if its transform is not valid
      */
     public static Subscription fromJson(String json) {
         try {
             return Event.JSON.readValue(json, Subscription.class);
         } catch (JacksonException e) {
-            throw e.getCause() instanceof InvalidSubscriptionException invalid
-                    ? invalid
-                    : new InvalidSubscriptionException("not the JSON form of a subscription: " + Payload.reason(e), e);
+            if (e.getCause() instanceof InvalidFilterException
+                    || e.getCause() instanceof InvalidTransformException
+                    || e.getCause() instanceof InvalidSubscriptionException) {
+                throw (EventGatewayException) e.getCause();
+            }
+            throw new InvalidSubscriptionException("not the JSON form of a subscription: " + Payload.reason(e), e);
         }
     }
 
@@ -108,6 +117,8 @@ public final class Subscription implements Registration {
             @JsonProperty("method") @Nullable String method,
             @JsonProperty("path") @Nullable String path,
             @JsonProperty("enabled") @Nullable Boolean enabled,
+            @JsonProperty("filter") @Nullable Filter filter,
+            @JsonProperty("transform") @Nullable Transform transform,
             @JsonProperty("delivery") @Nullable DeliveryPolicy delivery,
             @JsonProperty("metadata") @Nullable Map<String, String> metadata) {
         Builder builder;
@@ -128,13 +139,26 @@ public final class Subscription implements Registration {
         builder.functionId = functionId;
         builder.id = id;
         builder.enabled = enabled == null || enabled;
+        if (filter != null) {
+            builder.filter(filter);
+        }
+        builder.transform = transform;
         builder.delivery = delivery;
         builder.metadata = metadata == null ? Map.of() : metadata;
         return builder.build();
     }
 
+    /**
+     * The JSON form.
+     *
+     * @throws IllegalStateException if its filter has code in it ({@link Filter#where})
+     */
     @Override
     public String toJson() {
+        if (filter != null && !filter.isStorable()) {
+            throw new IllegalStateException(
+                    "subscription '" + id + "' has a filter with code in it, which has no JSON form");
+        }
         return Event.JSON.writeValueAsString(this);
     }
 
@@ -187,6 +211,18 @@ public final class Subscription implements Registration {
         return enabled;
     }
 
+    /** Which events of its type it wants; null when all. */
+    @JsonProperty
+    public @Nullable Filter filter() {
+        return filter;
+    }
+
+    /** What makes the function's payload of an event; null when the event goes as it is. */
+    @JsonProperty
+    public @Nullable Transform transform() {
+        return transform;
+    }
+
     /** The delivery policy; null when the gateway's default holds. */
     @JsonProperty
     public @Nullable DeliveryPolicy delivery() {
@@ -220,6 +256,8 @@ public final class Subscription implements Registration {
         builder.functionId = functionId;
         builder.id = id;
         builder.enabled = enabled;
+        builder.filter = filter;
+        builder.transform = transform;
         builder.delivery = delivery;
         builder.metadata = metadata;
         return builder;
@@ -275,6 +313,8 @@ public final class Subscription implements Registration {
                 && Objects.equals(method, that.method)
                 && Objects.equals(path, that.path)
                 && enabled == that.enabled
+                && Objects.equals(filter, that.filter)
+                && Objects.equals(transform, that.transform)
                 && Objects.equals(delivery, that.delivery)
                 && metadata.equals(that.metadata);
     }
@@ -300,6 +340,8 @@ public final class Subscription implements Registration {
         private @Nullable String functionId;
         private @Nullable String id;
         private boolean enabled = true;
+        private @Nullable Filter filter;
+        private @Nullable Transform transform;
         private @Nullable DeliveryPolicy delivery;
         private Map<String, String> metadata = Map.of();
         private List<SubscriptionWarning> warnings = List.of();
@@ -353,6 +395,26 @@ public final class Subscription implements Registration {
         /** Whether events are delivered; true unless said. */
         public Builder enabled(boolean enabled) {
             this.enabled = enabled;
+            return this;
+        }
+
+        /**
+         * Which events of the type are delivered; all unless said.
+         *
+         * @throws InvalidSubscriptionException if this is an http subscription
+         */
+        public Builder filter(Filter filter) {
+            if (type == SubscriptionType.HTTP) {
+                throw new InvalidSubscriptionException(
+                        "an http subscription can't have a filter: its method and path choose the requests");
+            }
+            this.filter = Objects.requireNonNull(filter, "filter");
+            return this;
+        }
+
+        /** What the function gets in place of an event's data; the data as it is unless said. */
+        public Builder transform(Transform transform) {
+            this.transform = Objects.requireNonNull(transform, "transform");
             return this;
         }
 

@@ -30,6 +30,10 @@ class ArchitectureTest {
                 .definedBy("..internal.delivery..")
                 .layer("invocation")
                 .definedBy("..internal.invocation..")
+                .layer("filter")
+                .definedBy("..internal.filter..")
+                .layer("transform")
+                .definedBy("..internal.transform..")
                 .layer("memory")
                 .definedBy("..internal.memory..")
                 .whereLayer("intake")
@@ -42,6 +46,11 @@ class ArchitectureTest {
                 .mayOnlyBeAccessedByLayers("intake", "registry", "routing")
                 .whereLayer("invocation")
                 .mayOnlyBeAccessedByLayers("intake", "registry", "routing", "delivery")
+                .whereLayer("filter") // a transform sees an event as a filter does
+                .mayOnlyBeAccessedByLayers("routing", "transform")
+                .whereLayer(
+                        "transform") // the facade's Transform leads to it, and the assembly gives that to invocation
+                .mayNotBeAccessedByAnyLayer()
                 .whereLayer("memory")
                 .mayNotBeAccessedByAnyLayer()
                 .check(core);

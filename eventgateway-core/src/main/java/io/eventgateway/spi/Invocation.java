@@ -5,11 +5,12 @@ import io.eventgateway.SubscriptionType;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One call of a function. Thread-safe. */
 public interface Invocation {
-    /** The event to hand over; the first of a batch. */
+    /** The event to hand over, with what the subscription's transform made in place of its data; the first of a batch. */
     Event event();
 
     /** The events to hand over: one, unless this is a batch. */
@@ -54,6 +55,14 @@ public interface Invocation {
      *     type, or is larger than the gateway's largest payload
      */
     byte[] payload();
+
+    /**
+     * Headers that the subscription's transform gives, for functions that are called by what has headers; empty for a batch.
+     * Names are tokens, and values have only characters that HTTP lets a header have. Unmodifiable.
+     */
+    default Map<String, String> headers() {
+        return Map.of();
+    }
 
     /** The content type of the payload; null when there is none. */
     @Nullable String payloadContentType();

@@ -8,6 +8,7 @@ import io.eventgateway.EmitOptions;
 import io.eventgateway.Event;
 import io.eventgateway.EventGateway;
 import io.eventgateway.EventHistory;
+import io.eventgateway.Explanation;
 import io.eventgateway.Functions;
 import io.eventgateway.InvocationResult;
 import io.eventgateway.Subscription;
@@ -220,6 +221,11 @@ public final class TestGateway implements EventGateway {
     @Override
     public EventHistory history() {
         return gateway.history();
+    }
+
+    @Override
+    public Explanation explain(CloudEvent event) {
+        return gateway.explain(event);
     }
 
     @Override

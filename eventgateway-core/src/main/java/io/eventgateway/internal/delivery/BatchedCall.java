@@ -4,6 +4,9 @@ import io.eventgateway.BatchResult;
 import io.eventgateway.Event;
 import io.eventgateway.InvocationException;
 import io.eventgateway.InvocationResult;
+import io.eventgateway.Subscription;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -14,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 final class BatchedCall extends Delivery {
     private final Lane lane;
     private final List<EmittedDelivery> members;
+    /** Those that can't be handed over, and why. Written before the call is made. */
+    private final IdentityHashMap<EmittedDelivery, InvocationException> leftOut = new IdentityHashMap<>();
 
     BatchedCall(Deliveries room, Lane lane, List<EmittedDelivery> members) {
         super(
@@ -41,9 +46,19 @@ final class BatchedCall extends Delivery {
 
     @Override
     CompletableFuture<InvocationResult> call(int attempt, long deadline) {
-        List<Event> events = members.stream().map(Delivery::event).toList();
-        return room().invocations()
-                .invokeBatch(function(), members.get(0).target().subscription(), events, attempt, deadline);
+        Subscription subscription = members.get(0).target().subscription();
+        List<Event> events = new ArrayList<>(members.size());
+        for (EmittedDelivery member : members) {
+            try {
+                events.add(room().invocations()
+                        .reshaped(member.event(), subscription, function().space()));
+            } catch (InvocationException e) {
+                leftOut.put(member, e);
+            }
+        }
+        return events.isEmpty()
+                ? CompletableFuture.completedFuture(InvocationResult.empty())
+                : room().invocations().invokeBatch(function(), subscription, events, attempt, deadline);
     }
 
     @Override
@@ -63,8 +78,9 @@ final class BatchedCall extends Delivery {
             }
         }
         for (EmittedDelivery member : members) {
-            if (why != null) {
-                member.endInBatch(null, why);
+            InvocationException own = leftOut.get(member);
+            if (own != null || why != null) {
+                member.endInBatch(null, own != null ? own : why);
             } else if (failed.contains(member.event().getId())) {
                 member.endInBatch(
                         null,

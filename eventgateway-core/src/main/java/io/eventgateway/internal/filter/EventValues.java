@@ -13,14 +13,14 @@ import tools.jackson.databind.node.BooleanNode;
 import tools.jackson.databind.node.IntNode;
 
 /** The members of an event's structured JSON form (CloudEvents JSON event format, section 3), made one by one. */
-final class EventValues {
+public final class EventValues {
     static final String DATA_BASE64 = "data_base64";
     private static final Set<String> EXTENSION_UNLIKE = Set.of("data", DATA_BASE64);
 
     private EventValues() {}
 
     /** A member other than the data: a String, or a node of a number or a boolean; null when the event does not have it. */
-    static @Nullable Object attribute(Event event, String name) {
+    public static @Nullable Object attribute(Event event, String name) {
         return switch (name) {
             case "type" -> event.getType();
             case "source" -> event.getSource().toString();
@@ -58,7 +58,7 @@ final class EventValues {
     }
 
     /** Data that is text, as a JSON string; null for other data. */
-    static @Nullable String textData(Event event) {
+    public static @Nullable String textData(Event event) {
         return isText(event) ? event.dataAs(String.class) : null;
     }
 

@@ -53,6 +53,27 @@ public final class FilterIndex<T> {
         return size == 0;
     }
 
+    /** All targets, in the order in which they were added. */
+    public List<T> targets() {
+        lock.lock();
+        try {
+            return tables.entries.values().stream().map(Entry::target).toList();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** For how many events the filter of a target could not be evaluated; 0 when the target is not there. */
+    public long errors(String id) {
+        lock.lock();
+        try {
+            Entry<T> entry = tables.entries.get(id);
+            return entry == null ? 0 : entry.errors().sum();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Adds a target, or puts it in the place of the one with the same id; with what counts the filter's errors. */
     public void put(String id, T target, Condition condition, LongAdder errors) {
         lock.lock();

@@ -19,6 +19,7 @@ import io.eventgateway.internal.invocation.Emitter;
 import io.eventgateway.internal.invocation.RegisteredFunction;
 import io.eventgateway.internal.routing.Route;
 import io.eventgateway.internal.routing.Space;
+import io.eventgateway.internal.routing.TypeIndex;
 import io.eventgateway.spi.EmitInterceptor;
 import java.time.Duration;
 import java.time.Instant;
@@ -150,7 +151,7 @@ public final class Intake implements Emitter {
     Emission replay(Space space, RecordedEvent recorded, String name, Predicate<Target> wanted) {
         gate.checkOpen();
         Event event = stamp.event(recorded.event(), Map.of(EventHistory.REPLAY, name), null);
-        Route route = space.types().route(event.getType());
+        Route route = space.types().select(event);
         Target[] targets = Stream.concat(Stream.of(route.sync()), Stream.of(route.async()))
                 .filter(wanted)
                 .toArray(Target[]::new);
@@ -196,7 +197,7 @@ public final class Intake implements Emitter {
     /** Guards an event, tells of it, and finds whom it goes to. */
     private Deliveries.Routed routed(
             Space space, Event event, Deliveries.@Nullable Wishes wishes, @Nullable Cause cause) {
-        Route route = space.types().route(event.getType());
+        Route route = space.types().select(event);
         if (cause != null || event.chainDepth() > 0) {
             guard(space, event, route, cause);
         }
@@ -289,9 +290,13 @@ public final class Intake implements Emitter {
         Cause about = Cause.of(cause);
         slot[0] = about;
         try {
-            Route route = ways.spaces().apply(space).types().route(type);
+            TypeIndex types = ways.spaces().apply(space).types();
+            if (types.route(type).isEmpty()) {
+                return;
+            }
+            Event event = stamp.event(type, data, about);
+            Route route = types.select(event);
             if (!route.isEmpty()) {
-                Event event = stamp.event(type, data, about);
                 PendingEmission emission = deliveries.accept(
                         new Deliveries.Routed(space, event, route.sync(), route.async(), 0), null, true);
                 deliveries.callSync(emission, route.sync(), slot);

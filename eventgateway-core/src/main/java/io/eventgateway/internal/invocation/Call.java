@@ -13,6 +13,7 @@ import io.eventgateway.spi.Invocation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,8 @@ public final class Call implements Invocation, FunctionContext, Cause {
     private final RegisteredFunction function;
     private final @Nullable Subscription subscription;
     private final Event event;
+    /** What the transform made; null when there is none, or the call is not begun. */
+    private final Reshaping.@Nullable Reshaped reshaped;
     /** All events of a batch, whose first is the event; null for a call with one event. */
     private final @Nullable List<Event> batch;
 
@@ -45,6 +48,7 @@ public final class Call implements Invocation, FunctionContext, Cause {
             RegisteredFunction function,
             @Nullable Subscription subscription,
             Event event,
+            Reshaping.@Nullable Reshaped reshaped,
             @Nullable List<Event> batch,
             @Nullable Emission emission,
             int attempt,
@@ -54,6 +58,7 @@ public final class Call implements Invocation, FunctionContext, Cause {
         this.function = function;
         this.subscription = subscription;
         this.event = event;
+        this.reshaped = reshaped;
         this.batch = batch;
         this.emission = emission;
         this.attempt = attempt;
@@ -70,7 +75,7 @@ public final class Call implements Invocation, FunctionContext, Cause {
             Event event,
             @Nullable Emission emission,
             int attempt) {
-        return new Call(room, function, subscription, event, null, emission, attempt, 0, deadlineNanos);
+        return new Call(room, function, subscription, event, null, null, emission, attempt, 0, deadlineNanos);
     }
 
     /** A call with several events. */
@@ -82,7 +87,16 @@ public final class Call implements Invocation, FunctionContext, Cause {
             List<Event> events,
             int attempt) {
         return new Call(
-                room, function, subscription, events.get(0), List.copyOf(events), null, attempt, 0, deadlineNanos);
+                room,
+                function,
+                subscription,
+                events.get(0),
+                null,
+                List.copyOf(events),
+                null,
+                attempt,
+                0,
+                deadlineNanos);
     }
 
     /** A call on the emitter's thread, whose deadline nobody enforces; it is computed when it is asked for. */
@@ -94,12 +108,35 @@ public final class Call implements Invocation, FunctionContext, Cause {
             Emission emission,
             int attempt,
             long timeoutNanos) {
-        return new Call(room, function, subscription, event, null, emission, attempt, timeoutNanos, 0);
+        return new Call(room, function, subscription, event, null, null, emission, attempt, timeoutNanos, 0);
     }
 
     /** The same call, of another function. */
     Call to(RegisteredFunction other) {
-        return new Call(room, other, subscription, event, batch, emission, attempt, timeoutNanos, deadlineNanos);
+        return new Call(
+                room, other, subscription, event, reshaped, batch, emission, attempt, timeoutNanos, deadlineNanos);
+    }
+
+    /** Whether what the subscription's transform makes has to be handed over, and is not made yet. */
+    boolean isToBeReshaped() {
+        return subscription != null && subscription.transform() != null && reshaped == null && batch == null;
+    }
+
+    /** The same call, with what the subscription's transform makes of the event. */
+    Call reshaped(Reshaping by) {
+        Reshaping.Reshaped made = subscription == null ? null : by.reshape(event, subscription, space());
+        return new Call(
+                room, function, subscription, event, made, batch, emission, attempt, timeoutNanos, deadlineNanos);
+    }
+
+    /** The event as it was emitted. */
+    Event emitted() {
+        return event;
+    }
+
+    @Override
+    public Map<String, String> headers() {
+        return reshaped == null ? Map.of() : reshaped.headers();
     }
 
     @Override
@@ -114,7 +151,7 @@ public final class Call implements Invocation, FunctionContext, Cause {
 
     @Override
     public List<Event> events() {
-        return batch == null ? List.of(event) : batch;
+        return batch == null ? List.of(event()) : batch;
     }
 
     void isAbout(Outcome outcome) {
@@ -133,7 +170,7 @@ public final class Call implements Invocation, FunctionContext, Cause {
 
     @Override
     public Event event() {
-        return event;
+        return reshaped == null ? event : reshaped.event();
     }
 
     @Override
@@ -183,7 +220,7 @@ public final class Call implements Invocation, FunctionContext, Cause {
         if (batch != null) {
             return checked(room.batchPayload(batch, this::unsendable));
         }
-        CloudEventData data = event.getData();
+        CloudEventData data = event().getData();
         if (data == null) {
             return NO_PAYLOAD;
         }
@@ -215,7 +252,7 @@ public final class Call implements Invocation, FunctionContext, Cause {
 
     @Override
     public @Nullable String payloadContentType() {
-        return batch == null ? event.getDataContentType() : BATCH_CONTENT_TYPE;
+        return batch == null ? event().getDataContentType() : BATCH_CONTENT_TYPE;
     }
 
     @Override

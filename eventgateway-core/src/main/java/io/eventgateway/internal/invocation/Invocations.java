@@ -49,6 +49,7 @@ public final class Invocations {
             LongSupplier timer,
             int maxPayloadSize,
             Emitter emitter,
+            Reshaping reshaping,
             BiFunction<String, String, @Nullable RegisteredFunction> functions) {
         /** Copies the interceptors. */
         public Setup {
@@ -108,7 +109,7 @@ public final class Invocations {
         return invoke(Call.until(deadlineNanos, this, function, subscription, event, emission, attempt));
     }
 
-    /** As {@link #invoke}, with several events in one call. */
+    /** As {@link #invoke}, with several events in one call, each as it is to be handed over. */
     public CompletableFuture<InvocationResult> invokeBatch(
             RegisteredFunction function,
             Subscription subscription,
@@ -135,11 +136,36 @@ public final class Invocations {
         return outcome == DONE ? null : outcome;
     }
 
+    /**
+     * What the subscription's transform makes of an event that is to go into a batch.
+     *
+     * @throws InvocationException if the transform fails for it
+     */
+    public Event reshaped(Event event, Subscription subscription, String space) {
+        return subscription.transform() == null
+                ? event
+                : setup.reshaping().reshape(event, subscription, space).event();
+    }
+
     private CompletableFuture<InvocationResult> invoke(Call call) {
+        if (call.isToBeReshaped()) {
+            return invokeReshaped(call);
+        }
         if (intercepted) {
             return through(0, call);
         }
-        return call.function().systemEvents().wantsCalls(call.event()) ? observed(call) : call(call);
+        return call.function().systemEvents().wantsCalls(call.emitted()) ? observed(call) : call(call);
+    }
+
+    private CompletableFuture<InvocationResult> invokeReshaped(Call call) {
+        Call reshaped;
+        try {
+            reshaped = call.reshaped(setup.reshaping());
+        } catch (InvocationException e) {
+            call.function().systemEvents().failed(call, Duration.ZERO, e);
+            return failed(e);
+        }
+        return invoke(reshaped);
     }
 
     /** Several events in the CloudEvents JSON batch format. */
@@ -157,7 +183,7 @@ public final class Invocations {
 
     private CompletableFuture<InvocationResult> through(int index, Call call) {
         if (index == setup.interceptors().size()) {
-            return call.function().systemEvents().wantsCalls(call.event()) ? observed(call) : call(call);
+            return call.function().systemEvents().wantsCalls(call.emitted()) ? observed(call) : call(call);
         }
         try {
             return adopted(

@@ -84,29 +84,29 @@ public final class SystemEvents {
     }
 
     void invoking(Call call) {
-        if (wants(INVOKING, call.event())) {
+        if (wants(INVOKING, call.emitted())) {
             emitter.emitSystem(
                     space,
                     SystemEvent.FUNCTION_INVOKING,
                     new SystemEvent.FunctionInvoking(
-                            space, call.functionId(), call.subscriptionId(), call.attempt(), call.event()),
-                    call.event());
+                            space, call.functionId(), call.subscriptionId(), call.attempt(), call.emitted()),
+                    call.emitted());
         }
     }
 
     void invoked(Call call, Duration duration) {
-        if (wants(INVOKED, call.event())) {
+        if (wants(INVOKED, call.emitted())) {
             emitter.emitSystem(
                     space,
                     SystemEvent.FUNCTION_INVOKED,
                     new SystemEvent.FunctionInvoked(
-                            space, call.functionId(), call.subscriptionId(), call.attempt(), duration, call.event()),
-                    call.event());
+                            space, call.functionId(), call.subscriptionId(), call.attempt(), duration, call.emitted()),
+                    call.emitted());
         }
     }
 
     void failed(Call call, Duration duration, InvocationException failure) {
-        if (wants(FAILED, call.event())) {
+        if (wants(FAILED, call.emitted())) {
             emitter.emitSystem(
                     space,
                     SystemEvent.FUNCTION_INVOCATION_FAILED,
@@ -119,8 +119,8 @@ public final class SystemEvents {
                             failure.kind(),
                             failure.retryable(),
                             Objects.requireNonNullElse(failure.getMessage(), ""),
-                            call.event()),
-                    call.event());
+                            call.emitted()),
+                    call.emitted());
         }
     }
 }

@@ -214,19 +214,21 @@ final class Changes {
         }
     }
 
-    /** The new one comes in before the old one goes, so that an event in between finds one of them. */
+    /** The new one comes in before the old one goes, so that an event in between finds one of them, and never both. */
     private void applySubscription(SpaceRegistry space, String id, @Nullable Subscription next, long version) {
         SubscriptionEntry known = space.subscriptions.get(id);
         Subscription before = known == null ? null : known.subscription();
-        if (next != null) {
-            space.subscriptions.put(id, new SubscriptionEntry(next, version));
-            put(space, next);
-        } else {
-            space.subscriptions.remove(id);
-        }
-        if (before != null) {
-            remove(space, before, next);
-        }
+        space.space().types().atomically(() -> {
+            if (next != null) {
+                space.subscriptions.put(id, new SubscriptionEntry(next, version));
+                put(space, next);
+            } else {
+                space.subscriptions.remove(id);
+            }
+            if (before != null) {
+                remove(space, before, next);
+            }
+        });
         space.space()
                 .systemEvents()
                 .listened(type -> !space.space().types().route(type).isEmpty());

@@ -7,11 +7,9 @@ import io.eventgateway.StoreFailedException;
 import io.eventgateway.Subscription;
 import io.eventgateway.internal.delivery.Deliveries;
 import io.eventgateway.internal.delivery.Target;
-import io.eventgateway.internal.invocation.Emitter;
 import io.eventgateway.internal.invocation.Invocations;
 import io.eventgateway.internal.invocation.InvokerProviders;
 import io.eventgateway.internal.invocation.RegisteredFunction;
-import io.eventgateway.internal.invocation.SystemEvents;
 import io.eventgateway.internal.registry.SpaceRegistry.SubscriptionEntry;
 import io.eventgateway.internal.routing.Space;
 import io.eventgateway.spi.EventStore;
@@ -21,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 public final class Registry {
     private final SubscriptionStore store;
     private final Runnable openCheck;
-    private final Emitter emitter;
+    private final Function<String, Space> newSpaces;
     private final Map<String, SpaceRegistry> spaces = new ConcurrentHashMap<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final InvokerProviders providers;
@@ -43,17 +42,21 @@ public final class Registry {
     private final Changes changes;
     private SubscriptionStore.@Nullable Watch watch;
 
-    /** A registry that knows nothing until it is {@linkplain #load loaded}. */
+    /**
+     * A registry that knows nothing until it is {@linkplain #load loaded}.
+     *
+     * @param newSpaces makes what events of a space meet, at its first mention
+     */
     public Registry(
             SubscriptionStore store,
             Runnable openCheck,
-            Emitter emitter,
+            Function<String, Space> newSpaces,
             InvokerProviders providers,
             Invocations invocations,
             Deliveries deliveries) {
         this.store = store;
         this.openCheck = openCheck;
-        this.emitter = emitter;
+        this.newSpaces = newSpaces;
         this.providers = providers;
         this.invocations = invocations;
         this.deliveries = deliveries;
@@ -130,10 +133,7 @@ public final class Registry {
 
     private SpaceRegistry of(String name) {
         SpaceRegistry known = spaces.get(name);
-        return known != null
-                ? known
-                : spaces.computeIfAbsent(
-                        name, key -> new SpaceRegistry(new Space(key, new SystemEvents(key, emitter))));
+        return known != null ? known : spaces.computeIfAbsent(name, key -> new SpaceRegistry(newSpaces.apply(key)));
     }
 
     Deliveries deliveries() {

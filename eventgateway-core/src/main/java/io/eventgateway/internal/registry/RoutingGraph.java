@@ -3,7 +3,6 @@ package io.eventgateway.internal.registry;
 import io.eventgateway.Subscription;
 import io.eventgateway.internal.delivery.Target;
 import io.eventgateway.internal.registry.SpaceRegistry.FunctionEntry;
-import io.eventgateway.internal.routing.Route;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -11,7 +10,6 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The functions of a space, and which of them get the events that each says it emits. */
@@ -42,9 +40,7 @@ final class RoutingGraph {
             FunctionEntry function = space.functions.get(way.functionId);
             for (String type :
                     function == null ? Set.<String>of() : function.definition().emits()) {
-                Route route = space.space().types().route(type);
-                for (Target target : Stream.concat(Stream.of(route.sync()), Stream.of(route.async()))
-                        .toList()) {
+                for (Target target : space.space().types().route(type).everyone()) {
                     Way next = new Way(target.functionId(), type, way);
                     if (target.subscription().id().equals(subscription.id())) {
                         return path(next);

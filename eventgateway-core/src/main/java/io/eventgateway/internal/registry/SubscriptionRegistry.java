@@ -1,6 +1,7 @@
 package io.eventgateway.internal.registry;
 
 import io.eventgateway.Event;
+import io.eventgateway.Filter;
 import io.eventgateway.FunctionDefinition;
 import io.eventgateway.FunctionNotFoundException;
 import io.eventgateway.InvalidSubscriptionException;
@@ -49,7 +50,7 @@ public final class SubscriptionRegistry implements Subscriptions {
                 return adopted(known, subscription, null);
             }
             FunctionEntry function = checked(subscription);
-            if (function.version() == SpaceRegistry.LOCAL) {
+            if (function.version() == SpaceRegistry.LOCAL || hasCode(subscription)) {
                 // what the store keeps must mean something to another process
                 registry.changes().changeLocal(space, subscription.id(), subscription);
                 return noticed(subscription);
@@ -108,11 +109,20 @@ public final class SubscriptionRegistry implements Subscriptions {
             checked(subscription);
             if (known.version() == SpaceRegistry.LOCAL) {
                 registry.changes().changeLocal(space, subscription.id(), subscription);
+            } else if (hasCode(subscription)) {
+                throw new InvalidSubscriptionException("subscription '" + subscription.id()
+                        + "' is stored, and can't get a filter with code in it; delete it and create it anew, for this process"
+                        + " alone, or use a filter with a JSON form");
             } else {
                 registry.put(key(subscription.id()), subscription, known.version());
             }
             return noticed(subscription);
         });
+    }
+
+    private static boolean hasCode(Subscription subscription) {
+        Filter filter = subscription.filter();
+        return filter != null && !filter.isStorable();
     }
 
     private Subscription noticed(Subscription subscription) {

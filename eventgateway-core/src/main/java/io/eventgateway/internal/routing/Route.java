@@ -1,21 +1,30 @@
 package io.eventgateway.internal.routing;
 
+import io.eventgateway.Event;
 import io.eventgateway.SubscriptionType;
 import io.eventgateway.internal.delivery.Target;
+import io.eventgateway.internal.filter.FilterIndex;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
-/** The targets of the events of one type. Immutable; the arrays are for reading. */
+/**
+ * The targets of the events of one type: those that take every event, in arrays for reading, and those with filters, which each
+ * event has to be asked for. Immutable but for the filter indexes, which are shared with those that change them.
+ */
 public final class Route {
     private final Target[] sync;
     private final Target[] async;
+    private final List<FilterIndex<Target>> filtered;
     /** Which state of the patterns this was made with. */
     private final Object patternState;
 
-    private Route(Target[] sync, Target[] async, Object patternState) {
+    private Route(Target[] sync, Target[] async, List<FilterIndex<Target>> filtered, Object patternState) {
         this.sync = sync;
         this.async = async;
+        this.filtered = filtered;
         this.patternState = patternState;
     }
 
@@ -23,12 +32,21 @@ public final class Route {
      * The route to the subscriptions of an exact type and those of patterns. A subscription that moves from one to the other is
      * for a moment in both, and is taken once.
      */
-    static Route to(Collection<Target> exact, Collection<Target> matched, Object patternState) {
+    static Route to(Collection<TargetSet> sets, Object patternState) {
         Map<String, Target> byId = new LinkedHashMap<>();
-        exact.forEach(target -> byId.put(target.subscription().id(), target));
-        matched.forEach(target -> byId.put(target.subscription().id(), target));
+        List<FilterIndex<Target>> filtered = new ArrayList<>();
+        for (TargetSet set : sets) {
+            set.unfiltered().forEach(target -> byId.put(target.subscription().id(), target));
+            FilterIndex<Target> index = set.filtered();
+            if (index != null) {
+                filtered.add(index);
+            }
+        }
         return new Route(
-                of(SubscriptionType.SYNC, byId.values()), of(SubscriptionType.ASYNC, byId.values()), patternState);
+                of(SubscriptionType.SYNC, byId.values()),
+                of(SubscriptionType.ASYNC, byId.values()),
+                List.copyOf(filtered),
+                patternState);
     }
 
     private static Target[] of(SubscriptionType type, Collection<Target> targets) {
@@ -42,18 +60,64 @@ public final class Route {
         return patternState == state;
     }
 
-    /** Those called on the emitter's thread. */
+    boolean hasFilters() {
+        return !filtered.isEmpty();
+    }
+
+    /** The route of one event: what takes every event, and what the event passes the filter of. */
+    Route select(Event event) {
+        List<Target> matched = new ArrayList<>(0);
+        for (FilterIndex<Target> index : filtered) {
+            index.match(event, matched);
+        }
+        return matched.isEmpty()
+                ? new Route(sync, async, List.of(), patternState)
+                : new Route(
+                        with(sync, SubscriptionType.SYNC, matched),
+                        with(async, SubscriptionType.ASYNC, matched),
+                        List.of(),
+                        patternState);
+    }
+
+    private static Target[] with(Target[] unfiltered, SubscriptionType type, List<Target> matched) {
+        int more = 0;
+        for (Target target : matched) {
+            more += target.subscription().type() == type ? 1 : 0;
+        }
+        if (more == 0) {
+            return unfiltered;
+        }
+        Target[] all = new Target[unfiltered.length + more];
+        System.arraycopy(unfiltered, 0, all, 0, unfiltered.length);
+        int next = unfiltered.length;
+        for (Target target : matched) {
+            if (target.subscription().type() == type) {
+                all[next++] = target;
+            }
+        }
+        return all;
+    }
+
+    /** Those called on the emitter's thread, whatever the event; of a selected route, all of them. */
     public Target[] sync() {
         return sync;
     }
 
-    /** Those called on the gateway's threads. */
+    /** Those called on the gateway's threads, whatever the event; of a selected route, all of them. */
     public Target[] async() {
         return async;
     }
 
-    /** Whether the events go to nobody. */
+    /** All that an event of the type may go to. */
+    public List<Target> everyone() {
+        List<Target> all = new ArrayList<>(List.of(sync));
+        all.addAll(List.of(async));
+        filtered.forEach(index -> all.addAll(index.targets()));
+        return all;
+    }
+
+    /** Whether the events go to nobody, whatever is in them. */
     public boolean isEmpty() {
-        return sync.length == 0 && async.length == 0;
+        return sync.length == 0 && async.length == 0 && filtered.isEmpty();
     }
 }

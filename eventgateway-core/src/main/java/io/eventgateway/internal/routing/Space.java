@@ -1,18 +1,26 @@
 package io.eventgateway.internal.routing;
 
+import io.eventgateway.Filter;
+import io.eventgateway.internal.filter.Condition;
 import io.eventgateway.internal.invocation.SystemEvents;
+import java.util.function.Function;
 
 /** What events of one space meet: its subscriptions by type and by path, and who listens to its system events. */
 public final class Space {
     private final String name;
     private final SystemEvents systemEvents;
-    private final TypeIndex types = new TypeIndex();
+    private final TypeIndex types;
     private final PathTree paths = new PathTree();
 
-    /** A space without subscriptions. */
-    public Space(String name, SystemEvents systemEvents) {
+    /**
+     * A space without subscriptions.
+     *
+     * @param conditions the condition of a filter
+     */
+    public Space(String name, SystemEvents systemEvents, Function<Filter, Condition> conditions) {
         this.name = name;
         this.systemEvents = systemEvents;
+        this.types = new TypeIndex(conditions);
     }
 
     /** The name. */

@@ -2,12 +2,17 @@ package io.eventgateway.internal.routing;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.eventgateway.Event;
+import io.eventgateway.Filter;
 import io.eventgateway.internal.delivery.Target;
-import java.util.LinkedHashMap;
+import io.eventgateway.internal.filter.Condition;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,12 +26,18 @@ import org.jspecify.annotations.Nullable;
  * patterns makes a new {@code PatternState}; a route that was made with another is made again. A subscription that moves between
  * an exact type and a pattern is put before it is removed, so a reader that finds no exact type has seen it among the patterns
  * if their state was the same before and after it looked.
+ *
+ * <p>Filters are asked at each event, one index after the other. So that a subscription that moves between them, or from having a
+ * filter to having none, is neither missed nor found twice, {@code changes} is odd while anything is moving: a reader that has
+ * filters to ask and saw it move looks again.
  */
 public final class TypeIndex {
     private static final int MAX_CACHED_TYPES = 10_000;
 
+    private static final int TRIES = 10;
+
     private static final class ExactType {
-        private final Map<String, Target> targets = new LinkedHashMap<>();
+        private final TargetSet targets = new TargetSet();
         private volatile @Nullable Route route;
     }
 
@@ -35,7 +46,7 @@ public final class TypeIndex {
         private final @Nullable Route nobody;
 
         PatternState(boolean empty) {
-            this.nobody = empty ? Route.to(List.of(), List.of(), this) : null;
+            this.nobody = empty ? Route.to(List.of(), this) : null;
         }
     }
 
@@ -47,43 +58,85 @@ public final class TypeIndex {
             .executor(Runnable::run)
             .build();
 
-    private volatile PatternState patternState = new PatternState(true);
+    private final Function<Filter, Condition> conditions;
 
-    /** Adds a subscription, or replaces the one of the same id and event type. */
-    public void put(Target target) {
-        String eventType = target.subscription().eventType();
+    private volatile PatternState patternState = new PatternState(true);
+    /** Odd while a change is being made; written under the lock. */
+    private final AtomicLong changes = new AtomicLong();
+
+    TypeIndex(Function<Filter, Condition> conditions) {
+        this.conditions = conditions;
+    }
+
+    /** Makes several changes that no event falls between. */
+    public void atomically(Runnable several) {
         lock.lock();
         try {
-            if (TypePatterns.isPattern(eventType)) {
-                patterns.put(eventType, target);
-                patternsChanged();
-            } else {
-                ExactType exact = exactTypes.computeIfAbsent(eventType, type -> new ExactType());
-                exact.targets.put(target.subscription().id(), target);
-                exact.route = null;
+            boolean outermost = lock.getHoldCount() == 1;
+            changes.addAndGet(outermost ? 1 : 0);
+            try {
+                several.run();
+            } finally {
+                changes.addAndGet(outermost ? 1 : 0);
             }
         } finally {
             lock.unlock();
         }
     }
 
+    /** Adds a subscription, or replaces the one of the same id and event type. */
+    public void put(Target target) {
+        Filter filter = target.subscription().filter();
+        Condition condition = filter == null ? null : conditions.apply(filter);
+        String eventType = target.subscription().eventType();
+        atomically(() -> {
+            if (TypePatterns.isPattern(eventType)) {
+                if (patterns.put(eventType, target, condition)) {
+                    patternsChanged();
+                }
+            } else {
+                ExactType exact = exactTypes.computeIfAbsent(eventType, type -> new ExactType());
+                if (exact.targets.put(target, condition)) {
+                    exact.route = null;
+                }
+            }
+        });
+    }
+
     /** Takes a subscription out. */
     public void remove(String eventType, String subscriptionId) {
+        atomically(() -> {
+            if (TypePatterns.isPattern(eventType)) {
+                if (patterns.remove(eventType, subscriptionId)) {
+                    patternsChanged();
+                }
+            } else {
+                removeExact(eventType, subscriptionId);
+            }
+        });
+    }
+
+    private void removeExact(String eventType, String subscriptionId) {
+        ExactType exact = exactTypes.get(eventType);
+        if (exact != null) {
+            if (exact.targets.remove(subscriptionId)) {
+                exact.route = null;
+            }
+            if (exact.targets.isEmpty()) {
+                exactTypes.remove(eventType);
+            }
+        }
+    }
+
+    /** For how many events a subscription's filter could not be evaluated; 0 when it has none. */
+    public long filterErrors(String eventType, String subscriptionId) {
         lock.lock();
         try {
             if (TypePatterns.isPattern(eventType)) {
-                patterns.remove(eventType, subscriptionId);
-                patternsChanged();
-            } else {
-                ExactType exact = exactTypes.get(eventType);
-                if (exact != null) {
-                    exact.targets.remove(subscriptionId);
-                    exact.route = null;
-                    if (exact.targets.isEmpty()) {
-                        exactTypes.remove(eventType);
-                    }
-                }
+                return patterns.filterErrors(eventType, subscriptionId);
             }
+            ExactType exact = exactTypes.get(eventType);
+            return exact == null ? 0 : exact.targets.filterErrors(subscriptionId);
         } finally {
             lock.unlock();
         }
@@ -94,7 +147,44 @@ public final class TypeIndex {
         otherTypes.invalidateAll();
     }
 
-    /** Where the events of a type go. */
+    /** Where one event goes. */
+    public Route select(Event event) {
+        long before = changes.get();
+        Route route = route(event.getType());
+        return route.hasFilters() ? selected(event, route, before) : route;
+    }
+
+    private Route selected(Event event, Route first, long seen) {
+        Route route = first;
+        long before = seen;
+        for (int i = 0; i < TRIES; i++) {
+            if ((before & 1) == 0) {
+                Route selected = route.select(event);
+                if (before == changes.get()) {
+                    return selected;
+                }
+            }
+            before = settled();
+            route = route(event.getType());
+        }
+        lock.lock(); // whoever changes the index all the time has to wait for once
+        try {
+            return route(event.getType()).select(event);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private long settled() {
+        lock.lock();
+        try {
+            return changes.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Where the events of a type go, and may go if they pass filters. */
     public Route route(String eventType) {
         PatternState state = patternState;
         ExactType exact = exactTypes.get(eventType);
@@ -116,8 +206,11 @@ public final class TypeIndex {
         lock.lock();
         try {
             ExactType exact = exactTypes.get(eventType);
-            Route made = Route.to(
-                    exact == null ? List.of() : exact.targets.values(), patterns.matching(eventType), patternState);
+            List<TargetSet> sets = new ArrayList<>(patterns.matching(eventType));
+            if (exact != null) {
+                sets.add(0, exact.targets);
+            }
+            Route made = Route.to(sets, patternState);
             if (exact != null) {
                 exact.route = made;
             } else {

@@ -2,11 +2,11 @@ package io.eventgateway.internal.routing;
 
 import io.eventgateway.SystemEvent;
 import io.eventgateway.internal.delivery.Target;
+import io.eventgateway.internal.filter.Condition;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,7 +24,7 @@ final class TypePatterns {
 
     private static final class Node {
         private final Map<String, Node> children = new HashMap<>();
-        private final Map<String, Target> targets = new LinkedHashMap<>();
+        private final TargetSet targets = new TargetSet();
         private final boolean loops;
 
         Node(boolean loops) {
@@ -46,33 +46,49 @@ final class TypePatterns {
         return root.isEmpty();
     }
 
-    void put(String pattern, Target target) {
+    /** Whether the routes of matching types have to be made anew. */
+    boolean put(String pattern, Target target, @Nullable Condition condition) {
         Node node = root;
         for (String segment : segments(pattern)) {
             node = node.children.computeIfAbsent(segment, key -> new Node(key.equals(MANY)));
         }
-        node.targets.put(target.subscription().id(), target);
+        return node.targets.put(target, condition);
     }
 
-    void remove(String pattern, String subscriptionId) {
+    /** Whether the routes of matching types have to be made anew. */
+    boolean remove(String pattern, String subscriptionId) {
         String[] segments = segments(pattern);
         List<Node> way = new ArrayList<>(segments.length + 1);
         way.add(root);
         for (String segment : segments) {
             Node next = way.get(way.size() - 1).children.get(segment);
             if (next == null) {
-                return;
+                return false;
             }
             way.add(next);
         }
-        way.get(segments.length).targets.remove(subscriptionId);
+        boolean changed = way.get(segments.length).targets.remove(subscriptionId);
         for (int i = segments.length; i > 0 && way.get(i).isEmpty(); i--) {
             way.get(i - 1).children.remove(segments[i - 1]);
         }
+        return changed;
     }
 
-    /** The targets whose patterns match the type; a wildcard in front does not match system events. */
-    List<Target> matching(String eventType) {
+    /** For how many events a subscription's filter could not be evaluated. */
+    long filterErrors(String pattern, String subscriptionId) {
+        Node node = root;
+        for (String segment : segments(pattern)) {
+            Node next = node.children.get(segment);
+            if (next == null) {
+                return 0;
+            }
+            node = next;
+        }
+        return node.targets.filterErrors(subscriptionId);
+    }
+
+    /** The targets of the patterns that match the type; a wildcard in front does not match system events. */
+    List<TargetSet> matching(String eventType) {
         boolean system = SystemEvent.isSystemType(eventType);
         Set<Node> reached = nodes();
         enter(root, reached, !system);
@@ -91,9 +107,10 @@ final class TypePatterns {
             }
             reached = next;
         }
-        List<Target> matched = new ArrayList<>();
-        reached.forEach(node -> matched.addAll(node.targets.values()));
-        return matched;
+        return reached.stream()
+                .map(node -> node.targets)
+                .filter(targets -> !targets.isEmpty())
+                .toList();
     }
 
     /** Reaches a node, and what follows it when {@code **} stands for no segment. */

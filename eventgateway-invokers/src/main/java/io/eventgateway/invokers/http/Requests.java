@@ -52,6 +52,7 @@ final class Requests {
             String contentType = invocation.payloadContentType();
             body = RequestBody.create(payload, contentType == null ? null : MediaType.parse(contentType));
         }
+        invocation.headers().forEach(headers::set);
         for (int i = 0; i < extra.size(); i++) {
             headers.set(extra.name(i), extra.value(i));
         }

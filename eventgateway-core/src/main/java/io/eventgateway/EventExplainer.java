@@ -1,0 +1,99 @@
+package io.eventgateway;
+
+import io.eventgateway.Explanation.Reason;
+import io.eventgateway.Explanation.SubscriptionExplanation;
+import io.eventgateway.internal.filter.Explainer;
+import io.eventgateway.internal.transform.Shaper;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.ToLongBiFunction;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Says of an event and each subscription of a space what routing and invocation would do. Does nothing else. */
+final class EventExplainer {
+    private static final int LONGEST_PAYLOAD = 2_000;
+
+    private final String space;
+    /** By event type and id of a subscription. */
+    private final ToLongBiFunction<String, String> filterErrors;
+
+    private final JsonMapper mapper;
+
+    EventExplainer(String space, ToLongBiFunction<String, String> filterErrors, JsonMapper mapper) {
+        this.space = space;
+        this.filterErrors = filterErrors;
+        this.mapper = mapper;
+    }
+
+    Explanation explain(Event event, List<Subscription> subscriptions) {
+        return new Explanation(
+                event,
+                subscriptions.stream()
+                        .filter(subscription -> subscription.type() != SubscriptionType.HTTP)
+                        .map(subscription -> explain(event, subscription))
+                        .sorted(Comparator.comparing(each -> !each.matched()))
+                        .toList());
+    }
+
+    private SubscriptionExplanation explain(Event event, Subscription subscription) {
+        List<Reason> reasons = new ArrayList<>();
+        String wanted = subscription.eventType();
+        boolean ofType = EventTypePattern.of(wanted).matches(event.getType());
+        reasons.add(new Reason(
+                ofType,
+                false,
+                "type is \"" + event.getType() + "\", "
+                        + (ofType ? "as wanted: \"" : "wanted \"") + wanted + "\""
+                        + (ofType ? "" : " (type mismatch)"),
+                List.of()));
+        if (!subscription.enabled()) {
+            reasons.add(new Reason(false, false, "the subscription is disabled", List.of()));
+        }
+        Filter filter = subscription.filter();
+        if (ofType && filter != null) {
+            reasons.add(Explainer.explain(filter.condition(), event));
+        }
+        boolean matched = reasons.stream().allMatch(Reason::matched);
+        String payload = null;
+        String error = null;
+        if (matched) {
+            try {
+                payload = payload(event, subscription);
+            } catch (Shaper.Failed e) {
+                error = transformFailed(event, subscription, subscription.transform(), e);
+            } catch (DataConversionException e) {
+                error = e.getMessage();
+            }
+        }
+        return new SubscriptionExplanation(
+                subscription,
+                matched,
+                reasons,
+                filter == null ? 0 : filterErrors.applyAsLong(wanted, subscription.id()),
+                payload,
+                error);
+    }
+
+    private @Nullable String payload(Event event, Subscription subscription) {
+        Transform transform = subscription.transform();
+        Event sent = transform == null
+                ? event
+                : transform.apply(event, space, subscription, mapper).event();
+        if (sent.getData() == null) {
+            return null;
+        }
+        byte[] bytes = sent.dataAs(byte[].class);
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        return text.length() <= LONGEST_PAYLOAD ? text : text.substring(0, LONGEST_PAYLOAD) + "…";
+    }
+
+    static String transformFailed(
+            Event event, Subscription subscription, @Nullable Transform transform, Shaper.Failed failure) {
+        String form = String.valueOf(transform);
+        return "the transform of subscription '" + subscription.id() + "' failed for event '" + event.getId() + "': "
+                + failure.getMessage() + "; it is " + (form.length() > 500 ? form.substring(0, 500) + "…" : form);
+    }
+}

@@ -1,0 +1,19 @@
+package io.eventgateway.internal.transform;
+
+/** Where something is in a text, as people count. */
+final class Positions {
+    private Positions() {}
+
+    static String of(String text, int offset) {
+        int end = Math.max(0, Math.min(offset, text.length()));
+        int line = 1;
+        int begin = 0;
+        for (int i = 0; i < end; i++) {
+            if (text.charAt(i) == '\n') {
+                line++;
+                begin = i + 1;
+            }
+        }
+        return "line " + line + ", column " + (end - begin + 1);
+    }
+}
