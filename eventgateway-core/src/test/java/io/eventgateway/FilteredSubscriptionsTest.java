@@ -1,0 +1,321 @@
+package io.eventgateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.eventgateway.spi.SubscriptionStore;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FilteredSubscriptionsTest {
+    private static final Filter BIG = Filter.pattern("{\"data\":{\"total\":[{\"numeric\":[\">\",100]}]}}");
+
+    private final EventGateway gateway = EventGateway.create();
+    private final List<Event> received = new CopyOnWriteArrayList<>();
+
+    @BeforeEach
+    void register() {
+        gateway.functions().register("f", (event, context) -> {
+            received.add(event);
+            return null;
+        });
+    }
+
+    @AfterEach
+    void close() {
+        gateway.close();
+    }
+
+    private static Subscription.Builder to(String type, String id) {
+        return Subscription.to(type).function("f").id(id);
+    }
+
+    private static Event order(int total) {
+        return Event.of("order.placed", Map.of("total", total));
+    }
+
+    @Test
+    void mixesFilteredAndUnfilteredSyncAndAsyncSubscriptions() {
+        gateway.subscriptions().create(to("order.placed", "all").build());
+        gateway.subscriptions().create(to("order.placed", "big").filter(BIG).build());
+        gateway.subscriptions()
+                .create(to("order.placed", "big-sync").filter(BIG).sync().build());
+        gateway.subscriptions().create(to("order.*", "any-big").filter(BIG).build());
+
+        assertThat(gateway.emit(order(50)).subscriptions()).containsExactly("all");
+        assertThat(gateway.emit(order(150)).subscriptions())
+                .containsExactlyInAnyOrder("all", "big", "big-sync", "any-big");
+        assertThat(gateway.awaitIdle(Duration.ofSeconds(10))).isTrue();
+        assertThat(received).hasSize(5);
+    }
+
+    @Test
+    void anUpdateMovesBetweenHavingAFilterAndNone() {
+        gateway.subscriptions().create(to("order.placed", "s").filter(BIG).build());
+        assertThat(gateway.emit(order(1)).subscriptions()).isEmpty();
+        gateway.subscriptions().update(to("order.placed", "s").build());
+        assertThat(gateway.emit(order(1)).subscriptions()).containsExactly("s");
+        gateway.subscriptions()
+                .update(to("order.placed", "s")
+                        .filter(Filter.sql("subject = 'x'"))
+                        .build());
+        assertThat(gateway.emit(order(1)).subscriptions()).isEmpty();
+        gateway.subscriptions().update(to("order.**", "s").filter(BIG).build());
+        assertThat(gateway.emit(order(101)).subscriptions()).containsExactly("s");
+        gateway.subscriptions()
+                .update(to("order.**", "s").filter(BIG).enabled(false).build());
+        assertThat(gateway.emit(order(101)).subscriptions()).isEmpty();
+        gateway.subscriptions().delete("s");
+        assertThat(gateway.subscriptions().list()).isEmpty();
+    }
+
+    @Test
+    void whileASubscriptionMovesNoEventMissesItOrMeetsItTwice() throws Exception {
+        List<Subscription> forms = List.of(
+                to("order.placed", "s").filter(BIG).build(),
+                to("order.placed", "s").build(),
+                to("order.*", "s").filter(Filter.not(Filter.not(BIG))).build(),
+                to("order.**", "s").build(),
+                to("order.placed", "s")
+                        .filter(Filter.sql("type LIKE 'order.%'"))
+                        .build());
+        gateway.subscriptions().create(forms.get(0));
+        gateway.subscriptions()
+                .create(to("order.placed", "other")
+                        .filter(Filter.sql("subject = 'never'"))
+                        .build());
+        AtomicBoolean ended = new AtomicBoolean();
+        List<CompletableFuture<Integer>> emitters = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            emitters.add(CompletableFuture.supplyAsync(() -> {
+                int emitted = 0;
+                while (!ended.get()) {
+                    assertThat(gateway.emit(order(200)).subscriptions()).containsExactly("s");
+                    emitted++;
+                }
+                return emitted;
+            }));
+        }
+        try {
+            for (int i = 1; i <= 3_000; i++) {
+                gateway.subscriptions().update(forms.get(i % forms.size()));
+            }
+        } finally {
+            ended.set(true);
+        }
+        for (CompletableFuture<Integer> emitter : emitters) {
+            assertThat(emitter.get()).isPositive();
+        }
+    }
+
+    @Test
+    void filtersSystemEventsToo() {
+        gateway.subscriptions()
+                .create(to("gateway.event.unrouted", "s")
+                        .filter(Filter.pattern("{\"data\":{\"event\":{\"type\":[{\"prefix\":\"lost.\"}]}}}"))
+                        .build());
+        gateway.emit("found.it", null);
+        gateway.emit("lost.it", null);
+        assertThat(gateway.awaitIdle(Duration.ofSeconds(10))).isTrue();
+        assertThat(received).hasSize(1);
+    }
+
+    @Test
+    void seesAttributesThatTheGatewayGives() {
+        gateway.subscriptions()
+                .create(to("a", "s")
+                        .filter(Filter.pattern(
+                                "{\"chaindepth\":[{\"exists\":false}],\"correlationid\":[{\"exists\":true}]}"))
+                        .build());
+        assertThat(gateway.emit("a", null).subscriptions()).containsExactly("s");
+    }
+
+    @Test
+    void aSubscriptionWithAFilterComesBackFromTheStore() {
+        SubscriptionStore store = SubscriptionStore.inMemory();
+        try (EventGateway first =
+                EventGateway.builder().subscriptionStore(store).build()) {
+            first.functions().register("g", (event, context) -> null);
+            first.subscriptions()
+                    .create(Subscription.to("order.placed")
+                            .function("g")
+                            .id("s")
+                            .filter(BIG)
+                            .transform(Transform.path("$.data.total"))
+                            .build());
+            Subscription stored = first.subscriptions().get("s").orElseThrow();
+            assertThat(Subscription.fromJson(stored.toJson())).isEqualTo(stored);
+            try (EventGateway second =
+                    EventGateway.builder().subscriptionStore(store).build()) {
+                second.functions().register("g", (event, context) -> null);
+                assertThat(second.emit(order(1)).subscriptions()).isEmpty();
+                assertThat(second.emit(order(101)).subscriptions()).containsExactly("s");
+                assertThat(second.subscriptions().get("s")).contains(stored);
+            }
+        }
+    }
+
+    @Test
+    void aPredicateStaysInThisProcess() {
+        SubscriptionStore store = SubscriptionStore.inMemory();
+        Filter code = Filter.where(event -> "x".equals(event.getSubject()));
+        try (EventGateway own = EventGateway.builder().subscriptionStore(store).build()) {
+            own.functions().register("g", (event, context) -> null);
+            own.subscriptions()
+                    .create(Subscription.to("a")
+                            .function("g")
+                            .id("s")
+                            .filter(code)
+                            .build());
+            own.subscriptions()
+                    .create(Subscription.to("a").function("g").id("t").build());
+
+            assertThat(own.emit(Event.builder("a").subject("x").build()).subscriptions())
+                    .containsExactlyInAnyOrder("s", "t");
+            assertThat(own.emit("a", null).subscriptions()).containsExactly("t");
+            assertThat(store.load().stream().map(entry -> entry.key().id())).doesNotContain("s");
+            assertThatThrownBy(() -> own.subscriptions()
+                            .update(Subscription.to("a")
+                                    .function("g")
+                                    .id("t")
+                                    .filter(code)
+                                    .build()))
+                    .isInstanceOf(InvalidSubscriptionException.class)
+                    .hasMessageContaining("'t' is stored");
+            assertThatThrownBy(() -> own.subscriptions().get("s").orElseThrow().toJson())
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("no JSON form");
+        }
+    }
+
+    @Test
+    void aRequestHasNoFilter() {
+        assertThatThrownBy(() -> Subscription.http("GET", "/a").filter(BIG))
+                .isInstanceOf(InvalidSubscriptionException.class)
+                .hasMessageContaining("http subscription");
+    }
+
+    @Test
+    void whatCannotBeEvaluatedIsCountedAndShown() {
+        gateway.subscriptions()
+                .create(to("a", "s")
+                        .filter(Filter.where(event -> {
+                            throw new IllegalStateException("no luck");
+                        }))
+                        .build());
+        gateway.emit("a", null);
+        gateway.emit("a", null);
+
+        Explanation explanation = gateway.explain(Event.of("a", null));
+        assertThat(explanation.of("s").orElseThrow().filterErrors()).isEqualTo(2);
+        assertThat(explanation.toString())
+                .contains("does not match subscription 's'", "no luck", "could not be evaluated for 2 events");
+    }
+
+    @Test
+    void explainsDownToTheConditionThatFailedAndDoesNothing() {
+        gateway.subscriptions()
+                .create(to("order.placed", "big")
+                        .filter(Filter.pattern(
+                                "{\"data\":{\"total\":[{\"numeric\":[\">\",100]}],\"state\":[\"open\"]}}"))
+                        .build());
+        gateway.subscriptions().create(to("order.paid", "paid").build());
+        gateway.subscriptions().create(to("order.placed", "off").enabled(false).build());
+        gateway.subscriptions()
+                .create(to("order.*", "reshaped")
+                        .transform(Transform.template(Map.of("t", "$.data.total"), "{\"sum\": <t>}"))
+                        .build());
+        gateway.subscriptions()
+                .create(to("order.*", "broken")
+                        .transform(Transform.path("$.data.nothing"))
+                        .build());
+
+        Explanation explanation = gateway.explain(Event.of("order.placed", Map.of("total", 40, "state", "open")));
+
+        assertThat(explanation.matched().stream().map(Subscription::id))
+                .containsExactlyInAnyOrder("reshaped", "broken");
+        assertThat(explanation.toString())
+                .contains("matches 2 of 5 subscriptions")
+                .contains("- data.total is 40, wanted numeric > 100")
+                .contains("+ data.state is \"open\"")
+                .contains("wanted \"order.paid\" (type mismatch)")
+                .contains("the subscription is disabled")
+                .contains("would send {\"sum\": 40}")
+                .contains("path '$.data.nothing' finds nothing");
+        assertThat(explanation.toJson().at("/subscriptions").size()).isEqualTo(5);
+        assertThat(explanation.of("broken").orElseThrow().transformError()).contains("'broken'");
+        assertThat(received).isEmpty();
+        assertThat(gateway.awaitIdle(Duration.ZERO)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"total\": 9007199254740993}", "{\"total\": 9007199254740993.0}"})
+    void numbersCompareExactly(String data) {
+        gateway.subscriptions()
+                .create(to("a", "even")
+                        .filter(Filter.pattern("{\"data\":{\"total\":[9007199254740992]}}"))
+                        .build());
+        gateway.subscriptions()
+                .create(to("a", "odd")
+                        .filter(Filter.pattern("{\"data\":{\"total\":[{\"numeric\":[\"=\",9007199254740993]}]}}"))
+                        .build());
+        Event event = Event.builder("a")
+                .data("application/json", data.getBytes(StandardCharsets.UTF_8))
+                .build();
+        assertThat(gateway.emit(event).subscriptions()).containsExactly("odd");
+    }
+
+    @Test
+    void dataThatIsNotJsonHasNoMembers() {
+        gateway.subscriptions()
+                .create(to("a", "member")
+                        .filter(Filter.pattern("{\"data\":{\"x\":[{\"exists\":true}]}}"))
+                        .build());
+        gateway.subscriptions()
+                .create(to("a", "none")
+                        .filter(Filter.pattern("{\"data\":{\"x\":[{\"exists\":false}]}}"))
+                        .build());
+        byte[] bytes = "{\"x\":1}".getBytes(StandardCharsets.UTF_8);
+        assertThat(gateway.emit(Event.builder("a")
+                                .data("application/octet-stream", bytes)
+                                .build())
+                        .subscriptions())
+                .containsExactly("none");
+        assertThat(gateway.emit(Event.builder("a")
+                                .data("application/json", bytes)
+                                .build())
+                        .subscriptions())
+                .containsExactly("member");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"pattern\":{\"a\":[{\"nope\":1}]}}",
+                "{\"sql\":\"subject = \"}",
+                "{\"eventGrid\":{\"advancedFilters\":[{\"operatorType\":\"X\",\"key\":\"a\",\"values\":[1]}]}}",
+                "{\"dialect\":{\"exact\":{\"subject\":1}}}",
+                "{\"and\":[]}",
+                "{\"other\":1}",
+                "[",
+            })
+    void whatIsNotValidIsRefusedWithItsPosition(String form) {
+        assertThatThrownBy(() -> Filter.fromJson(form))
+                .isInstanceOfSatisfying(InvalidFilterException.class, e -> {
+                    assertThat(e.position()).isNotEmpty();
+                    assertThat(e.language()).isNotEmpty();
+                })
+                .hasMessageContaining("found");
+    }
+}

@@ -1,0 +1,171 @@
+package io.eventgateway.internal.filter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.eventgateway.Event;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The index against the evaluation of every condition, while targets come, change and go. */
+class FilterIndexTest {
+    private static final String[] SQL = {
+        "subject = 'a'",
+        "subject LIKE 'a%' AND EXISTS tenant",
+        "EXISTS tenant AND tenant != 'x'",
+        "LENGTH(subject) > 1 AND subject IN ('ab', 'b')",
+        "level > 3 OR subject = 'b'",
+    };
+    private static final String[] DIALECTS = {
+        "{\"exact\":{\"subject\":\"a\"}}",
+        "{\"prefix\":{\"subject\":\"a\"}}",
+        "{\"suffix\":{\"subject\":\"b\"}}",
+        "{\"not\":{\"exact\":{\"tenant\":\"x\"}}}",
+        "[{\"prefix\":{\"subject\":\"a\"}},{\"any\":[{\"exact\":{\"tenant\":\"x\"}},{\"sql\":\"level = 2\"}]}]",
+    };
+    private static final String[] EVENT_GRID = {
+        "{\"subjectBeginsWith\":\"A\"}",
+        "{\"subjectEndsWith\":\"b\",\"isSubjectCaseSensitive\":true}",
+        "{\"advancedFilters\":[{\"operatorType\":\"NumberInRange\",\"key\":\"data.a\",\"values\":[[0,5]]}]}",
+        "{\"advancedFilters\":[{\"operatorType\":\"StringNotIn\",\"key\":\"data.b\",\"values\":[\"a\"]}]}",
+        "{\"enableAdvancedFilteringOnArrays\":true,\"advancedFilters\":"
+                + "[{\"operatorType\":\"StringContains\",\"key\":\"data.c\",\"values\":[\"a\",\"b\"]}]}",
+        "{\"advancedFilters\":[{\"operatorType\":\"IsNullOrUndefined\",\"key\":\"data.d\"}]}",
+    };
+
+    /** Conditions of all languages, and events that meet them now and then. */
+    private static final class Generator {
+        private final Random random;
+        private final Corpus corpus;
+
+        private Generator(long seed) {
+            random = new Random(seed);
+            corpus = new Corpus(seed);
+        }
+
+        private Condition condition(int depth) {
+            switch (random.nextInt(depth > 2 ? 5 : 8)) {
+                case 0:
+                    return Filters.sql(SQL[random.nextInt(SQL.length)]);
+                case 1:
+                    return Filters.dialect(DIALECTS[random.nextInt(DIALECTS.length)])
+                            .condition();
+                case 2:
+                    return Filters.eventGrid(EVENT_GRID[random.nextInt(EVENT_GRID.length)])
+                            .condition();
+                case 3, 4:
+                    ObjectNode pattern = JsonNodeFactory.instance.objectNode();
+                    pattern.set("data", corpus.pattern());
+                    return Filters.pattern(pattern.toString()).condition();
+                case 5:
+                    return Filters.all(List.of(condition(depth + 1), condition(depth + 1)));
+                case 6:
+                    return Filters.any(List.of(condition(depth + 1), condition(depth + 1)));
+                default:
+                    return Filters.not(condition(depth + 1));
+            }
+        }
+
+        private Event event() {
+            Event.Builder event = Event.builder("t").data(corpus.data());
+            if (random.nextInt(4) > 0) {
+                event.subject(List.of("a", "ab", "b", "Ab").get(random.nextInt(4)));
+            }
+            if (random.nextBoolean()) {
+                event.extension("tenant", random.nextBoolean() ? "x" : "y");
+            }
+            if (random.nextBoolean()) {
+                event.extension("level", random.nextInt(6));
+            }
+            return event.build();
+        }
+    }
+
+    private static List<String> naive(Map<String, Condition> conditions, Event event) {
+        List<String> matched = new ArrayList<>();
+        conditions.forEach((id, condition) -> {
+            if (holds(condition, event)) {
+                matched.add(id);
+            }
+        });
+        return matched;
+    }
+
+    /** What can't be evaluated does not match. */
+    private static boolean holds(Condition condition, Event event) {
+        try {
+            return Evaluation.holds(condition, new TreeView(event));
+        } catch (Evaluation.Failed e) {
+            return false;
+        }
+    }
+
+    @Property(tries = 60)
+    void findsWhatTheEvaluationOfEachFinds(@ForAll long seed) {
+        Generator made = new Generator(seed);
+        FilterIndex<String> index = new FilterIndex<>();
+        Map<String, Condition> conditions = new LinkedHashMap<>();
+        for (int step = 0; step < 400; step++) {
+            String id = Integer.toString(made.random.nextInt(60));
+            if (made.random.nextInt(3) == 0) {
+                conditions.remove(id);
+                index.remove(id);
+            } else {
+                Condition condition = made.condition(0);
+                conditions.put(id, condition);
+                index.put(id, id, condition, new LongAdder());
+            }
+            for (int i = 0; i < 3; i++) {
+                Event event = made.event();
+                List<String> matched = new ArrayList<>();
+                index.match(event, matched);
+                assertThat(matched)
+                        .as("seed %s, step %s, event %s", seed, step, event.toJson())
+                        .containsExactlyElementsOf(naive(conditions, event));
+            }
+        }
+        assertThat(index.targets()).containsExactlyElementsOf(conditions.keySet());
+        conditions.keySet().forEach(index::remove);
+        assertThat(index.isEmpty()).isTrue();
+    }
+
+    @Test
+    void readersSeeEachTargetOnceWhileOthersComeAndGo() throws Exception {
+        FilterIndex<String> index = new FilterIndex<>();
+        Condition always = Filters.sql("subject = 'a'");
+        Condition too = Filters.dialect("{\"prefix\":{\"subject\":\"a\"}}").condition();
+        index.put("kept", "kept", always, new LongAdder());
+        Event event = Event.builder("t").subject("a").build();
+        AtomicBoolean ended = new AtomicBoolean();
+        CompletableFuture<Integer> reader = CompletableFuture.supplyAsync(() -> {
+            int seen = 0;
+            while (!ended.get()) {
+                List<String> matched = new ArrayList<>();
+                index.match(event, matched);
+                assertThat(matched).containsOnlyOnce("kept").doesNotHaveDuplicates();
+                seen++;
+            }
+            return seen;
+        });
+        try {
+            for (int i = 0; i < 20_000; i++) {
+                index.put("kept", "kept", i % 2 == 0 ? too : always, new LongAdder());
+                index.put("other" + i % 100, "other", Filters.sql("subject = 'b'"), new LongAdder());
+                index.remove("other" + (i + 50) % 100);
+            }
+        } finally {
+            ended.set(true);
+        }
+        assertThat(reader.get()).isPositive();
+    }
+}
