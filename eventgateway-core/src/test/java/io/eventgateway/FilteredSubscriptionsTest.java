@@ -224,6 +224,34 @@ class FilteredSubscriptionsTest {
     }
 
     @Test
+    void anAttributeThatIsMissingIsAnErrorOfCesql() {
+        gateway.subscriptions()
+                .create(to("a", "s").filter(Filter.sql("tenant = 'x'")).build());
+        gateway.subscriptions()
+                .create(to("a", "not")
+                        .filter(Filter.not(Filter.sql("tenant = 'x'")))
+                        .build());
+        gateway.subscriptions()
+                .create(to("a", "or")
+                        .filter(Filter.dialect(
+                                "{\"any\":[{\"sql\":\"tenant = 'x'\"},{\"exact\":{\"subject\":\"y\"}}]}"))
+                        .build());
+        Event event = Event.builder("a").subject("y").build();
+
+        assertThat(gateway.emit(event).subscriptions()).containsExactly("or");
+        assertThat(gateway.emit("a", null).subscriptions()).isEmpty();
+
+        Explanation explanation = gateway.explain(event);
+        assertThat(explanation.matched().stream().map(Subscription::id)).containsExactly("or");
+        assertThat(explanation.of("s").orElseThrow().filterErrors()).isEqualTo(2);
+        assertThat(explanation.of("not").orElseThrow().filterErrors()).isEqualTo(2);
+        assertThat(explanation.of("s").orElseThrow().reasons().get(1).error()).isTrue();
+        assertThat(explanation.toString())
+                .contains("! an error: the event has no attribute 'tenant'")
+                .contains("could not be evaluated for 2 events");
+    }
+
+    @Test
     void explainsDownToTheConditionThatFailedAndDoesNothing() {
         gateway.subscriptions()
                 .create(to("order.placed", "big")

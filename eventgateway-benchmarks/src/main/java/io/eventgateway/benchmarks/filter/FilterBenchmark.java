@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -56,7 +55,7 @@ public class FilterBenchmark {
         int number = 0;
         for (String pattern : Samples.patterns(filters)) {
             String name = Integer.toString(number++);
-            index.put(name, name, Filters.pattern(pattern).condition(), new LongAdder());
+            index.put(name, name, Filters.pattern(pattern).condition());
             machine.addRule(name, pattern);
         }
         List<String> payloads = Samples.payloads();

@@ -35,15 +35,29 @@ public sealed interface Condition {
         ELEMENTS
     }
 
-    /**
-     * A test of what is at a path.
-     *
-     * @param orAbsent whether it holds too where nothing is at the path
-     */
-    record Test(Path path, ValueTest wanted, boolean orAbsent, Reach reach) implements Condition {
+    /** What a test makes of nothing at its path. */
+    enum Absence {
+        FAILS,
+        PASSES,
+        /** It can't be evaluated: CESQL's rule. */
+        IS_AN_ERROR
+    }
+
+    /** A test of what is at a path. */
+    record Test(Path path, ValueTest wanted, Absence absence, Reach reach) implements Condition {
         /** The value of an attribute. */
         static Test attribute(String name, ValueTest wanted) {
-            return new Test(Path.of(name), wanted, false, Reach.VALUE);
+            return new Test(Path.of(name), wanted, Absence.FAILS, Reach.VALUE);
+        }
+
+        /** The same test with another rule for nothing at its path. */
+        Test where(Absence other) {
+            return new Test(path, wanted, other, reach);
+        }
+
+        /** Whether it holds where nothing is at its path. */
+        boolean orAbsent() {
+            return absence == Absence.PASSES;
         }
 
         @Override
@@ -58,12 +72,12 @@ public sealed interface Condition {
 
         @Override
         public Test mapPaths(UnaryOperator<Path> paths) {
-            return new Test(paths.apply(path), wanted, orAbsent, reach);
+            return new Test(paths.apply(path), wanted, absence, reach);
         }
 
         /** What it wants, for people. */
         String description() {
-            if (!orAbsent) {
+            if (!orAbsent()) {
                 return wanted.toString();
             }
             return wanted instanceof ValueTest.Either either && either.tests().isEmpty()
@@ -72,7 +86,7 @@ public sealed interface Condition {
         }
     }
 
-    /** All of some conditions; true of none. */
+    /** All of some conditions, of which the first that does not hold, or can't be evaluated, decides; true of none. */
     record AllOf(List<Condition> conditions) implements Condition {
         /** Copies the conditions. */
         public AllOf {
@@ -114,7 +128,7 @@ public sealed interface Condition {
         }
     }
 
-    /** One of some conditions at least; false of none. */
+    /** One of some conditions at least, whether or not the others can be evaluated; false of none. */
     record AnyOf(List<Condition> conditions) implements Condition {
         /** Copies the conditions. */
         public AnyOf {

@@ -10,6 +10,8 @@ import io.eventgateway.internal.filter.ValueTest.Either;
 import io.eventgateway.internal.filter.ValueTest.IgnoringCase;
 import io.eventgateway.internal.filter.ValueTest.Like;
 import io.eventgateway.internal.filter.ValueTest.Null;
+import io.eventgateway.internal.filter.ValueTest.OfTexts;
+import io.eventgateway.internal.filter.ValueTest.OnText;
 import io.eventgateway.internal.filter.ValueTest.Prefix;
 import io.eventgateway.internal.filter.ValueTest.Range;
 import io.eventgateway.internal.filter.ValueTest.Suffix;
@@ -87,6 +89,12 @@ record Cover(int part, List<Key> keys) {
                 all.addAll(keys);
             }
             return all.isEmpty() ? null : few(path, all);
+        }
+        if (wanted instanceof OnText onText) {
+            return keys(path, onText.wanted()); // attributes are looked up by their texts too
+        }
+        if (wanted instanceof OfTexts ofTexts) {
+            return keys(path, ofTexts.wanted());
         }
         if (wanted instanceof Texts texts) {
             Set<Key> all = new LinkedHashSet<>();

@@ -70,8 +70,9 @@ final class DialectLanguage {
     }
 
     private static Condition sql(Source operand) {
+        String expression = operand.text("a CESQL expression");
         try {
-            return SqlLanguage.compile(operand.text("a CESQL expression"));
+            return SqlLanguage.compile(expression);
         } catch (InvalidFilterException e) {
             throw new InvalidFilterException(NAME, operand.pointer() + ", " + e.position(), SqlLanguage.problem(e), e);
         }

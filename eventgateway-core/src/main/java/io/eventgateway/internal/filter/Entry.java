@@ -1,10 +1,11 @@
 package io.eventgateway.internal.filter;
 
+import io.eventgateway.internal.filter.Condition.Absence;
 import io.eventgateway.internal.filter.Condition.AllOf;
 import io.eventgateway.internal.filter.Condition.Consistent;
+import io.eventgateway.internal.filter.Condition.Test;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +27,8 @@ final class Entry<T> {
     private final Condition condition;
     private final List<Condition> parts;
     private final @Nullable Together together;
-    private final LongAdder errors;
+    private final @Nullable Path neededFirst;
+    private final ErrorCount errors;
     /** Each of them alone leads to the entry from every event that matches it. */
     private final List<Cover> covers;
 
@@ -37,17 +39,26 @@ final class Entry<T> {
     private int matched;
     private int nextReview = Selectivity.FIRST_REVIEW;
 
-    Entry(T target, int ordinal, long order, Condition condition, LongAdder errors) {
+    Entry(T target, int ordinal, long order, Condition condition, ErrorCount errors) {
         this.target = target;
         this.ordinal = ordinal;
         this.order = order;
         this.condition = condition;
+        this.neededFirst = neededFirst(condition);
         this.errors = errors;
         this.together = condition instanceof Consistent consistent ? consistent.tests() : null;
         this.parts = condition instanceof AllOf all ? all.conditions() : List.of();
         this.covers = Cover.alternatives(condition);
         this.failures = new int
                 [Math.max(parts.size(), together == null ? 0 : together.tests().size())];
+    }
+
+    /** The attribute without which a condition can't be evaluated, whatever else the event has; null when there is none. */
+    static @Nullable Path neededFirst(Condition condition) {
+        Condition first = condition instanceof AllOf all && !all.conditions().isEmpty()
+                ? all.conditions().get(0)
+                : condition;
+        return first instanceof Test test && test.absence() == Absence.IS_AN_ERROR ? test.path() : null;
     }
 
     T target() {
@@ -66,7 +77,7 @@ final class Entry<T> {
         return condition;
     }
 
-    LongAdder errors() {
+    ErrorCount errors() {
         return errors;
     }
 
@@ -106,7 +117,9 @@ final class Entry<T> {
             }
             return false;
         } catch (Evaluation.Failed e) {
-            errors.increment();
+            if (neededFirst == null || view.at(neededFirst) != null) {
+                errors.increment(); // the index has counted the others
+            }
             return false;
         }
     }
@@ -119,8 +132,13 @@ final class Entry<T> {
             return Evaluation.holds(condition, view) ? MATCHES : FAILS_AS_A_WHOLE;
         }
         for (int i = 0; i < parts.size(); i++) {
-            if (!Evaluation.holds(parts.get(i), view)) {
-                return i;
+            try {
+                if (!Evaluation.holds(parts.get(i), view)) {
+                    return i;
+                }
+            } catch (Evaluation.Failed e) {
+                failures[i]++;
+                throw e;
             }
         }
         return MATCHES;

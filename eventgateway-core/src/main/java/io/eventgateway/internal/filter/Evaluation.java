@@ -1,5 +1,6 @@
 package io.eventgateway.internal.filter;
 
+import io.eventgateway.internal.filter.Condition.Absence;
 import io.eventgateway.internal.filter.Condition.AllOf;
 import io.eventgateway.internal.filter.Condition.AnyOf;
 import io.eventgateway.internal.filter.Condition.Code;
@@ -12,12 +13,19 @@ import tools.jackson.databind.JsonNode;
 
 /** Whether conditions hold for an event. */
 final class Evaluation {
-    /** A condition that could not be evaluated; the event does not match, whatever is around the condition. */
+    /**
+     * A condition that could not be evaluated. It does not hold, nor does its contrary, nor what needs it to hold; one of several
+     * conditions holds all the same if another of them does.
+     */
     static final class Failed extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         Failed(Throwable cause) {
             super(String.valueOf(cause.getMessage()), cause, false, false);
+        }
+
+        Failed(String message) {
+            super(message, null, false, false);
         }
     }
 
@@ -26,7 +34,7 @@ final class Evaluation {
     /**
      * Whether a condition holds.
      *
-     * @throws Failed if code in it fails
+     * @throws Failed if it can't be evaluated
      */
     static boolean holds(Condition condition, View view) {
         if (condition instanceof Test test) {
@@ -44,17 +52,29 @@ final class Evaluation {
             return true;
         }
         if (condition instanceof AnyOf any) {
-            for (Condition each : any.conditions()) {
-                if (holds(each, view)) {
-                    return true;
-                }
-            }
-            return false;
+            return oneHolds(any, view);
         }
         if (condition instanceof Not not) {
             return !holds(not.condition(), view);
         }
         return run((Code) condition, view);
+    }
+
+    private static boolean oneHolds(AnyOf any, View view) {
+        Failed failed = null;
+        for (Condition each : any.conditions()) {
+            try {
+                if (holds(each, view)) {
+                    return true;
+                }
+            } catch (Failed e) {
+                failed = e;
+            }
+        }
+        if (failed != null) {
+            throw failed;
+        }
+        return false;
     }
 
     /** Foreign code: whatever it throws means that the event does not match. */
@@ -68,9 +88,16 @@ final class Evaluation {
         }
     }
 
-    /** Whether a test that is not of leaves holds for what is at its path. */
+    /**
+     * Whether a test that is not of leaves holds for what is at its path.
+     *
+     * @throws Failed if nothing is, and the test takes that for an error
+     */
     static boolean holds(Test test, @Nullable Object value) {
         if (value == null) {
+            if (test.absence() == Absence.IS_AN_ERROR) {
+                throw new Failed("the event has no attribute '" + test.path() + "'");
+            }
             return test.orAbsent();
         }
         if (test.reach() == Reach.ELEMENTS && value instanceof JsonNode node && node.isArray()) {

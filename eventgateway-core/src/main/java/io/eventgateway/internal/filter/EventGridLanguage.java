@@ -1,5 +1,6 @@
 package io.eventgateway.internal.filter;
 
+import io.eventgateway.internal.filter.Condition.Absence;
 import io.eventgateway.internal.filter.Condition.AllOf;
 import io.eventgateway.internal.filter.Condition.AnyOf;
 import io.eventgateway.internal.filter.Condition.Not;
@@ -136,7 +137,7 @@ final class EventGridLanguage {
             case "StringNotContains" -> noString(path, strings(operands, Contains::new), reach);
             case "IsNullOrUndefined" -> {
                 operands.none();
-                yield new Test(path, new Null(), true, Reach.VALUE);
+                yield new Test(path, new Null(), Absence.PASSES, Reach.VALUE);
             }
             case "IsNotNull" -> {
                 operands.none();
@@ -148,11 +149,11 @@ final class EventGridLanguage {
     }
 
     private static Test some(Path path, ValueTest wanted, Reach reach) {
-        return new Test(path, wanted, false, reach);
+        return new Test(path, wanted, Absence.FAILS, reach);
     }
 
     private static Test absent(Path path) {
-        return new Test(path, new Either(List.of()), true, Reach.VALUE);
+        return new Test(path, new Either(List.of()), Absence.PASSES, Reach.VALUE);
     }
 
     /** A number, or with arrays nothing but numbers, none of which passes; or nothing at all. */

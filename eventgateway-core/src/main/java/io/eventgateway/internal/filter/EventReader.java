@@ -33,8 +33,14 @@ final class EventReader {
                 data(event, member, scratch);
             } else if (member.path().names().size() == 1) {
                 Object value = EventValues.attribute(event, member.name());
-                if (value != null) {
+                if (value == null) {
+                    member.isAbsent();
+                } else {
                     found(member, value, scratch);
+                    if (member.isIndexed() && !(value instanceof String)) {
+                        member.collect(
+                                ((JsonNode) value).asString(), scratch); // dialects and CESQL take it for its text
+                    }
                 }
             }
         }

@@ -34,8 +34,7 @@ public final class Explainer {
 
     private static Reason explain(Condition condition, View view) {
         if (condition instanceof Test test) {
-            Object value = view.at(test.path());
-            return test(test, Evaluation.holds(test, value), value == null ? List.of() : List.of(value));
+            return test(test, view.at(test.path()));
         }
         if (condition instanceof Consistent consistent) {
             return together(consistent.tests(), view);
@@ -45,28 +44,42 @@ public final class Explainer {
         }
         if (condition instanceof Not not) {
             Reason inner = explain(not.condition(), view);
-            return new Reason(!inner.matched() && !failed(inner), inner.error(), "not", List.of(inner));
+            return new Reason(!inner.matched() && !inner.error(), inner.error(), "not", List.of(inner));
         }
-        List<Reason> reasons = new ArrayList<>();
-        boolean all = condition instanceof AllOf;
-        List<Condition> conditions =
-                condition instanceof AllOf each ? each.conditions() : ((AnyOf) condition).conditions();
-        boolean matched = all;
-        boolean error = false;
-        for (Condition each : conditions) {
-            Reason reason = explain(each, view);
-            reasons.add(reason);
-            // what comes after the one that decides is shown, and decides nothing
-            if (matched == all && !error) {
-                error = reason.error();
-                matched = reason.matched();
-            }
-        }
-        return new Reason(matched && !error, error, all ? "all of" : "one of", reasons);
+        return condition instanceof AllOf all ? all(all, view) : any((AnyOf) condition, view);
     }
 
-    private static boolean failed(Reason reason) {
-        return reason.error();
+    /** What comes after the one that decides is shown, and decides nothing. */
+    private static Reason all(AllOf condition, View view) {
+        List<Reason> reasons = each(condition.conditions(), view);
+        for (Reason reason : reasons) {
+            if (!reason.matched()) {
+                return new Reason(false, reason.error(), "all of", reasons);
+            }
+        }
+        return new Reason(true, false, "all of", reasons);
+    }
+
+    private static Reason any(AnyOf condition, View view) {
+        List<Reason> reasons = each(condition.conditions(), view);
+        boolean matched = reasons.stream().anyMatch(Reason::matched);
+        return new Reason(matched, !matched && reasons.stream().anyMatch(Reason::error), "one of", reasons);
+    }
+
+    private static List<Reason> each(List<Condition> conditions, View view) {
+        return conditions.stream().map(each -> explain(each, view)).toList();
+    }
+
+    private static Reason test(Test test, @Nullable Object value) {
+        try {
+            return test(test, Evaluation.holds(test, value), value == null ? List.of() : List.of(value));
+        } catch (Evaluation.Failed e) {
+            return new Reason(
+                    false,
+                    true,
+                    "an error: " + e.getMessage() + "; wanted " + test.path() + " " + test.description(),
+                    List.of());
+        }
     }
 
     private static Reason code(Code code, View view) {
@@ -176,7 +189,10 @@ public final class Explainer {
         if (wanted instanceof Either || wanted instanceof AnythingBut || wanted instanceof Present) {
             return null;
         }
-        return wanted instanceof Null || wanted instanceof ValueTest.OnText || wanted instanceof ValueTest.AnArray
+        return wanted instanceof Null
+                        || wanted instanceof ValueTest.OnText
+                        || wanted instanceof ValueTest.OfTexts
+                        || wanted instanceof ValueTest.AnArray
                 ? null
                 : "string";
     }

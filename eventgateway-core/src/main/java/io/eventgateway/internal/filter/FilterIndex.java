@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -74,16 +73,15 @@ public final class FilterIndex<T> {
         }
     }
 
-    /** Adds a target, or puts it in the place of the one with the same id; with what counts the filter's errors. */
-    public void put(String id, T target, Condition condition, LongAdder errors) {
+    /** Adds a target, or puts it in the place of the one with the same id. */
+    public void put(String id, T target, Condition condition) {
         lock.lock();
         try {
             Tables<T> all = tables;
             Entry<T> before = all.entries.get(id);
             int ordinal = before == null ? all.ordinals++ : before.ordinal();
             long order = before == null ? added++ : before.order();
-            Entry<T> entry = new Entry<>(target, ordinal, order, condition.mapPaths(path -> placed(all, path)), errors);
-            use(all, entry.condition());
+            Entry<T> entry = entry(all, target, ordinal, order, condition, 0);
             all.entries.put(id, entry);
             enter(all, entry, best(all, entry));
             if (before != null) {
@@ -121,17 +119,27 @@ public final class FilterIndex<T> {
     private Tables<T> renewed(Tables<T> old) {
         Tables<T> fresh = new Tables<>();
         old.entries.forEach((id, entry) -> {
-            Entry<T> copy = new Entry<>(
+            Entry<T> copy = entry(
+                    fresh,
                     entry.target(),
                     fresh.ordinals++,
                     entry.order(),
-                    entry.condition().mapPaths(path -> placed(fresh, path)),
-                    entry.errors());
-            use(fresh, copy.condition());
+                    entry.condition(),
+                    entry.errors().sum());
             fresh.entries.put(id, copy);
             enter(fresh, copy, best(fresh, copy));
         });
         return fresh;
+    }
+
+    /** An entry for a table, whose paths are used from now on. */
+    private Entry<T> entry(Tables<T> all, T target, int ordinal, long order, Condition condition, long errors) {
+        Condition placed = condition.mapPaths(path -> placed(all, path));
+        Path needed = Entry.neededFirst(placed);
+        ErrorCount count =
+                new ErrorCount(needed == null ? null : nodeOf(all, needed).absences(), errors);
+        use(all, placed);
+        return new Entry<>(target, ordinal, order, placed, count);
     }
 
     /** The same path with its slot; nodes are made for what is new in it. */

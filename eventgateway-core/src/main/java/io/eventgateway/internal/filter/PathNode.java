@@ -3,6 +3,7 @@ package io.eventgateway.internal.filter;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -32,6 +33,8 @@ final class PathNode {
     private volatile @Nullable Bucket anything;
     /** Whether there are buckets here. */
     private volatile boolean indexed;
+    /** How many events did not have it; null while no filter takes that for an error. */
+    private volatile @Nullable LongAdder absences;
 
     PathNode(Path path) {
         this.path = path;
@@ -158,6 +161,24 @@ final class PathNode {
         } else if (key instanceof Key.Numbers range && ranges != null) {
             ranges.remove(range.range());
         } // the others are one of a kind and stay
+    }
+
+    /** What counts the events that do not have the member. */
+    LongAdder absences() {
+        LongAdder counted = absences;
+        if (counted == null) {
+            counted = new LongAdder();
+            absences = counted;
+        }
+        return counted;
+    }
+
+    /** An event does not have the member. */
+    void isAbsent() {
+        LongAdder counted = absences;
+        if (counted != null) {
+            counted.increment();
+        }
     }
 
     boolean isIndexed() {

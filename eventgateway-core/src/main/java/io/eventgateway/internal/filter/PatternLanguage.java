@@ -1,5 +1,6 @@
 package io.eventgateway.internal.filter;
 
+import io.eventgateway.internal.filter.Condition.Absence;
 import io.eventgateway.internal.filter.Condition.AnyOf;
 import io.eventgateway.internal.filter.Condition.Consistent;
 import io.eventgateway.internal.filter.Condition.Reach;
@@ -163,7 +164,10 @@ final class PatternLanguage {
             wanted.add(0, new Texts(texts));
         }
         return new Test(
-                Path.of(path), wanted.size() == 1 ? wanted.get(0) : new Either(wanted), orAbsent[0], Reach.LEAVES);
+                Path.of(path),
+                wanted.size() == 1 ? wanted.get(0) : new Either(wanted),
+                orAbsent[0] ? Absence.PASSES : Absence.FAILS,
+                Reach.LEAVES);
     }
 
     private static ValueTest literal(Source source) {

@@ -1,6 +1,7 @@
 package io.eventgateway.internal.filter;
 
 import io.cloudevents.sql.EvaluationException;
+import io.cloudevents.sql.EvaluationRuntime;
 import io.cloudevents.sql.Expression;
 import io.cloudevents.sql.ParseException;
 import io.cloudevents.sql.Parser;
@@ -13,6 +14,7 @@ import io.cloudevents.sql.generated.CESQLParserParser.BinaryComparisonExpression
 import io.cloudevents.sql.generated.CESQLParserParser.BinaryLogicExpressionContext;
 import io.cloudevents.sql.generated.CESQLParserParser.ExistsExpressionContext;
 import io.cloudevents.sql.generated.CESQLParserParser.ExpressionContext;
+import io.cloudevents.sql.generated.CESQLParserParser.FunctionInvocationExpressionContext;
 import io.cloudevents.sql.generated.CESQLParserParser.IdentifierAtomContext;
 import io.cloudevents.sql.generated.CESQLParserParser.InExpressionContext;
 import io.cloudevents.sql.generated.CESQLParserParser.LikeExpressionContext;
@@ -22,11 +24,13 @@ import io.cloudevents.sql.generated.CESQLParserParser.SubExpressionContext;
 import io.cloudevents.sql.impl.parser.CaseChangingCharStream;
 import io.eventgateway.Event;
 import io.eventgateway.InvalidFilterException;
+import io.eventgateway.internal.filter.Condition.Absence;
 import io.eventgateway.internal.filter.Condition.AllOf;
 import io.eventgateway.internal.filter.Condition.Check;
 import io.eventgateway.internal.filter.Condition.Code;
 import io.eventgateway.internal.filter.Condition.Test;
 import io.eventgateway.internal.filter.ValueTest.AnythingBut;
+import io.eventgateway.internal.filter.ValueTest.OfTexts;
 import io.eventgateway.internal.filter.ValueTest.Prefix;
 import io.eventgateway.internal.filter.ValueTest.Present;
 import io.eventgateway.internal.filter.ValueTest.Suffix;
@@ -43,6 +47,7 @@ import org.antlr.v4.runtime.RecognitionException;
 import org.antlr.v4.runtime.Recognizer;
 import org.antlr.v4.runtime.Token;
 import org.antlr.v4.runtime.misc.Interval;
+import org.antlr.v4.runtime.tree.ParseTree;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,9 +55,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Of an expression, the operands of its outermost ANDs that only test an attribute become tests of their own, so that the filter
  * can be indexed: {@code a = 'x'}, {@code a != 'x'}, {@code a IN ('x', 'y')}, {@code a LIKE 'x%'} and {@code EXISTS a}, with texts
- * that are no number or boolean, since those are cast. The library evaluates the rest as it is written. An event passes where the
- * value is true and nothing failed; an AND whose left operand is false passes nothing whatever its right operand is, so taking the
- * operands one by one tells the same of every event.
+ * that are no number or boolean, since those are cast. The library evaluates the other operands as they are written, and all keep their
+ * order: the first operand that is false or fails decides, as it does in the expression. An event passes where the value is true
+ * and nothing failed.
  */
 final class SqlLanguage {
     static final String NAME = "sql";
@@ -69,18 +74,11 @@ final class SqlLanguage {
         try {
             CommonTokenStream tokens = tokens(text);
             ExpressionContext tree = tree(tokens);
-            Expression whole = expression(text, tokens);
-            List<Condition> lifted = new ArrayList<>();
-            List<String> rest = new ArrayList<>();
-            lift(tree, text, lifted, rest);
-            if (lifted.isEmpty()) {
-                return new Code(new Evaluator(whole, text), true);
-            }
-            if (!rest.isEmpty()) {
-                String expression = "(" + String.join(") AND (", rest) + ")";
-                lifted.add(new Code(new Evaluator(Parser.parseDefault(expression), String.join(" AND ", rest)), true));
-            }
-            return AllOf.of(lifted);
+            check(text, tokens);
+            resolveFunctions(tree);
+            List<Condition> operands = new ArrayList<>();
+            lift(tree, text, operands);
+            return operands.stream().allMatch(Code.class::isInstance) ? code(text) : AllOf.of(operands);
         } catch (StackOverflowError e) {
             throw refused("line 1, column 1", "found more operands in a row than can be read; fewer are accepted", e);
         } catch (LinkageError | UnsupportedOperationException e) {
@@ -117,9 +115,14 @@ final class SqlLanguage {
         }
     }
 
-    private static Expression expression(String text, CommonTokenStream tokens) {
+    /** What the library evaluates, with the cast to a boolean that an operand of AND is due. */
+    private static Code code(String expression) {
+        return new Code(new Evaluator(Parser.parseDefault("(" + expression + ") AND TRUE"), expression), true);
+    }
+
+    private static void check(String text, CommonTokenStream tokens) {
         try {
-            return Parser.parseDefault(text);
+            Parser.parseDefault(text);
         } catch (ParseException e) {
             Interval interval = e.getInterval(); // of tokens
             Token at = tokens.get(interval == null ? 0 : Math.max(0, Math.min(interval.a, tokens.size() - 1)));
@@ -161,20 +164,43 @@ final class SqlLanguage {
         }
     }
 
-    private static void lift(ExpressionContext expression, String text, List<Condition> lifted, List<String> rest) {
+    /** The library looks a function up when it is called, which is too late to refuse it. */
+    private static void resolveFunctions(ParseTree tree) {
+        if (tree instanceof FunctionInvocationExpressionContext call) {
+            try {
+                EvaluationRuntime.getDefault()
+                        .resolveFunction(
+                                call.functionIdentifier().getText().toUpperCase(Locale.ROOT),
+                                call.functionParameterList().expression().size());
+            } catch (IllegalStateException e) {
+                Token at = call.getStart();
+                throw refused(
+                        position(at.getLine(), at.getCharPositionInLine()),
+                        "found a call of no function: " + e.getMessage(),
+                        e);
+            }
+        }
+        for (int i = 0; i < tree.getChildCount(); i++) {
+            resolveFunctions(tree.getChild(i));
+        }
+    }
+
+    /** Takes the operands of the outermost ANDs, in the order in which they are evaluated. */
+    private static void lift(ExpressionContext expression, String text, List<Condition> operands) {
         if (expression instanceof SubExpressionContext inner) {
-            lift(inner.expression(), text, lifted, rest);
+            lift(inner.expression(), text, operands);
         } else if (expression instanceof BinaryLogicExpressionContext logic && logic.AND() != null) {
-            lift(logic.expression(0), text, lifted, rest);
-            lift(logic.expression(1), text, lifted, rest);
+            lift(logic.expression(0), text, operands);
+            lift(logic.expression(1), text, operands);
         } else {
             Test test = test(expression);
             if (test != null) {
-                lifted.add(test);
+                operands.add(test);
             } else {
-                rest.add(text.substring(
+                String operand = text.substring(
                         expression.getStart().getStartIndex(),
-                        expression.getStop().getStopIndex() + 1));
+                        expression.getStop().getStopIndex() + 1);
+                operands.add(code(operand));
             }
         }
     }
@@ -191,10 +217,10 @@ final class SqlLanguage {
                 return null;
             }
             if (comparison.EQUAL() != null) {
-                return Test.attribute(name, Texts.of(value));
+                return needed(Test.attribute(name, Texts.of(value)));
             }
             return comparison.NOT_EQUAL() != null || comparison.LESS_GREATER() != null
-                    ? Test.attribute(name, new AnythingBut(List.of(Texts.of(value))))
+                    ? needed(Test.attribute(name, new AnythingBut(List.of(Texts.of(value)))))
                     : null;
         }
         if (expression instanceof InExpressionContext in && in.NOT() == null) {
@@ -207,7 +233,7 @@ final class SqlLanguage {
                 }
                 values.add(value);
             }
-            return name == null ? null : Test.attribute(name, new Texts(values));
+            return name == null ? null : needed(Test.attribute(name, new OfTexts(new Texts(values))));
         }
         if (expression instanceof LikeExpressionContext like && like.NOT() == null) {
             String name = attribute(like.expression());
@@ -223,9 +249,16 @@ final class SqlLanguage {
         int percent = form.indexOf('%');
         boolean once = percent >= 0 && percent == form.lastIndexOf('%');
         if (once && percent == form.length() - 1) {
-            return DialectLanguage.attribute(name, new Prefix(form.substring(0, percent), false));
+            return needed(DialectLanguage.attribute(name, new Prefix(form.substring(0, percent), false)));
         }
-        return once && percent == 0 ? DialectLanguage.attribute(name, new Suffix(form.substring(1), false)) : null;
+        return once && percent == 0
+                ? needed(DialectLanguage.attribute(name, new Suffix(form.substring(1), false)))
+                : null;
+    }
+
+    /** CESQL 1.0, section 3.2: an attribute that the event does not have is an error. */
+    private static Test needed(Test test) {
+        return test.where(Absence.IS_AN_ERROR);
     }
 
     private static @Nullable String attribute(ExpressionContext expression) {
@@ -257,11 +290,7 @@ final class SqlLanguage {
                 EvaluationException first = result.causes().iterator().next();
                 throw new IllegalArgumentException(first.getMessage(), first);
             }
-            Object value = result.value();
-            if (value instanceof Boolean bool) {
-                return bool;
-            }
-            throw new IllegalArgumentException("the value of " + text + " is " + value + ", which is no boolean");
+            return (Boolean) result.value();
         }
 
         @Override

@@ -14,6 +14,11 @@ import tools.jackson.databind.JsonNode;
  * {@link Present} alone. {@code toString} is how explanations name the test.
  */
 sealed interface ValueTest {
+    /**
+     * Whether the value passes.
+     *
+     * @throws Evaluation.Failed if the test can't be made of such a value
+     */
     boolean test(Object value);
 
     /** The text of a JSON string; null for every other value. */
@@ -310,6 +315,22 @@ sealed interface ValueTest {
         public boolean test(Object value) {
             return wanted.test(
                     value instanceof JsonNode node && (node.isNumber() || node.isBoolean()) ? node.asString() : value);
+        }
+
+        @Override
+        public String toString() {
+            return wanted.toString();
+        }
+    }
+
+    /** A string that passes a test. Another scalar can't be compared with texts: CESQL's IN casts them to its type. */
+    record OfTexts(ValueTest wanted) implements ValueTest {
+        @Override
+        public boolean test(Object value) {
+            if (value instanceof JsonNode node && (node.isNumber() || node.isBoolean())) {
+                throw new Evaluation.Failed(node + " can't be compared with " + wanted);
+            }
+            return wanted.test(value);
         }
 
         @Override

@@ -6,7 +6,6 @@ import io.eventgateway.internal.filter.FilterIndex;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +35,7 @@ final class TargetSet {
             index = new FilterIndex<>();
             filtered = index;
         }
-        index.put(id, target, condition, new LongAdder());
+        index.put(id, target, condition);
         return unfiltered.remove(id) != null || first;
     }
 

@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -111,7 +110,7 @@ class EventRulerTest {
             Condition condition = Filters.pattern(patterns.get(i).toString()).condition();
             oracles.add(new Oracle((ObjectNode) patterns.get(i)));
             conditions.add(condition);
-            index.put(Integer.toString(i), i, condition, new LongAdder());
+            index.put(Integer.toString(i), i, condition);
         }
         for (JsonNode each : data) {
             Event parsed = Event.builder("t").data(each).build();

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.LongAdder;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -123,7 +122,7 @@ class FilterIndexTest {
             } else {
                 Condition condition = made.condition(0);
                 conditions.put(id, condition);
-                index.put(id, id, condition, new LongAdder());
+                index.put(id, id, condition);
             }
             for (int i = 0; i < 3; i++) {
                 Event event = made.event();
@@ -144,7 +143,7 @@ class FilterIndexTest {
         FilterIndex<String> index = new FilterIndex<>();
         Condition always = Filters.sql("subject = 'a'");
         Condition too = Filters.dialect("{\"prefix\":{\"subject\":\"a\"}}").condition();
-        index.put("kept", "kept", always, new LongAdder());
+        index.put("kept", "kept", always);
         Event event = Event.builder("t").subject("a").build();
         AtomicBoolean ended = new AtomicBoolean();
         CompletableFuture<Integer> reader = CompletableFuture.supplyAsync(() -> {
@@ -159,8 +158,8 @@ class FilterIndexTest {
         });
         try {
             for (int i = 0; i < 20_000; i++) {
-                index.put("kept", "kept", i % 2 == 0 ? too : always, new LongAdder());
-                index.put("other" + i % 100, "other", Filters.sql("subject = 'b'"), new LongAdder());
+                index.put("kept", "kept", i % 2 == 0 ? too : always);
+                index.put("other" + i % 100, "other", Filters.sql("subject = 'b'"));
                 index.remove("other" + (i + 50) % 100);
             }
         } finally {

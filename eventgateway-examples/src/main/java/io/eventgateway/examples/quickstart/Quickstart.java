@@ -8,17 +8,22 @@ import io.eventgateway.DeliveryStatus;
 import io.eventgateway.Emission;
 import io.eventgateway.Event;
 import io.eventgateway.EventGateway;
+import io.eventgateway.Filter;
 import io.eventgateway.FunctionDefinition;
 import io.eventgateway.Subscription;
 import io.eventgateway.SystemEvent;
+import io.eventgateway.Transform;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -35,11 +40,12 @@ public final class Quickstart {
     /** What became of the deliveries to each function: how many ended in which way. */
     static Map<String, Map<DeliveryStatus, Integer>> run(PrintStream out) throws IOException {
         AtomicInteger failures = new AtomicInteger();
+        Collection<String> lines = new ConcurrentLinkedQueue<>();
         TallyInvokerProvider.reset();
         List<Event> webhooks = Webhooks.read();
         try (Receiver receiver = new Receiver();
                 EventGateway gateway = EventGateway.create()) {
-            register(gateway, receiver, failures);
+            register(gateway, receiver, failures, lines);
 
             long start = System.nanoTime();
             List<Emission> emissions = gateway.emitAll(webhooks);
@@ -63,6 +69,7 @@ public final class Quickstart {
                     deliveries / seconds);
             out.printf("%d pull requests received by HTTP at %s%n", receiver.received(), receiver.url());
             out.printf("%d repositories tallied by an invoker of our own%n", TallyInvokerProvider.size());
+            out.printf("%d large pull requests for the reviewers, such as: %s%n", lines.size(), Collections.min(lines));
             out.printf(
                     "%d times %s, and %d dead letters, from the function that always fails%n",
                     failures.get(),
@@ -72,7 +79,8 @@ public final class Quickstart {
         }
     }
 
-    private static void register(EventGateway gateway, Receiver receiver, AtomicInteger failures) {
+    private static void register(
+            EventGateway gateway, Receiver receiver, AtomicInteger failures, Collection<String> lines) {
         // a function in this process, for everything
         gateway.functions().register("audit", (event, context) -> null);
         gateway.subscribe("**", "audit");
@@ -80,6 +88,21 @@ public final class Quickstart {
         // a real HTTP endpoint, for pull requests
         gateway.functions().register(FunctionDefinition.http("pull-requests", receiver.url()));
         gateway.subscribe("com.github.pull_request.*", "pull-requests");
+
+        // only large pull requests, of which the reviewers get a line
+        gateway.functions().register("reviewers", (event, context) -> {
+            lines.add(event.dataAs(String.class));
+            return null;
+        });
+        gateway.subscriptions()
+                .create(Subscription.to("com.github.pull_request.*")
+                        .function("reviewers")
+                        .filter(Filter.pattern(
+                                "{\"data\": {\"pull_request\": {\"changed_files\": [{\"numeric\": [\">\", 1]}]}}}"))
+                        .transform(Transform.template(
+                                Map.of("number", "$.data.number", "title", "$.data.pull_request.title"),
+                                "#<number> <title>"))
+                        .build());
 
         // a canary, for pushes and releases: one repository stays on one version
         gateway.functions().register("ci-v1", (event, context) -> "built by v1");

@@ -238,6 +238,7 @@ class FaultsTest {
         assertThat(number(pool, "SELECT COUNT(*) FROM eg_event WHERE type = 'big'"))
                 .isZero();
         assertThat(number(pool, "SELECT COUNT(*) FROM eg_delivery")).isZero();
+        assertThat(gateway.awaitIdle(Duration.ofSeconds(10))).isTrue(); // room is given back after the report is out
         assertThat(gateway.backlog().pending()).isZero();
     }
 
