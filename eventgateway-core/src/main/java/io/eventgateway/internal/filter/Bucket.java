@@ -1,6 +1,7 @@
 package io.eventgateway.internal.filter;
 
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,10 +12,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Bucket {
     private static final int FEWEST = 2;
+    /** From here on the place of each entry is kept, so that taking one out does not depend on how many there are. */
+    private static final int MANY = 64;
 
     private volatile @Nullable Entry<?>[] entries = new Entry<?>[FEWEST];
     private int used;
     private int live;
+    private @Nullable IdentityHashMap<Entry<?>, Integer> places;
     /** How often an event came here; counted without a lock, since a count that is lost makes no difference. */
     private long hits;
 
@@ -39,22 +43,45 @@ final class Bucket {
                 grown = Arrays.copyOf(grown, used * 2);
             }
             all = grown;
+            places = null;
         }
-        all[used++] = entry;
+        all[used] = entry;
+        if (places != null) {
+            places.put(entry, used);
+        }
+        used++;
         live++;
         entries = all;
     }
 
     void remove(Entry<?> entry) {
         @Nullable Entry<?>[] all = entries;
-        for (int i = 0; i < used; i++) {
-            if (all[i] == entry) {
-                all[i] = null;
-                live--;
-                entries = all;
-                return;
+        int place = live > MANY
+                ? places(all).getOrDefault(entry, -1)
+                : Arrays.asList(all).indexOf(entry);
+        if (place >= 0) {
+            all[place] = null;
+            if (places != null) {
+                places.remove(entry);
             }
+            live--;
+            entries = all;
         }
+    }
+
+    private IdentityHashMap<Entry<?>, Integer> places(@Nullable Entry<?>[] all) {
+        IdentityHashMap<Entry<?>, Integer> known = places;
+        if (known == null) {
+            known = new IdentityHashMap<>();
+            for (int i = 0; i < used; i++) {
+                Entry<?> entry = all[i];
+                if (entry != null) {
+                    known.put(entry, i);
+                }
+            }
+            places = known;
+        }
+        return known;
     }
 
     boolean isEmpty() {

@@ -133,8 +133,8 @@ final class EventGridLanguage {
             case "StringNotBeginsWith" -> noString(path, strings(operands, text -> new Prefix(text, true)), reach);
             case "StringEndsWith" -> some(path, strings(operands, text -> new Suffix(text, true)), reach);
             case "StringNotEndsWith" -> noString(path, strings(operands, text -> new Suffix(text, true)), reach);
-            case "StringContains" -> some(path, strings(operands, Contains::new), reach);
-            case "StringNotContains" -> noString(path, strings(operands, Contains::new), reach);
+            case "StringContains" -> some(path, strings(operands, Contains::ofAnyCase), reach);
+            case "StringNotContains" -> noString(path, strings(operands, Contains::ofAnyCase), reach);
             case "IsNullOrUndefined" -> {
                 operands.none();
                 yield new Test(path, new Null(), Absence.PASSES, Reach.VALUE);

@@ -1,6 +1,8 @@
 package io.eventgateway.internal.filter;
 
 import io.eventgateway.Event;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -14,6 +16,7 @@ import tools.jackson.databind.node.DecimalNode;
 import tools.jackson.databind.node.IntNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.LongNode;
+import tools.jackson.databind.node.MissingNode;
 import tools.jackson.databind.node.NullNode;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.node.StringNode;
@@ -22,15 +25,49 @@ import tools.jackson.databind.node.StringNode;
  * Reads from an event what filters name, and looks each value up on the way.
  *
  * <p>Data that is a tree is looked into. Data that is JSON text is read through once, to its end, since only then it is known to be
- * JSON; a tree is made only of arrays that filters name, and in them only of the members that filters name.
+ * JSON; a tree is made only of arrays that filters name, and in them only of the members that filters name. Where several indexes
+ * ask for one event, it is a tree of the members that any of them names.
  */
 final class EventReader {
     private EventReader() {}
 
-    static void read(Event event, PathNode root, Scratch scratch) {
+    /**
+     * What any of several indexes names in data that is JSON text, which is so read once for all of them.
+     *
+     * @param roots of the indexes
+     * @return null when each of them can as well look at the event's data itself
+     */
+    static @Nullable JsonNode readFor(List<PathNode> roots, Event event) {
+        JsonParser parser = event.getData() instanceof JsonData json ? json.parser() : null;
+        if (parser == null) {
+            return null;
+        }
+        try (parser) {
+            PathNode[] nodes = children(roots.toArray(PathNode.NONE), Path.DATA);
+            JsonToken token = parser.nextToken();
+            if (token != null && nodes.length > 0) {
+                JsonNode pruned = pruned(parser, token, nodes);
+                return parser.nextToken() == null ? pruned : MissingNode.getInstance();
+            }
+        } catch (JacksonException e) {
+            // an event whose data is not JSON has no members of data
+        }
+        return MissingNode.getInstance();
+    }
+
+    /**
+     * Reads an event for one index.
+     *
+     * @param data what {@link #readFor} made of its data; null to look at the event's own
+     */
+    static void read(Event event, @Nullable JsonNode data, PathNode root, Scratch scratch) {
         for (PathNode member : root.children()) {
             if (member.name().equals(Path.DATA)) {
-                data(event, member, scratch);
+                if (data == null) {
+                    data(event, member, scratch);
+                } else if (!data.isMissingNode()) {
+                    walk(data, member, scratch);
+                }
             } else if (member.path().names().size() == 1) {
                 Object value = EventValues.attribute(event, member.name());
                 if (value == null) {
@@ -165,6 +202,46 @@ final class EventReader {
         } else {
             found(node, token == JsonToken.VALUE_STRING ? parser.getString() : scalar(parser, token), scratch);
         }
+    }
+
+    private static PathNode[] children(PathNode[] nodes, String name) {
+        PathNode[] below = PathNode.NONE;
+        for (PathNode node : nodes) {
+            PathNode child = node.child(name);
+            if (child != null) {
+                below = Arrays.copyOf(below, below.length + 1);
+                below[below.length - 1] = child;
+            }
+        }
+        return below;
+    }
+
+    /** As {@link #pruned(JsonParser, JsonToken, PathNode)}, for the filters of several indexes. */
+    private static JsonNode pruned(JsonParser parser, JsonToken token, PathNode[] nodes) {
+        if (nodes.length == 1) {
+            return pruned(parser, token, nodes[0]);
+        }
+        if (token == JsonToken.START_ARRAY) {
+            ArrayNode array = JsonNodeFactory.instance.arrayNode();
+            for (JsonToken next = parser.nextToken(); next != JsonToken.END_ARRAY; next = parser.nextToken()) {
+                array.add(pruned(parser, next, nodes));
+            }
+            return array;
+        }
+        if (token != JsonToken.START_OBJECT) {
+            return pruned(parser, token, nodes[0]);
+        }
+        ObjectNode object = JsonNodeFactory.instance.objectNode();
+        for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+            PathNode[] below = children(nodes, name);
+            JsonToken next = parser.nextToken();
+            if (below.length > 0) {
+                object.set(name, pruned(parser, next, below));
+            } else if (next.isStructStart()) {
+                parser.skipChildren();
+            }
+        }
+        return object;
     }
 
     /** A tree of the value with those members alone that filters name. */

@@ -1,6 +1,7 @@
 package io.eventgateway.internal.filter;
 
 import io.eventgateway.Event;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,6 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Targets with filters, found by what an event has in it.
@@ -20,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. {@code lock} guards every change, of which each costs what its target costs. Readers take no lock. A change
  * that moves or replaces a target puts it in its new place before it takes it from its old one, and counts {@code moves}
  * in between: a reader that looked at the one too early and at the other too late sees that the count has changed, and
- * looks again. A change that only adds or removes is seen or is not.
+ * looks again. So does one that may have read past a member before a new filter named it. Any other change is seen or is not.
  */
 public final class FilterIndex<T> {
     private static final int POOLED = 16;
@@ -81,7 +83,11 @@ public final class FilterIndex<T> {
             Entry<T> before = all.entries.get(id);
             int ordinal = before == null ? all.ordinals++ : before.ordinal();
             long order = before == null ? added++ : before.order();
+            int slots = all.slots;
             Entry<T> entry = entry(all, target, ordinal, order, condition, 0);
+            if (slots < all.slots) {
+                moves.incrementAndGet();
+            }
             all.entries.put(id, entry);
             enter(all, entry, best(all, entry));
             if (before != null) {
@@ -251,8 +257,26 @@ public final class FilterIndex<T> {
         }
     }
 
+    /** Adds the targets of one index after the other whose filters the event passes to a list. */
+    public static <T> void match(List<FilterIndex<T>> indexes, Event event, List<? super T> matched) {
+        int[] moves = new int[indexes.size()];
+        List<PathNode> roots = new ArrayList<>(moves.length);
+        for (int i = 0; i < moves.length; i++) {
+            moves[i] = indexes.get(i).moves.get();
+            roots.add(indexes.get(i).tables.root);
+        }
+        JsonNode data = moves.length == 1 ? null : EventReader.readFor(roots, event);
+        for (int i = 0; i < moves.length; i++) {
+            indexes.get(i).match(event, data, moves[i], matched);
+        }
+    }
+
     /** Adds the targets whose filters the event passes to a list, in the order in which they were added. */
     public void match(Event event, List<? super T> matched) {
+        match(event, null, moves.get(), matched);
+    }
+
+    private void match(Event event, @Nullable JsonNode data, int moved, List<? super T> matched) {
         if (size == 0) {
             return;
         }
@@ -260,7 +284,7 @@ public final class FilterIndex<T> {
         Scratch pooled = pool.getAndSet(place, null);
         Scratch scratch = pooled == null ? new Scratch() : pooled;
         try {
-            int found = find(event, scratch);
+            int found = find(event, data, moved, scratch);
             for (int i = 0; i < found; i++) {
                 @SuppressWarnings("unchecked") // only this index's own entries are among its candidates
                 Entry<T> entry = (Entry<T>) scratch.candidateAt(i);
@@ -272,32 +296,34 @@ public final class FilterIndex<T> {
         }
     }
 
-    private int find(Event event, Scratch scratch) {
+    private int find(Event event, @Nullable JsonNode data, int moved, Scratch scratch) {
         events++;
-        for (int i = 1; ; i++) {
-            int before = moves.get();
-            int found = look(event, scratch);
-            if (before == moves.get()) {
+        int found = look(event, data, scratch);
+        int before = moved;
+        for (int i = 1; i < TRIES; i++) {
+            int now = moves.get();
+            if (before == now) {
                 return found;
             }
+            before = now;
             scratch.end();
-            if (i == TRIES) {
-                lock.lock(); // whoever changes the index all the time has to wait for once
-                try {
-                    return look(event, scratch);
-                } finally {
-                    lock.unlock();
-                }
-            }
+            found = look(event, null, scratch);
+        }
+        lock.lock(); // whoever changes the index all the time has to wait for once
+        try {
+            scratch.end();
+            return look(event, null, scratch);
+        } finally {
+            lock.unlock();
         }
     }
 
     /** The matches are the first candidates. */
-    private int look(Event event, Scratch scratch) {
+    private int look(Event event, @Nullable JsonNode data, Scratch scratch) {
         Tables<T> all = tables;
         scratch.begin(event);
         all.always.collect(scratch);
-        EventReader.read(event, all.root, scratch);
+        EventReader.read(event, data, all.root, scratch);
         int found = 0;
         boolean sorted = true;
         for (int i = 0; i < scratch.count(); i++) {

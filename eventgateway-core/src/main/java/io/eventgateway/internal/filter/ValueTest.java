@@ -103,20 +103,20 @@ sealed interface ValueTest {
     }
 
     /** A string that has a text in it, whatever the case of its letters. */
-    record Contains(String text) implements ValueTest {
-        public Contains {
-            text = text.toLowerCase(Locale.ROOT);
+    record Contains(Needle text) implements ValueTest {
+        static Contains ofAnyCase(String text) {
+            return new Contains(new Needle(text.toLowerCase(Locale.ROOT)));
         }
 
         @Override
         public boolean test(Object value) {
             String seen = ValueTest.textOf(value);
-            return seen != null && seen.toLowerCase(Locale.ROOT).contains(text);
+            return seen != null && text.indexIn(seen.toLowerCase(Locale.ROOT), 0) >= 0;
         }
 
         @Override
         public String toString() {
-            return "containing " + quoted(text) + " in any case";
+            return "containing " + quoted(text.text()) + " in any case";
         }
     }
 

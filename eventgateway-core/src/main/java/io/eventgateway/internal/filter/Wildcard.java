@@ -8,15 +8,15 @@ import org.jspecify.annotations.Nullable;
  * A text with stars that stand for any characters, none included.
  *
  * <p>Matching takes the first place where each piece between two stars fits and never goes back: a piece that fits earlier leaves
- * more for those after it. Its time is that of finding each piece once.
+ * more for those after it. Its time is that of finding each piece once, which is linear.
  */
 final class Wildcard {
     private final String written;
-    private final List<String> pieces;
+    private final List<Needle> pieces;
 
     private Wildcard(String written, List<String> pieces) {
         this.written = written;
-        this.pieces = List.copyOf(pieces);
+        this.pieces = pieces.stream().map(Needle::new).toList();
     }
 
     /**
@@ -57,12 +57,12 @@ final class Wildcard {
 
     /** What every match begins with. */
     String start() {
-        return pieces.get(0);
+        return pieces.get(0).text();
     }
 
     /** What every match ends with. */
     String end() {
-        return pieces.get(pieces.size() - 1);
+        return pieces.get(pieces.size() - 1).text();
     }
 
     boolean hasStars() {
@@ -81,8 +81,8 @@ final class Wildcard {
         int at = start.length();
         int limit = text.length() - end.length();
         for (int i = 1; i < pieces.size() - 1; i++) {
-            String piece = pieces.get(i);
-            int found = text.indexOf(piece, at);
+            Needle piece = pieces.get(i);
+            int found = piece.indexIn(text, at);
             if (found < 0 || found + piece.length() > limit) {
                 return false;
             }

@@ -20,12 +20,15 @@ public final class Route {
     private final List<FilterIndex<Target>> filtered;
     /** Which state of the patterns this was made with. */
     private final Object patternState;
+    /** That of the events that pass no filter. */
+    private final Route unfiltered;
 
     private Route(Target[] sync, Target[] async, List<FilterIndex<Target>> filtered, Object patternState) {
         this.sync = sync;
         this.async = async;
         this.filtered = filtered;
         this.patternState = patternState;
+        this.unfiltered = filtered.isEmpty() ? this : new Route(sync, async, List.of(), patternState);
     }
 
     /**
@@ -67,11 +70,9 @@ public final class Route {
     /** The route of one event: what takes every event, and what the event passes the filter of. */
     Route select(Event event) {
         List<Target> matched = new ArrayList<>(0);
-        for (FilterIndex<Target> index : filtered) {
-            index.match(event, matched);
-        }
+        FilterIndex.match(filtered, event, matched);
         return matched.isEmpty()
-                ? new Route(sync, async, List.of(), patternState)
+                ? unfiltered
                 : new Route(
                         with(sync, SubscriptionType.SYNC, matched),
                         with(async, SubscriptionType.ASYNC, matched),

@@ -3,14 +3,16 @@ package io.eventgateway.internal.transform;
 import io.eventgateway.DataConversionException;
 import io.eventgateway.Event;
 import io.eventgateway.InvalidTransformException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.io.JsonStringEncoder;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.util.ByteArrayBuilder;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -31,9 +33,22 @@ final class Template implements Shaper {
     private static final JsonMapper STRICT = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
+    /** Writes the values between what is fixed, each as if it were a document of its own. */
+    private static final JsonMapper WRITER = JsonMapper.builder(
+                    JsonFactory.builder().rootValueSeparator((String) null).build())
+            .build();
 
     /** What stands in the template: fixed text, or a value in one of three ways. */
-    private record Piece(String text, @Nullable Value value, Way way) {}
+    private record Piece(String text, @Nullable Value value, Way way) {
+        /** What it stands for in an event: a String or a JSON node; null when that is missing, or it is fixed. */
+        @Nullable Object find(Event event, Scope scope) {
+            try {
+                return value == null ? null : value.of(event, scope);
+            } catch (DataConversionException e) {
+                throw new Failed("path '" + value + "': " + e.getMessage(), e);
+            }
+        }
+    }
 
     private enum Way {
         FIXED,
@@ -169,50 +184,52 @@ final class Template implements Shaper {
 
     @Override
     public Shaped shape(Event event, Scope scope) {
-        String made = render(event, scope);
         return json
-                ? new Shaped(made.getBytes(StandardCharsets.UTF_8), "application/json")
-                : new Shaped(made, "text/plain; charset=utf-8");
+                ? new Shaped(renderJson(event, scope), "application/json")
+                : new Shaped(render(event, scope), "text/plain; charset=utf-8");
+    }
+
+    private byte[] renderJson(Event event, Scope scope) {
+        try (ByteArrayBuilder out = new ByteArrayBuilder(fixed + 32 * pieces.size());
+                JsonGenerator json = WRITER.createGenerator(out)) {
+            for (Piece piece : pieces) {
+                Object found = piece.find(event, scope);
+                if (piece.way() == Way.FIXED) {
+                    json.writeRaw(piece.text());
+                } else if (piece.way() == Way.IN_QUOTES) {
+                    json.writeRaw(new String(JsonStringEncoder.getInstance().quoteAsCharArray(text(found))));
+                } else if (found instanceof String text) {
+                    json.writeString(text);
+                } else {
+                    json.writePOJO(found);
+                }
+                check(out.size() + json.streamWriteOutputBuffered());
+            }
+            json.flush();
+            return out.toByteArray();
+        }
     }
 
     String render(Event event, Scope scope) {
         StringBuilder out = new StringBuilder(fixed + 32 * pieces.size());
         for (Piece piece : pieces) {
-            Value value = piece.value();
-            if (value == null) {
-                out.append(piece.text());
-            } else {
-                insert(value, piece.way(), event, scope, out);
-            }
-            if (out.length() > MAX_RESULT) {
-                throw new Failed("the template makes more than " + MAX_RESULT + " characters of this event");
-            }
+            out.append(piece.way() == Way.FIXED ? piece.text() : text(piece.find(event, scope)));
+            check(out.length());
         }
         return out.toString();
     }
 
-    private static void insert(Value value, Way way, Event event, Scope scope, StringBuilder out) {
-        Object found;
-        try {
-            found = value.of(event, scope);
-        } catch (DataConversionException e) {
-            throw new Failed("path '" + value + "': " + e.getMessage(), e);
+    private static void check(int size) {
+        if (size > MAX_RESULT) {
+            throw new Failed("the template makes more than " + MAX_RESULT + " characters of this event");
         }
-        boolean text = found instanceof String || (found instanceof JsonNode node && node.isString());
-        if (way == Way.AS_JSON && !text) {
-            out.append(found == null ? "null" : found.toString());
-            return;
+    }
+
+    /** A value as text, which is nothing when it is missing. */
+    private static String text(@Nullable Object found) {
+        if (found == null) {
+            return "";
         }
-        String shown =
-                found == null ? "" : found instanceof JsonNode node && text ? node.stringValue() : found.toString();
-        if (way == Way.AS_TEXT) {
-            out.append(shown);
-        } else if (way == Way.IN_QUOTES) {
-            JsonStringEncoder.getInstance().quoteAsString(shown, out);
-        } else {
-            out.append('"');
-            JsonStringEncoder.getInstance().quoteAsString(shown, out);
-            out.append('"');
-        }
+        return found instanceof JsonNode node && node.isString() ? node.stringValue() : found.toString();
     }
 }

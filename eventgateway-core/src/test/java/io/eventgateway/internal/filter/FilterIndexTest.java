@@ -3,6 +3,7 @@ package io.eventgateway.internal.filter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.eventgateway.Event;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -76,7 +78,11 @@ class FilterIndexTest {
         }
 
         private Event event() {
-            Event.Builder event = Event.builder("t").data(corpus.data());
+            return attributes().data(corpus.data()).build();
+        }
+
+        private Event.Builder attributes() {
+            Event.Builder event = Event.builder("t");
             if (random.nextInt(4) > 0) {
                 event.subject(List.of("a", "ab", "b", "Ab").get(random.nextInt(4)));
             }
@@ -86,7 +92,7 @@ class FilterIndexTest {
             if (random.nextBoolean()) {
                 event.extension("level", random.nextInt(6));
             }
-            return event.build();
+            return event;
         }
     }
 
@@ -136,6 +142,64 @@ class FilterIndexTest {
         assertThat(index.targets()).containsExactlyElementsOf(conditions.keySet());
         conditions.keySet().forEach(index::remove);
         assertThat(index.isEmpty()).isTrue();
+    }
+
+    /** The filters of an exact type and of patterns are in indexes of their own. */
+    @Property(tries = 40)
+    void severalIndexesFindTogetherWhatEachFinds(@ForAll long seed) {
+        Generator made = new Generator(seed);
+        List<FilterIndex<String>> indexes = List.of(new FilterIndex<>(), new FilterIndex<>(), new FilterIndex<>());
+        for (int i = 0; i < 60; i++) {
+            indexes.get(i % 3).put("f" + i, "f" + i, made.condition(0));
+        }
+        for (int i = 0; i < 40; i++) {
+            String data = made.corpus.data().toString();
+            String text = i % 8 == 0 ? data.substring(1) : i % 8 == 1 ? data + "]" : data;
+            Event event = made.attributes()
+                    .data("application/json", text.getBytes(StandardCharsets.UTF_8))
+                    .build();
+            List<String> expected = new ArrayList<>();
+            indexes.forEach(index -> index.match(event, expected));
+            List<String> matched = new ArrayList<>();
+            FilterIndex.match(indexes, event, matched);
+            assertThat(matched).as("seed %s, event %s", seed, text).containsExactlyElementsOf(expected);
+        }
+    }
+
+    /** A reader that is past a member when a filter comes that names it must not take the member for absent. */
+    @Test
+    void noEventPassesAFilterThatComesWhileItsDataIsRead() throws Exception {
+        byte[] data = ("{\"a\":1," + "\"x\":[0],".repeat(50) + "\"z\":1}").getBytes(StandardCharsets.UTF_8);
+        Event event = Event.builder("t").data("application/json", data).build();
+        AtomicReference<List<FilterIndex<String>>> current =
+                new AtomicReference<>(List.of(new FilterIndex<>(), new FilterIndex<>()));
+        AtomicBoolean ended = new AtomicBoolean();
+        CompletableFuture<Integer> reader = CompletableFuture.supplyAsync(() -> {
+            int seen = 0;
+            while (!ended.get()) {
+                List<String> matched = new ArrayList<>();
+                FilterIndex.match(current.get(), event, matched);
+                current.get().get(0).match(event, matched);
+                assertThat(matched).isEmpty();
+                seen++;
+            }
+            return seen;
+        });
+        Condition condition = Filters.pattern("{\"data\":{\"a\":[{\"exists\":false}],\"z\":[1]}}")
+                .condition();
+        Condition other = Filters.pattern("{\"data\":{\"x\":[1]}}").condition();
+        try {
+            for (int i = 0; i < 20_000 && !reader.isDone(); i++) {
+                List<FilterIndex<String>> fresh = List.of(new FilterIndex<>(), new FilterIndex<>());
+                fresh.get(0).put("other", "other", other);
+                current.set(fresh);
+                fresh.get(1).put("s", "s", condition);
+                fresh.get(0).put("s", "s", condition);
+            }
+        } finally {
+            ended.set(true);
+        }
+        assertThat(reader.get()).isPositive();
     }
 
     @Test
