@@ -18,7 +18,6 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -69,7 +68,9 @@ public final class Quickstart {
                     deliveries / seconds);
             out.printf("%d pull requests received by HTTP at %s%n", receiver.received(), receiver.url());
             out.printf("%d repositories tallied by an invoker of our own%n", TallyInvokerProvider.size());
-            out.printf("%d large pull requests for the reviewers, such as: %s%n", lines.size(), Collections.min(lines));
+            out.printf(
+                    "%d lines for the reviewers of bugs, such as: %s%n",
+                    lines.size(), lines.stream().findFirst().orElse("none"));
             out.printf(
                     "%d times %s, and %d dead letters, from the function that always fails%n",
                     failures.get(),
@@ -89,7 +90,7 @@ public final class Quickstart {
         gateway.functions().register(FunctionDefinition.http("pull-requests", receiver.url()));
         gateway.subscribe("com.github.pull_request.*", "pull-requests");
 
-        // only large pull requests, of which the reviewers get a line
+        // only pull requests that are labelled as bugs and ready, of which the reviewers get a line
         gateway.functions().register("reviewers", (event, context) -> {
             lines.add(event.dataAs(String.class));
             return null;
@@ -97,8 +98,8 @@ public final class Quickstart {
         gateway.subscriptions()
                 .create(Subscription.to("com.github.pull_request.*")
                         .function("reviewers")
-                        .filter(Filter.pattern(
-                                "{\"data\": {\"pull_request\": {\"changed_files\": [{\"numeric\": [\">\", 1]}]}}}"))
+                        .filter(Filter.pattern("""
+                                {"data": {"pull_request": {"draft": [false], "labels": {"name": ["bug"]}}}}"""))
                         .transform(Transform.template(
                                 Map.of("number", "$.data.number", "title", "$.data.pull_request.title"),
                                 "#<number> <title>"))

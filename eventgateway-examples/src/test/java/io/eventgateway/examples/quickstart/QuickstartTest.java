@@ -21,13 +21,13 @@ class QuickstartTest {
         assertThat(table.get("audit")).isEqualTo(Map.of(DeliveryStatus.DELIVERED, 329));
         assertThat(table.get("tally")).isEqualTo(Map.of(DeliveryStatus.DELIVERED, 329));
         assertThat(table.get("pull-requests")).isEqualTo(Map.of(DeliveryStatus.DELIVERED, 29));
-        assertThat(table.get("reviewers")).isEqualTo(Map.of(DeliveryStatus.DELIVERED, 0));
+        assertThat(table.get("reviewers")).isEqualTo(Map.of(DeliveryStatus.DELIVERED, 25));
         assertThat(table.get("ci")).isEqualTo(Map.of(DeliveryStatus.DELIVERED, 7));
         assertThat(table.get("flaky")).isEqualTo(Map.of(DeliveryStatus.DEAD_LETTERED, 29));
         assertThat(printed.toString(StandardCharsets.UTF_8))
                 .contains("329 events")
                 .contains("29 pull requests received by HTTP")
-                .contains("0 large pull requests for the reviewers, such as: #")
+                .contains("25 lines for the reviewers of bugs, such as: #2 Update the README with new information.")
                 .contains("87 times gateway.function.invocationFailed, and 29 dead letters");
     }
 
