@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -35,6 +36,10 @@ public final class Event implements CloudEvent {
     static final String CAUSATION_ID = "causationid";
     static final String CHAIN_DEPTH = "chaindepth";
     static final JsonMapper JSON = JsonMapper.shared();
+    /** Reads numbers as they are written, as filters compare them. */
+    static final JsonMapper EXACT_JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
 
     /** How an event came about in this process: the event before it, and the function that handled that. */
     record Step(

@@ -32,7 +32,6 @@ final class EventExplainer {
         return new Explanation(
                 event,
                 subscriptions.stream()
-                        .filter(subscription -> subscription.type() != SubscriptionType.HTTP)
                         .map(subscription -> explain(event, subscription))
                         .sorted(Comparator.comparing(each -> !each.matched()))
                         .toList());
@@ -40,15 +39,9 @@ final class EventExplainer {
 
     private SubscriptionExplanation explain(Event event, Subscription subscription) {
         List<Reason> reasons = new ArrayList<>();
-        String wanted = subscription.eventType();
-        boolean ofType = EventTypePattern.of(wanted).matches(event.getType());
-        reasons.add(new Reason(
-                ofType,
-                false,
-                "type is \"" + event.getType() + "\", "
-                        + (ofType ? "as wanted: \"" : "wanted \"") + wanted + "\""
-                        + (ofType ? "" : " (type mismatch)"),
-                List.of()));
+        Reason type = type(event, subscription);
+        boolean ofType = type.matched();
+        reasons.add(type);
         if (!subscription.enabled()) {
             reasons.add(new Reason(false, false, "the subscription is disabled", List.of()));
         }
@@ -72,9 +65,24 @@ final class EventExplainer {
                 subscription,
                 matched,
                 reasons,
-                filter == null ? 0 : filterErrors.applyAsLong(wanted, subscription.id()),
+                filter == null ? 0 : filterErrors.applyAsLong(subscription.eventType(), subscription.id()),
                 payload,
                 error);
+    }
+
+    private static Reason type(Event event, Subscription subscription) {
+        if (subscription.type() == SubscriptionType.HTTP) {
+            String request = subscription.method() + " " + subscription.path();
+            return new Reason(false, false, "it answers requests of " + request + ", and gets no events", List.of());
+        }
+        String wanted = subscription.eventType();
+        boolean matches = EventTypePattern.of(wanted).matches(event.getType());
+        String seen = "type is \"" + event.getType() + "\", ";
+        return new Reason(
+                matches,
+                false,
+                seen + (matches ? "as wanted: \"" + wanted + "\"" : "wanted \"" + wanted + "\" (type mismatch)"),
+                List.of());
     }
 
     private @Nullable String payload(Event event, Subscription subscription) {

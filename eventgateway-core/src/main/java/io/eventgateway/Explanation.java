@@ -13,7 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
  * Which subscriptions of a space would get an event, and why the others would not. {@code toString} prints it for people.
  *
  * @param event the event, as it would be accepted
- * @param subscriptions every subscription of the space but those to requests, those that match first
+ * @param subscriptions every subscription of the space, those that match first
  */
 public record Explanation(Event event, List<SubscriptionExplanation> subscriptions) {
     /** Copies the subscriptions. */

@@ -50,7 +50,7 @@ public final class Filter {
      * @throws InvalidFilterException if it is not a pattern
      */
     public static Filter pattern(String json) {
-        return of("pattern", Filters.pattern(json));
+        return of("pattern", Filters.pattern(Objects.requireNonNull(json, "json")));
     }
 
     /**
@@ -61,7 +61,7 @@ public final class Filter {
      * @throws InvalidFilterException if it is not one
      */
     public static Filter dialect(String json) {
-        return of("dialect", Filters.dialect(json));
+        return of("dialect", Filters.dialect(Objects.requireNonNull(json, "json")));
     }
 
     /**
@@ -71,7 +71,7 @@ public final class Filter {
      * @throws InvalidFilterException if it is not one
      */
     public static Filter eventGrid(String json) {
-        return of("eventGrid", Filters.eventGrid(json));
+        return of("eventGrid", Filters.eventGrid(Objects.requireNonNull(json, "json")));
     }
 
     /**
@@ -81,6 +81,7 @@ public final class Filter {
      * @throws InvalidFilterException if it is not one
      */
     public static Filter sql(String expression) {
+        Objects.requireNonNull(expression, "expression");
         return new Filter(Filters.sql(expression), wrapped("sql", StringNode.valueOf(expression)));
     }
 
@@ -126,7 +127,7 @@ public final class Filter {
      */
     public static Filter fromJson(String json) {
         try {
-            return fromJson(Event.JSON.readTree(json));
+            return fromJson(Event.EXACT_JSON.readTree(json));
         } catch (JacksonException e) {
             throw new InvalidFilterException(
                     "json",

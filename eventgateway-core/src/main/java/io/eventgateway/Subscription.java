@@ -97,7 +97,7 @@ public final class Subscription implements Registration {
      */
     public static Subscription fromJson(String json) {
         try {
-            return Event.JSON.readValue(json, Subscription.class);
+            return Event.EXACT_JSON.readValue(json, Subscription.class);
         } catch (JacksonException e) {
             if (e.getCause() instanceof InvalidFilterException
                     || e.getCause() instanceof InvalidTransformException

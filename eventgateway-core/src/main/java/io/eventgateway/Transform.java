@@ -65,6 +65,7 @@ public final class Transform {
      * @throws InvalidTransformException if a path or the template is not valid
      */
     public static Transform template(Map<String, String> paths, String template) {
+        Objects.requireNonNull(template, "template");
         Map<String, String> copy = Map.copyOf(paths);
         ObjectNode written = NODES.objectNode();
         ObjectNode places = written.putObject("paths");
@@ -83,7 +84,7 @@ public final class Transform {
      * @throws InvalidTransformException if it is not a path
      */
     public static Transform path(String path) {
-        return of(Transforms.path(path), "path", StringNode.valueOf(path));
+        return of(Transforms.path(Objects.requireNonNull(path, "path")), "path", StringNode.valueOf(path));
     }
 
     /**
@@ -92,7 +93,7 @@ public final class Transform {
      * @throws InvalidTransformException if it is not JSON
      */
     public static Transform constant(String json) {
-        JsonNode value = Transforms.json("constant", json);
+        JsonNode value = Transforms.json("constant", Objects.requireNonNull(json, "json"));
         return of(Transforms.constant(value), "constant", value);
     }
 
@@ -103,7 +104,10 @@ public final class Transform {
      * @throws InvalidTransformException if it is not an expression
      */
     public static Transform jsonata(String expression) {
-        return of(Transforms.jsonata(expression), "jsonata", StringNode.valueOf(expression));
+        return of(
+                Transforms.jsonata(Objects.requireNonNull(expression, "expression")),
+                "jsonata",
+                StringNode.valueOf(expression));
     }
 
     /**
@@ -226,8 +230,13 @@ public final class Transform {
         return Objects.hashCode(form);
     }
 
+    /** The JSON form without the values of headers, which may hold secrets. */
     @Override
     public String toString() {
-        return "Transform[" + form + "]";
+        ObjectNode shown = form.deepCopy();
+        if (shown.get(HEADERS) instanceof ObjectNode written) {
+            headers.keySet().forEach(name -> written.put(name, "…"));
+        }
+        return "Transform[" + shown + "]";
     }
 }

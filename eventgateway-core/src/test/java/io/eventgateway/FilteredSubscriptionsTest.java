@@ -167,6 +167,23 @@ class FilteredSubscriptionsTest {
     }
 
     @Test
+    void aStoredFilterComparesAsExactlyAsBefore() {
+        String number = "0.1000000000000000055511151231257827021181583404541015625";
+        Filter exact = Filter.pattern("{\"data\":{\"x\":[{\"numeric\":[\"=\"," + number + "]}]}}");
+        Subscription subscription = to("a", "s").filter(exact).build();
+
+        assertThat(Filter.fromJson(exact.toJson())).isEqualTo(exact);
+        gateway.subscriptions().create(Subscription.fromJson(subscription.toJson()));
+
+        for (String data : List.of(number, "0.1")) {
+            Event event = Event.builder("a")
+                    .data("application/json", ("{\"x\":" + data + "}").getBytes(StandardCharsets.UTF_8))
+                    .build();
+            assertThat(gateway.emit(event).subscriptions()).hasSize(data.equals(number) ? 1 : 0);
+        }
+    }
+
+    @Test
     void aPredicateStaysInThisProcess() {
         SubscriptionStore store = SubscriptionStore.inMemory();
         Filter code = Filter.where(event -> "x".equals(event.getSubject()));
@@ -269,19 +286,23 @@ class FilteredSubscriptionsTest {
                         .transform(Transform.path("$.data.nothing"))
                         .build());
 
+        gateway.subscriptions()
+                .create(Subscription.http("GET", "/orders/:id").function("f").build());
+
         Explanation explanation = gateway.explain(Event.of("order.placed", Map.of("total", 40, "state", "open")));
 
         assertThat(explanation.matched().stream().map(Subscription::id))
                 .containsExactlyInAnyOrder("reshaped", "broken");
         assertThat(explanation.toString())
-                .contains("matches 2 of 5 subscriptions")
+                .contains("matches 2 of 6 subscriptions")
                 .contains("- data.total is 40, wanted numeric > 100")
                 .contains("+ data.state is \"open\"")
                 .contains("wanted \"order.paid\" (type mismatch)")
                 .contains("the subscription is disabled")
+                .contains("it answers requests of GET /orders/:id")
                 .contains("would send {\"sum\": 40}")
                 .contains("path '$.data.nothing' finds nothing");
-        assertThat(explanation.toJson().at("/subscriptions").size()).isEqualTo(5);
+        assertThat(explanation.toJson().at("/subscriptions").size()).isEqualTo(6);
         assertThat(explanation.of("broken").orElseThrow().transformError()).contains("'broken'");
         assertThat(received).isEmpty();
         assertThat(gateway.awaitIdle(Duration.ZERO)).isTrue();

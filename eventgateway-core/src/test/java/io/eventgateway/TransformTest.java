@@ -202,6 +202,13 @@ class TransformTest {
     }
 
     @Test
+    void doesNotShowTheValuesOfHeaders() {
+        Transform transform = Transform.constant("1").headers(Map.of("Authorization", "Bearer secret"));
+        assertThat(transform.toString()).contains("Authorization").doesNotContain("secret");
+        assertThat(transform.toJson()).contains("Bearer secret");
+    }
+
+    @Test
     void hasBounds() {
         Map<String, String> many = new HashMap<>();
         IntStream.range(0, 101).forEach(i -> many.put("p" + i, "$.id"));

@@ -16,47 +16,43 @@ import io.eventgateway.internal.filter.ValueTest.Prefix;
 import io.eventgateway.internal.filter.ValueTest.Range;
 import io.eventgateway.internal.filter.ValueTest.Suffix;
 import io.eventgateway.internal.filter.ValueTest.Texts;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Keys of which every event that matches a condition has at least one.
  *
- * @param part which part of the condition's outermost conjunction they come from
+ * @param operand the number of the operand that they come from, in the condition's {@link Conjunction}
  */
-record Cover(int part, List<Key> keys) {
+record Cover(int operand, List<Key> keys) {
     /** More keys than this are not worth having. */
     private static final int MOST_KEYS = 1_000;
 
-    /** Each cover of a condition alone is enough; none when every event has to be tried. */
-    static List<Cover> alternatives(Condition condition) {
-        List<? extends Condition> parts = condition instanceof AllOf all
-                ? all.conditions()
-                : condition instanceof Consistent consistent
-                        ? consistent.tests().tests()
-                        : List.of(condition);
-        List<Cover> covers = new ArrayList<>();
-        for (int i = 0; i < parts.size(); i++) {
-            List<Key> keys = keys(parts.get(i));
-            if (keys != null) {
-                covers.add(new Cover(i, keys));
-            }
-        }
-        return List.copyOf(covers);
+    /** Which part of the events is expected to have one of the keys. */
+    double cost(ToDoubleFunction<Key> cost) {
+        return cost(keys, cost);
     }
 
-    /** Null when there is no cover. */
-    private static @Nullable List<Key> keys(Condition condition) {
+    private static double cost(List<Key> keys, ToDoubleFunction<Key> cost) {
+        double all = 0;
+        for (Key key : keys) {
+            all += cost.applyAsDouble(key);
+        }
+        return all;
+    }
+
+    /** The keys of a condition that cost least; null when it has none, and every event has to be tried. */
+    static @Nullable List<Key> keys(Condition condition, ToDoubleFunction<Key> cost) {
         if (condition instanceof Test test) {
             return test.orAbsent() ? null : keys(test.path(), test.wanted());
         }
         if (condition instanceof AnyOf any) {
             Set<Key> all = new LinkedHashSet<>();
             for (Condition each : any.conditions()) {
-                List<Key> keys = keys(each);
+                List<Key> keys = keys(each, cost);
                 if (keys == null) {
                     return null;
                 }
@@ -64,15 +60,19 @@ record Cover(int part, List<Key> keys) {
             }
             return all.isEmpty() || all.size() > MOST_KEYS ? null : List.copyOf(all);
         }
+        return condition instanceof AllOf || condition instanceof Consistent
+                ? cheapest(new Conjunction(condition).covers(cost), cost)
+                : null;
+    }
+
+    private static @Nullable List<Key> cheapest(List<Cover> covers, ToDoubleFunction<Key> cost) {
         List<Key> best = null;
-        if (condition instanceof AllOf || condition instanceof Consistent) {
-            double lowest = Double.MAX_VALUE;
-            for (Cover cover : alternatives(condition)) {
-                double guess = Selectivity.guess(cover.keys);
-                if (guess < lowest) {
-                    lowest = guess;
-                    best = cover.keys;
-                }
+        double lowest = Double.MAX_VALUE;
+        for (Cover cover : covers) {
+            double expected = cover.cost(cost);
+            if (expected < lowest) {
+                lowest = expected;
+                best = cover.keys;
             }
         }
         return best;

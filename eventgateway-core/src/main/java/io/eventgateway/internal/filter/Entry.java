@@ -2,10 +2,10 @@ package io.eventgateway.internal.filter;
 
 import io.eventgateway.internal.filter.Condition.Absence;
 import io.eventgateway.internal.filter.Condition.AllOf;
-import io.eventgateway.internal.filter.Condition.Consistent;
 import io.eventgateway.internal.filter.Condition.Test;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,9 +15,6 @@ import org.jspecify.annotations.Nullable;
  * count that is lost makes no difference.
  */
 final class Entry<T> {
-    private static final int MATCHES = -1;
-    private static final int FAILS_AS_A_WHOLE = -2;
-
     private final T target;
     /** Its place in the scratch's stamps; that of the entry in whose place it came. */
     private final int ordinal;
@@ -25,12 +22,9 @@ final class Entry<T> {
     private final long order;
 
     private final Condition condition;
-    private final List<Condition> parts;
-    private final @Nullable Together together;
+    private final Conjunction conjunction;
     private final @Nullable Path neededFirst;
     private final ErrorCount errors;
-    /** Each of them alone leads to the entry from every event that matches it. */
-    private final List<Cover> covers;
 
     private @Nullable Cover current;
     private boolean gone;
@@ -46,11 +40,8 @@ final class Entry<T> {
         this.condition = condition;
         this.neededFirst = neededFirst(condition);
         this.errors = errors;
-        this.together = condition instanceof Consistent consistent ? consistent.tests() : null;
-        this.parts = condition instanceof AllOf all ? all.conditions() : List.of();
-        this.covers = Cover.alternatives(condition);
-        this.failures = new int
-                [Math.max(parts.size(), together == null ? 0 : together.tests().size())];
+        this.conjunction = new Conjunction(condition);
+        this.failures = new int[conjunction.size()];
     }
 
     /** The attribute without which a condition can't be evaluated, whatever else the event has; null when there is none. */
@@ -81,8 +72,9 @@ final class Entry<T> {
         return errors;
     }
 
-    List<Cover> covers() {
-        return covers;
+    /** Each of them alone leads to the entry from every event that matches it. */
+    List<Cover> covers(ToDoubleFunction<Key> cost) {
+        return conjunction.covers(cost);
     }
 
     /** The keys under which it is found; null when every event has to be tried. */
@@ -107,8 +99,8 @@ final class Entry<T> {
     boolean matches(View view) {
         verified++;
         try {
-            int failing = failing(view);
-            if (failing == MATCHES) {
+            int failing = conjunction.firstFailing(view, failures);
+            if (failing == Conjunction.HOLDS) {
                 matched++;
                 return true;
             }
@@ -124,45 +116,20 @@ final class Entry<T> {
         }
     }
 
-    private int failing(View view) {
-        if (together != null) {
-            return together.firstFailing(view);
-        }
-        if (parts.isEmpty()) {
-            return Evaluation.holds(condition, view) ? MATCHES : FAILS_AS_A_WHOLE;
-        }
-        for (int i = 0; i < parts.size(); i++) {
-            try {
-                if (!Evaluation.holds(parts.get(i), view)) {
-                    return i;
-                }
-            } catch (Evaluation.Failed e) {
-                failures[i]++;
-                throw e;
-            }
-        }
-        return MATCHES;
-    }
-
     /** Whether it has been verified so often, and so often in vain, that other keys may be better. */
     boolean isDueForReview() {
-        return verified >= nextReview && matched * 2 < verified && covers.size() > 1;
+        return verified >= nextReview && matched * 2 < verified;
     }
 
-    /** The keys of the part that failed most often, if it would have spared most of the vain verifications; and counts anew. */
-    @Nullable Cover reviewed() {
+    /**
+     * The number of the operand that most verifications failed at, if its keys would have spared most of those in vain; negative
+     * when there is none. Begins to count anew.
+     */
+    int reviewed() {
         int most = -1;
         for (int i = 0; i < failures.length; i++) {
-            if (most < 0 || failures[i] > failures[most]) {
+            if (failures[i] * 2 > verified) {
                 most = i;
-            }
-        }
-        Cover better = null;
-        if (most >= 0 && failures[most] * 2 > verified) {
-            for (Cover cover : covers) {
-                if (cover.part() == most && !cover.equals(current)) {
-                    better = cover;
-                }
             }
         }
         Arrays.fill(failures, 0);
@@ -171,6 +138,6 @@ final class Entry<T> {
         nextReview = nextReview > Integer.MAX_VALUE / Selectivity.REVIEW_FACTOR
                 ? Integer.MAX_VALUE
                 : nextReview * Selectivity.REVIEW_FACTOR;
-        return better;
+        return most;
     }
 }

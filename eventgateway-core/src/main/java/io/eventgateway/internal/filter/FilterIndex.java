@@ -206,22 +206,24 @@ public final class FilterIndex<T> {
     }
 
     /** The cover that is expected to let the fewest events through; null when there is none. */
-    private @Nullable Cover best(Tables<T> all, Entry<T> entry) {
+    private @Nullable Cover best(Tables<T> all, Entry<?> entry) {
         Cover best = null;
         double lowest = Double.MAX_VALUE;
-        for (Cover cover : entry.covers()) {
-            double expected = 0;
-            for (Key key : cover.keys()) {
-                Bucket known = nodeOf(all, key.path()).find(key);
-                double share = known == null ? -1 : known.share(events);
-                expected += share < 0 ? Selectivity.guess(key, known == null ? 0 : known.size()) : share;
-            }
+        for (Cover cover : entry.covers(key -> cost(all, key))) {
+            double expected = cover.cost(key -> cost(all, key));
             if (expected < lowest) {
                 lowest = expected;
                 best = cover;
             }
         }
         return best;
+    }
+
+    /** Which part of the events is expected to have a key. */
+    private double cost(Tables<T> all, Key key) {
+        Bucket known = nodeOf(all, key.path()).find(key);
+        double share = known == null ? -1 : known.share(events);
+        return share < 0 ? Selectivity.guess(key, known == null ? 0 : known.size()) : share;
     }
 
     private void enter(Tables<T> all, Entry<?> entry, @Nullable Cover cover) {
@@ -342,17 +344,30 @@ public final class FilterIndex<T> {
         return found;
     }
 
+    /** The keys of the operand that fails, which is certain to help; else what is expected to be best by now. */
+    private @Nullable Cover better(Tables<T> all, Entry<?> due, int failing) {
+        for (Cover cover : due.covers(key -> cost(all, key))) {
+            if (cover.operand() == failing) {
+                return cover;
+            }
+        }
+        return best(all, due);
+    }
+
     private void review(Tables<T> all, Entry<?> due) {
         if (!lock.tryLock()) {
             return; // it stays due
         }
         try {
-            Cover better = due.reviewed();
-            if (better != null && tables == all && !due.isGone()) {
+            int failing = due.reviewed();
+            if (tables == all && !due.isGone()) {
                 Cover before = due.current();
-                enter(all, due, better);
-                moves.incrementAndGet();
-                leave(all, due, before);
+                Cover better = better(all, due, failing);
+                if (better != null && (before == null || !better.keys().equals(before.keys()))) {
+                    enter(all, due, better);
+                    moves.incrementAndGet();
+                    leave(all, due, before);
+                }
             }
         } finally {
             lock.unlock();

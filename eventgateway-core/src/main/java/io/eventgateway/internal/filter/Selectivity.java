@@ -1,7 +1,6 @@
 package io.eventgateway.internal.filter;
 
 import io.eventgateway.internal.filter.ValueTest.Range;
-import java.util.List;
 
 /**
  * How choosy keys are: which part of the events is expected to have one of them. It is guessed by the kind of the key until
@@ -24,16 +23,7 @@ final class Selectivity {
 
     private Selectivity() {}
 
-    /** A guess without an index. */
-    static double guess(List<Key> keys) {
-        double all = 0;
-        for (Key key : keys) {
-            all += guess(key);
-        }
-        return all;
-    }
-
-    static double guess(Key key) {
+    private static double guess(Key key) {
         if (key instanceof Key.Strings strings) {
             return strings.part() == Key.Part.ALL ? TEXT : AFFIX;
         }

@@ -40,7 +40,7 @@ final class Together {
         }
     }
 
-    private static final int NOT_FAILED = -1;
+    static final int NOT_FAILED = -1;
     private static final int NOTHING_SETTLED = -1;
     private static final int NONE = Integer.MAX_VALUE;
     /** The tests hold or fail in arrays, where none of them fails alone. */

@@ -7,14 +7,18 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -142,6 +146,65 @@ class FilterIndexTest {
         assertThat(index.targets()).containsExactlyElementsOf(conditions.keySet());
         conditions.keySet().forEach(index::remove);
         assertThat(index.isEmpty()).isTrue();
+    }
+
+    private static Condition counting(LongAdder tried, String pattern) {
+        Condition counter = Filters.where(event -> {
+            tried.increment();
+            return true;
+        });
+        return Filters.all(List.of(counter, Filters.pattern(pattern).condition()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"data\":{\"a-region\":[\"eu\"],\"customer\":[\"c-%1$s\"]}}",
+                "{\"data\":{\"a-region\":[\"eu\"],\"$or\":[{\"customer\":[\"c-%1$s\"]},{\"vip\":[\"v-%1$s\"]}]}}",
+                "{\"data\":{\"a-region\":[{\"prefix\":\"e\"}],\"customer\":[{\"suffix\":\"-%1$s\"}]}}",
+            })
+    void anEventLeadsOnlyToTheFiltersWhoseMostSelectiveTestItMayPass(String pattern) {
+        FilterIndex<String> index = new FilterIndex<>();
+        LongAdder tried = new LongAdder();
+        for (int i = 0; i < 1_000; i++) {
+            index.put("f" + i, "f" + i, counting(tried, String.format(Locale.ROOT, pattern, i)));
+        }
+        for (int i = 0; i < 1_000; i++) {
+            List<String> matched = new ArrayList<>();
+            index.match(Event.of("t", Map.of("a-region", "eu", "customer", "c-" + i)), matched);
+            assertThat(matched).containsExactly("f" + i);
+        }
+        assertThat(tried.sum()).isLessThan(1_500);
+    }
+
+    /** By its kind alone, equality would be the better test of the two. */
+    @Test
+    void aFilterMovesToTheTestThatEventsFail() {
+        FilterIndex<String> index = new FilterIndex<>();
+        LongAdder tried = new LongAdder();
+        Condition counter = Filters.where(event -> {
+            tried.increment();
+            return true;
+        });
+        index.put(
+                "s",
+                "s",
+                Filters.all(List.of(
+                        counter,
+                        Filters.dialect("{\"exact\":{\"subject\":\"always\"}}").condition(),
+                        Filters.eventGrid("{\"advancedFilters\":[{\"operatorType\":\"NumberGreaterThan\","
+                                        + "\"key\":\"data.total\",\"value\":100}]}")
+                                .condition())));
+        for (int i = 0; i < 10_000; i++) {
+            Event event = Event.builder("t")
+                    .subject("always")
+                    .data(Map.of("total", i % 1_000 == 999 ? 101 : i % 100))
+                    .build();
+            List<String> matched = new ArrayList<>();
+            index.match(event, matched);
+            assertThat(matched).hasSize(i % 1_000 == 999 ? 1 : 0);
+        }
+        assertThat(tried.sum()).isLessThan(200);
     }
 
     /** The filters of an exact type and of patterns are in indexes of their own. */

@@ -1,0 +1,89 @@
+package io.eventgateway.internal.filter;
+
+import io.eventgateway.internal.filter.Condition.AllOf;
+import io.eventgateway.internal.filter.Condition.Consistent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * A condition as what it wants all of: its operands, where it is a conjunction, and of tests that hold together each test. They are
+ * numbered in the order in which they are evaluated. Immutable.
+ */
+final class Conjunction {
+    static final int HOLDS = -1;
+    /** It fails, but no operand fails alone. */
+    static final int FAILS_TOGETHER = -2;
+
+    private final List<Condition> parts;
+    /** The number of the first operand of each part. */
+    private final int[] numbers;
+
+    private final int size;
+
+    Conjunction(Condition condition) {
+        this.parts = condition instanceof AllOf all ? all.conditions() : List.of(condition);
+        this.numbers = new int[parts.size()];
+        int next = 0;
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = next;
+            next += parts.get(i) instanceof Consistent consistent
+                    ? consistent.tests().tests().size()
+                    : 1;
+        }
+        this.size = next;
+    }
+
+    /** How many operands there are. */
+    int size() {
+        return size;
+    }
+
+    /**
+     * The number of the first operand that fails; {@link #HOLDS} or {@link #FAILS_TOGETHER}.
+     *
+     * @param failures how often each operand has decided, counted here where it can't be evaluated
+     * @throws Evaluation.Failed if one can't be evaluated
+     */
+    int firstFailing(View view, int[] failures) {
+        for (int i = 0; i < numbers.length; i++) {
+            if (parts.get(i) instanceof Consistent consistent) {
+                int failing = consistent.tests().firstFailing(view);
+                if (failing != Together.NOT_FAILED) {
+                    return failing == Together.FAILED_TOGETHER ? FAILS_TOGETHER : numbers[i] + failing;
+                }
+            } else {
+                try {
+                    if (!Evaluation.holds(parts.get(i), view)) {
+                        return numbers[i];
+                    }
+                } catch (Evaluation.Failed e) {
+                    failures[numbers[i]]++;
+                    throw e;
+                }
+            }
+        }
+        return HOLDS;
+    }
+
+    /**
+     * Covers of the operands that have one, each of which alone is enough; none when every event has to be tried.
+     *
+     * @param cost which part of the events has a key
+     */
+    List<Cover> covers(ToDoubleFunction<Key> cost) {
+        List<Cover> covers = new ArrayList<>();
+        for (int i = 0; i < numbers.length; i++) {
+            List<? extends Condition> operands = parts.get(i) instanceof Consistent consistent
+                    ? consistent.tests().tests()
+                    : List.of(parts.get(i));
+            for (int j = 0; j < operands.size(); j++) {
+                List<Key> keys = Cover.keys(operands.get(j), cost);
+                if (keys != null) {
+                    covers.add(new Cover(numbers[i] + j, keys));
+                }
+            }
+        }
+        return covers;
+    }
+}
