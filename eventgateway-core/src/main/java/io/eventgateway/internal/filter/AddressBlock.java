@@ -3,13 +3,13 @@ package io.eventgateway.internal.filter;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A block of IPv4 or IPv6 addresses, in CIDR notation (RFC 4632, RFC 4291). */
 final class AddressBlock {
-    // InetAddress asks the name service for what is not written as an address, so only addresses may reach it
-    private static final Pattern IPV4 = Pattern.compile("[0-9]{1,3}(?:\\.[0-9]{1,3}){3}");
+    private static final Pattern IPV4 = Pattern.compile("([0-9]{1,3})\\.([0-9]{1,3})\\.([0-9]{1,3})\\.([0-9]{1,3})");
     private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F:]*:[0-9a-fA-F:]*");
     private static final int LONGEST_ADDRESS = 45;
 
@@ -68,9 +68,27 @@ final class AddressBlock {
             return null;
         }
         boolean numeric = Character.digit(text.charAt(0), 16) >= 0 || text.charAt(0) == ':';
-        if (!numeric || (!IPV4.matcher(text).matches() && !IPV6.matcher(text).matches())) {
+        if (!numeric) {
             return null;
         }
+        Matcher octets = IPV4.matcher(text);
+        return octets.matches() ? ipv4(octets) : IPV6.matcher(text).matches() ? ipv6(text) : null;
+    }
+
+    private static byte @Nullable [] ipv4(Matcher octets) {
+        byte[] address = new byte[4];
+        for (int i = 0; i < address.length; i++) {
+            int octet = Integer.parseInt(octets.group(i + 1));
+            if (octet > 255) {
+                return null;
+            }
+            address[i] = (byte) octet;
+        }
+        return address;
+    }
+
+    /** With a colon in it, a text is an address or is refused; anything else the JDK would ask the name service for. */
+    private static byte @Nullable [] ipv6(String text) {
         try {
             return InetAddress.getByName(text).getAddress();
         } catch (UnknownHostException e) {

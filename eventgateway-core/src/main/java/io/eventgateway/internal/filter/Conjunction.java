@@ -15,19 +15,21 @@ final class Conjunction {
     /** It fails, but no operand fails alone. */
     static final int FAILS_TOGETHER = -2;
 
-    private final List<Condition> parts;
+    private final Condition[] parts;
     /** The number of the first operand of each part. */
     private final int[] numbers;
 
     private final int size;
 
     Conjunction(Condition condition) {
-        this.parts = condition instanceof AllOf all ? all.conditions() : List.of(condition);
-        this.numbers = new int[parts.size()];
+        this.parts = condition instanceof AllOf all
+                ? all.conditions().toArray(Condition[]::new)
+                : new Condition[] {condition};
+        this.numbers = new int[parts.length];
         int next = 0;
         for (int i = 0; i < numbers.length; i++) {
             numbers[i] = next;
-            next += parts.get(i) instanceof Consistent consistent
+            next += parts[i] instanceof Consistent consistent
                     ? consistent.tests().tests().size()
                     : 1;
         }
@@ -47,14 +49,14 @@ final class Conjunction {
      */
     int firstFailing(View view, int[] failures) {
         for (int i = 0; i < numbers.length; i++) {
-            if (parts.get(i) instanceof Consistent consistent) {
+            if (parts[i] instanceof Consistent consistent) {
                 int failing = consistent.tests().firstFailing(view);
                 if (failing != Together.NOT_FAILED) {
                     return failing == Together.FAILED_TOGETHER ? FAILS_TOGETHER : numbers[i] + failing;
                 }
             } else {
                 try {
-                    if (!Evaluation.holds(parts.get(i), view)) {
+                    if (!Evaluation.holds(parts[i], view)) {
                         return numbers[i];
                     }
                 } catch (Evaluation.Failed e) {
@@ -74,9 +76,9 @@ final class Conjunction {
     List<Cover> covers(ToDoubleFunction<Key> cost) {
         List<Cover> covers = new ArrayList<>();
         for (int i = 0; i < numbers.length; i++) {
-            List<? extends Condition> operands = parts.get(i) instanceof Consistent consistent
+            List<? extends Condition> operands = parts[i] instanceof Consistent consistent
                     ? consistent.tests().tests()
-                    : List.of(parts.get(i));
+                    : List.of(parts[i]);
             for (int j = 0; j < operands.size(); j++) {
                 List<Key> keys = Cover.keys(operands.get(j), cost);
                 if (keys != null) {

@@ -16,10 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Entry<T> {
     private final T target;
-    /** Its place in the scratch's stamps; that of the entry in whose place it came. */
+    /** Its place in the order in which targets were added; that of the entry in whose place it came. */
     private final int ordinal;
-    /** Its place in the order in which targets were added. */
-    private final long order;
 
     private final Condition condition;
     private final Conjunction conjunction;
@@ -33,10 +31,9 @@ final class Entry<T> {
     private int matched;
     private int nextReview = Selectivity.FIRST_REVIEW;
 
-    Entry(T target, int ordinal, long order, Condition condition, ErrorCount errors) {
+    Entry(T target, int ordinal, Condition condition, ErrorCount errors) {
         this.target = target;
         this.ordinal = ordinal;
-        this.order = order;
         this.condition = condition;
         this.neededFirst = neededFirst(condition);
         this.errors = errors;
@@ -58,10 +55,6 @@ final class Entry<T> {
 
     int ordinal() {
         return ordinal;
-    }
-
-    long order() {
-        return order;
     }
 
     Condition condition() {

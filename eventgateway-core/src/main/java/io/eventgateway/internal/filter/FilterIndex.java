@@ -45,7 +45,6 @@ public final class FilterIndex<T> {
     private volatile Tables<T> tables = new Tables<>();
     private final AtomicInteger moves = new AtomicInteger();
     private volatile int size;
-    private long added;
     /** Counted without a lock, since a count that is lost makes no difference. */
     private long events;
 
@@ -82,9 +81,8 @@ public final class FilterIndex<T> {
             Tables<T> all = tables;
             Entry<T> before = all.entries.get(id);
             int ordinal = before == null ? all.ordinals++ : before.ordinal();
-            long order = before == null ? added++ : before.order();
             int slots = all.slots;
-            Entry<T> entry = entry(all, target, ordinal, order, condition, 0);
+            Entry<T> entry = entry(all, target, ordinal, condition, 0);
             if (slots < all.slots) {
                 moves.incrementAndGet();
             }
@@ -129,7 +127,6 @@ public final class FilterIndex<T> {
                     fresh,
                     entry.target(),
                     fresh.ordinals++,
-                    entry.order(),
                     entry.condition(),
                     entry.errors().sum());
             fresh.entries.put(id, copy);
@@ -139,13 +136,13 @@ public final class FilterIndex<T> {
     }
 
     /** An entry for a table, whose paths are used from now on. */
-    private Entry<T> entry(Tables<T> all, T target, int ordinal, long order, Condition condition, long errors) {
+    private Entry<T> entry(Tables<T> all, T target, int ordinal, Condition condition, long errors) {
         Condition placed = condition.mapPaths(path -> placed(all, path));
         Path needed = Entry.neededFirst(placed);
         ErrorCount count =
                 new ErrorCount(needed == null ? null : nodeOf(all, needed).absences(), errors);
         use(all, placed);
-        return new Entry<>(target, ordinal, order, placed, count);
+        return new Entry<>(target, ordinal, placed, count);
     }
 
     /** The same path with its slot; nodes are made for what is new in it. */
@@ -331,7 +328,7 @@ public final class FilterIndex<T> {
         for (int i = 0; i < scratch.count(); i++) {
             Entry<?> entry = scratch.candidateAt(i);
             if (entry.matches(scratch)) {
-                sorted &= found == 0 || scratch.candidateAt(found - 1).order() < entry.order();
+                sorted &= found == 0 || scratch.candidateAt(found - 1).ordinal() < entry.ordinal();
                 scratch.keep(found, entry);
                 found++;
             } else if (entry.isDueForReview()) {

@@ -19,6 +19,8 @@ final class Scratch implements View {
     static final ObjectNode OBJECT = JsonNodeFactory.instance.objectNode();
 
     private static final int FIRST_SIZE = 16;
+    /** Where at least one of so many ordinals is of a match, each gets a place; where fewer are, matches are compared. */
+    private static final int DENSE = 16;
 
     private @Nullable Object[] values = new Object[FIRST_SIZE];
     private int[] touched = new int[FIRST_SIZE];
@@ -28,6 +30,9 @@ final class Scratch implements View {
     private int stamp;
     private @Nullable Entry<?>[] candidates = new Entry<?>[FIRST_SIZE];
     private int count;
+    /** By ordinal, while they are sorted. */
+    private @Nullable Entry<?>[] placed = {};
+
     private @Nullable Event event;
 
     void begin(Event next) {
@@ -133,8 +138,34 @@ final class Scratch implements View {
 
     /** Puts the first candidates in the order in which they were added to the index. */
     void sort(int first) {
-        Arrays.sort(candidates, 0, first, Comparator.comparingLong(entry -> Objects.requireNonNull(entry)
-                .order()));
+        int lowest = Integer.MAX_VALUE;
+        int highest = 0;
+        for (int i = 0; i < first; i++) {
+            int ordinal = candidateAt(i).ordinal();
+            lowest = Math.min(lowest, ordinal);
+            highest = Math.max(highest, ordinal);
+        }
+        int span = highest - lowest + 1;
+        if (span / DENSE > first) {
+            Arrays.sort(candidates, 0, first, Comparator.comparingInt(entry -> Objects.requireNonNull(entry)
+                    .ordinal()));
+            return;
+        }
+        if (placed.length < span) {
+            placed = new Entry<?>[stamps.length];
+        }
+        for (int i = 0; i < first; i++) {
+            Entry<?> entry = candidateAt(i);
+            placed[entry.ordinal() - lowest] = entry;
+        }
+        int next = 0;
+        for (int i = 0; i < span; i++) {
+            Entry<?> entry = placed[i];
+            if (entry != null) {
+                candidates[next++] = entry;
+                placed[i] = null;
+            }
+        }
     }
 
     /** Keeps an entry that matches among the first of the candidates. */

@@ -25,13 +25,7 @@ record Source(String language, String pointer, JsonNode value) {
      * @throws InvalidFilterException if it is not valid JSON, has a member twice, or is longer or deeper than allowed
      */
     static Source parse(String language, String text) {
-        if (text.length() > Limits.MAX_TEXT) {
-            throw new InvalidFilterException(
-                    language,
-                    "line 1, column 1",
-                    "found " + text.length() + " characters; at most " + Limits.MAX_TEXT + " are accepted",
-                    null);
-        }
+        notTooLong(language, "line 1, column 1", text, Limits.MAX_TEXT);
         try {
             return new Source(language, "", JSON.readTree(text)).notTooDeep(1);
         } catch (JacksonException e) {
@@ -44,9 +38,21 @@ record Source(String language, String pointer, JsonNode value) {
         }
     }
 
-    /** A filter that is JSON already. */
+    /** A filter that is JSON already. What was accepted as text is accepted again, though its numbers may be longer now. */
     static Source of(String language, JsonNode value) {
-        return new Source(language, "", value).notTooDeep(1);
+        Source source = new Source(language, "", value).notTooDeep(1);
+        notTooLong(language, "the top", value.toString(), 2 * Limits.MAX_TEXT);
+        return source;
+    }
+
+    private static void notTooLong(String language, String position, String text, int most) {
+        if (text.length() > most) {
+            throw new InvalidFilterException(
+                    language,
+                    position,
+                    "found " + text.length() + " characters; at most " + most + " are accepted",
+                    null);
+        }
     }
 
     private Source notTooDeep(int depth) {
