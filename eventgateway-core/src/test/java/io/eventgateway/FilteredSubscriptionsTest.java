@@ -9,8 +9,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -96,26 +100,28 @@ class FilteredSubscriptionsTest {
                         .filter(Filter.sql("subject = 'never'"))
                         .build());
         AtomicBoolean ended = new AtomicBoolean();
-        List<CompletableFuture<Integer>> emitters = new ArrayList<>();
+        CountDownLatch emitting = new CountDownLatch(2);
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        List<Future<?>> emitters = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
-            emitters.add(CompletableFuture.supplyAsync(() -> {
-                int emitted = 0;
+            emitters.add(threads.submit(() -> {
                 while (!ended.get()) {
                     assertThat(gateway.emit(order(200)).subscriptions()).containsExactly("s");
-                    emitted++;
+                    emitting.countDown();
                 }
-                return emitted;
             }));
         }
         try {
+            assertThat(emitting.await(10, TimeUnit.SECONDS)).isTrue();
             for (int i = 1; i <= 3_000; i++) {
                 gateway.subscriptions().update(forms.get(i % forms.size()));
             }
         } finally {
             ended.set(true);
+            threads.shutdown();
         }
-        for (CompletableFuture<Integer> emitter : emitters) {
-            assertThat(emitter.get()).isPositive();
+        for (Future<?> emitter : emitters) {
+            emitter.get(10, TimeUnit.SECONDS);
         }
     }
 

@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
@@ -148,6 +150,34 @@ class FilterIndexTest {
         assertThat(index.isEmpty()).isTrue();
     }
 
+    /** A thread that reads again and again while another one writes. */
+    private record Reader(FutureTask<?> task, CountDownLatch reading, AtomicBoolean ended) {
+        static Reader of(Runnable read) {
+            CountDownLatch reading = new CountDownLatch(1);
+            AtomicBoolean ended = new AtomicBoolean();
+            FutureTask<?> task = new FutureTask<>(
+                    () -> {
+                        while (!ended.get()) {
+                            read.run();
+                            reading.countDown();
+                        }
+                    },
+                    null);
+            return new Reader(task, reading, ended);
+        }
+
+        void during(Runnable writes) throws Exception {
+            new Thread(task, "reader").start();
+            try {
+                assertThat(reading.await(10, TimeUnit.SECONDS)).isTrue();
+                writes.run();
+            } finally {
+                ended.set(true);
+            }
+            task.get(10, TimeUnit.SECONDS);
+        }
+    }
+
     private static Condition counting(LongAdder tried, String pattern) {
         Condition counter = Filters.where(event -> {
             tried.increment();
@@ -236,33 +266,24 @@ class FilterIndexTest {
         Event event = Event.builder("t").data("application/json", data).build();
         AtomicReference<List<FilterIndex<String>>> current =
                 new AtomicReference<>(List.of(new FilterIndex<>(), new FilterIndex<>()));
-        AtomicBoolean ended = new AtomicBoolean();
-        CompletableFuture<Integer> reader = CompletableFuture.supplyAsync(() -> {
-            int seen = 0;
-            while (!ended.get()) {
-                List<String> matched = new ArrayList<>();
-                FilterIndex.match(current.get(), event, matched);
-                current.get().get(0).match(event, matched);
-                assertThat(matched).isEmpty();
-                seen++;
-            }
-            return seen;
+        Reader reader = Reader.of(() -> {
+            List<String> matched = new ArrayList<>();
+            FilterIndex.match(current.get(), event, matched);
+            current.get().get(0).match(event, matched);
+            assertThat(matched).isEmpty();
         });
         Condition condition = Filters.pattern("{\"data\":{\"a\":[{\"exists\":false}],\"z\":[1]}}")
                 .condition();
         Condition other = Filters.pattern("{\"data\":{\"x\":[1]}}").condition();
-        try {
-            for (int i = 0; i < 20_000 && !reader.isDone(); i++) {
+        reader.during(() -> {
+            for (int i = 0; i < 20_000; i++) {
                 List<FilterIndex<String>> fresh = List.of(new FilterIndex<>(), new FilterIndex<>());
                 fresh.get(0).put("other", "other", other);
                 current.set(fresh);
                 fresh.get(1).put("s", "s", condition);
                 fresh.get(0).put("s", "s", condition);
             }
-        } finally {
-            ended.set(true);
-        }
-        assertThat(reader.get()).isPositive();
+        });
     }
 
     @Test
@@ -272,26 +293,17 @@ class FilterIndexTest {
         Condition too = Filters.dialect("{\"prefix\":{\"subject\":\"a\"}}").condition();
         index.put("kept", "kept", always);
         Event event = Event.builder("t").subject("a").build();
-        AtomicBoolean ended = new AtomicBoolean();
-        CompletableFuture<Integer> reader = CompletableFuture.supplyAsync(() -> {
-            int seen = 0;
-            while (!ended.get()) {
-                List<String> matched = new ArrayList<>();
-                index.match(event, matched);
-                assertThat(matched).containsOnlyOnce("kept").doesNotHaveDuplicates();
-                seen++;
-            }
-            return seen;
+        Reader reader = Reader.of(() -> {
+            List<String> matched = new ArrayList<>();
+            index.match(event, matched);
+            assertThat(matched).containsOnlyOnce("kept").doesNotHaveDuplicates();
         });
-        try {
+        reader.during(() -> {
             for (int i = 0; i < 20_000; i++) {
                 index.put("kept", "kept", i % 2 == 0 ? too : always);
                 index.put("other" + i % 100, "other", Filters.sql("subject = 'b'"));
                 index.remove("other" + (i + 50) % 100);
             }
-        } finally {
-            ended.set(true);
-        }
-        assertThat(reader.get()).isPositive();
+        });
     }
 }
