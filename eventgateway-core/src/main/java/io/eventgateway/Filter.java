@@ -60,8 +60,8 @@ public final class Filter {
      *
      * @throws InvalidFilterException if it is not one
      */
-    public static Filter dialect(String json) {
-        return of("dialect", Filters.dialect(Objects.requireNonNull(json, "json")));
+    public static Filter cloudEvents(String json) {
+        return of("cloudEvents", Filters.cloudEvents(Objects.requireNonNull(json, "json")));
     }
 
     /**
@@ -80,9 +80,9 @@ public final class Filter {
      *
      * @throws InvalidFilterException if it is not one
      */
-    public static Filter sql(String expression) {
+    public static Filter cesql(String expression) {
         Objects.requireNonNull(expression, "expression");
-        return new Filter(Filters.sql(expression), wrapped("sql", StringNode.valueOf(expression)));
+        return new Filter(Filters.cesql(expression), wrapped("cesql", StringNode.valueOf(expression)));
     }
 
     /**
@@ -152,7 +152,7 @@ public final class Filter {
                 "json",
                 "the top",
                 "found " + (found.length() > 100 ? found.substring(0, 100) + "…" : found)
-                        + "; accepted is an object with one member: pattern, dialect or eventGrid with the filter, sql with an"
+                        + "; accepted is an object with one member: pattern, cloudEvents or eventGrid with the filter, cesql with an"
                         + " expression, and/or with an array of filters, not with a filter",
                 null);
     }
@@ -160,9 +160,9 @@ public final class Filter {
     private static @Nullable Filter fromJson(String word, JsonNode value) {
         return switch (word) {
             case "pattern" -> of(word, Filters.pattern(value));
-            case "dialect" -> of(word, Filters.dialect(value));
+            case "cloudEvents" -> of(word, Filters.cloudEvents(value));
             case "eventGrid" -> of(word, Filters.eventGrid(value));
-            case "sql" -> value.isString() ? sql(value.stringValue()) : null;
+            case "cesql" -> value.isString() ? cesql(value.stringValue()) : null;
             case "and" -> value.isArray() ? combined(word, each(value), Filters::all) : null;
             case "or" -> value.isArray() ? combined(word, each(value), Filters::any) : null;
             case "not" -> not(fromJson(value));

@@ -16,7 +16,7 @@ public final class InvalidFilterException extends EventGatewayException {
         this.position = position;
     }
 
-    /** The language: {@code pattern}, {@code dialect}, {@code eventGrid}, {@code sql}, or {@code json} for the form that is stored. */
+    /** The language: {@code pattern}, {@code cloudEvents}, {@code eventGrid}, {@code cesql}, or {@code json} for the form that is stored. */
     public String language() {
         return language;
     }

@@ -71,12 +71,12 @@ class DocumentedExamplesTest {
     }
 
     private static Filter filter(String section, String text) {
-        if (section.startsWith("Filter.sql")) {
-            return Filter.sql(text);
+        if (section.startsWith("Filter.cesql")) {
+            return Filter.cesql(text);
         }
         return section.startsWith("Filter.pattern")
                 ? Filter.pattern(text)
-                : section.startsWith("Filter.dialect") ? Filter.dialect(text) : Filter.eventGrid(text);
+                : section.startsWith("Filter.cloudEvents") ? Filter.cloudEvents(text) : Filter.eventGrid(text);
     }
 
     @ParameterizedTest(name = "{0}: {1}")

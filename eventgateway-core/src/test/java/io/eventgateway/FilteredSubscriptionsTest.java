@@ -72,7 +72,7 @@ class FilteredSubscriptionsTest {
         assertThat(gateway.emit(order(1)).subscriptions()).containsExactly("s");
         gateway.subscriptions()
                 .update(to("order.placed", "s")
-                        .filter(Filter.sql("subject = 'x'"))
+                        .filter(Filter.cesql("subject = 'x'"))
                         .build());
         assertThat(gateway.emit(order(1)).subscriptions()).isEmpty();
         gateway.subscriptions().update(to("order.**", "s").filter(BIG).build());
@@ -92,12 +92,12 @@ class FilteredSubscriptionsTest {
                 to("order.*", "s").filter(Filter.not(Filter.not(BIG))).build(),
                 to("order.**", "s").build(),
                 to("order.placed", "s")
-                        .filter(Filter.sql("type LIKE 'order.%'"))
+                        .filter(Filter.cesql("type LIKE 'order.%'"))
                         .build());
         gateway.subscriptions().create(forms.get(0));
         gateway.subscriptions()
                 .create(to("order.placed", "other")
-                        .filter(Filter.sql("subject = 'never'"))
+                        .filter(Filter.cesql("subject = 'never'"))
                         .build());
         AtomicBoolean ended = new AtomicBoolean();
         CountDownLatch emitting = new CountDownLatch(2);
@@ -249,14 +249,14 @@ class FilteredSubscriptionsTest {
     @Test
     void anAttributeThatIsMissingIsAnErrorOfCesql() {
         gateway.subscriptions()
-                .create(to("a", "s").filter(Filter.sql("tenant = 'x'")).build());
+                .create(to("a", "s").filter(Filter.cesql("tenant = 'x'")).build());
         gateway.subscriptions()
                 .create(to("a", "not")
-                        .filter(Filter.not(Filter.sql("tenant = 'x'")))
+                        .filter(Filter.not(Filter.cesql("tenant = 'x'")))
                         .build());
         gateway.subscriptions()
                 .create(to("a", "or")
-                        .filter(Filter.dialect(
+                        .filter(Filter.cloudEvents(
                                 "{\"any\":[{\"sql\":\"tenant = 'x'\"},{\"exact\":{\"subject\":\"y\"}}]}"))
                         .build());
         Event event = Event.builder("a").subject("y").build();
@@ -358,9 +358,9 @@ class FilteredSubscriptionsTest {
     @ValueSource(
             strings = {
                 "{\"pattern\":{\"a\":[{\"nope\":1}]}}",
-                "{\"sql\":\"subject = \"}",
+                "{\"cesql\":\"subject = \"}",
                 "{\"eventGrid\":{\"advancedFilters\":[{\"operatorType\":\"X\",\"key\":\"a\",\"values\":[1]}]}}",
-                "{\"dialect\":{\"exact\":{\"subject\":1}}}",
+                "{\"cloudEvents\":{\"exact\":{\"subject\":1}}}",
                 "{\"and\":[]}",
                 "{\"other\":1}",
                 "[",

@@ -33,17 +33,17 @@ public final class Filters {
     }
 
     /** A filter of the CloudEvents Subscriptions API, or an array of them. */
-    public static Compiled dialect(String json) {
-        return dialect(Source.parse(DialectLanguage.NAME, json));
+    public static Compiled cloudEvents(String json) {
+        return cloudEvents(Source.parse(CloudEventsLanguage.NAME, json));
     }
 
     /** A filter of the CloudEvents Subscriptions API, or an array of them. */
-    public static Compiled dialect(JsonNode json) {
-        return dialect(Source.of(DialectLanguage.NAME, json));
+    public static Compiled cloudEvents(JsonNode json) {
+        return cloudEvents(Source.of(CloudEventsLanguage.NAME, json));
     }
 
-    private static Compiled dialect(Source source) {
-        return new Compiled(source.value(), DialectLanguage.compile(source));
+    private static Compiled cloudEvents(Source source) {
+        return new Compiled(source.value(), CloudEventsLanguage.compile(source));
     }
 
     /** An Event Grid filter. */
@@ -61,8 +61,8 @@ public final class Filters {
     }
 
     /** A CESQL expression. */
-    public static Condition sql(String text) {
-        return SqlLanguage.compile(text);
+    public static Condition cesql(String text) {
+        return CesqlLanguage.compile(text);
     }
 
     /** Code of the application. */

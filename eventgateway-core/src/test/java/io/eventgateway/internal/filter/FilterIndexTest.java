@@ -63,9 +63,9 @@ class FilterIndexTest {
         private Condition condition(int depth) {
             switch (random.nextInt(depth > 2 ? 5 : 8)) {
                 case 0:
-                    return Filters.sql(SQL[random.nextInt(SQL.length)]);
+                    return Filters.cesql(SQL[random.nextInt(SQL.length)]);
                 case 1:
-                    return Filters.dialect(DIALECTS[random.nextInt(DIALECTS.length)])
+                    return Filters.cloudEvents(DIALECTS[random.nextInt(DIALECTS.length)])
                             .condition();
                 case 2:
                     return Filters.eventGrid(EVENT_GRID[random.nextInt(EVENT_GRID.length)])
@@ -221,7 +221,8 @@ class FilterIndexTest {
                 "s",
                 Filters.all(List.of(
                         counter,
-                        Filters.dialect("{\"exact\":{\"subject\":\"always\"}}").condition(),
+                        Filters.cloudEvents("{\"exact\":{\"subject\":\"always\"}}")
+                                .condition(),
                         Filters.eventGrid("{\"advancedFilters\":[{\"operatorType\":\"NumberGreaterThan\","
                                         + "\"key\":\"data.total\",\"value\":100}]}")
                                 .condition())));
@@ -289,8 +290,8 @@ class FilterIndexTest {
     @Test
     void readersSeeEachTargetOnceWhileOthersComeAndGo() throws Exception {
         FilterIndex<String> index = new FilterIndex<>();
-        Condition always = Filters.sql("subject = 'a'");
-        Condition too = Filters.dialect("{\"prefix\":{\"subject\":\"a\"}}").condition();
+        Condition always = Filters.cesql("subject = 'a'");
+        Condition too = Filters.cloudEvents("{\"prefix\":{\"subject\":\"a\"}}").condition();
         index.put("kept", "kept", always);
         Event event = Event.builder("t").subject("a").build();
         Reader reader = Reader.of(() -> {
@@ -301,7 +302,7 @@ class FilterIndexTest {
         reader.during(() -> {
             for (int i = 0; i < 20_000; i++) {
                 index.put("kept", "kept", i % 2 == 0 ? too : always);
-                index.put("other" + i % 100, "other", Filters.sql("subject = 'b'"));
+                index.put("other" + i % 100, "other", Filters.cesql("subject = 'b'"));
                 index.remove("other" + (i + 50) % 100);
             }
         });

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** CloudEvents Subscriptions API 1.0, section 3.2.4.1 on filter dialects. */
-class DialectLanguageTest {
+class CloudEventsLanguageTest {
     private static final Event EVENT = Event.builder("com.example.order")
             .source("https://shop.example/orders")
             .subject("a.png")
@@ -44,7 +44,7 @@ class DialectLanguageTest {
                 "[{\"prefix\":{\"type\":\"org.\"}},{\"sql\":\"tenant LIKE 'a%'\"}] | false",
             })
     void decidesByTheTextOfAttributes(String filter, boolean matches) {
-        Condition condition = Filters.dialect(filter).condition();
+        Condition condition = Filters.cloudEvents(filter).condition();
         assertThat(Evaluation.holds(condition, new TreeView(EVENT))).isEqualTo(matches);
     }
 
@@ -70,9 +70,9 @@ class DialectLanguageTest {
                 "{\"not\":{\"not\":{\"prefix\":[]}}} | /not/not/prefix  | attributes",
             })
     void whatIsNotValidIsRefusedWithItsPosition(String filter, String position, String accepted) {
-        assertThatThrownBy(() -> Filters.dialect(filter))
+        assertThatThrownBy(() -> Filters.cloudEvents(filter))
                 .isInstanceOfSatisfying(InvalidFilterException.class, e -> {
-                    assertThat(e.language()).isEqualTo("dialect");
+                    assertThat(e.language()).isEqualTo("cloudEvents");
                     assertThat(e.position()).isEqualTo(position);
                 })
                 .hasMessageContaining("found")

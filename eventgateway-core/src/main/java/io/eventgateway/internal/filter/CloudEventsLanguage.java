@@ -21,8 +21,8 @@ import java.util.regex.Pattern;
  * The filter dialects of the CloudEvents Subscriptions API 1.0 (section 3.2.4): {@code exact}, {@code prefix}, {@code suffix},
  * {@code all}, {@code any}, {@code not} and {@code sql}. An array of filters is all of them.
  */
-final class DialectLanguage {
-    static final String NAME = "dialect";
+final class CloudEventsLanguage {
+    static final String NAME = "cloudEvents";
     private static final String DIALECTS = "one of exact, prefix, suffix, all, any, not, sql";
     /** CloudEvents 1.0, section "Attribute Naming Convention". */
     private static final Pattern ATTRIBUTE = Pattern.compile("[a-z0-9]+");
@@ -32,7 +32,7 @@ final class DialectLanguage {
 
     private static final Pattern WHOLE_NUMBER = Pattern.compile("-?[0-9]+");
 
-    private DialectLanguage() {}
+    private CloudEventsLanguage() {}
 
     static Condition compile(Source source) {
         if (source.value().isArray()) {
@@ -72,9 +72,10 @@ final class DialectLanguage {
     private static Condition sql(Source operand) {
         String expression = operand.text("a CESQL expression");
         try {
-            return SqlLanguage.compile(expression);
+            return CesqlLanguage.compile(expression);
         } catch (InvalidFilterException e) {
-            throw new InvalidFilterException(NAME, operand.pointer() + ", " + e.position(), SqlLanguage.problem(e), e);
+            throw new InvalidFilterException(
+                    NAME, operand.pointer() + ", " + e.position(), CesqlLanguage.problem(e), e);
         }
     }
 
@@ -84,7 +85,8 @@ final class DialectLanguage {
     }
 
     private static boolean isOfStringsOnly(ValueTest test) {
-        return test instanceof Texts texts && texts.texts().stream().noneMatch(DialectLanguage::isOfNumberOrBoolean);
+        return test instanceof Texts texts
+                && texts.texts().stream().noneMatch(CloudEventsLanguage::isOfNumberOrBoolean);
     }
 
     /** Whether a text may be that of a number or a boolean. */

@@ -59,11 +59,11 @@ import org.jspecify.annotations.Nullable;
  * order: the first operand that is false or fails decides, as it does in the expression. An event passes where the value is true
  * and nothing failed.
  */
-final class SqlLanguage {
-    static final String NAME = "sql";
+final class CesqlLanguage {
+    static final String NAME = "cesql";
     private static final String LIBRARY = "io.cloudevents:cloudevents-sql with org.antlr:antlr4-runtime 4.9";
 
-    private SqlLanguage() {}
+    private CesqlLanguage() {}
 
     static Condition compile(String text) {
         if (text.length() > Limits.MAX_TEXT) {
@@ -213,7 +213,7 @@ final class SqlLanguage {
         if (expression instanceof BinaryComparisonExpressionContext comparison) {
             String name = attribute(comparison.expression(0));
             String value = literal(comparison.expression(1));
-            if (name == null || value == null || DialectLanguage.isOfNumberOrBoolean(value)) {
+            if (name == null || value == null || CloudEventsLanguage.isOfNumberOrBoolean(value)) {
                 return null;
             }
             if (comparison.EQUAL() != null) {
@@ -228,7 +228,7 @@ final class SqlLanguage {
             Set<String> values = new HashSet<>();
             for (ExpressionContext each : in.setExpression().expression()) {
                 String value = literal(each);
-                if (value == null || DialectLanguage.isOfNumberOrBoolean(value)) {
+                if (value == null || CloudEventsLanguage.isOfNumberOrBoolean(value)) {
                     return null;
                 }
                 values.add(value);
@@ -249,10 +249,10 @@ final class SqlLanguage {
         int percent = form.indexOf('%');
         boolean once = percent >= 0 && percent == form.lastIndexOf('%');
         if (once && percent == form.length() - 1) {
-            return needed(DialectLanguage.attribute(name, new Prefix(form.substring(0, percent), false)));
+            return needed(CloudEventsLanguage.attribute(name, new Prefix(form.substring(0, percent), false)));
         }
         return once && percent == 0
-                ? needed(DialectLanguage.attribute(name, new Suffix(form.substring(1), false)))
+                ? needed(CloudEventsLanguage.attribute(name, new Suffix(form.substring(1), false)))
                 : null;
     }
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** CESQL expressions, of which parts are lifted into the condition tree, against the library that evaluates them whole. */
-class SqlLanguageTest {
+class CesqlLanguageTest {
     private static final List<String> NAMES = List.of("subject", "tenant", "level", "flag", "type", "SUBJECT", "data");
     private static final List<String> TEXTS =
             List.of("'a'", "'ab'", "\"b\"", "''", "'true'", "'1'", "'1.5'", "'a_b'", "'it\\'s'", "'T'");
@@ -111,7 +111,7 @@ class SqlLanguageTest {
         for (int i = 0; i < 30; i++) {
             String expression = made.expression(0);
             expressions.add(expression);
-            conditions.add(SqlLanguage.compile(expression));
+            conditions.add(CesqlLanguage.compile(expression));
             index.put(Integer.toString(i), i, conditions.get(i));
         }
         for (int i = 0; i < 30; i++) {
@@ -140,7 +140,7 @@ class SqlLanguageTest {
                 .build();
         String expression = "time = '2018-04-26T14:48:00+02:00'";
         assertThat(byTheLibrary(expression, event)).isEqualTo(Verdict.DOES_NOT_MATCH);
-        assertThat(byTheTree(SqlLanguage.compile(expression), event)).isEqualTo(Verdict.MATCHES);
+        assertThat(byTheTree(CesqlLanguage.compile(expression), event)).isEqualTo(Verdict.MATCHES);
     }
 
     @ParameterizedTest
@@ -151,14 +151,14 @@ class SqlLanguageTest {
                 "(subject IN ('a', 'b')) AND (EXISTS tenant AND tenant != 'x')",
             })
     void plainTestsOfAttributesAreIndexed(String expression) {
-        assertThat(new Conjunction(SqlLanguage.compile(expression)).covers(key -> 0))
+        assertThat(new Conjunction(CesqlLanguage.compile(expression)).covers(key -> 0))
                 .isNotEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"subject = 'a' OR tenant = 'b'", "level > 3", "subject = '12'", "NOT subject = 'a'"})
     void whatDoesNotFitTheTreeRunsAsItIs(String expression) {
-        assertThat(SqlLanguage.compile(expression)).isInstanceOf(Condition.Code.class);
+        assertThat(CesqlLanguage.compile(expression)).isInstanceOf(Condition.Code.class);
     }
 
     /** As the index does not lead from events without the attribute to the filters that need it. */
@@ -166,8 +166,8 @@ class SqlLanguageTest {
     void countsTheEventsThatLackTheAttributeAskedForFirst() {
         FilterIndex<String> index = new FilterIndex<>();
         index.match(Event.of("t", null), new ArrayList<>());
-        index.put("s", "s", SqlLanguage.compile("tenant = 'a' AND subject = 'b'"));
-        index.put("other", "other", SqlLanguage.compile("EXISTS tenant"));
+        index.put("s", "s", CesqlLanguage.compile("tenant = 'a' AND subject = 'b'"));
+        index.put("other", "other", CesqlLanguage.compile("EXISTS tenant"));
         index.match(Event.of("t", null), new ArrayList<>());
         index.match(Event.builder("t").subject("b").build(), new ArrayList<>());
         index.match(Event.builder("t").extension("tenant", "b").build(), new ArrayList<>());
@@ -175,7 +175,7 @@ class SqlLanguageTest {
         assertThat(index.errors("other")).isZero();
         index.match(Event.builder("t").extension("tenant", "a").build(), new ArrayList<>());
         assertThat(index.errors("s")).isEqualTo(3);
-        index.put("s", "s", SqlLanguage.compile("tenant = 'a'"));
+        index.put("s", "s", CesqlLanguage.compile("tenant = 'a'"));
         assertThat(index.errors("s")).isZero();
     }
 
@@ -193,9 +193,9 @@ class SqlLanguageTest {
                 "é = 1                      | line 1, column 1",
             })
     void whatIsNoExpressionIsRefusedWithItsPosition(String expression, String position) {
-        assertThatThrownBy(() -> SqlLanguage.compile(expression))
+        assertThatThrownBy(() -> CesqlLanguage.compile(expression))
                 .isInstanceOfSatisfying(InvalidFilterException.class, e -> {
-                    assertThat(e.language()).isEqualTo("sql");
+                    assertThat(e.language()).isEqualTo("cesql");
                     assertThat(e.position()).isEqualTo(position);
                 })
                 .hasMessageContaining("found");
@@ -203,12 +203,12 @@ class SqlLanguageTest {
 
     @Test
     void anExpressionHasBounds() {
-        assertThatThrownBy(() -> SqlLanguage.compile("(".repeat(65) + "TRUE" + ")".repeat(65)))
+        assertThatThrownBy(() -> CesqlLanguage.compile("(".repeat(65) + "TRUE" + ")".repeat(65)))
                 .isInstanceOf(InvalidFilterException.class)
                 .hasMessageContaining("64");
-        assertThatThrownBy(() -> SqlLanguage.compile("NOT ".repeat(16_000) + "TRUE"))
+        assertThatThrownBy(() -> CesqlLanguage.compile("NOT ".repeat(16_000) + "TRUE"))
                 .isInstanceOf(InvalidFilterException.class);
-        assertThatThrownBy(() -> SqlLanguage.compile("'" + "x".repeat(70_000) + "' = subject"))
+        assertThatThrownBy(() -> CesqlLanguage.compile("'" + "x".repeat(70_000) + "' = subject"))
                 .isInstanceOf(InvalidFilterException.class)
                 .hasMessageContaining("65536");
     }
