@@ -8,8 +8,6 @@ module io.eventgateway.core {
     requires transitive com.fasterxml.jackson.annotation;
     requires com.dashjoin.jsonata;
     requires com.github.benmanes.caffeine;
-    requires io.cloudevents.sql;
-    requires org.antlr.antlr4.runtime;
     requires org.slf4j;
     requires static transitive java.sql; // a connection is what an emission may be in
 

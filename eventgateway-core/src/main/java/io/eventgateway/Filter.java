@@ -56,7 +56,7 @@ public final class Filter {
     /**
      * A filter of the CloudEvents Subscriptions API 1.0 (section 3.2.4), such as {@code {"prefix": {"subject": "/orders/"}}}, or
      * an array of filters that all have to match: {@code exact}, {@code prefix}, {@code suffix}, {@code all}, {@code any}, {@code
-     * not}, {@code sql}.
+     * not}, {@code sql}. A filter that can't be evaluated is false, which {@code not} inverts.
      *
      * @throws InvalidFilterException if it is not one
      */
@@ -76,7 +76,8 @@ public final class Filter {
 
     /**
      * A CloudEvents SQL 1.0 expression, such as {@code subject LIKE '/orders/%' AND EXISTS tenant}. It sees attributes and
-     * extensions, not data.
+     * extensions, not data. An event passes where the value is the Boolean true and no error occurred (CESQL 1.0, section 1.2): an
+     * expression of another type never matches. {@code AND}, {@code OR} and {@code XOR} are evaluated from the left (section 3.6).
      *
      * @throws InvalidFilterException if it is not one
      */

@@ -3,6 +3,7 @@ package io.eventgateway.internal.filter;
 import io.eventgateway.InvalidFilterException;
 import io.eventgateway.internal.filter.Condition.AllOf;
 import io.eventgateway.internal.filter.Condition.AnyOf;
+import io.eventgateway.internal.filter.Condition.ErrorAsFalse;
 import io.eventgateway.internal.filter.Condition.Not;
 import io.eventgateway.internal.filter.Condition.Test;
 import io.eventgateway.internal.filter.ValueTest.OnText;
@@ -46,10 +47,15 @@ final class CloudEventsLanguage {
             case "suffix" -> attributes(operand, text -> new Suffix(text, false));
             case "all" -> AllOf.of(each(operand));
             case "any" -> AnyOf.of(each(operand));
-            case "not" -> new Not(compile(operand));
+            case "not" -> not(compile(operand));
             case "sql" -> sql(operand);
             default -> throw operand.refused("the dialect '" + only.getKey() + "'", DIALECTS);
         };
+    }
+
+    /** Section 3.2.4.1: a filter that ends in an error is false, and {@code not} inverts what its filter is. */
+    private static Not not(Condition filter) {
+        return new Not(Evaluation.mayFail(filter) ? new ErrorAsFalse(filter) : filter);
     }
 
     private static List<Condition> each(Source source) {
@@ -77,6 +83,11 @@ final class CloudEventsLanguage {
             throw new InvalidFilterException(
                     NAME, operand.pointer() + ", " + e.position(), CesqlLanguage.problem(e), e);
         }
+    }
+
+    /** Returns whether an attribute is a string in every event that has it. */
+    static boolean isText(Path attribute) {
+        return TEXTS.contains(attribute.toString());
     }
 
     /** A test of an attribute's canonical string, which a number or a boolean has too (CloudEvents 1.0, section "Type System"). */

@@ -161,6 +161,118 @@ public sealed interface Condition {
         }
     }
 
+    /**
+     * One of some conditions, tried in their order: the first that holds, or can't be evaluated, decides. That is CESQL's OR, whose
+     * errors count; {@link AnyOf} goes on after them.
+     */
+    record StrictAnyOf(List<Condition> conditions) implements Condition {
+        /** Copies the conditions. */
+        public StrictAnyOf {
+            conditions = List.copyOf(conditions);
+        }
+
+        /** One of some conditions, without a level of its own where there is one of them, or the first is of this kind. */
+        static Condition of(List<? extends Condition> conditions) {
+            List<Condition> flat = new ArrayList<>();
+            for (Condition condition : conditions) {
+                if (condition instanceof StrictAnyOf any) {
+                    flat.addAll(any.conditions);
+                } else {
+                    flat.add(condition);
+                }
+            }
+            return flat.size() == 1 ? flat.get(0) : new StrictAnyOf(flat);
+        }
+
+        @Override
+        public int size() {
+            return sizeOf(conditions);
+        }
+
+        @Override
+        public void eachPath(Consumer<Path> visitor) {
+            conditions.forEach(each -> each.eachPath(visitor));
+        }
+
+        @Override
+        public StrictAnyOf mapPaths(UnaryOperator<Path> paths) {
+            return new StrictAnyOf(
+                    conditions.stream().map(each -> each.mapPaths(paths)).toList());
+        }
+
+        @Override
+        public boolean isStorable() {
+            return conditions.stream().allMatch(Condition::isStorable);
+        }
+    }
+
+    /** A condition that is false where it can't be evaluated, so that its contrary is true there: the rule of the dialect {@code not}. */
+    record ErrorAsFalse(Condition condition) implements Condition {
+        @Override
+        public int size() {
+            return condition.size();
+        }
+
+        @Override
+        public void eachPath(Consumer<Path> visitor) {
+            condition.eachPath(visitor);
+        }
+
+        @Override
+        public ErrorAsFalse mapPaths(UnaryOperator<Path> paths) {
+            return new ErrorAsFalse(condition.mapPaths(paths));
+        }
+
+        @Override
+        public boolean isStorable() {
+            return condition.isStorable();
+        }
+    }
+
+    /**
+     * An expression of CESQL whose value is a Boolean.
+     *
+     * @param text how it is written
+     * @param cast whether a value of another type is cast to a Boolean; else it is an error
+     */
+    record Computed(CesqlExpression expression, String text, boolean cast) implements Condition {
+        @Override
+        public int size() {
+            int[] leaves = {0};
+            count(expression, leaves);
+            return leaves[0];
+        }
+
+        private static void count(CesqlExpression expression, int[] leaves) {
+            leaves[0] += expression.operands().isEmpty() ? 1 : 0;
+            expression.operands().forEach(each -> count(each, leaves));
+        }
+
+        @Override
+        public void eachPath(Consumer<Path> visitor) {
+            expression.eachPath(visitor);
+        }
+
+        @Override
+        public Computed mapPaths(UnaryOperator<Path> paths) {
+            return new Computed(expression.mapPaths(paths), text, cast);
+        }
+
+        /**
+         * The value for an event.
+         *
+         * @throws Evaluation.Failed if there is none, or it is no Boolean and is not cast
+         */
+        boolean holds(View view) {
+            Object value = expression.value(view);
+            if (!cast && !(value instanceof Boolean)) {
+                throw new Evaluation.Failed(
+                        "the value is of type " + CesqlValue.typeOf(value) + "; a filter's has to be a Boolean");
+            }
+            return CesqlValue.toBoolean(value);
+        }
+    }
+
     /** The contrary of a condition. What can't be evaluated does not hold, and neither does its contrary. */
     record Not(Condition condition) implements Condition {
         @Override
@@ -202,7 +314,7 @@ public sealed interface Condition {
         }
     }
 
-    /** Code that sees the whole event: a predicate of the application, or an expression of another library. */
+    /** Code of the application that sees the whole event. */
     record Code(Check check, boolean storable) implements Condition {
         @Override
         public int size() {

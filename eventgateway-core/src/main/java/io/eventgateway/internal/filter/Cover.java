@@ -1,17 +1,24 @@
 package io.eventgateway.internal.filter;
 
+import io.eventgateway.internal.filter.Condition.Absence;
 import io.eventgateway.internal.filter.Condition.AllOf;
 import io.eventgateway.internal.filter.Condition.AnyOf;
 import io.eventgateway.internal.filter.Condition.Consistent;
+import io.eventgateway.internal.filter.Condition.ErrorAsFalse;
+import io.eventgateway.internal.filter.Condition.Not;
+import io.eventgateway.internal.filter.Condition.StrictAnyOf;
 import io.eventgateway.internal.filter.Condition.Test;
 import io.eventgateway.internal.filter.Key.Part;
+import io.eventgateway.internal.filter.ValueTest.AsBoolean;
+import io.eventgateway.internal.filter.ValueTest.AsInteger;
 import io.eventgateway.internal.filter.ValueTest.Bool;
 import io.eventgateway.internal.filter.ValueTest.Either;
 import io.eventgateway.internal.filter.ValueTest.IgnoringCase;
 import io.eventgateway.internal.filter.ValueTest.Like;
+import io.eventgateway.internal.filter.ValueTest.LikeCharacters;
 import io.eventgateway.internal.filter.ValueTest.Null;
-import io.eventgateway.internal.filter.ValueTest.OfTexts;
 import io.eventgateway.internal.filter.ValueTest.OnText;
+import io.eventgateway.internal.filter.ValueTest.OneOf;
 import io.eventgateway.internal.filter.ValueTest.Prefix;
 import io.eventgateway.internal.filter.ValueTest.Range;
 import io.eventgateway.internal.filter.ValueTest.Suffix;
@@ -50,19 +57,35 @@ record Cover(int operand, List<Key> keys) {
             return test.orAbsent() ? null : keys(test.path(), test.wanted());
         }
         if (condition instanceof AnyOf any) {
-            Set<Key> all = new LinkedHashSet<>();
-            for (Condition each : any.conditions()) {
-                List<Key> keys = keys(each, cost);
-                if (keys == null) {
-                    return null;
-                }
-                all.addAll(keys);
-            }
-            return all.isEmpty() || all.size() > MOST_KEYS ? null : List.copyOf(all);
+            return union(any.conditions(), cost);
+        }
+        if (condition instanceof StrictAnyOf any) {
+            return union(any.conditions(), cost);
+        }
+        if (condition instanceof ErrorAsFalse certain) {
+            return keys(certain.condition(), cost);
+        }
+        if (condition instanceof Not not) {
+            // where the attribute is missing there is an error, whose contrary is an error too
+            return not.condition() instanceof Test test && test.absence() == Absence.IS_AN_ERROR
+                    ? List.of(new Key.Anything(test.path()))
+                    : null;
         }
         return condition instanceof AllOf || condition instanceof Consistent
                 ? cheapest(new Conjunction(condition).covers(cost), cost)
                 : null;
+    }
+
+    private static @Nullable List<Key> union(List<Condition> conditions, ToDoubleFunction<Key> cost) {
+        Set<Key> all = new LinkedHashSet<>();
+        for (Condition each : conditions) {
+            List<Key> keys = keys(each, cost);
+            if (keys == null) {
+                return null;
+            }
+            all.addAll(keys);
+        }
+        return all.isEmpty() || all.size() > MOST_KEYS ? null : List.copyOf(all);
     }
 
     private static @Nullable List<Key> cheapest(List<Cover> covers, ToDoubleFunction<Key> cost) {
@@ -93,8 +116,8 @@ record Cover(int operand, List<Key> keys) {
         if (wanted instanceof OnText onText) {
             return keys(path, onText.wanted()); // attributes are looked up by their texts too
         }
-        if (wanted instanceof OfTexts ofTexts) {
-            return keys(path, ofTexts.wanted());
+        if (wanted instanceof OneOf oneOf) {
+            return keys(path, new Texts(oneOf.textsOfAll())); // and by the texts of what they are cast to
         }
         if (wanted instanceof Texts texts) {
             Set<Key> all = new LinkedHashSet<>();
@@ -130,10 +153,26 @@ record Cover(int operand, List<Key> keys) {
                 return Key.Strings.of(path, Part.END, form.end());
             }
         }
+        if (wanted instanceof LikeCharacters like) {
+            String prefix = like.form().prefix();
+            String suffix = like.form().suffix();
+            if (!prefix.isEmpty() && prefix.length() >= suffix.length()) {
+                return Key.Strings.of(path, Part.BEGINNING, prefix);
+            }
+            if (!suffix.isEmpty()) {
+                return Key.Strings.of(path, Part.END, suffix);
+            }
+        }
         if (wanted instanceof Range range) {
             return new Key.Numbers(path, range);
         }
+        if (wanted instanceof AsInteger number) {
+            return new Key.Numbers(path, number.wanted());
+        }
         if (wanted instanceof Bool bool) {
+            return new Key.Truth(path, bool.wanted());
+        }
+        if (wanted instanceof AsBoolean bool) {
             return new Key.Truth(path, bool.wanted());
         }
         return wanted instanceof Null ? new Key.Nothing(path) : new Key.Anything(path);

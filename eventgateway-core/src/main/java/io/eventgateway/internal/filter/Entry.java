@@ -2,6 +2,8 @@ package io.eventgateway.internal.filter;
 
 import io.eventgateway.internal.filter.Condition.Absence;
 import io.eventgateway.internal.filter.Condition.AllOf;
+import io.eventgateway.internal.filter.Condition.Not;
+import io.eventgateway.internal.filter.Condition.StrictAnyOf;
 import io.eventgateway.internal.filter.Condition.Test;
 import java.util.Arrays;
 import java.util.List;
@@ -43,10 +45,18 @@ final class Entry<T> {
 
     /** The attribute without which a condition can't be evaluated, whatever else the event has; null when there is none. */
     static @Nullable Path neededFirst(Condition condition) {
-        Condition first = condition instanceof AllOf all && !all.conditions().isEmpty()
-                ? all.conditions().get(0)
-                : condition;
-        return first instanceof Test test && test.absence() == Absence.IS_AN_ERROR ? test.path() : null;
+        if (condition instanceof Not not) {
+            return neededFirst(not.condition());
+        }
+        if (condition instanceof AllOf all) {
+            return all.conditions().isEmpty()
+                    ? null
+                    : neededFirst(all.conditions().get(0));
+        }
+        if (condition instanceof StrictAnyOf any) {
+            return neededFirst(any.conditions().get(0));
+        }
+        return condition instanceof Test test && test.absence() == Absence.IS_AN_ERROR ? test.path() : null;
     }
 
     T target() {

@@ -4,10 +4,14 @@ import io.eventgateway.internal.filter.Condition.Absence;
 import io.eventgateway.internal.filter.Condition.AllOf;
 import io.eventgateway.internal.filter.Condition.AnyOf;
 import io.eventgateway.internal.filter.Condition.Code;
+import io.eventgateway.internal.filter.Condition.Computed;
 import io.eventgateway.internal.filter.Condition.Consistent;
+import io.eventgateway.internal.filter.Condition.ErrorAsFalse;
 import io.eventgateway.internal.filter.Condition.Not;
 import io.eventgateway.internal.filter.Condition.Reach;
+import io.eventgateway.internal.filter.Condition.StrictAnyOf;
 import io.eventgateway.internal.filter.Condition.Test;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -26,6 +30,10 @@ final class Evaluation {
 
         Failed(String message) {
             super(message, null, false, false);
+        }
+
+        static Failed missing(Path attribute) {
+            return new Failed("the event has no attribute '" + attribute + "'");
         }
     }
 
@@ -57,7 +65,44 @@ final class Evaluation {
         if (condition instanceof Not not) {
             return !holds(not.condition(), view);
         }
+        if (condition instanceof StrictAnyOf any) {
+            for (Condition each : any.conditions()) {
+                if (holds(each, view)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+        if (condition instanceof Computed computed) {
+            return computed.holds(view);
+        }
+        if (condition instanceof ErrorAsFalse certain) {
+            try {
+                return holds(certain.condition(), view);
+            } catch (Failed e) {
+                return false;
+            }
+        }
         return run((Code) condition, view);
+    }
+
+    /** Returns whether there may be events for which a condition can't be evaluated. */
+    static boolean mayFail(Condition condition) {
+        if (condition instanceof Test test) {
+            return test.absence() == Absence.IS_AN_ERROR;
+        }
+        if (condition instanceof Not not) {
+            return mayFail(not.condition());
+        }
+        if (condition instanceof Consistent || condition instanceof ErrorAsFalse) {
+            return false;
+        }
+        List<Condition> operands = condition instanceof AllOf all
+                ? all.conditions()
+                : condition instanceof AnyOf any
+                        ? any.conditions()
+                        : condition instanceof StrictAnyOf first ? first.conditions() : null;
+        return operands == null || operands.stream().anyMatch(Evaluation::mayFail);
     }
 
     private static boolean oneHolds(AnyOf any, View view) {
@@ -96,7 +141,7 @@ final class Evaluation {
     static boolean holds(Test test, @Nullable Object value) {
         if (value == null) {
             if (test.absence() == Absence.IS_AN_ERROR) {
-                throw new Failed("the event has no attribute '" + test.path() + "'");
+                throw Failed.missing(test.path());
             }
             return test.orAbsent();
         }

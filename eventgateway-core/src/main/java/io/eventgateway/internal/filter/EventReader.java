@@ -74,9 +74,8 @@ final class EventReader {
                     member.isAbsent();
                 } else {
                     found(member, value, scratch);
-                    if (member.isIndexed() && !(value instanceof String)) {
-                        member.collect(
-                                ((JsonNode) value).asString(), scratch); // dialects and CESQL take it for its text
+                    if (member.isIndexed()) {
+                        member.collectCasts(value, scratch);
                     }
                 }
             }

@@ -5,8 +5,11 @@ import io.eventgateway.Explanation.Reason;
 import io.eventgateway.internal.filter.Condition.AllOf;
 import io.eventgateway.internal.filter.Condition.AnyOf;
 import io.eventgateway.internal.filter.Condition.Code;
+import io.eventgateway.internal.filter.Condition.Computed;
 import io.eventgateway.internal.filter.Condition.Consistent;
+import io.eventgateway.internal.filter.Condition.ErrorAsFalse;
 import io.eventgateway.internal.filter.Condition.Not;
+import io.eventgateway.internal.filter.Condition.StrictAnyOf;
 import io.eventgateway.internal.filter.Condition.Test;
 import io.eventgateway.internal.filter.ValueTest.AnyNumber;
 import io.eventgateway.internal.filter.ValueTest.AnythingBut;
@@ -16,7 +19,9 @@ import io.eventgateway.internal.filter.ValueTest.Null;
 import io.eventgateway.internal.filter.ValueTest.Present;
 import io.eventgateway.internal.filter.ValueTest.Range;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -42,6 +47,16 @@ public final class Explainer {
         if (condition instanceof Code code) {
             return code(code, view);
         }
+        if (condition instanceof Computed computed) {
+            return computed(computed, view);
+        }
+        if (condition instanceof StrictAnyOf any) {
+            return firstOf(any, view);
+        }
+        if (condition instanceof ErrorAsFalse certain) {
+            Reason inner = explain(certain.condition(), view);
+            return inner.error() ? new Reason(false, false, "an error is false", List.of(inner)) : inner;
+        }
         if (condition instanceof Not not) {
             Reason inner = explain(not.condition(), view);
             return new Reason(!inner.matched() && !inner.error(), inner.error(), "not", List.of(inner));
@@ -64,6 +79,32 @@ public final class Explainer {
         List<Reason> reasons = each(condition.conditions(), view);
         boolean matched = reasons.stream().anyMatch(Reason::matched);
         return new Reason(matched, !matched && reasons.stream().anyMatch(Reason::error), "one of", reasons);
+    }
+
+    /** What comes after the one that decides is shown, and decides nothing. */
+    private static Reason firstOf(StrictAnyOf condition, View view) {
+        List<Reason> reasons = each(condition.conditions(), view);
+        for (Reason reason : reasons) {
+            if (reason.matched() || reason.error()) {
+                return new Reason(reason.matched(), reason.error(), "one of", reasons);
+            }
+        }
+        return new Reason(false, false, "one of", reasons);
+    }
+
+    private static Reason computed(Computed condition, View view) {
+        Set<String> seen = new LinkedHashSet<>();
+        condition.eachPath(path -> {
+            Object value = view.at(path);
+            seen.add(path + " is " + (value == null ? "missing" : shown(List.of(value))));
+        });
+        String attributes = seen.isEmpty() ? "" : " (" + String.join(", ", seen) + ")";
+        try {
+            boolean holds = condition.holds(view);
+            return new Reason(holds, false, condition.text() + " is " + holds + attributes, List.of());
+        } catch (Evaluation.Failed e) {
+            return new Reason(false, true, condition.text() + " failed: " + e.getMessage() + attributes, List.of());
+        }
     }
 
     private static List<Reason> each(List<Condition> conditions, View view) {
@@ -191,7 +232,9 @@ public final class Explainer {
         }
         return wanted instanceof Null
                         || wanted instanceof ValueTest.OnText
-                        || wanted instanceof ValueTest.OfTexts
+                        || wanted instanceof ValueTest.OneOf
+                        || wanted instanceof ValueTest.AsInteger
+                        || wanted instanceof ValueTest.AsBoolean
                         || wanted instanceof ValueTest.AnArray
                 ? null
                 : "string";

@@ -6,7 +6,9 @@ import io.eventgateway.internal.filter.Condition.AllOf;
 import io.eventgateway.internal.filter.Condition.AnyOf;
 import io.eventgateway.internal.filter.Condition.Check;
 import io.eventgateway.internal.filter.Condition.Code;
+import io.eventgateway.internal.filter.Condition.ErrorAsFalse;
 import io.eventgateway.internal.filter.Condition.Not;
+import io.eventgateway.internal.filter.Condition.StrictAnyOf;
 import java.util.List;
 import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
@@ -110,13 +112,18 @@ public final class Filters {
         return condition;
     }
 
-    private static int depth(Condition condition) {
+    static int depth(Condition condition) {
         if (condition instanceof Not not) {
             return 1 + depth(not.condition());
         }
+        if (condition instanceof ErrorAsFalse certain) {
+            return depth(certain.condition());
+        }
         List<Condition> conditions = condition instanceof AllOf all
                 ? all.conditions()
-                : condition instanceof AnyOf any ? any.conditions() : List.of();
+                : condition instanceof AnyOf any
+                        ? any.conditions()
+                        : condition instanceof StrictAnyOf first ? first.conditions() : List.of();
         return 1 + conditions.stream().mapToInt(Filters::depth).max().orElse(0);
     }
 }

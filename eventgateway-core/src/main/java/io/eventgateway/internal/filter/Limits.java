@@ -8,6 +8,8 @@ final class Limits {
     static final int MAX_DEPTH = 64;
     /** Conditions of a filter, those of its {@code $or} multiplied out. */
     static final int MAX_CONDITIONS = 2_000;
+    /** Attributes, literals and functions of a CESQL expression. */
+    static final int MAX_OPERANDS = 10_000;
     /** Stars of one wildcard. */
     static final int MAX_STARS = 32;
 

@@ -6,6 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.IntNode;
 
 /**
  * A member that filters name, with the members below it that they name, and the buckets of the values that it may have.
@@ -204,6 +205,28 @@ final class PathNode {
             }
         } else if (node.isBoolean() || node.isNull()) {
             Bucket bucket = node.isNull() ? isNull : node.booleanValue() ? isTrue : isFalse;
+            if (bucket != null) {
+                bucket.collect(scratch);
+            }
+        }
+    }
+
+    /** Collects the entries that an attribute leads to as what dialects and CESQL take it for: its text, an integer, a boolean. */
+    void collectCasts(Object attribute, Scratch scratch) {
+        Object value = CesqlValue.of(attribute);
+        String text = value.toString();
+        if (!(value instanceof String)) {
+            collectText(text, scratch);
+        }
+        RangeTree ranges = numbers;
+        Integer number = value instanceof Boolean bool ? Integer.valueOf(bool ? 1 : 0) : CesqlValue.parsed(text);
+        if (ranges != null && number != null && !(value instanceof Integer)) {
+            ranges.collect(IntNode.valueOf(number), scratch);
+        }
+        if ((isTrue != null || isFalse != null) && !(value instanceof Boolean)) {
+            Boolean truth =
+                    value instanceof Integer integer ? Boolean.valueOf(integer != 0) : CesqlValue.parsedBoolean(text);
+            Bucket bucket = truth == null ? null : truth ? isTrue : isFalse;
             if (bucket != null) {
                 bucket.collect(scratch);
             }

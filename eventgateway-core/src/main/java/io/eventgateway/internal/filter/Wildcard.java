@@ -19,6 +19,11 @@ final class Wildcard {
         this.pieces = pieces.stream().map(Needle::new).toList();
     }
 
+    /** A form of the pieces between its stars. */
+    static Wildcard of(String written, List<String> pieces) {
+        return new Wildcard(written, pieces);
+    }
+
     /**
      * The form that EventBridge writes: {@code *} for any characters, {@code \*} and {@code \\} for a star and a backslash.
      *

@@ -9,18 +9,22 @@ import io.eventgateway.Event;
 import io.eventgateway.InvalidFilterException;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.constraints.Chars;
+import net.jqwik.api.constraints.StringLength;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** CESQL expressions, of which parts are lifted into the condition tree, against the library that evaluates them whole. */
+/** CESQL against its specification and, where that leaves no doubt, against the SDK of CloudEvents. */
 class CesqlLanguageTest {
-    private static final List<String> NAMES = List.of("subject", "tenant", "level", "flag", "type", "SUBJECT", "data");
+    private static final List<String> NAMES = List.of("subject", "tenant", "level", "flag", "type");
     private static final List<String> TEXTS =
             List.of("'a'", "'ab'", "\"b\"", "''", "'true'", "'1'", "'1.5'", "'a_b'", "'it\\'s'", "'T'");
     private static final List<String> FORMS =
@@ -43,24 +47,60 @@ class CesqlLanguageTest {
             return of.get(random.nextInt(of.size()));
         }
 
-        /** Mostly conjunctions of plain tests, which are lifted, with others in between. */
-        String expression(int depth) {
+        /** Mostly conjunctions of plain tests, with others in between. */
+        Written expression(int depth) {
             if (depth < 3 && random.nextInt(3) > 0) {
-                String operator = one(List.of("AND", "and", "AND", "AND", "OR", "XOR"));
-                String both = expression(depth + 1) + " " + operator + " " + expression(depth + 1);
-                return random.nextBoolean() ? "(" + both + ")" : both;
+                Written left = expression(depth + 1);
+                Written right = expression(depth + 1);
+                return switch (random.nextInt(6)) {
+                    // the SDK loses the errors left of OR, but not those of AND
+                    case 0 ->
+                        new Written(
+                                "(" + left.ours + " OR " + right.ours + ")",
+                                "(NOT (NOT " + left.theirs + " AND NOT " + right.theirs + "))");
+                    case 1 -> left.with(" XOR ", right);
+                    case 2 -> left.with(" and ", right);
+                    default -> left.with(" AND ", right);
+                };
             }
             return switch (random.nextInt(10)) {
-                case 0, 1 -> one(NAMES) + " " + one(List.of("=", "!=", "<>", "<")) + " " + one(TEXTS);
-                case 2 -> one(NAMES) + " IN (" + one(TEXTS) + ", " + one(TEXTS) + ")";
-                case 3 -> one(NAMES) + " LIKE " + one(FORMS);
-                case 4 -> "EXISTS " + one(NAMES);
-                case 5 -> "NOT (" + expression(depth + 1) + ")";
-                case 6 -> one(NAMES) + " NOT LIKE " + one(FORMS);
-                case 7 -> "level " + one(List.of(">", "=", "<=")) + " " + random.nextInt(3);
-                case 8 -> "LENGTH(" + one(NAMES) + ") = " + random.nextInt(3);
-                default -> one(List.of("TRUE", "FALSE", "flag", "tenant NOT IN ('a', 'b')", "1 / level = 1"));
+                case 0, 1 -> same(one(NAMES) + " " + one(List.of("=", "!=", "<>", "<")) + " " + one(TEXTS));
+                case 2 -> same(one(NAMES) + " IN (" + one(TEXTS) + ", " + one(TEXTS) + ")");
+                case 3 -> same(one(NAMES) + " LIKE " + one(FORMS));
+                case 4 -> same("EXISTS " + one(NAMES));
+                case 5 -> {
+                    Written inner = expression(depth + 1);
+                    yield new Written("(NOT " + inner.ours + ")", "(NOT " + inner.theirs + ")");
+                }
+                case 6 -> same(one(NAMES) + " NOT LIKE " + one(FORMS));
+                case 7 -> same("level " + one(List.of(">", "=", "<=")) + " " + random.nextInt(3));
+                case 8 -> same("LENGTH(" + one(NAMES) + ") = " + random.nextInt(3));
+                default ->
+                    same(one(List.of(
+                            "TRUE",
+                            "FALSE",
+                            "TRUE AND flag",
+                            "tenant NOT IN ('a', 'b')",
+                            "level IN (1, '2', TRUE)",
+                            "flag = TRUE",
+                            "2 > level",
+                            "'a' = subject",
+                            "1 / level = 1",
+                            "CONCAT(subject, '-', tenant) LIKE 'a-_%'",
+                            "-level + 2 * 3 - 1 >= 4 % 3")));
             };
+        }
+
+        private static Written same(String text) {
+            return new Written("(" + text + ")", "(" + text + ")");
+        }
+
+        /** An expression, and how it is written for the SDK. */
+        private record Written(String ours, String theirs) {
+            Written with(String operator, Written right) {
+                return new Written(
+                        "(" + ours + operator + right.ours + ")", "(" + theirs + operator + right.theirs + ")");
+            }
         }
 
         Event event() {
@@ -106,21 +146,21 @@ class CesqlLanguageTest {
     void decidesAsTheLibraryDoes(@ForAll long seed) {
         Generator made = new Generator(seed);
         FilterIndex<Integer> index = new FilterIndex<>();
-        List<String> expressions = new ArrayList<>();
+        List<Generator.Written> expressions = new ArrayList<>();
         List<Condition> conditions = new ArrayList<>();
         for (int i = 0; i < 30; i++) {
-            String expression = made.expression(0);
+            Generator.Written expression = made.expression(0);
             expressions.add(expression);
-            conditions.add(CesqlLanguage.compile(expression));
+            conditions.add(CesqlLanguage.compile(expression.ours));
             index.put(Integer.toString(i), i, conditions.get(i));
         }
         for (int i = 0; i < 30; i++) {
             Event event = made.event();
             List<Integer> expected = new ArrayList<>();
             for (int j = 0; j < expressions.size(); j++) {
-                Verdict verdict = byTheLibrary(expressions.get(j), event);
+                Verdict verdict = byTheLibrary(expressions.get(j).theirs, event);
                 assertThat(byTheTree(conditions.get(j), event))
-                        .as("seed %s: %s of %s", seed, expressions.get(j), event.toJson())
+                        .as("seed %s: %s of %s", seed, expressions.get(j).ours, event.toJson())
                         .isEqualTo(verdict);
                 if (verdict == Verdict.MATCHES) {
                     expected.add(j);
@@ -149,16 +189,16 @@ class CesqlLanguageTest {
                 "subject = 'a'",
                 "subject LIKE 'a%' AND LENGTH(tenant) > 2",
                 "(subject IN ('a', 'b')) AND (EXISTS tenant AND tenant != 'x')",
+                "subject = 'a' OR tenant = 'b'",
+                "level > 3",
+                "subject = '12'",
+                "level IN (1, 2)",
+                "NOT (subject = 'a')",
+                "subject LIKE 'a_%'",
             })
     void plainTestsOfAttributesAreIndexed(String expression) {
         assertThat(new Conjunction(CesqlLanguage.compile(expression)).covers(key -> 0))
                 .isNotEmpty();
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"subject = 'a' OR tenant = 'b'", "level > 3", "subject = '12'", "NOT subject = 'a'"})
-    void whatDoesNotFitTheTreeRunsAsItIs(String expression) {
-        assertThat(CesqlLanguage.compile(expression)).isInstanceOf(Condition.Code.class);
     }
 
     /** As the index does not lead from events without the attribute to the filters that need it. */
@@ -191,6 +231,16 @@ class CesqlLanguageTest {
                 "LENGTH(1, 2) = 1           | line 1, column 1",
                 "subject LIKE tenant        | line 1, column 14",
                 "é = 1                      | line 1, column 1",
+                "EXISTS 'subject'           | line 1, column 8",
+                "subject = 2147483648       | line 1, column 11",
+                "subject = 'it's'           | line 1, column 16",
+                "my_attribute = 1           | line 1, column 1",
+                "(subject = 'a'             | line 1, column 15",
+                "subject IN ()              | line 1, column 13",
+                "subject NOT = 'a'          | line 1, column 13",
+                "1 + + 2 = 3                | line 1, column 5",
+                "data = 'a'                 | line 1, column 1",
+                "data.total > 1             | line 1, column 5",
             })
     void whatIsNoExpressionIsRefusedWithItsPosition(String expression, String position) {
         assertThatThrownBy(() -> CesqlLanguage.compile(expression))
@@ -202,14 +252,163 @@ class CesqlLanguageTest {
     }
 
     @Test
+    void aProblemOnALaterLineIsNamedByLineAndColumn() {
+        assertThatThrownBy(() -> CesqlLanguage.compile("subject = 'a'\n  AND tenant = 'b'\n  AND OR"))
+                .isInstanceOfSatisfying(InvalidFilterException.class, e -> assertThat(e.position())
+                        .isEqualTo("line 3, column 7"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"data.total > 1", "data = 'a'", "subject = 'a' AND EXISTS data"})
+    void whoAsksForDataIsSentToThePattern(String expression) {
+        assertThatThrownBy(() -> CesqlLanguage.compile(expression))
+                .hasMessageContaining("attributes and extensions only")
+                .hasMessageContaining("Filter.pattern");
+    }
+
+    /** CESQL 1.0, section 1.2: the output value has to be a Boolean. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"subject", "'true'", "1", "LENGTH('a')", "CONCAT('tr', 'ue')", "1 + 1", "BOOL('x')", "missing"})
+    void whatIsNoBooleanNeverMatches(String expression) {
+        Event event = Event.builder("t").subject("true").build();
+        assertThat(byTheTree(CesqlLanguage.compile(expression), event)).isEqualTo(Verdict.FAILS);
+        assertThat(Explainer.explain(CesqlLanguage.compile(expression), event).error())
+                .isTrue();
+    }
+
+    @Test
+    void anAttributeThatIsABooleanMayBeTheWholeExpression() {
+        assertThat(byTheTree(
+                        CesqlLanguage.compile("flag"),
+                        Event.builder("t").extension("flag", true).build()))
+                .isEqualTo(Verdict.MATCHES);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                // an error left of OR is an error, which the SDK loses
+                "(tenant = 'a') OR TRUE             | FAILS",
+                "TRUE OR (tenant = 'a')             | MATCHES",
+                "FALSE AND (tenant = 'a')           | DOES_NOT_MATCH",
+                "NOT (tenant = 'a')                 | FAILS",
+                "tenant != 'a'                      | FAILS",
+                // section 3.6: from the left where precedences are equal
+                "FALSE AND TRUE OR TRUE             | MATCHES",
+                "TRUE OR TRUE AND FALSE             | DOES_NOT_MATCH",
+                "TRUE OR FALSE XOR TRUE             | DOES_NOT_MATCH",
+                "10 - 3 - 2 = 5                     | MATCHES",
+                "2 + 3 * 2 = 8                      | MATCHES",
+                "4 -1 = 3                           | MATCHES",
+                "--'10' = 10                        | MATCHES",
+                "NOT TRUE = FALSE                   | MATCHES",
+                "NOT NOT subject LIKE 'true'        | MATCHES",
+                // section 3.7
+                "TRUE = 'true'                      | MATCHES",
+                "TRUE = 'TRUE'                      | DOES_NOT_MATCH",
+                "'TRUE' = TRUE                      | MATCHES",
+                "'+5' = 5                           | MATCHES",
+                "'٥' = 5                            | FAILS",
+                "'5 ' = 5                           | FAILS",
+                "TRUE = 1                           | MATCHES",
+                "2 = TRUE                           | MATCHES",
+                "2147483647 + 1 = 0                 | FAILS",
+                "-2147483648 - 1 = 0                | FAILS",
+                "ABS(-2147483648) > 0               | FAILS",
+                "7 / 0 = 0                          | FAILS",
+                "-7 / 2 = -3                        | MATCHES",
+                "-7 % 2 = -1                        | MATCHES",
+                // section 2.2: only the quote itself is escaped
+                "'it\\'s' = \"it's\"                  | MATCHES",
+                "'(((' = '((('                      | MATCHES",
+                "LENGTH('a\\b') = 3                 | MATCHES",
+                // section 3.1: characters are Unicode's
+                "LENGTH('😀') = 1                   | MATCHES",
+                "'😀' LIKE '_'                      | MATCHES",
+                "LEFT('😀b', 1) = '😀'              | MATCHES",
+                "SUBSTRING('a😀b', -2, 1) = '😀'    | MATCHES",
+                "'a%b' LIKE 'a\\%b'                 | MATCHES",
+                "'axb' LIKE 'a\\%b'                 | DOES_NOT_MATCH",
+                "'a_b' LIKE 'a\\_b'                 | MATCHES",
+                "'axb' LIKE 'a\\_b'                 | DOES_NOT_MATCH",
+                "'xaab' LIKE '%a_b'                 | MATCHES",
+                "'aXbc' LIKE 'a_b%_c'               | DOES_NOT_MATCH",
+                "'aXbYYc' LIKE 'a_b%_c'             | MATCHES",
+                "'ab' LIKE 'ab_%'                   | DOES_NOT_MATCH",
+                "time NOT IN ('2026-01-02T03:04:05Z') | DOES_NOT_MATCH",
+                "time IN ('2026-01-02T03:04:05Z')   | MATCHES",
+                "SUBJECT = 'true'                   | MATCHES",
+            })
+    void decidesAsTheSpecificationSays(String expression, Verdict verdict) {
+        Event event = Event.builder("t")
+                .subject("true")
+                .time(OffsetDateTime.parse("2026-01-02T03:04:05Z"))
+                .build();
+        Condition condition = CesqlLanguage.compile(expression);
+        assertThat(byTheTree(condition, event)).isEqualTo(verdict);
+        FilterIndex<String> index = new FilterIndex<>();
+        index.put("s", "s", condition);
+        List<String> matched = new ArrayList<>();
+        index.match(event, matched);
+        assertThat(matched.isEmpty()).isEqualTo(verdict != Verdict.MATCHES);
+    }
+
+    /** A matcher that goes back takes minutes for these. */
+    @ParameterizedTest
+    @ValueSource(strings = {"%a%a%a%a%a%a%a%ab", "%a_a%a_a%a_a%a_a%b_"})
+    @Timeout(10)
+    void likeTakesLinearTime(String form) {
+        Condition condition = CesqlLanguage.compile("subject LIKE '" + form + "'");
+        Event event = Event.builder("t").subject("a".repeat(1_000_000)).build();
+        assertThat(byTheTree(condition, event)).isEqualTo(Verdict.DOES_NOT_MATCH);
+    }
+
+    @Property(tries = 300)
+    void aFormWithSingleCharactersIsTheRegularExpression(
+            @ForAll @Chars({'a', 'b', '_', '%'}) @StringLength(max = 8) String form,
+            @ForAll @Chars({'a', 'b', 'c'}) @StringLength(max = 8) String text) {
+        String regex = form.replace("%", ".*").replace("_", ".");
+        assertThat(CesqlLike.parse(form).test(text)).isEqualTo(text.matches(regex));
+    }
+
+    @Test
+    @Timeout(10)
+    void anExpressionOfThousandsOfOperandsCompilesAtOnceAndRunsWithoutADeepStack() {
+        String any = String.join(" OR ", Collections.nCopies(2_000, "subject = 'a'"));
+        String sum = String.join(" + ", Collections.nCopies(4_000, "1")) + " = 4000";
+        Event event = Event.builder("t").subject("a").build();
+        for (String expression : List.of(any, sum)) {
+            assertThat(byTheTree(CesqlLanguage.compile(expression), event)).isEqualTo(Verdict.MATCHES);
+        }
+    }
+
+    @Test
     void anExpressionHasBounds() {
         assertThatThrownBy(() -> CesqlLanguage.compile("(".repeat(65) + "TRUE" + ")".repeat(65)))
                 .isInstanceOf(InvalidFilterException.class)
                 .hasMessageContaining("64");
         assertThatThrownBy(() -> CesqlLanguage.compile("NOT ".repeat(16_000) + "TRUE"))
                 .isInstanceOf(InvalidFilterException.class);
+        assertThatThrownBy(() -> CesqlLanguage.compile("subject" + " LIKE 'a'".repeat(65)))
+                .isInstanceOf(InvalidFilterException.class)
+                .hasMessageContaining("64");
+        assertThatThrownBy(() -> CesqlLanguage.compile("EXISTS id" + " AND EXISTS id OR EXISTS id".repeat(100)))
+                .isInstanceOf(InvalidFilterException.class)
+                .hasMessageContaining("parentheses");
         assertThatThrownBy(() -> CesqlLanguage.compile("'" + "x".repeat(70_000) + "' = subject"))
                 .isInstanceOf(InvalidFilterException.class)
                 .hasMessageContaining("65536");
+        assertThatThrownBy(() -> CesqlLanguage.compile("1" + "+1".repeat(10_000) + " = 1"))
+                .isInstanceOf(InvalidFilterException.class)
+                .hasMessageContaining("10000 operands");
+        assertThatThrownBy(() -> CesqlLanguage.compile("subject LIKE '" + "a%".repeat(40) + "'"))
+                .isInstanceOf(InvalidFilterException.class)
+                .hasMessageContaining("32");
+        assertThatThrownBy(() -> CesqlLanguage.compile("subject LIKE '%" + "_".repeat(2_000) + "%'"))
+                .isInstanceOf(InvalidFilterException.class)
+                .hasMessageContaining("1024");
     }
 }
