@@ -13,7 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param suite the suite that it is from
  * @param source where it is from, as the suite says
- * @param occurrence the how manyth case of that source it is, from 1
+ * @param occurrence its number among the cases of that source, from 1
  * @param language the suite's word for the language
  * @param written the filter or transform
  * @param event the event, null when the case is about what is written alone
@@ -31,8 +31,8 @@ record Case(
         @Nullable String expected,
         boolean anyOrder,
         boolean isSlow) {
-    /** The time that a transform has. */
-    private static final int MILLIS = 1_000;
+    /** The time that a transform has, in milliseconds. */
+    private static final int TRANSFORM_MILLIS = 1_000;
 
     /** Where EventBridge's documentation accepts a template and does not show what it makes. */
     private static final Set<String> NOTES =
@@ -48,7 +48,7 @@ record Case(
                 event(line),
                 expected(line),
                 line.path("unordered").booleanValue(false),
-                line.path("timelimit").intValue(0) > MILLIS);
+                line.path("timelimit").intValue(0) > TRANSFORM_MILLIS);
     }
 
     private static @Nullable String expected(JsonNode line) {

@@ -18,7 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param suite the file name of the suite
  * @param source the case's source
- * @param occurrence the how manyth case of that source it is, from 1
+ * @param occurrence its number among the cases of that source, from 1
  * @param ours what we decide, cut to {@value #LONGEST} characters
  * @param reason the id of the reason why
  */
@@ -37,7 +37,7 @@ record Difference(String suite, String source, int occurrence, String ours, Stri
                 of.suite().fileName(),
                 of.source(),
                 of.occurrence(),
-                ours.length() > LONGEST ? ours.substring(0, LONGEST) + "\u2026" : ours,
+                ours.length() > LONGEST ? ours.substring(0, LONGEST) + "…" : ours,
                 reason);
     }
 

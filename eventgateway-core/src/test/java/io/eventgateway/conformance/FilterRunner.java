@@ -23,7 +23,7 @@ import java.util.TreeSet;
  * do in an application, and every event is emitted to all of them. What {@code explain} says of each pair has to be the same.
  */
 final class FilterRunner {
-    private static final int TOGETHER = 32;
+    private static final int TOGETHER = 16;
 
     private FilterRunner() {}
 

@@ -32,7 +32,7 @@ final class Page {
 
                 How filters and transforms decide the cases of suites that others wrote, and of those that we wrote after the rules and
                 examples of a documentation. Every case goes through the public API: a gateway delivers the case's event, and what reaches a
-                function is what counts. The filters of 32 cases are subscribed together, and `explain` has to say the same of each of them as the
+                function is what counts. The filters of several cases are subscribed together, and `explain` has to say the same of each of them as the
                 delivery of each event.
 
                 This page is written by `ConformanceTest`, which fails when a case is decided otherwise than it says.
@@ -63,7 +63,8 @@ final class Page {
                 suites that are ours are in `eventgateway-core/src/test/resources/conformance`. Those of others are not copied into this
                 project: the test reads them from `../shared/suites` beside it, or from the folder that the system property
                 `conformance.suites` names, and does without them where there is none. A JSONata case runs as `data.(expression)`, with the
-                suite's input as the event's data.
+                suite's input as the event's data. The reference implementation that reasons speak of is jsonata-js 2.2.2, which was asked
+                for each of their cases.
 
                 ```sh
                 mvn test -pl eventgateway-core -Dtest=ConformanceTest -Dconformance.suites=/path/to/suites
@@ -142,7 +143,7 @@ final class Page {
 
     private static String code(String text) {
         String line = text.strip().replaceAll("\\s+", " ");
-        String shown = line.length() > LONGEST_EXAMPLE ? line.substring(0, LONGEST_EXAMPLE) + "\u2026" : line;
+        String shown = line.length() > LONGEST_EXAMPLE ? line.substring(0, LONGEST_EXAMPLE) + "…" : line;
         return shown.contains("`") ? "`` " + shown + " ``" : "`" + shown + "`";
     }
 }

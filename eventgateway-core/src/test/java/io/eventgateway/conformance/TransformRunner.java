@@ -20,8 +20,7 @@ import tools.jackson.core.JacksonException;
 
 /**
  * Decides cases of transforms by what a function gets, which has to be what {@code explain} says that it would get. Where it gets
- * nothing, the decision is {@code refused}, {@code undefined} for an expression without a result, or {@code failed}.
- * An expression whose suite gives it more time than a transform has is not run, since its end would depend on the machine.
+ * nothing, the decision is {@code refused}, {@code undefined} for an expression without a result, or {@code failed}. An expression whose suite gives it more time than a transform has is not run, since its end would depend on the machine.
  */
 final class TransformRunner implements AutoCloseable {
     /** How much of a payload an explanation has. */
@@ -59,7 +58,7 @@ final class TransformRunner implements AutoCloseable {
                     ? Transform.jsonata(jsonata(each))
                     : Transform.fromJson(each.written());
         } catch (InvalidTransformException e) {
-            return new Decision(each, "refused", passes(each, "refused", ""));
+            return withoutPayload(each, "refused");
         }
         gateway.subscriptions()
                 .create(Subscription.to("t")
@@ -93,24 +92,26 @@ final class TransformRunner implements AutoCloseable {
                     .as("what explain says of %s", each)
                     .isNotNull();
             String ours = String.valueOf(failure.getMessage()).contains("gave nothing") ? "undefined" : "failed";
-            return new Decision(each, ours, passes(each, ours, ""));
+            return withoutPayload(each, ours);
         }
         String payload = new String(Objects.requireNonNull(got.getData()).toBytes(), StandardCharsets.UTF_8);
         assertThat(explained.payload())
                 .as("what explain says of %s", each)
-                .isEqualTo(payload.length() > EXPLAINED ? payload.substring(0, EXPLAINED) + "\u2026" : payload);
-        return new Decision(each, payload, passes(each, payload, String.valueOf(got.getDataContentType())));
+                .isEqualTo(payload.length() > EXPLAINED ? payload.substring(0, EXPLAINED) + "…" : payload);
+        return withPayload(each, payload, "application/json".equals(got.getDataContentType()));
     }
 
-    private static boolean passes(Case each, String ours, String contentType) {
+    private static Decision withoutPayload(Case each, String ours) {
         String expected = each.expected();
-        if (expected == null) {
-            return !contentType.isEmpty();
-        }
-        if (contentType.isEmpty()) {
-            return expected.startsWith("error ") ? !ours.equals("undefined") : expected.equals(ours);
-        }
-        return contentType.equals("application/json") ? sameJson(each, expected, ours) : expected.equals(ours);
+        boolean passed =
+                expected != null && (expected.startsWith("error ") ? !ours.equals("undefined") : expected.equals(ours));
+        return new Decision(each, ours, passed);
+    }
+
+    private static Decision withPayload(Case each, String payload, boolean isJson) {
+        String expected = each.expected();
+        boolean passed = expected == null || (isJson ? sameJson(each, expected, payload) : expected.equals(payload));
+        return new Decision(each, payload, passed);
     }
 
     private static boolean sameJson(Case each, String expected, String ours) {
