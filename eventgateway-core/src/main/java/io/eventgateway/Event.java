@@ -1,6 +1,5 @@
 package io.eventgateway;
 
-import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.CloudEventData;
@@ -17,8 +16,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.annotation.JsonDeserialize;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -31,15 +30,12 @@ import tools.jackson.databind.json.JsonMapper;
  * <p>An event that was built without a source has the source {@code /} until it is emitted: the gateway then gives it its own,
  * and a time if it has none. What an accepted event carries is in {@link Emission#event()}.
  */
+@JsonDeserialize(using = EventDeserializer.class)
 public final class Event implements CloudEvent {
     static final String CORRELATION_ID = "correlationid";
     static final String CAUSATION_ID = "causationid";
     static final String CHAIN_DEPTH = "chaindepth";
     static final JsonMapper JSON = JsonMapper.shared();
-    /** Reads numbers as they are written, as filters compare them. */
-    static final JsonMapper EXACT_JSON = JsonMapper.builder()
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .build();
 
     /** How an event came about in this process: the event before it, and the function that handled that. */
     record Step(
@@ -196,7 +192,6 @@ public final class Event implements CloudEvent {
      *
      * @throws InvalidEventException if the tree is not an object, lacks a required attribute, or has one that is not valid
      */
-    @JsonCreator
     public static Event fromJson(JsonNode json) {
         return StructuredJson.read(json);
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import io.eventgateway.internal.filter.Condition;
 import io.eventgateway.internal.filter.Filters;
+import io.eventgateway.internal.json.ExactJson;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -128,7 +129,7 @@ public final class Filter {
      */
     public static Filter fromJson(String json) {
         try {
-            return fromJson(Event.EXACT_JSON.readTree(json));
+            return fromJson(ExactJson.read(json));
         } catch (JacksonException e) {
             throw new InvalidFilterException(
                     "json",

@@ -3,12 +3,13 @@ package io.eventgateway;
 import io.cloudevents.CloudEventData;
 import io.eventgateway.http.MediaTypes;
 import io.eventgateway.internal.filter.JsonData;
+import io.eventgateway.internal.json.ExactJson;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -23,7 +24,9 @@ final class Payload implements CloudEventData, JsonData {
     private final @Nullable String contentType;
     private final JsonMapper mapper;
     private volatile byte @Nullable [] bytes;
-    private volatile @Nullable JsonNode json;
+    private volatile @Nullable Read json;
+    /** Whether a parser was given out. Two threads that both get one read twice, and what they read is the same. */
+    private boolean streamed;
 
     Payload(Object value, @Nullable String contentType, JsonMapper mapper) {
         this.value = value;
@@ -80,38 +83,74 @@ final class Payload implements CloudEventData, JsonData {
     }
 
     @Override
-    public @Nullable JsonParser parser() {
-        return isRaw() && isJson(contentType) ? mapper.createParser(toBytes()) : null;
+    public boolean isJson() {
+        return value instanceof JsonNode || isJson(contentType);
     }
 
     @Override
-    public @Nullable JsonNode exactTree() {
-        if (value instanceof JsonNode node) {
-            return node;
-        }
-        if (!isJson(contentType)) {
+    public @Nullable JsonParser parser() {
+        if (json != null || !isRaw() || streamed || !isJson(contentType)) {
             return null;
         }
+        streamed = true;
         try {
-            return isRaw()
-                    ? mapper.reader(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-                            .readTree(toBytes())
-                    : toJson();
-        } catch (JacksonException | DataConversionException e) {
+            ExactJson.requireUtf8(toBytes());
+            return mapper.createParser(toBytes());
+        } catch (JacksonException e) {
             return null;
         }
     }
 
+    @Override
+    public @Nullable JsonNode tree() {
+        if (value instanceof JsonNode node) {
+            return node;
+        }
+        JsonNode known = isJson(contentType) ? read().tree : null;
+        return known == null || known.isMissingNode() ? null : known;
+    }
+
+    @Override
+    public @Nullable String problem() {
+        DataConversionException problem = isJson(contentType) ? read().problem : null;
+        return problem == null ? null : problem.getMessage();
+    }
+
+    /**
+     * The data as a tree with exact numbers.
+     *
+     * @throws DataConversionException if it is not JSON, or can't be made JSON
+     */
     JsonNode toJson() {
         if (value instanceof JsonNode node) {
             return node;
         }
-        JsonNode known = json;
+        Read read = read();
+        if (read.tree == null) {
+            DataConversionException problem = Objects.requireNonNull(read.problem);
+            throw new DataConversionException(String.valueOf(problem.getMessage()), problem.getCause());
+        }
+        return read.tree;
+    }
+
+    private Read read() {
+        Read known = json;
         if (known == null) {
-            known = isRaw() ? parse() : tree();
+            known = Read.of(this);
             json = known;
         }
         return known;
+    }
+
+    /** What came of reading the data as JSON: a tree, or why there is none. */
+    private record Read(@Nullable JsonNode tree, @Nullable DataConversionException problem) {
+        static Read of(Payload payload) {
+            try {
+                return new Read(payload.isRaw() ? payload.parse() : payload.converted(), null);
+            } catch (DataConversionException e) {
+                return new Read(null, e);
+            }
+        }
     }
 
     private JsonNode parse() {
@@ -120,13 +159,13 @@ final class Payload implements CloudEventData, JsonData {
                     + "' can't be read as JSON; application/json or a type that ends in +json can");
         }
         try {
-            return mapper.readTree(toBytes());
+            return ExactJson.read(ExactJson.reader(mapper), toBytes());
         } catch (JacksonException e) {
-            throw new DataConversionException("data is not valid JSON: " + reason(e), e);
+            throw new DataConversionException("data can't be read as JSON: " + reason(e), e);
         }
     }
 
-    private JsonNode tree() {
+    private JsonNode converted() {
         try {
             return mapper.valueToTree(value);
         } catch (JacksonException | IllegalArgumentException | StackOverflowError e) {
@@ -158,9 +197,13 @@ final class Payload implements CloudEventData, JsonData {
 
     private <T> T convert(Class<T> type) {
         try {
-            T converted = isRaw() && json == null && isJson(contentType)
-                    ? mapper.readValue(toBytes(), type)
-                    : mapper.treeToValue(toJson(), type);
+            T converted;
+            if (isRaw() && json == null && isJson(contentType)) {
+                ExactJson.requireUtf8(toBytes());
+                converted = mapper.readValue(toBytes(), type);
+            } else {
+                converted = mapper.treeToValue(toJson(), type);
+            }
             if (converted == null) {
                 throw new DataConversionException("data can't be read as " + type.getName() + ": it is JSON null");
             }
@@ -178,7 +221,7 @@ final class Payload implements CloudEventData, JsonData {
                 return node.isString() ? node.stringValue() : node.toString();
             }
             String document = new String(toBytes(), StandardCharsets.UTF_8);
-            return document.startsWith("\"") ? parse().asString() : document;
+            return document.startsWith("\"") ? toJson().asString() : document;
         }
         return new String(toBytes(), MediaTypes.charset(contentType));
     }

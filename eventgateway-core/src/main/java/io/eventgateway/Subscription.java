@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.eventgateway.http.HttpRequest;
 import io.eventgateway.http.PathPattern;
+import io.eventgateway.internal.json.ExactJson;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -97,7 +98,7 @@ public final class Subscription implements Registration {
      */
     public static Subscription fromJson(String json) {
         try {
-            return Event.EXACT_JSON.readValue(json, Subscription.class);
+            return ExactJson.READER.forType(Subscription.class).readValue(json);
         } catch (JacksonException e) {
             if (e.getCause() instanceof InvalidFilterException
                     || e.getCause() instanceof InvalidTransformException

@@ -57,7 +57,7 @@ class DocumentedExamplesTest {
 
     @Test
     void everyOperatorHasItsExample() throws IOException {
-        assertThat(rows("filters.md", 4)).hasSize(20 + 8 + 24 + 7);
+        assertThat(rows("filters.md", 4)).hasSize(20 + 9 + 24 + 10);
         assertThat(rows("transforms.md", 3)).hasSize(14 + 3);
     }
 

@@ -101,7 +101,7 @@ class EventTest {
                         .build()
                         .dataAsJson())
                 .isInstanceOf(DataConversionException.class)
-                .hasMessageContaining("not valid JSON");
+                .hasMessageContaining("can't be read as JSON");
         assertThatThrownBy(() -> Event.builder("a")
                         .data("image/png", ada)
                         .build()

@@ -1,5 +1,6 @@
 package io.eventgateway.http;
 
+import io.eventgateway.internal.json.ExactJson;
 import java.util.Base64;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
@@ -34,7 +35,7 @@ final class HttpJson {
         String contentType = request.headers().get("Content-Type");
         if (MediaTypes.isJson(contentType)) {
             try {
-                json.set("body", MAPPER.readTree(body));
+                json.set("body", ExactJson.read(body));
             } catch (JacksonException e) {
                 // not what it says it is: the function gets the text and can say so to its caller
                 json.put("body", request.bodyAsString());

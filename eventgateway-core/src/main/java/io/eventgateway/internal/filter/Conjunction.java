@@ -50,7 +50,7 @@ final class Conjunction {
     int firstFailing(View view, int[] failures) {
         for (int i = 0; i < numbers.length; i++) {
             if (parts[i] instanceof Consistent consistent) {
-                int failing = consistent.tests().firstFailing(view);
+                int failing = firstFailing(consistent.tests(), view);
                 if (failing != Together.NOT_FAILED) {
                     return failing == Together.FAILED_TOGETHER ? FAILS_TOGETHER : numbers[i] + failing;
                 }
@@ -66,6 +66,14 @@ final class Conjunction {
             }
         }
         return HOLDS;
+    }
+
+    private static int firstFailing(Together tests, View view) {
+        try {
+            return tests.firstFailing(view);
+        } catch (StackOverflowError e) {
+            throw Evaluation.Failed.tooDeep(e);
+        }
     }
 
     /**

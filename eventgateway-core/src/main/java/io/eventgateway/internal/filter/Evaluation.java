@@ -32,6 +32,11 @@ final class Evaluation {
             super(message, null, false, false);
         }
 
+        /** Only a tree that the application made can be as deep: JSON text of more than Jackson's bound is not read. */
+        static Failed tooDeep(StackOverflowError e) {
+            return new Failed(new IllegalArgumentException("data is nested too deep to be looked through", e));
+        }
+
         static Failed missing(Path attribute) {
             return new Failed("the event has no attribute '" + attribute + "'");
         }
@@ -45,6 +50,14 @@ final class Evaluation {
      * @throws Failed if it can't be evaluated
      */
     static boolean holds(Condition condition, View view) {
+        try {
+            return evaluated(condition, view);
+        } catch (StackOverflowError e) {
+            throw Failed.tooDeep(e);
+        }
+    }
+
+    private static boolean evaluated(Condition condition, View view) {
         if (condition instanceof Test test) {
             return holds(test, view.at(test.path()));
         }
@@ -53,7 +66,7 @@ final class Evaluation {
         }
         if (condition instanceof AllOf all) {
             for (Condition each : all.conditions()) {
-                if (!holds(each, view)) {
+                if (!evaluated(each, view)) {
                     return false;
                 }
             }
@@ -63,11 +76,11 @@ final class Evaluation {
             return oneHolds(any, view);
         }
         if (condition instanceof Not not) {
-            return !holds(not.condition(), view);
+            return !evaluated(not.condition(), view);
         }
         if (condition instanceof StrictAnyOf any) {
             for (Condition each : any.conditions()) {
-                if (holds(each, view)) {
+                if (evaluated(each, view)) {
                     return true;
                 }
             }
@@ -78,7 +91,7 @@ final class Evaluation {
         }
         if (condition instanceof ErrorAsFalse certain) {
             try {
-                return holds(certain.condition(), view);
+                return evaluated(certain.condition(), view);
             } catch (Failed e) {
                 return false;
             }
@@ -109,7 +122,7 @@ final class Evaluation {
         Failed failed = null;
         for (Condition each : any.conditions()) {
             try {
-                if (holds(each, view)) {
+                if (evaluated(each, view)) {
                     return true;
                 }
             } catch (Failed e) {

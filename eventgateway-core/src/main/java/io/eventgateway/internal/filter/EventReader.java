@@ -49,8 +49,8 @@ final class EventReader {
                 JsonNode pruned = pruned(parser, token, nodes);
                 return parser.nextToken() == null ? pruned : MissingNode.getInstance();
             }
-        } catch (JacksonException e) {
-            // an event whose data is not JSON has no members of data
+        } catch (JacksonException | NumberFormatException e) {
+            // an event whose data can't be read as JSON has no members of data
         }
         return MissingNode.getInstance();
     }
@@ -61,6 +61,15 @@ final class EventReader {
      * @param data what {@link #readFor} made of its data; null to look at the event's own
      */
     static void read(Event event, @Nullable JsonNode data, PathNode root, Scratch scratch) {
+        int mark = scratch.mark();
+        try {
+            members(event, data, root, scratch);
+        } catch (StackOverflowError e) { // a tree of the application's, deeper than JSON text may be
+            scratch.forget(mark);
+        }
+    }
+
+    private static void members(Event event, @Nullable JsonNode data, PathNode root, Scratch scratch) {
         for (PathNode member : root.children()) {
             if (member.name().equals(Path.DATA)) {
                 if (data == null) {
@@ -91,7 +100,7 @@ final class EventReader {
             stream(parser, data, scratch);
             return;
         }
-        JsonNode tree = json.exactTree();
+        JsonNode tree = json.tree();
         if (tree != null) {
             walk(tree, data, scratch);
             return;
@@ -172,8 +181,8 @@ final class EventReader {
                     return;
                 }
             }
-        } catch (JacksonException e) {
-            // an event whose data is not JSON has no members of data
+        } catch (JacksonException | NumberFormatException e) {
+            // an event whose data can't be read as JSON has no members of data
         }
         scratch.forget(mark);
     }

@@ -70,15 +70,12 @@ public final class EventValues {
     }
 
     private static boolean isBinary(Event event) {
-        return event.getData() instanceof JsonData data
-                && data.parser() == null
-                && data.exactTree() == null
-                && !isText(event);
+        return event.getData() instanceof JsonData data && !data.isJson() && !isText(event);
     }
 
     /** All of the data as a tree with exact numbers; null when it is neither JSON nor text, or there is none. */
     static @Nullable Object data(Event event) {
-        JsonNode tree = event.getData() instanceof JsonData data ? data.exactTree() : null;
+        JsonNode tree = event.getData() instanceof JsonData data ? data.tree() : null;
         return tree != null ? tree : textData(event);
     }
 }

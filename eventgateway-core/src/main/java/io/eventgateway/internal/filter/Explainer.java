@@ -34,12 +34,17 @@ public final class Explainer {
 
     /** The reason. What can't be evaluated does not hold. */
     public static Reason explain(Condition condition, Event event) {
-        return explain(condition, new TreeView(event));
+        try {
+            return explain(condition, new TreeView(event));
+        } catch (StackOverflowError e) {
+            return new Reason(
+                    false, true, String.valueOf(Evaluation.Failed.tooDeep(e).getMessage()), List.of());
+        }
     }
 
     private static Reason explain(Condition condition, View view) {
         if (condition instanceof Test test) {
-            return test(test, view.at(test.path()));
+            return test(test, view.at(test.path()), view);
         }
         if (condition instanceof Consistent consistent) {
             return together(consistent.tests(), view);
@@ -111,9 +116,9 @@ public final class Explainer {
         return conditions.stream().map(each -> explain(each, view)).toList();
     }
 
-    private static Reason test(Test test, @Nullable Object value) {
+    private static Reason test(Test test, @Nullable Object value, View view) {
         try {
-            return test(test, Evaluation.holds(test, value), value == null ? List.of() : List.of(value));
+            return test(test, Evaluation.holds(test, value), value == null ? List.of() : List.of(value), view);
         } catch (Evaluation.Failed e) {
             return new Reason(
                     false,
@@ -140,7 +145,7 @@ public final class Explainer {
             leaves(view, test.path(), leaves);
             boolean holds = new Together(List.of(test)).holds(view);
             each &= holds;
-            reasons.add(test(test, holds, leaves));
+            reasons.add(test(test, holds, leaves, view));
         }
         boolean matched = tests.holds(view);
         if (each && !matched) {
@@ -179,8 +184,8 @@ public final class Explainer {
         }
     }
 
-    private static Reason test(Test test, boolean holds, List<Object> values) {
-        String seen = values.isEmpty() ? "missing" : shown(values);
+    private static Reason test(Test test, boolean holds, List<Object> values, View view) {
+        String seen = values.isEmpty() ? missing(test.path(), view) : shown(values);
         String text = test.path() + " is " + seen;
         if (!holds) {
             String type = values.size() == 1 ? otherType(test.wanted(), values.get(0)) : null;
@@ -189,6 +194,11 @@ public final class Explainer {
             text += ", as wanted: " + test.description();
         }
         return new Reason(holds, false, text, List.of());
+    }
+
+    private static String missing(Path path, View view) {
+        String problem = path.names().get(0).equals(Path.DATA) ? view.dataProblem() : null;
+        return problem == null ? "missing" : "missing (" + problem + ")";
     }
 
     private static String shown(List<Object> values) {

@@ -37,6 +37,11 @@ final class TreeView implements View {
     }
 
     @Override
+    public @Nullable String dataProblem() {
+        return event.getData() instanceof JsonData json ? json.problem() : null;
+    }
+
+    @Override
     public boolean mayHaveArrays() {
         return true;
     }

@@ -14,6 +14,11 @@ interface View {
     /** Whether the view may hold an array at or above a path that a condition names. */
     boolean mayHaveArrays();
 
+    /** Why data that should be JSON can't be read; null when it can, or the view can't tell. */
+    default @Nullable String dataProblem() {
+        return null;
+    }
+
     /** The event itself. */
     Event event();
 }

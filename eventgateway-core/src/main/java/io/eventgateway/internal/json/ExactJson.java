@@ -1,0 +1,92 @@
+package io.eventgateway.internal.json;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Reads JSON into trees whose numbers are what is written: decimals are {@code BigDecimal}s with their zeros, not the nearest binary
+ * fractions. Everything that can't be read ends as a {@link JacksonException}.
+ */
+public final class ExactJson {
+    /** Reads anything, with Jackson's own settings. */
+    public static final ObjectReader READER = reader(JsonMapper.shared());
+
+    private ExactJson() {}
+
+    /** A reader of exact trees with a mapper's own settings. */
+    public static ObjectReader reader(JsonMapper mapper) {
+        return mapper.reader(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
+    }
+
+    /** The tree of a document; the missing node for an empty one. */
+    public static JsonNode read(ObjectReader reader, byte[] document) {
+        requireUtf8(document);
+        try {
+            return reader.readTree(document);
+        } catch (NumberFormatException e) {
+            throw unreadable("a number is beyond what a decimal can hold", e);
+        } catch (StackOverflowError e) { // only where the mapper allows deeper documents than Jackson does by itself
+            throw unreadable("the document is nested too deep", e);
+        }
+    }
+
+    public static JsonNode read(byte[] document) {
+        return read(READER, document);
+    }
+
+    public static JsonNode read(String document) {
+        try {
+            return READER.readTree(document);
+        } catch (NumberFormatException e) {
+            throw unreadable("a number is beyond what a decimal can hold", e);
+        }
+    }
+
+    /** The tree of the value at which a parser is. */
+    public static JsonNode read(JsonParser parser) {
+        try {
+            return READER.readTree(parser);
+        } catch (NumberFormatException e) {
+            throw unreadable("a number is beyond what a decimal can hold", e);
+        }
+    }
+
+    /**
+     * Checks that a document is UTF-8 as RFC 3629 has it, which JSON has to be (RFC 8259, section 8.1): Jackson reads overlong forms,
+     * by which a character that is looked for could hide. A document that begins as UTF-16 or UTF-32 is left to Jackson.
+     */
+    public static void requireUtf8(byte[] document) {
+        int all = 0;
+        for (byte each : document) {
+            all |= each;
+        }
+        if (all >= 0 || isOfWiderUnits(document)) {
+            return;
+        }
+        for (int i = 0; i < document.length; ) {
+            int length = Utf8.lengthAt(document, i);
+            if (length == 0) {
+                throw unreadable("byte " + i + " is not UTF-8", null);
+            }
+            i += length;
+        }
+    }
+
+    private static boolean isOfWiderUnits(byte[] document) {
+        return document.length >= 2
+                && (document[0] == 0
+                        || document[1] == 0
+                        || (document[0] == (byte) 0xFE && document[1] == (byte) 0xFF)
+                        || (document[0] == (byte) 0xFF && document[1] == (byte) 0xFE));
+    }
+
+    private static StreamReadException unreadable(String problem, @Nullable Throwable cause) {
+        return new StreamReadException(null, problem, cause);
+    }
+}
