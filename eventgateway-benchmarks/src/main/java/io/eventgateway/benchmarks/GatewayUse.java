@@ -20,7 +20,7 @@ import org.openjdk.jmh.infra.Blackhole;
 
 /** An application's mix of uses of a gateway, which is closed afterwards. */
 final class GatewayUse {
-    private static final int ROUNDS = 1_500;
+    private static final int ROUNDS = 1_000;
     private static final byte[] BYTES =
             "{\"total\": 140, \"items\": [{\"sku\": \"a\"}]}".getBytes(StandardCharsets.UTF_8);
 

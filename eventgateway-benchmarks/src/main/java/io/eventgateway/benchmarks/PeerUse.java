@@ -18,7 +18,7 @@ import org.springframework.context.support.GenericApplicationContext;
 
 /** The same mix for each peer: several classes of listeners and events, on the caller's thread and on others. */
 final class PeerUse {
-    private static final int ROUNDS = 1_500;
+    private static final int ROUNDS = 1_000;
 
     private PeerUse() {}
 

@@ -5,10 +5,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** Measures the gateway beside its peers and prints the table; {@code eventgateway-benchmarks/compare} runs it. */
 public final class Compare {
@@ -41,49 +38,58 @@ public final class Compare {
             out.println("no row has an id that '" + settings.only() + "' matches; --list names them");
             return false;
         }
-        warn();
-        Run run = settings.from() == null ? measure(rows) : Run.read(settings.from());
-        List<Verdict> verdicts =
-                rows.stream().map(row -> new Verdict(row, run.results())).toList();
+        if (settings.list()) {
+            new Measurement(settings, out, out).list(rows);
+            return true;
+        }
+        Path from = settings.from();
+        Run before = settings.before() == null ? null : Run.read(settings.before()); // an unreadable one ends it here
+        Run run = from == null ? measure(rows) : Run.read(from);
         out.println();
-        Table.lines(verdicts).forEach(out::println);
+        Table.lines(rows.stream().map(row -> new Verdict(row, run.results())).toList())
+                .forEach(out::println);
         run.failures().forEach((key, why) -> out.println("not measured: " + key + ": " + why));
-        warn();
+        if (before != null) {
+            out.println();
+            out.println("since " + before.environment().commit() + " of "
+                    + before.environment().date() + ":");
+            Changes.lines(rows, before, run).forEach(out::println);
+        }
+        page(rows, run);
+        warn(run.environment().effort());
         return run.failures().isEmpty();
     }
 
-    private void warn() {
-        switch (settings.effort()) {
+    private void warn(Settings.Effort effort) {
+        switch (effort) {
             case FULL -> {}
-            case QUICK -> out.println("QUICK: one fork and half of the iterations. Do not write these figures down.");
-            case SMOKE -> out.println("SMOKE: this shows that the benchmarks run. The figures mean nothing.");
+            case QUICK -> out.println("\nQUICK: one fork and half of the iterations. DO NOT WRITE THESE FIGURES DOWN.");
+            case SMOKE -> out.println("\nSMOKE: this shows that the benchmarks run. THE FIGURES MEAN NOTHING.");
         }
     }
 
+    private void page(List<Row> rows, Run run) throws IOException {
+        Path page = settings.page();
+        if (page == null) {
+            if (!settings.whole() || run.environment().effort() != Settings.Effort.FULL) {
+                out.println("docs/benchmarks.md is left as it is: only a whole run writes it");
+                return;
+            }
+            page = settings.root().resolve("docs").resolve("benchmarks.md");
+        }
+        Files.writeString(page, Page.render(Page.template(), rows, run));
+        out.println("page: " + page);
+    }
+
     private Run measure(List<Row> rows) throws IOException {
+        warn(settings.effort());
         Run run = new Run(Environment.here(settings.commit(), settings.effort()));
         Path target = settings.root().resolve("eventgateway-benchmarks").resolve("target");
         Files.createDirectories(target);
         Path save = settings.save() == null ? target.resolve("compare.json") : settings.save();
         try (PrintStream log =
                 new PrintStream(Files.newOutputStream(target.resolve("compare.log")), true, StandardCharsets.UTF_8)) {
-            Progress progress = new Progress(out);
-            JmhRuns jmh = new JmhRuns(settings.effort(), log, progress);
-            Map<String, List<Source.Jmh>> sections = new LinkedHashMap<>();
-            for (Row row : rows) {
-                for (Contender contender : row.contenders()) {
-                    if (contender.source() instanceof Source.Jmh source) {
-                        sections.computeIfAbsent(row.section(), name -> new ArrayList<>())
-                                .add(source);
-                    }
-                }
-            }
-            sections.forEach((name, sources) -> {
-                progress.section(name, jmh.seconds(sources));
-                jmh.measure(sources, run);
-            });
-        } finally {
-            run.save(save);
+            new Measurement(settings, log, out).measure(rows, run, save);
         }
         out.println("results: " + save);
         return run;

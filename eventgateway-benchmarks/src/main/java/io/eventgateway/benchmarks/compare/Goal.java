@@ -1,6 +1,5 @@
 package io.eventgateway.benchmarks.compare;
 
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,17 +32,12 @@ record Goal(Kind kind, double limit, @Nullable String peer, int issue) {
         return new Goal(Kind.FIGURE, limit, null, issue);
     }
 
-    /** Returns the goal in words: "≤ 280 ns" or "≥ 0.8 of Guava". */
+    /** Returns the goal in words: "≤ 280 ns", "ratio ≤ 1" or "ratio to Guava ≥ 0.8". */
     String text(Better better, String unit) {
         String sign = better == Better.LOWER ? "≤ " : "≥ ";
         if (kind == Kind.FIGURE) {
             return sign + Numbers.plain(limit) + " " + unit;
         }
-        return sign + Numbers.plain(limit) + (peer == null ? "" : " of " + peer);
-    }
-
-    @Override
-    public String toString() {
-        return String.format(Locale.ROOT, "%s %s of %s (issue %d)", kind, limit, peer, issue);
+        return (peer == null ? "ratio " : "ratio to " + peer + " ") + sign + Numbers.plain(limit);
     }
 }

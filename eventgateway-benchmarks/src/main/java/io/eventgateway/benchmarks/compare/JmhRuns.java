@@ -10,6 +10,7 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.BenchmarkResult;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.BenchmarkList;
@@ -34,6 +35,8 @@ final class JmhRuns {
     private static final String PACKAGE = Application.class.getPackageName() + ".";
     /** What a fork takes besides its iterations: its start, its set-up and the application's mix. */
     private static final double OVERHEAD_SECONDS = 2.2;
+    /** What JMH's profiler of the garbage collector calls the bytes that an operation allocates. */
+    private static final String ALLOCATED = "gc.alloc.rate.norm";
 
     private final Settings.Effort effort;
     private final OutputFormat log;
@@ -59,7 +62,7 @@ final class JmhRuns {
                 Source.Jmh source = each.getValue().get(0);
                 long begun = System.nanoTime();
                 try {
-                    RunResult result = fork(source);
+                    RunResult result = fork(source, each.getValue().stream().anyMatch(Source.Jmh::isAllocation));
                     forks.computeIfAbsent(each.getKey(), key -> new ArrayList<>())
                             .addAll(result.getBenchmarkResults());
                     progress.measured(
@@ -88,17 +91,24 @@ final class JmhRuns {
         if (source.statistic().equals(Source.Jmh.SCORE)) {
             return new Result(primary.getScore(), primary.getScoreError(), unit);
         }
+        if (source.isAllocation()) {
+            var allocated = run.getSecondaryResults().get(ALLOCATED);
+            return new Result(allocated.getScore(), allocated.getScoreError(), "B");
+        }
         double percentile = Double.parseDouble(source.statistic().substring(1));
         return new Result(primary.getStatistics().getPercentile(percentile), 0, unit);
     }
 
-    private RunResult fork(Source.Jmh source) throws RunnerException {
+    private RunResult fork(Source.Jmh source, boolean allocation) throws RunnerException {
         ChainedOptionsBuilder options = new OptionsBuilder()
-                .include("^" + Pattern.quote(PACKAGE + source.benchmark()) + "$")
+                .include("^" + Pattern.quote(name(source)) + "$")
                 .forks(1)
                 .shouldFailOnError(true)
                 .shouldDoGC(true);
         source.params().forEach(options::param);
+        if (allocation) {
+            options.addProfiler(GCProfiler.class);
+        }
         BenchmarkListEntry entry = entry(source);
         switch (effort) {
             case FULL -> {}
@@ -116,12 +126,17 @@ final class JmhRuns {
         return new Runner(options.build(), log).runSingle();
     }
 
+    /** Returns the whole name; one that has a package of its own starts with it. */
+    static String name(Source.Jmh source) {
+        return source.benchmark().startsWith("io.") ? source.benchmark() : PACKAGE + source.benchmark();
+    }
+
     private static int half(int iterations) {
         return (iterations + 1) / 2;
     }
 
     private BenchmarkListEntry entry(Source.Jmh source) {
-        String name = PACKAGE + source.benchmark();
+        String name = name(source);
         return BenchmarkList.defaultList().find(log, List.of("^" + Pattern.quote(name) + "$"), List.of()).stream()
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("there is no benchmark '" + name + "'"));

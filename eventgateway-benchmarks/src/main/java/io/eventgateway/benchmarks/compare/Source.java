@@ -12,16 +12,23 @@ sealed interface Source {
     /**
      * A score of a JMH benchmark.
      *
-     * @param benchmark class and method, without the package that all benchmarks are below
+     * @param benchmark class and method, without the package {@code io.eventgateway.benchmarks} that most are in
      * @param params the values of the benchmark's parameters
-     * @param statistic {@code score}, or a percentile of a sampled time such as {@code p99.9}
+     * @param statistic {@link #SCORE}, {@link #ALLOCATION}, or a percentile of a sampled time such as {@code p99.9}
      */
     record Jmh(String benchmark, Map<String, String> params, String statistic) implements Source {
         /** The statistic of most benchmarks: their score. */
         static final String SCORE = "score";
 
+        /** How many bytes of heap an operation allocates. */
+        static final String ALLOCATION = "allocation";
+
         public Jmh {
             params = Map.copyOf(params);
+        }
+
+        boolean isAllocation() {
+            return statistic.equals(ALLOCATION);
         }
 
         /** What is run, which several statistics may be taken from. */
@@ -42,13 +49,13 @@ sealed interface Source {
     /**
      * A figure that a program prints.
      *
-     * @param program the program's name in {@link Programs}
+     * @param program the program
      * @param figure the name that it prints
      */
-    record Program(String program, String figure) implements Source {
+    record Program(Programs.Program program, String figure) implements Source {
         @Override
         public String key() {
-            return program + " " + figure;
+            return program.name() + " " + figure;
         }
     }
 }

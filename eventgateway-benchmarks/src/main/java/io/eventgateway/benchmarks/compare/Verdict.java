@@ -107,7 +107,7 @@ record Verdict(Row row, Map<String, Result> results) {
 
     private Answer answer(double figure, double error, double limit) {
         boolean reached = row.better().reaches(figure, limit);
-        boolean sure = Math.abs(figure - limit) > error;
+        boolean sure = Math.abs(figure - limit) >= error;
         if (reached) {
             return sure ? Answer.YES : Answer.BARELY;
         }

@@ -29,7 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * An event with an array of objects, and filters that ask for two members of the same element. Each filter finds its first member
- * in some element, whose second member is another than it asks for, except the first filter, which matches.
+ * in one element and its second in another, except the first filter, which matches.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -60,8 +60,10 @@ public class WideArrayBenchmark {
             return null;
         });
         for (int i = 0; i < filters; i++) {
-            String pattern = "{\"data\":{\"items\":{\"sku\":[\"sku-" + i % elements + "\"],\"count\":["
-                    + (i == 0 ? 0 : i % elements + 1) + "]}}}";
+            int element = i % elements;
+            int another = (element + 1 + i / elements % (elements - 1)) % elements;
+            String pattern = "{\"data\":{\"items\":{\"sku\":[\"sku-" + element + "\"],\"count\":["
+                    + (i == 0 ? element : another) + "]}}}";
             gateway.subscriptions()
                     .create(Subscription.to("order")
                             .id("s" + i)
