@@ -39,7 +39,7 @@ import org.springframework.context.event.SimpleApplicationEventMulticaster;
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @Warmup(iterations = 4, time = 1)
-@Measurement(iterations = 5, time = 1)
+@Measurement(iterations = 4, time = 1)
 @Fork(2)
 public class AsyncBenchmark {
     static final int THREADS = 16;
@@ -94,7 +94,7 @@ public class AsyncBenchmark {
     private final SpringEvent springEvent = new SpringEvent();
 
     @Setup
-    public void subscribe() {
+    public void subscribe(Application application) {
         gateway.functions().register("work", (received, context) -> {
             Blackhole.consumeCPU(WORK);
             return null;

@@ -32,17 +32,14 @@ import org.springframework.context.support.GenericApplicationContext;
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Warmup(iterations = 4, time = 1)
-@Measurement(iterations = 5, time = 1)
+@Warmup(iterations = 5, time = 400, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 4, time = 250, timeUnit = TimeUnit.MILLISECONDS)
 @Fork(2)
 public class DispatchBenchmark {
-    /** What is handed over. */
-    public record Order(int total) {}
-
     @Param({"1", "10", "100"})
     int handlers;
 
-    private final Order order = new Order(40);
+    private final Handlers.Order order = new Handlers.Order(40);
     private EventGateway gateway;
     private Event event;
     private Event complete;
@@ -50,38 +47,12 @@ public class DispatchBenchmark {
     private MBassador<Object> mbassador;
     private org.greenrobot.eventbus.EventBus greenrobot;
     private SimpleApplicationEventMulticaster spring;
-    private OrderEvent springEvent;
+    private Handlers.OrderEvent springEvent;
     private Map<Class<?>, Consumer<Object>[]> bare;
-
-    /** Spring's events are objects of their own. */
-    public static final class OrderEvent extends org.springframework.context.ApplicationEvent {
-        private static final long serialVersionUID = 1L;
-
-        OrderEvent(Object source) {
-            super(source);
-        }
-    }
-
-    /** A listener of every peer. */
-    public static final class Listener {
-        private final Blackhole blackhole;
-
-        Listener(Blackhole blackhole) {
-            this.blackhole = blackhole;
-        }
-
-        /** Guava, MBassador and greenrobot each find it by their annotation. */
-        @com.google.common.eventbus.Subscribe
-        @net.engio.mbassy.listener.Handler
-        @org.greenrobot.eventbus.Subscribe
-        public void on(Order event) {
-            blackhole.consume(event);
-        }
-    }
 
     @Setup(Level.Trial)
     @SuppressWarnings("unchecked")
-    public void setUp(Blackhole blackhole) {
+    public void setUp(Application application, Blackhole blackhole) {
         gateway = EventGateway.create();
         event = Event.builder("order.placed").source("/orders").data(order).build();
         complete = event.toBuilder()
@@ -89,31 +60,28 @@ public class DispatchBenchmark {
                 .extension("correlationid", event.getId())
                 .build();
         guava = new EventBus();
-        mbassador = new MBassador<>();
+        mbassador = new MBassador<>(Handlers::failed);
         greenrobot = org.greenrobot.eventbus.EventBus.builder().build();
         GenericApplicationContext context = new GenericApplicationContext();
         spring = new SimpleApplicationEventMulticaster(context.getBeanFactory());
-        springEvent = new OrderEvent(order);
+        springEvent = new Handlers.OrderEvent(order);
         Consumer<Object>[] loop = new Consumer[handlers];
         for (int i = 0; i < handlers; i++) {
-            gateway.functions().register("f" + i, (received, context1) -> {
-                blackhole.consume(received.getData());
-                return null;
-            });
+            int number = i % application.handlerClasses();
+            gateway.functions().register("f" + i, Handlers.function(number, blackhole));
             gateway.subscriptions()
                     .create(Subscription.to("order.placed")
                             .function("f" + i)
                             .sync()
                             .build());
-            Listener listener = new Listener(blackhole);
+            Object listener = Handlers.annotated(number, blackhole);
             guava.register(listener);
             mbassador.subscribe(listener);
             greenrobot.register(listener);
-            spring.addApplicationListener(
-                    (org.springframework.context.ApplicationListener<OrderEvent>) blackhole::consume);
-            loop[i] = blackhole::consume;
+            spring.addApplicationListener(Handlers.springListener(number, blackhole));
+            loop[i] = Handlers.consumer(number, blackhole);
         }
-        bare = new ConcurrentHashMap<>(Map.of(Order.class, loop));
+        bare = new ConcurrentHashMap<>(Map.of(Handlers.Order.class, loop));
     }
 
     @TearDown
@@ -159,7 +127,7 @@ public class DispatchBenchmark {
 
     @Benchmark
     public void bareLoop() {
-        for (Consumer<Object> consumer : bare.get(Order.class)) {
+        for (Consumer<Object> consumer : bare.get(Handlers.Order.class)) {
             consumer.accept(order);
         }
     }

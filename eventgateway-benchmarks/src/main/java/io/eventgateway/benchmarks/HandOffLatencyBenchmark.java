@@ -28,8 +28,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 5, time = 1)
-@Fork(1)
+@Measurement(iterations = 4, time = 1)
+@Fork(2)
 public class HandOffLatencyBenchmark {
     private final Semaphore done = new Semaphore(0);
     private final ThreadPoolExecutor pool = new ThreadPoolExecutor(
@@ -52,7 +52,7 @@ public class HandOffLatencyBenchmark {
     }
 
     @Setup
-    public void subscribe() {
+    public void subscribe(Application application) {
         gateway.functions().register("work", (received, context) -> null);
         gateway.subscribe("work", "work");
         guava.register(new Worker());

@@ -38,8 +38,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
-@Warmup(iterations = 4, time = 2)
-@Measurement(iterations = 6, time = 2)
+@Warmup(iterations = 4, time = 1)
+@Measurement(iterations = 6, time = 1)
 @Fork(2)
 public class HttpDeliveryBenchmark {
     private static final int EVENTS = 200;
@@ -55,7 +55,7 @@ public class HttpDeliveryBenchmark {
     private Event event;
 
     @Setup
-    public void start() throws IOException {
+    public void start(Application application) throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         serverThreads = Executors.newFixedThreadPool(AT_ONCE);
         server.setExecutor(serverThreads);

@@ -26,7 +26,7 @@ import org.openjdk.jmh.infra.Blackhole;
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @Warmup(iterations = 4, time = 1)
-@Measurement(iterations = 5, time = 1)
+@Measurement(iterations = 4, time = 1)
 @Fork(2)
 public class OrderBenchmark {
     private static final int KEYS = 10_000;
@@ -41,7 +41,7 @@ public class OrderBenchmark {
     private final Event[] unordered = new Event[KEYS];
 
     @Setup
-    public void subscribe() {
+    public void subscribe(Application application) {
         for (int i = 0; i < KEYS; i++) {
             ordered[i] = Event.builder("ordered")
                     .source("/bench")

@@ -17,13 +17,14 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.infra.Blackhole;
 
 /** One event to one sync function, with other event types subscribed. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Warmup(iterations = 4, time = 1)
-@Measurement(iterations = 5, time = 1)
+@Warmup(iterations = 5, time = 400, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 5, time = 400, timeUnit = TimeUnit.MILLISECONDS)
 @Fork(2)
 public class OtherTypesBenchmark {
     @Param({"1", "1000", "100000"})
@@ -33,13 +34,19 @@ public class OtherTypesBenchmark {
     private final Event event = Event.builder("order.placed").source("/orders").build();
 
     @Setup
-    public void subscribe() {
-        gateway.functions().register("f", (received, context) -> null);
+    public void subscribe(Application application, Blackhole blackhole) {
+        int classes = application.handlerClasses();
+        for (int i = 0; i < classes; i++) {
+            gateway.functions().register("f" + i, Handlers.function(i, blackhole));
+        }
         gateway.subscriptions()
-                .create(Subscription.to("order.placed").function("f").sync().build());
+                .create(Subscription.to("order.placed").function("f0").sync().build());
         for (int i = 0; i < others; i++) {
             gateway.subscriptions()
-                    .create(Subscription.to("other." + i).function("f").sync().build());
+                    .create(Subscription.to("other." + i)
+                            .function("f" + i % classes)
+                            .sync()
+                            .build());
         }
     }
 

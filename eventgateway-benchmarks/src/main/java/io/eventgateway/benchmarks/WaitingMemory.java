@@ -11,7 +11,10 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Prints how many bytes of heap, and how many threads, deliveries take that wait for their next attempt. */
+/**
+ * Prints how many bytes of heap, and how many threads, deliveries take that wait for their next attempt; the data of their event,
+ * which is one for all of them, is not counted.
+ */
 public final class WaitingMemory {
     private static final int WAITING = 100_000;
     private static final Event EVENT = Event.builder("a").source("/bench").build();
@@ -48,8 +51,7 @@ public final class WaitingMemory {
                 Thread.onSpinWait();
             }
             long after = used();
-            System.out.println(
-                    "bytes for each waiting delivery, without its event's data: " + (after - before) / WAITING);
+            Figures.print("bytes", (double) (after - before) / WAITING, "B");
             System.out.println("threads before and after: " + threadsBefore + ", " + Thread.activeCount());
         }
     }

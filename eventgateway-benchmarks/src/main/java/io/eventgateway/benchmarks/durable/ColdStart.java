@@ -3,6 +3,7 @@ package io.eventgateway.benchmarks.durable;
 import com.zaxxer.hikari.HikariDataSource;
 import io.eventgateway.EventGateway;
 import io.eventgateway.Subscription;
+import io.eventgateway.benchmarks.Figures;
 import io.eventgateway.jdbc.JdbcStores;
 import io.eventgateway.spi.SubscriptionStore;
 import java.util.Locale;
@@ -35,6 +36,8 @@ public final class ColdStart {
             try (EventGateway gateway =
                     EventGateway.builder().stores(JdbcStores.of(pool)).build()) {
                 double millis = (System.nanoTime() - begun) / 1e6;
+                Figures.print("start", millis, "ms");
+                Figures.print("heap", (usedHeap() - before) / 1e6, "MB");
                 System.out.println(String.format(
                         Locale.ROOT,
                         "%d subscriptions: started in %.0f ms, %.1f MB of heap, routed to %d",

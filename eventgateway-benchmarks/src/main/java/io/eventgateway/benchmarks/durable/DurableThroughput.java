@@ -2,6 +2,7 @@ package io.eventgateway.benchmarks.durable;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.eventgateway.benchmarks.Figures;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -114,6 +115,13 @@ public final class DurableThroughput {
                 await(handled, before + events / TOGETHER * TOGETHER);
                 together = events / seconds(begun);
             }
+            String figure = each.name() + " " + instances + " ";
+            Figures.print(figure + "emit", single, "events/s");
+            if (together > 0) {
+                Figures.print(figure + "emitAll", together, "events/s");
+            }
+            Figures.print(figure + "p50", percentile(latencies, 0.5), "us");
+            Figures.print(figure + "p99", percentile(latencies, 0.99), "us");
             print(
                     "round %d  %-20s instances %d  events/s %8.0f  emitAll(100) %8.0f  paced at 1000/s: p50 %6.0f us  p99 %7.0f us  (first %d)",
                     round,
@@ -225,7 +233,9 @@ public final class DurableThroughput {
                     }
                 }
             });
-            print("round %d  plain inserts of %d   events/s %8.0f", round, together, events / seconds(begun));
+            double inserted = events / seconds(begun);
+            Figures.print("plain inserts of " + together, inserted, "events/s");
+            print("round %d  plain inserts of %d   events/s %8.0f", round, together, inserted);
         }
     }
 }

@@ -32,8 +32,8 @@ import tools.jackson.databind.json.JsonMapper;
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Warmup(iterations = 5, time = 1)
-@Measurement(iterations = 5, time = 1)
+@Warmup(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 5, time = 400, timeUnit = TimeUnit.MILLISECONDS)
 @Fork(2)
 public class FilterBenchmark {
     /** How many filters. */
@@ -50,7 +50,7 @@ public class FilterBenchmark {
     private int next;
 
     @Setup(Level.Trial)
-    public void setUp() throws Exception {
+    public void setUp(FilterApplication application) throws Exception {
         machine = Machine.builder().build();
         int number = 0;
         for (String pattern : Samples.patterns(filters)) {

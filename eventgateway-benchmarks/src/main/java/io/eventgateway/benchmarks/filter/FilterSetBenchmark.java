@@ -35,7 +35,7 @@ public class FilterSetBenchmark {
     private Machine machine;
 
     @Setup(Level.Trial)
-    public void setUp() throws Exception {
+    public void setUp(FilterApplication application) throws Exception {
         patterns = Samples.patterns(filters);
         another = Samples.patterns(filters + 10).get(filters + 3);
         index = ours();
@@ -64,8 +64,8 @@ public class FilterSetBenchmark {
     @Benchmark
     @BenchmarkMode(Mode.AverageTime)
     @OutputTimeUnit(TimeUnit.MILLISECONDS)
-    @Warmup(iterations = 4, time = 2)
-    @Measurement(iterations = 4, time = 2)
+    @Warmup(iterations = 4, time = 1)
+    @Measurement(iterations = 4, time = 1)
     public Object compileOurs() {
         return ours();
     }
@@ -73,8 +73,8 @@ public class FilterSetBenchmark {
     @Benchmark
     @BenchmarkMode(Mode.AverageTime)
     @OutputTimeUnit(TimeUnit.MILLISECONDS)
-    @Warmup(iterations = 4, time = 2)
-    @Measurement(iterations = 4, time = 2)
+    @Warmup(iterations = 4, time = 1)
+    @Measurement(iterations = 4, time = 1)
     public Object compileEventRuler() throws Exception {
         return theirs();
     }

@@ -26,8 +26,8 @@ import software.amazon.event.ruler.Machine;
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Warmup(iterations = 4, time = 1)
-@Measurement(iterations = 4, time = 1)
+@Warmup(iterations = 4, time = 500, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 5, time = 400, timeUnit = TimeUnit.MILLISECONDS)
 @Fork(2)
 public class ManyMatchesBenchmark {
     private static final int FILTERS = 10_000;
@@ -43,7 +43,7 @@ public class ManyMatchesBenchmark {
     private com.fasterxml.jackson.databind.JsonNode theirs;
 
     @Setup(Level.Trial)
-    public void setUp() throws Exception {
+    public void setUp(FilterApplication application) throws Exception {
         machine = Machine.builder().build();
         for (int i = 0; i < FILTERS; i++) {
             String pattern = "{\"data\":{\"customer\":[\"" + (i < matching ? "acme" : "other-" + i)

@@ -30,8 +30,8 @@ import tools.jackson.databind.node.ObjectNode;
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Warmup(iterations = 5, time = 1)
-@Measurement(iterations = 5, time = 1)
+@Warmup(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 5, time = 400, timeUnit = TimeUnit.MILLISECONDS)
 @Fork(2)
 public class TransformBenchmark {
     /** What the event has its data as. */
@@ -62,7 +62,7 @@ public class TransformBenchmark {
     private int next;
 
     @Setup(Level.Trial)
-    public void setUp() {
+    public void setUp(FilterApplication application) {
         payloads = Samples.payloads();
         bytes = new byte[payloads.size()][];
         trees = new JsonNode[payloads.size()];
