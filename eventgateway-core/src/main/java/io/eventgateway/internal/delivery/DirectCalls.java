@@ -59,7 +59,8 @@ final class DirectCalls {
                         event,
                         emission,
                         attempt,
-                        target.policy().timeoutNanos());
+                        target.policy().timeoutNanos(),
+                        target.isTransformed());
     }
 
     /** For a call that failed, or returned something: attempts it again if the policy wants it, and says how it ended. */

@@ -13,6 +13,12 @@ public final class Target {
     private final Subscription subscription;
     private final RegisteredFunction function;
     private final ReadyPolicy policy;
+    /**
+     * Whether the subscription has a transform. Asking the subscription at each call would cost the direct path more than the call: where
+     * no transform was ever made, its class is not loaded, and the compiler does not inline a method that returns one.
+     */
+    private final boolean transformed;
+
     /** Set while this target has an order or limits; those of a crowded pool come and go. */
     private volatile @Nullable Lane lane;
 
@@ -20,6 +26,7 @@ public final class Target {
         this.subscription = subscription;
         this.function = function;
         this.policy = policy;
+        this.transformed = subscription.transform() != null;
         this.lane = lane;
     }
 
@@ -40,6 +47,10 @@ public final class Target {
 
     RegisteredFunction function() {
         return function;
+    }
+
+    boolean isTransformed() {
+        return transformed;
     }
 
     ReadyPolicy policy() {

@@ -122,6 +122,7 @@ public final class Invocations {
     /**
      * Calls a function on the emitter's thread.
      *
+     * @param transformed whether the subscription has a transform
      * @return null when it succeeded and returned nothing, else a future as {@link #invoke}'s
      */
     public @Nullable CompletableFuture<InvocationResult> invokeDirectly(
@@ -130,9 +131,10 @@ public final class Invocations {
             Event event,
             Emission emission,
             int attempt,
-            long timeoutNanos) {
-        CompletableFuture<InvocationResult> outcome =
-                invoke(Call.direct(this, function, subscription, event, emission, attempt, timeoutNanos));
+            long timeoutNanos,
+            boolean transformed) {
+        Call call = Call.direct(this, function, subscription, event, emission, attempt, timeoutNanos);
+        CompletableFuture<InvocationResult> outcome = transformed ? invokeReshaped(call) : begin(call);
         return outcome == DONE ? null : outcome;
     }
 
@@ -148,9 +150,11 @@ public final class Invocations {
     }
 
     private CompletableFuture<InvocationResult> invoke(Call call) {
-        if (call.isToBeReshaped()) {
-            return invokeReshaped(call);
-        }
+        return call.isToBeReshaped() ? invokeReshaped(call) : begin(call);
+    }
+
+    /** Calls a function with what it is to get. */
+    private CompletableFuture<InvocationResult> begin(Call call) {
         if (intercepted) {
             return through(0, call);
         }
@@ -165,7 +169,7 @@ public final class Invocations {
             call.function().systemEvents().failed(call, Duration.ZERO, e);
             return failed(e);
         }
-        return invoke(reshaped);
+        return begin(reshaped);
     }
 
     /** Several events in the CloudEvents JSON batch format. */
