@@ -3,6 +3,7 @@ package io.eventgateway;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import io.eventgateway.internal.filter.Condition;
+import io.eventgateway.internal.filter.Conversion;
 import io.eventgateway.internal.filter.Filters;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,6 +33,29 @@ import tools.jackson.databind.node.StringNode;
  */
 public final class Filter {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+    /** The languages that filters are written in. */
+    public enum Language {
+        /** Amazon EventBridge's event patterns: {@link Filter#pattern(String)}. */
+        PATTERN("pattern"),
+        /** The dialects of the CloudEvents Subscriptions API: {@link Filter#cloudEvents}. */
+        CLOUD_EVENTS("cloudEvents"),
+        /** Azure Event Grid's filters: {@link Filter#eventGrid}. */
+        EVENT_GRID("eventGrid"),
+        /** CloudEvents SQL: {@link Filter#cesql}. */
+        CESQL("cesql");
+
+        private final String word;
+
+        Language(String word) {
+            this.word = word;
+        }
+
+        /** What the language is called in the JSON form of filters. */
+        public String word() {
+            return word;
+        }
+    }
 
     /** How a pattern is read. */
     public enum PatternOption {
@@ -224,6 +248,28 @@ public final class Filter {
         ObjectNode form = NODES.objectNode();
         form.set(word, value);
         return form;
+    }
+
+    /**
+     * The same filter in another language: it matches the same events. {@code toJson} prints it.
+     *
+     * <p>Languages differ in what they can say: how they take numbers for texts, letters for their upper case, arrays for their
+     * elements, and what is missing. Where that could make a difference for any event, the filter is refused.
+     *
+     * @return this filter if it is written in that language
+     * @throws FilterConversionException if that language can't say the same
+     */
+    public Filter as(Language language) {
+        if (form != null && form.has(language.word)) {
+            return this;
+        }
+        JsonNode written = Conversion.written(condition, language);
+        try {
+            return fromJson(
+                    wrapped(language.word, written).toString()); // as read from text, which makes equal filters equal
+        } catch (InvalidFilterException e) {
+            throw new FilterConversionException(language, "", "what it would be is refused: " + e.getMessage(), e);
+        }
     }
 
     /** Whether it has a JSON form: every filter does, but those with {@link #where} in them. */
