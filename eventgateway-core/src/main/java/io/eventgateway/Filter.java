@@ -115,6 +115,8 @@ public final class Filter {
      * the portal's old way, too: {@code Operator}, {@code Key}, {@code Values}; the JSON form has {@code operatorType}, {@code key},
      * and {@code value} or {@code values}.
      *
+     * <p>Azure has limits that this library has not; {@link EventGridLimits} says whether a filter keeps them.
+     *
      * @throws InvalidFilterException if it is not one
      */
     public static Filter eventGrid(String json) {
