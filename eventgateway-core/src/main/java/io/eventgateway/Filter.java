@@ -3,8 +3,8 @@ package io.eventgateway;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import io.eventgateway.internal.filter.Condition;
+import io.eventgateway.internal.filter.Conversion;
 import io.eventgateway.internal.filter.Filters;
-import io.eventgateway.internal.json.ExactJson;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -13,7 +13,6 @@ import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -28,11 +27,44 @@ import tools.jackson.databind.node.StringNode;
  * their exact values. A filter that can't be evaluated for an event does not let it through; that is counted, and {@link
  * EventGateway#explain} shows it.
  *
- * <p>Bounds: 65,536 characters, 64 levels, 2,000 conditions (in a pattern with every {@code $or} multiplied out), 32 stars in a
- * wildcard.
+ * <p>Bounds, of every language and of combinations: 65,536 characters of text, 64 levels, 2,000 conditions (in a pattern with every
+ * {@code $or} multiplied out, and each value of a list that has to be tried by itself), 10,000 values in the lists of all tests, 32
+ * stars in a wildcard; 524,288 characters and 192 levels of the JSON form.
  */
 public final class Filter {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+    /** The languages that filters are written in. */
+    public enum Language {
+        /** Amazon EventBridge's event patterns: {@link Filter#pattern(String)}. */
+        PATTERN("pattern"),
+        /** The dialects of the CloudEvents Subscriptions API: {@link Filter#cloudEvents}. */
+        CLOUD_EVENTS("cloudEvents"),
+        /** Azure Event Grid's filters: {@link Filter#eventGrid}. */
+        EVENT_GRID("eventGrid"),
+        /** CloudEvents SQL: {@link Filter#cesql}. */
+        CESQL("cesql");
+
+        private final String word;
+
+        Language(String word) {
+            this.word = word;
+        }
+
+        /** What the language is called in the JSON form of filters. */
+        public String word() {
+            return word;
+        }
+    }
+
+    /** How a pattern is read. */
+    public enum PatternOption {
+        /**
+         * A name with dots is short for names in each other, as it is for event-ruler: {@code {"data.total": [1]}} and {@code
+         * {"data": {"total": [1]}}} are one pattern. Without the option, a name with dots is the name of one member.
+         */
+        NESTED_NAMES
+    }
 
     private final Condition condition;
     /** What it is written as; null for code. */
@@ -55,6 +87,18 @@ public final class Filter {
     }
 
     /**
+     * An event pattern that is read with options. Its JSON form is a pattern that needs none: names with dots are written out.
+     *
+     * @throws InvalidFilterException if it is not a pattern, or names a path twice
+     */
+    public static Filter pattern(String json, PatternOption... options) {
+        Objects.requireNonNull(json, "json");
+        return Arrays.asList(options).contains(PatternOption.NESTED_NAMES)
+                ? of("pattern", Filters.patternOfNestedNames(json))
+                : pattern(json);
+    }
+
+    /**
      * A filter of the CloudEvents Subscriptions API 1.0 (section 3.2.4), such as {@code {"prefix": {"subject": "/orders/"}}}, or
      * an array of filters that all have to match: {@code exact}, {@code prefix}, {@code suffix}, {@code all}, {@code any}, {@code
      * not}, {@code sql}. A filter that can't be evaluated is false, which {@code not} inverts.
@@ -67,7 +111,11 @@ public final class Filter {
 
     /**
      * An Azure Event Grid filter: {@code includedEventTypes}, {@code subjectBeginsWith}, {@code subjectEndsWith}, {@code
-     * isSubjectCaseSensitive}, {@code advancedFilters}, {@code enableAdvancedFilteringOnArrays}.
+     * isSubjectCaseSensitive}, {@code advancedFilters}, {@code enableAdvancedFilteringOnArrays}. Advanced filters may be spelled in
+     * the portal's old way, too: {@code Operator}, {@code Key}, {@code Values}; the JSON form has {@code operatorType}, {@code key},
+     * and {@code value} or {@code values}.
+     *
+     * <p>Azure has limits that this library has not; {@link EventGridLimits} says whether a filter keeps them.
      *
      * @throws InvalidFilterException if it is not one
      */
@@ -98,7 +146,7 @@ public final class Filter {
     /**
      * A filter that matches what all of some filters match.
      *
-     * @throws InvalidFilterException if there are none, or more conditions in all than one filter may have
+     * @throws InvalidFilterException if there are none, or they are more in all than one filter may be
      */
     public static Filter and(Filter... filters) {
         return combined("and", Arrays.asList(filters), Filters::all);
@@ -107,7 +155,7 @@ public final class Filter {
     /**
      * A filter that matches what one of some filters at least matches.
      *
-     * @throws InvalidFilterException if there are none, or more conditions in all than one filter may have
+     * @throws InvalidFilterException if there are none, or they are more in all than one filter may be
      */
     public static Filter or(Filter... filters) {
         return combined("or", Arrays.asList(filters), Filters::any);
@@ -119,62 +167,61 @@ public final class Filter {
      * @throws InvalidFilterException if that is nested too deep
      */
     public static Filter not(Filter filter) {
-        return new Filter(Filters.not(filter.condition), filter.form == null ? null : wrapped("not", filter.form));
+        return new Filter(
+                Filters.not(filter.condition), filter.form == null ? null : Filters.form(wrapped("not", filter.form)));
     }
 
     /**
      * A filter from its JSON form.
      *
-     * @throws InvalidFilterException if it is not one
+     * @throws InvalidFilterException if it is not one: its {@code position} is the place in the text where it is no JSON or has a
+     *     member twice, and else a JSON pointer; that of a problem inside of a filter is a pointer into that filter
      */
     public static Filter fromJson(String json) {
-        try {
-            return fromJson(ExactJson.read(json));
-        } catch (JacksonException e) {
-            throw new InvalidFilterException(
-                    "json",
-                    "line " + e.getLocation().getLineNr() + ", column "
-                            + e.getLocation().getColumnNr(),
-                    "found no valid JSON: " + Payload.reason(e),
-                    e);
-        }
+        return fromForm(Filters.form(Objects.requireNonNull(json, "json")), "");
     }
 
     @JsonCreator
     static Filter fromJson(JsonNode json) {
+        return fromForm(Filters.form(json), "");
+    }
+
+    private static Filter fromForm(JsonNode json, String pointer) {
         if (json.isObject() && json.size() == 1) {
             Map.Entry<String, JsonNode> only = json.properties().iterator().next();
-            Filter filter = fromJson(only.getKey(), only.getValue());
+            Filter filter = fromForm(only.getKey(), only.getValue(), pointer + "/" + only.getKey());
             if (filter != null) {
                 return filter;
             }
         }
-        String found = json.toString();
+        String found = json.isMissingNode() ? "nothing" : json.toString();
         throw new InvalidFilterException(
                 "json",
-                "the top",
+                pointer.isEmpty() ? "the top" : pointer,
                 "found " + (found.length() > 100 ? found.substring(0, 100) + "…" : found)
                         + "; accepted is an object with one member: pattern, cloudEvents or eventGrid with the filter, cesql with an"
                         + " expression, and/or with an array of filters, not with a filter",
                 null);
     }
 
-    private static @Nullable Filter fromJson(String word, JsonNode value) {
+    private static @Nullable Filter fromForm(String word, JsonNode value, String pointer) {
         return switch (word) {
             case "pattern" -> of(word, Filters.pattern(value));
             case "cloudEvents" -> of(word, Filters.cloudEvents(value));
             case "eventGrid" -> of(word, Filters.eventGrid(value));
             case "cesql" -> value.isString() ? cesql(value.stringValue()) : null;
-            case "and" -> value.isArray() ? combined(word, each(value), Filters::all) : null;
-            case "or" -> value.isArray() ? combined(word, each(value), Filters::any) : null;
-            case "not" -> not(fromJson(value));
+            case "and" -> value.isArray() ? combined(word, each(value, pointer), Filters::all) : null;
+            case "or" -> value.isArray() ? combined(word, each(value, pointer), Filters::any) : null;
+            case "not" -> not(fromForm(value, pointer));
             default -> null;
         };
     }
 
-    private static List<Filter> each(JsonNode array) {
+    private static List<Filter> each(JsonNode array, String pointer) {
         List<Filter> filters = new ArrayList<>();
-        array.forEach(each -> filters.add(fromJson(each)));
+        for (JsonNode each : array) {
+            filters.add(fromForm(each, pointer + "/" + filters.size()));
+        }
         return filters;
     }
 
@@ -197,13 +244,35 @@ public final class Filter {
             }
             forms.add(filter.form);
         }
-        return new Filter(condition, wrapped(word, forms));
+        return new Filter(condition, Filters.form(wrapped(word, forms)));
     }
 
     private static JsonNode wrapped(String word, JsonNode value) {
         ObjectNode form = NODES.objectNode();
         form.set(word, value);
         return form;
+    }
+
+    /**
+     * The same filter in another language: it matches the same events. {@code toJson} prints it.
+     *
+     * <p>Languages differ in what they can say: how they take numbers for texts, letters for their upper case, arrays for their
+     * elements, and what is missing. Where that could make a difference for any event, the filter is refused.
+     *
+     * @return this filter if it is written in that language
+     * @throws FilterConversionException if that language can't say the same
+     */
+    public Filter as(Language language) {
+        if (form != null && form.has(language.word)) {
+            return this;
+        }
+        JsonNode written = Conversion.written(condition, language);
+        try {
+            return fromJson(
+                    wrapped(language.word, written).toString()); // as read from text, which makes equal filters equal
+        } catch (InvalidFilterException e) {
+            throw new FilterConversionException(language, "", "what it would be is refused: " + e.getMessage(), e);
+        }
     }
 
     /** Whether it has a JSON form: every filter does, but those with {@link #where} in them. */

@@ -50,15 +50,7 @@ final class CesqlLanguage {
         }
         CesqlParser parser = new CesqlParser(text);
         CesqlExpression expression = parser.parse();
-        Condition condition = new CesqlLanguage(parser).top(expression, text);
-        if (Filters.depth(condition) > Limits.MAX_DEPTH) {
-            throw refused(
-                    text,
-                    0,
-                    "found more than " + Limits.MAX_DEPTH
-                            + " levels, as AND and OR that alternate without parentheses make; fewer are accepted");
-        }
-        return condition;
+        return Bounds.checked(NAME, Positions.of(text, 0), new CesqlLanguage(parser).top(expression, text));
     }
 
     static InvalidFilterException refused(String text, int offset, String problem) {

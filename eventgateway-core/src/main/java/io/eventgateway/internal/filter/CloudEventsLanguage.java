@@ -28,7 +28,7 @@ final class CloudEventsLanguage {
     /** CloudEvents 1.0, section "Attribute Naming Convention". */
     private static final Pattern ATTRIBUTE = Pattern.compile("[a-z0-9]+");
     /** The attributes whose values are strings in every event. */
-    private static final Set<String> TEXTS =
+    static final Set<String> TEXTS =
             Set.of("specversion", "id", "source", "type", "subject", "time", "datacontenttype", "dataschema");
 
     private static final Pattern WHOLE_NUMBER = Pattern.compile("-?[0-9]+");

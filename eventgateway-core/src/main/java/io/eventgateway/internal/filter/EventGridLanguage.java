@@ -24,6 +24,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Azure Event Grid's filters: event types, beginning and end of the subject, and advanced filters, all of which have to match.
@@ -36,13 +40,14 @@ import java.util.function.Function;
  */
 final class EventGridLanguage {
     static final String NAME = "eventGrid";
+    private static final String ADVANCED = "advancedFilters";
     private static final Set<String> MEMBERS = Set.of(
             "includedEventTypes",
             "subjectBeginsWith",
             "subjectEndsWith",
             "isSubjectCaseSensitive",
             "enableAdvancedFilteringOnArrays",
-            "advancedFilters");
+            ADVANCED);
     private static final Map<String, String> ATTRIBUTES = Map.of(
             "id", "id",
             "eventid", "id",
@@ -93,54 +98,58 @@ final class EventGridLanguage {
         }
         Source onArrays = source.member("enableAdvancedFilteringOnArrays");
         boolean arrays = onArrays != null && onArrays.bool("true or false");
-        Source advanced = source.member("advancedFilters");
+        Source advanced = source.member(ADVANCED);
         if (advanced != null) {
             if (!advanced.value().isArray()) {
                 throw advanced.refused(advanced.excerpt(), "an array of advanced filters");
             }
-            advanced.each((index, filter) -> all.add(advanced(filter, arrays ? Reach.ELEMENTS : Reach.VALUE)));
+            advanced.each((index, filter) ->
+                    all.add(advanced(AdvancedFilter.read(filter), arrays ? Reach.ELEMENTS : Reach.VALUE)));
         }
-        Condition condition = AllOf.of(all);
-        if (condition.size() > Limits.MAX_CONDITIONS) {
-            throw source.refused(condition.size() + " conditions", "at most " + Limits.MAX_CONDITIONS);
-        }
-        return condition;
+        return AllOf.of(all);
     }
 
-    private static Condition advanced(Source filter, Reach reach) {
-        filter.object("operatorType, key, and value or values").each((name, below) -> {
-            if (!Set.of("operatorType", "key", "value", "values").contains(name)) {
-                throw below.refused("'" + name + "'", "operatorType, key, and value or values");
-            }
-        });
-        Source operator = required(filter, "operatorType");
-        Path path = path(required(filter, "key"));
-        Operands operands = new Operands(filter);
+    /** The JSON of a filter that compiles, with its advanced filters in one spelling. */
+    static JsonNode normalised(Source source) {
+        Source advanced = source.member(ADVANCED);
+        if (advanced == null) {
+            return source.value();
+        }
+        ArrayNode filters = JsonNodeFactory.instance.arrayNode();
+        advanced.each((index, filter) -> filters.add(AdvancedFilter.read(filter).normalised()));
+        ObjectNode form = JsonNodeFactory.instance.objectNode();
+        source.each((name, member) -> form.set(name, name.equals(ADVANCED) ? filters : member.value()));
+        return form;
+    }
+
+    private static Condition advanced(AdvancedFilter filter, Reach reach) {
+        Source operator = filter.operator();
+        Path path = path(filter.key());
         return switch (operator.text(OPERATORS)) {
-            case "NumberIn" -> some(path, numbers(operands), reach);
-            case "NumberNotIn" -> noNumber(path, numbers(operands), reach);
-            case "NumberLessThan" -> some(path, new Range(null, false, operands.number(), false), reach);
-            case "NumberLessThanOrEquals" -> some(path, new Range(null, false, operands.number(), true), reach);
-            case "NumberGreaterThan" -> some(path, new Range(operands.number(), false, null, false), reach);
-            case "NumberGreaterThanOrEquals" -> some(path, new Range(operands.number(), true, null, false), reach);
-            case "NumberInRange" -> some(path, ranges(operands), reach);
-            case "NumberNotInRange" -> noNumber(path, ranges(operands), reach);
-            case "BoolEquals" -> some(path, new Bool(operands.one().bool("true or false")), reach);
-            case "StringIn" -> some(path, strings(operands, IgnoringCase::new), reach);
+            case "NumberIn" -> some(path, numbers(filter), reach);
+            case "NumberNotIn" -> noNumber(path, numbers(filter), reach);
+            case "NumberLessThan" -> some(path, new Range(null, false, filter.number(), false), reach);
+            case "NumberLessThanOrEquals" -> some(path, new Range(null, false, filter.number(), true), reach);
+            case "NumberGreaterThan" -> some(path, new Range(filter.number(), false, null, false), reach);
+            case "NumberGreaterThanOrEquals" -> some(path, new Range(filter.number(), true, null, false), reach);
+            case "NumberInRange" -> some(path, ranges(filter), reach);
+            case "NumberNotInRange" -> noNumber(path, ranges(filter), reach);
+            case "BoolEquals" -> some(path, new Bool(filter.one().bool("true or false")), reach);
+            case "StringIn" -> some(path, strings(filter, IgnoringCase::new), reach);
             case "StringNotIn" ->
-                AnyOf.of(List.of(absent(path), noString(path, strings(operands, IgnoringCase::new), reach)));
-            case "StringBeginsWith" -> some(path, strings(operands, text -> new Prefix(text, true)), reach);
-            case "StringNotBeginsWith" -> noString(path, strings(operands, text -> new Prefix(text, true)), reach);
-            case "StringEndsWith" -> some(path, strings(operands, text -> new Suffix(text, true)), reach);
-            case "StringNotEndsWith" -> noString(path, strings(operands, text -> new Suffix(text, true)), reach);
-            case "StringContains" -> some(path, strings(operands, Contains::ofAnyCase), reach);
-            case "StringNotContains" -> noString(path, strings(operands, Contains::ofAnyCase), reach);
+                AnyOf.of(List.of(absent(path), noString(path, strings(filter, IgnoringCase::new), reach)));
+            case "StringBeginsWith" -> some(path, strings(filter, text -> new Prefix(text, true)), reach);
+            case "StringNotBeginsWith" -> noString(path, strings(filter, text -> new Prefix(text, true)), reach);
+            case "StringEndsWith" -> some(path, strings(filter, text -> new Suffix(text, true)), reach);
+            case "StringNotEndsWith" -> noString(path, strings(filter, text -> new Suffix(text, true)), reach);
+            case "StringContains" -> some(path, strings(filter, Contains::ofAnyCase), reach);
+            case "StringNotContains" -> noString(path, strings(filter, Contains::ofAnyCase), reach);
             case "IsNullOrUndefined" -> {
-                operands.none();
+                filter.none();
                 yield new Test(path, new Null(), Absence.PASSES, Reach.VALUE);
             }
             case "IsNotNull" -> {
-                operands.none();
+                filter.none();
                 yield AllOf.of(
                         List.of(some(path, new Present(), Reach.VALUE), new Not(some(path, new Null(), Reach.VALUE))));
             }
@@ -179,14 +188,6 @@ final class EventGridLanguage {
         return new AllOf(present);
     }
 
-    private static Source required(Source filter, String name) {
-        Source member = filter.member(name);
-        if (member == null) {
-            throw filter.refused(filter.excerpt(), "an object with " + name);
-        }
-        return member;
-    }
-
     private static Path path(Source key) {
         String[] names = key.textWithCharacters("a string with a key such as subject or data.total")
                 .split("\\.", -1);
@@ -200,12 +201,12 @@ final class EventGridLanguage {
         return Path.of(names);
     }
 
-    private static ValueTest numbers(Operands operands) {
-        return either(operands.each(value -> Range.equalTo(value.number("a number"))));
+    private static ValueTest numbers(AdvancedFilter filter) {
+        return either(filter.each(value -> Range.equalTo(value.number("a number"))));
     }
 
-    private static ValueTest ranges(Operands operands) {
-        return either(operands.each(range -> {
+    private static ValueTest ranges(AdvancedFilter filter) {
+        return either(filter.each(range -> {
             if (!range.value().isArray() || range.value().size() != 2) {
                 throw range.refused(range.excerpt(), "an array of two numbers: the lowest and the highest");
             }
@@ -218,42 +219,11 @@ final class EventGridLanguage {
         }));
     }
 
-    private static ValueTest strings(Operands operands, Function<String, ValueTest> test) {
-        return either(operands.each(value -> test.apply(value.text("a string"))));
+    private static ValueTest strings(AdvancedFilter filter, Function<String, ValueTest> test) {
+        return either(filter.each(value -> test.apply(value.text("a string"))));
     }
 
     private static ValueTest either(List<ValueTest> tests) {
         return tests.size() == 1 ? tests.get(0) : new Either(tests);
-    }
-
-    /** The {@code value} of an advanced filter, or its {@code values}. */
-    private record Operands(Source filter) {
-        Source one() {
-            none("values", "value");
-            return required(filter, "value");
-        }
-
-        Num number() {
-            return one().number("a number");
-        }
-
-        List<ValueTest> each(Function<Source, ValueTest> test) {
-            none("value", "values");
-            List<ValueTest> tests = new ArrayList<>();
-            required(filter, "values").array("values").each((index, value) -> tests.add(test.apply(value)));
-            return tests;
-        }
-
-        void none() {
-            none("value", "neither value nor values");
-            none("values", "neither value nor values");
-        }
-
-        private void none(String unwanted, String wanted) {
-            Source found = filter.member(unwanted);
-            if (found != null) {
-                throw found.refused("'" + unwanted + "', which this operator does not have", wanted);
-            }
-        }
     }
 }

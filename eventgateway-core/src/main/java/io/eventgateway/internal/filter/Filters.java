@@ -1,19 +1,16 @@
 package io.eventgateway.internal.filter;
 
 import io.eventgateway.Event;
-import io.eventgateway.InvalidFilterException;
 import io.eventgateway.internal.filter.Condition.AllOf;
 import io.eventgateway.internal.filter.Condition.AnyOf;
 import io.eventgateway.internal.filter.Condition.Check;
 import io.eventgateway.internal.filter.Condition.Code;
-import io.eventgateway.internal.filter.Condition.ErrorAsFalse;
 import io.eventgateway.internal.filter.Condition.Not;
-import io.eventgateway.internal.filter.Condition.StrictAnyOf;
 import java.util.List;
 import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 
-/** The filter languages: each makes the condition tree of what is written in it, or refuses with {@link InvalidFilterException}. */
+/** The filter languages: each makes the condition tree of what is written in it, or refuses with {@link io.eventgateway.InvalidFilterException}. */
 public final class Filters {
     private Filters() {}
 
@@ -30,8 +27,16 @@ public final class Filters {
         return pattern(Source.of(PatternLanguage.NAME, json));
     }
 
+    /** An EventBridge event pattern in which {@code "a.b"} is short for {@code "b"} in {@code "a"}; it is written out. */
+    public static Compiled patternOfNestedNames(String json) {
+        Source source = Source.parse(PatternLanguage.NAME, json);
+        Condition condition = checked(source, PatternLanguage.compileNestedNames(source));
+        return new Compiled(
+                Source.of(PatternLanguage.NAME, NestedNames.writtenOut(source)).value(), condition);
+    }
+
     private static Compiled pattern(Source source) {
-        return new Compiled(source.value(), PatternLanguage.compile(source));
+        return new Compiled(source.value(), checked(source, PatternLanguage.compile(source)));
     }
 
     /** A filter of the CloudEvents Subscriptions API, or an array of them. */
@@ -45,7 +50,7 @@ public final class Filters {
     }
 
     private static Compiled cloudEvents(Source source) {
-        return new Compiled(source.value(), CloudEventsLanguage.compile(source));
+        return new Compiled(source.value(), checked(source, CloudEventsLanguage.compile(source)));
     }
 
     /** An Event Grid filter. */
@@ -59,12 +64,13 @@ public final class Filters {
     }
 
     private static Compiled eventGrid(Source source) {
-        return new Compiled(source.value(), EventGridLanguage.compile(source));
+        Condition condition = checked(source, EventGridLanguage.compile(source));
+        return new Compiled(EventGridLanguage.normalised(source), condition);
     }
 
     /** A CESQL expression. */
     public static Condition cesql(String text) {
-        return CesqlLanguage.compile(text);
+        return Bounds.checked(CesqlLanguage.NAME, "line 1, column 1", CesqlLanguage.compile(text));
     }
 
     /** Code of the application. */
@@ -100,30 +106,28 @@ public final class Filters {
     }
 
     private static Condition checked(Condition condition) {
-        if (condition.size() > Limits.MAX_CONDITIONS || depth(condition) > Limits.MAX_DEPTH) {
-            throw new InvalidFilterException(
-                    "json",
-                    "the top",
-                    "found " + condition.size() + " conditions, " + depth(condition)
-                            + " levels deep; accepted are at most " + Limits.MAX_CONDITIONS + " and "
-                            + Limits.MAX_DEPTH,
-                    null);
-        }
-        return condition;
+        return Bounds.checked(Source.FORM, Source.TOP, condition);
     }
 
-    static int depth(Condition condition) {
-        if (condition instanceof Not not) {
-            return 1 + depth(not.condition());
-        }
-        if (condition instanceof ErrorAsFalse certain) {
-            return depth(certain.condition());
-        }
-        List<Condition> conditions = condition instanceof AllOf all
-                ? all.conditions()
-                : condition instanceof AnyOf any
-                        ? any.conditions()
-                        : condition instanceof StrictAnyOf first ? first.conditions() : List.of();
-        return 1 + conditions.stream().mapToInt(Filters::depth).max().orElse(0);
+    private static Condition checked(Source source, Condition condition) {
+        return Bounds.checked(source.language(), source.position(), condition);
+    }
+
+    /**
+     * The JSON form that filters are stored in.
+     *
+     * @throws io.eventgateway.InvalidFilterException if it is not valid JSON, has a member twice, or is longer or deeper than allowed
+     */
+    public static JsonNode form(String json) {
+        return Source.parseForm(json).value();
+    }
+
+    /**
+     * The JSON form that filters are stored in.
+     *
+     * @throws io.eventgateway.InvalidFilterException if it is longer or deeper than allowed
+     */
+    public static JsonNode form(JsonNode json) {
+        return Source.ofForm(json).value();
     }
 }

@@ -57,35 +57,58 @@ final class PatternLanguage {
 
     /** The conditions of one branch by their paths. */
     private static final class Branch {
-        private final Map<List<String>, Test> tests;
+        private final Map<List<String>, Test> tests = new LinkedHashMap<>();
+        private int conditions;
 
-        Branch(Map<List<String>, Test> tests) {
-            this.tests = new LinkedHashMap<>(tests);
+        Branch() {}
+
+        Branch(Branch before) {
+            tests.putAll(before.tests);
+            conditions = before.conditions;
         }
     }
 
-    private PatternLanguage() {}
+    /** The names that a member of a pattern stands for. */
+    private final Function<String, List<String>> names;
+
+    private PatternLanguage(Function<String, List<String>> names) {
+        this.names = names;
+    }
 
     static Condition compile(Source source) {
+        return new PatternLanguage(List::of).branches(source);
+    }
+
+    /** Of a pattern in which {@code "a.b"} is short for {@code "b"} in {@code "a"}. */
+    static Condition compileNestedNames(Source source) {
+        return new PatternLanguage(NestedNames::split).branches(source);
+    }
+
+    private Condition branches(Source source) {
         List<Branch> branches = new ArrayList<>();
-        branches.add(new Branch(Map.of()));
+        branches.add(new Branch());
         object(source, List.of(), branches, false);
         return AnyOf.of(branches.stream()
                 .map(branch -> new Consistent(new Together(List.copyOf(branch.tests.values()))))
                 .toList());
     }
 
-    private static void object(Source source, List<String> path, List<Branch> branches, boolean inOr) {
+    private void object(Source source, List<String> path, List<Branch> branches, boolean inOr) {
         source.object("members with the values that are wanted").each((name, below) -> {
             if (name.equals(OR)) {
                 or(below, path, branches);
                 return;
             }
-            if (inOr && RESERVED_IN_OR.contains(name)) {
-                throw below.refused("the operator '" + name + "' as a member of $or", "a member of the event");
-            }
             List<String> longer = new ArrayList<>(path);
-            longer.add(name);
+            for (String each : names.apply(name)) {
+                if (each.equals(OR)) {
+                    throw below.refused("'" + OR + "' inside of the name '" + name + "'", "a member of its own");
+                }
+                if (inOr && RESERVED_IN_OR.contains(each)) {
+                    throw below.refused("the operator '" + each + "' as a member of $or", "a member of the event");
+                }
+                longer.add(each);
+            }
             if (below.value().isObject()) {
                 object(below, longer, branches, inOr);
             } else if (below.value().isArray()) {
@@ -97,6 +120,7 @@ final class PatternLanguage {
     }
 
     private static void put(Source source, Test test, List<Branch> branches) {
+        int conditions = Bounds.conditions(test.wanted());
         int size = 0;
         for (Branch branch : branches) {
             if (branch.tests.putIfAbsent(test.path().names(), test) != null) {
@@ -104,7 +128,8 @@ final class PatternLanguage {
                         "the path '" + test.path() + "' for the second time",
                         "each path once, either in $or or outside of it");
             }
-            size += branch.tests.size();
+            branch.conditions += conditions;
+            size += branch.conditions;
         }
         if (size > Limits.MAX_CONDITIONS) {
             throw source.refused(
@@ -112,7 +137,7 @@ final class PatternLanguage {
         }
     }
 
-    private static void or(Source source, List<String> path, List<Branch> branches) {
+    private void or(Source source, List<String> path, List<Branch> branches) {
         source.array("objects, one of which has to match");
         if (source.value().size() < 2) {
             throw source.refused("an $or of one", "two objects at least, one of which has to match");
@@ -122,7 +147,7 @@ final class PatternLanguage {
         source.each((index, alternative) -> {
             List<Branch> own = new ArrayList<>();
             for (Branch branch : before) {
-                own.add(new Branch(branch.tests));
+                own.add(new Branch(branch));
             }
             if (branches.size() + own.size() > Limits.MAX_CONDITIONS) {
                 throw alternative.refused(

@@ -1,23 +1,43 @@
 package io.eventgateway.internal.filter;
 
 import io.eventgateway.InvalidFilterException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Iterator;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A place in the JSON text of a filter: its value, and the pointer (RFC 6901) that names it in a refusal. */
-record Source(String language, String pointer, JsonNode value) {
-    private static final JsonMapper JSON = JsonMapper.builder()
+/**
+ * A place in the JSON text of a filter: its value, and the way to it, which a refusal names as a pointer (RFC 6901).
+ *
+ * @param parent the place around it; null for the top
+ * @param name of the member, or the index of the element; empty for the top
+ */
+record Source(String language, @Nullable Source parent, String name, JsonNode value) {
+    /** How deep a text is nested is seen afterwards, where the place can be named; its length bounds what is read until then. */
+    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(Limits.MAX_FORM)
+                            .build())
+                    .build())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS, DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
+
     private static final int LONGEST_EXCERPT = 60;
+    /** What refusals call the JSON form that filters are stored in. */
+    static final String FORM = "json";
+    /** How refusals name the whole of a filter. */
+    static final String TOP = "the top";
 
     /**
      * The JSON text of a filter.
@@ -25,24 +45,51 @@ record Source(String language, String pointer, JsonNode value) {
      * @throws InvalidFilterException if it is not valid JSON, has a member twice, or is longer or deeper than allowed
      */
     static Source parse(String language, String text) {
-        notTooLong(language, "line 1, column 1", text, Limits.MAX_TEXT);
+        return parse(language, text, Limits.MAX_TEXT, Limits.MAX_DEPTH);
+    }
+
+    /** A filter that is JSON already. What was accepted as text is accepted again, though its numbers may be longer now. */
+    static Source of(String language, JsonNode value) {
+        return of(language, value, 2 * Limits.MAX_TEXT, Limits.MAX_DEPTH);
+    }
+
+    /**
+     * The text of the JSON form that filters are stored in.
+     *
+     * @throws InvalidFilterException if it is not valid JSON, has a member twice, or is longer or deeper than allowed
+     */
+    static Source parseForm(String text) {
+        return parse(FORM, text, Limits.MAX_FORM, Limits.MAX_FORM_DEPTH);
+    }
+
+    /** The JSON form that filters are stored in. */
+    static Source ofForm(JsonNode value) {
+        return of(FORM, value, Limits.MAX_FORM, Limits.MAX_FORM_DEPTH);
+    }
+
+    private static Source parse(String language, String text, int longest, int deepest) {
+        notTooLong(language, "line 1, column 1", text, longest);
         try {
-            return new Source(language, "", JSON.readTree(text)).notTooDeep(1);
+            return top(language, JSON.readTree(text)).notTooDeep(1, deepest);
         } catch (JacksonException e) {
             TokenStreamLocation at = e.getLocation();
             throw new InvalidFilterException(
                     language,
                     at == null ? "line 1, column 1" : "line " + at.getLineNr() + ", column " + at.getColumnNr(),
-                    "found no valid JSON: " + e.getOriginalMessage(),
+                    "found " + (e instanceof StreamConstraintsException ? "what is too long: " : "no valid JSON: ")
+                            + e.getOriginalMessage(),
                     e);
         }
     }
 
-    /** A filter that is JSON already. What was accepted as text is accepted again, though its numbers may be longer now. */
-    static Source of(String language, JsonNode value) {
-        Source source = new Source(language, "", value).notTooDeep(1);
-        notTooLong(language, "the top", value.toString(), 2 * Limits.MAX_TEXT);
+    private static Source of(String language, JsonNode value, int longest, int deepest) {
+        Source source = top(language, value).notTooDeep(1, deepest);
+        notTooLong(language, TOP, value.toString(), longest);
         return source;
+    }
+
+    private static Source top(String language, JsonNode value) {
+        return new Source(language, null, "", value);
     }
 
     private static void notTooLong(String language, String position, String text, int most) {
@@ -55,12 +102,12 @@ record Source(String language, String pointer, JsonNode value) {
         }
     }
 
-    private Source notTooDeep(int depth) {
-        if (depth > Limits.MAX_DEPTH) {
-            throw refused("JSON nested deeper than " + Limits.MAX_DEPTH + " levels", "less");
+    private Source notTooDeep(int depth, int deepest) {
+        if (depth > deepest) {
+            throw refused("JSON nested deeper than " + deepest + " levels", "less");
         }
         if (value.isContainer()) {
-            each((name, below) -> below.notTooDeep(depth + 1));
+            each((name, below) -> below.notTooDeep(depth + 1, deepest));
         }
         return this;
     }
@@ -86,14 +133,23 @@ record Source(String language, String pointer, JsonNode value) {
         }
     }
 
-    private Source at(String name, JsonNode below) {
-        return new Source(language, pointer + "/" + name.replace("~", "~0").replace("/", "~1"), below);
+    private Source at(String member, JsonNode below) {
+        return new Source(language, this, member, below);
+    }
+
+    /** The JSON pointer of the place; empty for the top. */
+    String pointer() {
+        Deque<String> names = new ArrayDeque<>();
+        for (Source at = this; at.parent != null; at = at.parent) {
+            names.push(at.name.replace("~", "~0").replace("/", "~1"));
+        }
+        return names.isEmpty() ? "" : "/" + String.join("/", names);
     }
 
     /** A member; null when there is none. */
-    @Nullable Source member(String name) {
-        JsonNode below = value.get(name);
-        return below == null ? null : at(name, below);
+    @Nullable Source member(String member) {
+        JsonNode below = value.get(member);
+        return below == null ? null : at(member, below);
     }
 
     /** The only member of an object. */
@@ -153,15 +209,16 @@ record Source(String language, String pointer, JsonNode value) {
 
     /** The beginning of what was found. */
     String excerpt() {
-        String text = value.toString();
+        String text = value.isMissingNode() ? "nothing" : value.toString();
         return text.length() <= LONGEST_EXCERPT ? text : text.substring(0, LONGEST_EXCERPT) + "…";
     }
 
     InvalidFilterException refused(String found, String accepted) {
-        return new InvalidFilterException(
-                language,
-                pointer.isEmpty() ? "the top" : pointer,
-                "found " + found + "; accepted is " + accepted,
-                null);
+        return new InvalidFilterException(language, position(), "found " + found + "; accepted is " + accepted, null);
+    }
+
+    /** How refusals name the place. */
+    String position() {
+        return parent == null ? TOP : pointer();
     }
 }

@@ -389,6 +389,11 @@ sealed interface ValueTest {
             return new OneOf(List.copyOf(literals), Set.copyOf(texts), Set.copyOf(castable));
         }
 
+        /** Returns whether no literal may be equal to an integer or a boolean: the first is a text that can't be cast to either. */
+        boolean isOfTextsOnly() {
+            return castable.isEmpty();
+        }
+
         /** The texts of all values that pass, whatever their types. */
         Set<String> textsOfAll() {
             Set<String> all = new HashSet<>(texts);

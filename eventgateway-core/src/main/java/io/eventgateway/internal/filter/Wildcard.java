@@ -70,6 +70,11 @@ final class Wildcard {
         return pieces.get(pieces.size() - 1).text();
     }
 
+    /** The texts before, between and after the stars. */
+    List<String> texts() {
+        return pieces.stream().map(Needle::text).toList();
+    }
+
     boolean hasStars() {
         return pieces.size() > 1;
     }

@@ -114,6 +114,50 @@ class EventGridLanguageTest {
         assertThat(matches(filter, "{\"k\":{\"below\":\"x\"}}")).isTrue();
     }
 
+    /** The documentation and the portal of 2018, Event Grid on IoT Edge, and Azure's API and templates of today. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{\"Operator\":\"StringContains\",\"Key\":\"Subject\",\"Values\":[\"a\",\"b\"]} | {\"operatorType\":\"StringContains\",\"key\":\"Subject\",\"values\":[\"a\",\"b\"]}",
+                "{\"Operator\":\"NumberGreaterThanOrEquals\",\"Key\":\"Data.Key1\",\"Values\":5} | {\"operatorType\":\"NumberGreaterThanOrEquals\",\"key\":\"Data.Key1\",\"value\":5}",
+                "{\"operator\":\"BoolEquals\",\"key\":\"data.b\",\"values\":true} | {\"operatorType\":\"BoolEquals\",\"key\":\"data.b\",\"value\":true}",
+                "{\"OperatorType\":\"NumberLessThan\",\"Key\":\"data.n\",\"Value\":5} | {\"operatorType\":\"NumberLessThan\",\"key\":\"data.n\",\"value\":5}",
+                "{\"Key\":\"data.n\",\"OperatorType\":\"IsNotNull\"} | {\"operatorType\":\"IsNotNull\",\"key\":\"data.n\"}",
+            })
+    void olderSpellingsMeanTheSameAndArePrintedInTheNewOne(String older, String newer) {
+        Filters.Compiled filter = Filters.eventGrid("{\"advancedFilters\":[" + older + "],\"subjectEndsWith\":\"z\"}");
+        assertThat(filter.written())
+                .isEqualTo(Filters.eventGrid("{\"advancedFilters\":[" + newer + "],\"subjectEndsWith\":\"z\"}")
+                        .written());
+        assertThat(filter.written().toString()).contains(newer);
+        assertThat(filter.condition())
+                .isEqualTo(Filters.eventGrid("{\"subjectEndsWith\":\"z\",\"advancedFilters\":[" + newer + "]}")
+                        .condition());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{\"Operator\":\"In\",\"Key\":\"a\",\"Values\":[1]}      | /advancedFilters/0/Operator | NumberIn",
+                "{\"Operator\":\"NumberIn\",\"Key\":\"a\",\"Values\":[true]} | /advancedFilters/0/Values/0 | a number",
+                "{\"Operator\":\"NumberIn\",\"Key\":\"a\",\"Values\":1}   | /advancedFilters/0/Values | an array of the values",
+                "{\"Operator\":\"NumberLessThan\",\"Key\":\"a\",\"Values\":[1]} | /advancedFilters/0/Values | value",
+                "{\"Operator\":\"IsNotNull\",\"operatorType\":\"IsNotNull\",\"Key\":\"a\"} | /advancedFilters/0/operatorType | both 'Operator' and 'operatorType'",
+                "{\"Operator\":\"IsNotNull\",\"Key\":\"a\",\"key\":\"a\"} | /advancedFilters/0/key | both 'Key' and 'key'",
+                "{\"operatorType\":\"NumberIn\",\"key\":\"a\",\"values\":[1],\"Values\":[1]} | /advancedFilters/0/Values | both 'values' and 'Values'",
+                "{\"OPERATOR\":\"NumberIn\",\"key\":\"a\",\"values\":[1]} | /advancedFilters/0/OPERATOR | operatorType, key",
+            })
+    void whatIsNotValidInAnOlderSpellingIsRefusedWhereItIs(String advanced, String position, String message) {
+        assertThatThrownBy(() -> Filters.eventGrid("{\"advancedFilters\":[" + advanced + "]}"))
+                .isInstanceOfSatisfying(InvalidFilterException.class, e -> assertThat(e.position())
+                        .isEqualTo(position))
+                .hasMessageContaining(message);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -304,6 +304,70 @@ class EventRulerTest {
         assertThat(ours(pattern, data)).as("we").isEqualTo(ours);
     }
 
+    /**
+     * Letters without case, where they are not as simple as "a" and "A". event-ruler takes the lower and the upper case of each
+     * letter that is written in the pattern, which may be several letters, and compares the event's letters with these. We compare
+     * letter by letter as {@link String#equalsIgnoreCase} does, so that it does not matter which side has which case, one letter
+     * stays one letter, and all languages and the index agree.
+     */
+    @ParameterizedTest
+    @CsvSource({
+        "é,      É,       true,  true",
+        "ⱥ,      Ⱥ,       true,  true",
+        "ა,      Ა,       true,  true",
+        "σ,      Σ,       true,  true",
+        "ς,      Σ,       true,  true",
+        "Σ,      ς,       false, true",
+        "ß,      ẞ,       false, true",
+        "ẞ,      ß,       true,  true",
+        "straße, STRASSE, true,  false",
+        "STRASSE, straße, false, false",
+        "ﬁ,      FI,      true,  false",
+        "k,      \u212A,  false, true",
+        "\u212A, k,       true,  true",
+        "i,      İ,       false, true",
+        "ı,      I,       true,  true",
+        "I,      ı,       false, true",
+        "µ,      μ,       false, true",
+    })
+    void foldsLettersOutsideOfAsciiOneByOne(String wanted, String seen, boolean theirs, boolean ours) throws Exception {
+        for (String operator : List.of(
+                "{\"equals-ignore-case\":\"%s\"}",
+                "{\"prefix\":{\"equals-ignore-case\":\"%s\"}}", "{\"suffix\":{\"equals-ignore-case\":\"%s\"}}")) {
+            String pattern = "{\"data\":{\"a\":[" + operator.formatted(wanted) + "]}}";
+            String data = "{\"a\":\"" + seen + "\"}";
+            assertThat(ruler(pattern, data)).as("event-ruler, %s", pattern).isEqualTo(theirs);
+            assertThat(ours(pattern, data)).as("we, %s", pattern).isEqualTo(ours);
+        }
+        String pattern = "{\"data\":{\"a\":[{\"anything-but\":{\"equals-ignore-case\":\"" + wanted + "\"}}]}}";
+        assertThat(ruler(pattern, "{\"a\":\"" + seen + "\"}")).isEqualTo(!theirs);
+        assertThat(ours(pattern, "{\"a\":\"" + seen + "\"}")).isEqualTo(!ours);
+    }
+
+    /** With names that are written out, we join them as event-ruler does in patterns, and take those of events as they are. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{\"data.a.b\":[1]}               | {\"a\":{\"b\":1}}        | true",
+                "{\"data\":{\"a.b\":[1]}}       | {\"a\":{\"b\":1}}        | true",
+                "{\"data\":{\"a.b\":[1]}}       | {\"a\":{\"b\":2}}        | false",
+                "{\"data.a\":{\"b\":[1],\"c\":[2]}} | {\"a\":[{\"b\":1},{\"c\":2}]} | false",
+                "{\"data.a.b\":[1],\"data.a.c\":[2]} | {\"a\":[{\"b\":1,\"c\":2}]} | true",
+                "{\"$or\":[{\"data.a\":[1]},{\"data.b\":[2]}]} | {\"b\":2}       | true",
+            })
+    void decidesAsEventRulerDoesOnNamesWithDotsThatAreWrittenOut(String pattern, String data, boolean expected)
+            throws Exception {
+        assertThat(ruler(pattern, data)).as("event-ruler").isEqualTo(expected);
+        Event event = Event.builder("t")
+                .data("application/json", data.getBytes(StandardCharsets.UTF_8))
+                .build();
+        assertThat(Evaluation.holds(Filters.patternOfNestedNames(pattern).condition(), new TreeView(event)))
+                .as("we")
+                .isEqualTo(expected);
+    }
+
     /** event-ruler takes the last condition of a path and forgets the others; we refuse, since none should be forgotten. */
     @ParameterizedTest
     @ValueSource(strings = "{\"a\":[1],\"$or\":[{\"a\":[2]},{\"b\":[3]}]}")

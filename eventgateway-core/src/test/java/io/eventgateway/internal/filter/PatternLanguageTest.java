@@ -84,6 +84,56 @@ class PatternLanguageTest {
                 .hasMessageContaining("65536");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{\"data.a.b\":[1]}                            | {\"data\":{\"a\":{\"b\":[1]}}}",
+                "{\"data\":{\"a.b\":[1],\"a\":{\"c\":[2]}}}    | {\"data\":{\"a\":{\"b\":[1],\"c\":[2]}}}",
+                "{\"data.a\":{\"b.c\":[1]},\"subject\":[\"s\"]} | {\"data\":{\"a\":{\"b\":{\"c\":[1]}}},\"subject\":[\"s\"]}",
+                "{\"$or\":[{\"data.a\":[1]},{\"data.b\":[2]}]} | {\"$or\":[{\"data\":{\"a\":[1]}},{\"data\":{\"b\":[2]}}]}",
+                "{\"data.a\":{\"$or\":[{\"b\":[1]},{\"c\":[2]}]},\"data\":{\"d\":[3]}} | {\"data\":{\"a\":{\"$or\":[{\"b\":[1]},{\"c\":[2]}]},\"d\":[3]}}",
+                "{\"data..a.\":[1]}                            | {\"data\":{\"\":{\"a\":{\"\":[1]}}}}",
+                "{\"data\":{\"a\":[\"x.y\",{\"prefix\":\"x.\"}]}} | {\"data\":{\"a\":[\"x.y\",{\"prefix\":\"x.\"}]}}",
+            })
+    void namesWithDotsAreWrittenOutWhereThatIsWanted(String pattern, String writtenOut) {
+        Filters.Compiled nested = Filters.patternOfNestedNames(pattern);
+        Filters.Compiled plain = Filters.pattern(writtenOut);
+        assertThat(nested.written()).isEqualTo(plain.written());
+        assertThat(nested.condition()).hasToString(plain.condition().toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{\"data.a\":[1],\"data\":{\"a\":[2]}}      | /data/a       | for the second time",
+                "{\"data.a\":[1],\"data\":{\"a.b\":[2]}}    | /data/a.b     | which is a value elsewhere",
+                "{\"data.a.b\":[1],\"data\":{\"a\":[2]}}    | /data/a       | for the second time",
+                "{\"data.$or\":[{\"a\":[1]},{\"b\":[1]}]}   | /data.$or     | inside of the name",
+                "{\"data.$or\":[1]}                             | /data.$or     | inside of the name",
+                "{\"data\":{\"$or\":[{\"a\":[1]},{\"b\":[1]}]},\"data.x\":{\"y\":[1]},\"data.x.$or\":[1]} | /data.x.$or | inside of the name",
+                "{\"a.b\":{\"$or\":[{\"c\":[1]},{\"d\":[1]}]},\"a\":{\"b\":{\"$or\":[{\"e\":[1]},{\"f\":[1]}]}}} | /a/b/$or | for the second time",
+                "{\"$or\":[{\"a.prefix\":[1]},{\"b\":[1]}]} | /$or/0/a.prefix | a member of the event",
+                "{\"data.a\":[{\"nope\":1}]}                  | /data.a/0/nope | prefix, suffix",
+                "{\"data.a\":{}}                                | /data.a       | members",
+            })
+    void whatDoesNotFitWhenItIsWrittenOutIsRefusedWhereItIs(String pattern, String position, String message) {
+        assertThatThrownBy(() -> Filters.patternOfNestedNames(pattern))
+                .isInstanceOfSatisfying(InvalidFilterException.class, e -> assertThat(e.position())
+                        .isEqualTo(position))
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void namesWithDotsAreBoundedAsObjectsAre() {
+        assertThatThrownBy(() -> Filters.patternOfNestedNames("{\"" + "a.".repeat(70) + "b\":[1]}"))
+                .isInstanceOf(InvalidFilterException.class)
+                .hasMessageContaining("64 levels");
+    }
+
     /** RFC 8259, section 4: what a member that comes twice means is left open; we take the last, as trees of Jackson do. */
     @Test
     void ofAMemberThatComesTwiceTheLastOneCounts() {
