@@ -48,8 +48,9 @@ final class Expression implements Shaper {
     }
 
     private static InvalidTransformException invalid(String position, Throwable e) {
+        String problem = e instanceof StackOverflowError ? "it is nested too deep" : String.valueOf(e.getMessage());
         return new InvalidTransformException(
-                LANGUAGE, position, "found no valid expression: " + e.getMessage() + "; accepted is JSONata 2.0", e);
+                LANGUAGE, position, "found no valid expression: " + problem + "; accepted is JSONata 2.0", e);
     }
 
     @Override
