@@ -18,6 +18,8 @@ final class RegexFunctions {
     /** About what an object of {@code $match} takes beside its text. */
     private static final int SIZE_OF_MATCH = 64;
 
+    private static final int MATCHES_A_POLL = 1_024;
+
     private RegexFunctions() {}
 
     static @Nullable Object contains(Arguments arguments) {
@@ -131,6 +133,9 @@ final class RegexFunctions {
         BoundedText made = new BoundedText(arguments);
         int from = 0;
         for (long count = 0; count < limit; count++) {
+            if (count % MATCHES_A_POLL == 0) {
+                arguments.bounds().checkTime();
+            }
             int at = TextFunctions.indexOf(text, sought, from, arguments.bounds());
             if (at < 0) {
                 break;
