@@ -28,7 +28,8 @@ import tools.jackson.databind.node.StringNode;
  * InvocationException.Kind#CALL_FAILED}, and the attempt is not made again.
  *
  * <p>Bounds: 65,536 characters, 100 paths of 1,024 characters, 50 headers of 8,192 characters; a template makes 16 Mi characters
- * at most; a JSONata expression may take 1 second and go 200 levels deep. The gateway's largest payload holds for what comes out.
+ * at most; a JSONata expression may take 1 second, go 500 levels deep, and make values of 16 Mi characters and arrays of 1 Mi
+ * elements. The gateway's largest payload holds for what comes out.
  */
 public final class Transform {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
@@ -57,10 +58,11 @@ public final class Transform {
     /**
      * An Amazon EventBridge input transformer: a template with placeholders such as {@code <id>} for what paths such as {@code
      * $.data.id} find. A template that begins with <code>{</code>, <code>[</code> or <code>"</code>, or is one placeholder, makes
-     * JSON, others make text. In JSON, a placeholder outside of quotes stands for a value of any type, null when it is missing; one
+     * JSON; several lines of a JSON string each make their text, and others make text as they are written. In JSON, a placeholder outside of quotes stands for a value of any type, null when it is missing; one
      * inside of quotes for text, empty when it is missing. {@code <gateway.subscription-id>}, {@code <gateway.function-id>}, {@code
      * <gateway.space>}, {@code <gateway.event>} (without data), {@code <gateway.event.json>} and {@code <gateway.event.time>} need
-     * no path.
+     * no path, and neither do EventBridge's own {@code <aws.events.rule-name>}, {@code <aws.events.rule-arn>} (the subscription's
+     * id), {@code <aws.events.event>}, {@code <aws.events.event.json>} and {@code <aws.events.event.ingestion-time>}.
      *
      * @throws InvalidTransformException if a path or the template is not valid
      */
@@ -79,7 +81,9 @@ public final class Transform {
     }
 
     /**
-     * A part of the event, such as {@code $.data.user}, as JSON. For an event that has no such part the transform fails.
+     * A part of the event, such as {@code $.data.user}, as JSON with its numbers as they are written. A path has the segments of
+     * RFC 9535 that EventBridge takes: {@code .name}, {@code ['name']}, {@code [0]}, {@code .*} and {@code [*]}. For an event that has
+     * no such part the transform fails.
      *
      * @throws InvalidTransformException if it is not a path
      */
@@ -98,8 +102,9 @@ public final class Transform {
     }
 
     /**
-     * A <a href="https://docs.jsonata.org">JSONata</a> expression. For an event for which it gives nothing the transform fails.
-     * Regular expressions in it are Java's, whose time nothing limits: they are for those who may be trusted with that.
+     * A <a href="https://docs.jsonata.org">JSONata</a> expression, without {@code $eval}. For an event for which it gives nothing, a
+     * function, or more than the bounds allow, the transform fails; JSON null is a result. Numbers are doubles, but for whole numbers of
+     * up to 64 bits that are handed through; an event with a number beyond them fails. Regular expressions are Java's.
      *
      * @throws InvalidTransformException if it is not an expression
      */

@@ -5,22 +5,21 @@ import com.dashjoin.jsonata.Jsonata;
 import io.eventgateway.DataConversionException;
 import io.eventgateway.Event;
 import io.eventgateway.InvalidTransformException;
-import java.util.Map;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.json.JsonMapper;
+import org.jspecify.annotations.Nullable;
 
 /** A JSONata expression over an event's structured JSON form. */
 final class Expression implements Shaper {
     static final String LANGUAGE = "jsonata";
     private static final int MAX_TEXT = 65_536;
-    private static final long MAX_MILLIS = 1_000;
-    private static final int MAX_DEPTH = 200;
-    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final int MAX_MESSAGE = 500;
 
     private final Jsonata expression;
+    /** A transform operator, {@code |...|...|}, changes values that it has made before. */
+    private final boolean changesValues;
 
-    private Expression(Jsonata expression) {
+    private Expression(Jsonata expression, boolean changesValues) {
         this.expression = expression;
+        this.changesValues = changesValues;
     }
 
     static Expression parse(String text) {
@@ -32,7 +31,15 @@ final class Expression implements Shaper {
                     null);
         }
         try {
-            return new Expression(Jsonata.jsonata(text));
+            ExpressionText read = ExpressionText.of(text);
+            Jsonata expression = Jsonata.jsonata(read.text());
+            expression.setOutputConvertNulls(false); // so that JSON null is told from nothing
+            expression.setValidateInput(false);
+            ExpressionFunctions.register(expression);
+            read.regexes().forEach(expression::registerFunction);
+            return new Expression(expression, text.indexOf('|') >= 0);
+        } catch (ExpressionText.Refused e) {
+            throw new InvalidTransformException(LANGUAGE, Positions.of(text, e.offset()), e.getMessage(), e);
         } catch (JException e) {
             throw invalid(Positions.of(text, e.getLocation() - 1), e);
         } catch (RuntimeException | StackOverflowError e) { // its parser lets some of what it can't read escape
@@ -41,38 +48,49 @@ final class Expression implements Shaper {
     }
 
     private static InvalidTransformException invalid(String position, Throwable e) {
+        String problem = e instanceof StackOverflowError ? "it is nested too deep" : String.valueOf(e.getMessage());
         return new InvalidTransformException(
-                LANGUAGE, position, "found no valid expression: " + e.getMessage() + "; accepted is JSONata 2.0", e);
+                LANGUAGE, position, "found no valid expression: " + problem + "; accepted is JSONata 2.0", e);
     }
 
     @Override
     public Shaped shape(Event event, Scope scope) {
-        Object made;
+        Object input;
         try {
-            Object input = JSON.convertValue(event.toJson(), Map.class);
-            Jsonata.Frame frame = expression.createFrame();
-            frame.setRuntimeBounds(MAX_MILLIS, MAX_DEPTH);
-            made = expression.evaluate(input, frame);
+            input = JsonValues.input(event.toJson());
         } catch (DataConversionException e) {
             throw new Failed("the event has no JSON form: " + e.getMessage(), e);
-        } catch (JException e) {
-            throw new Failed(
-                    "the expression failed" + (e.getLocation() < 0 ? "" : " at character " + e.getLocation()) + ": "
-                            + e.getMessage(),
-                    e);
-        } catch (RuntimeException | StackOverflowError e) { // foreign code, on what an event holds
-            throw new Failed("the expression failed: " + e, e);
         }
+        Object made = evaluate(input);
         if (made == null) {
             throw new Failed("the expression gave nothing for this event");
         }
+        return new Shaped(JsonValues.output(made), "application/json");
+    }
+
+    private @Nullable Object evaluate(Object input) {
+        ExpressionBounds bounds = ExpressionBounds.begin(!changesValues);
         try {
-            return new Shaped(JSON.valueToTree(made), "application/json");
-        } catch (JacksonException e) {
-            throw new Failed(
-                    "the expression gave what is no JSON, but a "
-                            + made.getClass().getSimpleName(),
-                    e);
+            Jsonata.Frame frame = expression.createFrame();
+            frame.setEvaluateEntryCallback(bounds::enter);
+            frame.setEvaluateExitCallback(bounds::exit);
+            return bounds.check(expression.evaluate(input, frame));
+        } catch (RuntimeException | StackOverflowError e) { // foreign code, on what an event holds
+            LimitExceeded exceeded = bounds.exceeded();
+            throw failed(exceeded == null ? e : exceeded);
+        } finally {
+            ExpressionBounds.end();
         }
+    }
+
+    private static Failed failed(Throwable e) {
+        String where = e instanceof JException at && at.getLocation() >= 0 ? " at character " + at.getLocation() : "";
+        String what = e instanceof StackOverflowError || e.getCause() instanceof StackOverflowError
+                ? "it goes too deep for the stack of its thread"
+                : String.valueOf(e instanceof JException ? e.getMessage() : e);
+        return new Failed(
+                "the expression failed" + where + ": "
+                        + (what.length() > MAX_MESSAGE ? what.substring(0, MAX_MESSAGE) + "…" : what),
+                e);
     }
 }

@@ -2,18 +2,14 @@ package io.eventgateway.internal.transform;
 
 import io.eventgateway.DataConversionException;
 import io.eventgateway.Event;
-import io.eventgateway.InvalidTransformException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.io.JsonStringEncoder;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.util.ByteArrayBuilder;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -22,7 +18,8 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * <p>A template that begins as a JSON object, array or string, or is one placeholder, makes JSON. There a placeholder outside of
  * quotes stands for the value as JSON, null when it is missing; one inside of quotes for its text, escaped, and for nothing when
- * it is missing. Any other template makes text. {@code \<} and {@code \>} stand for the characters themselves.
+ * it is missing. Any other template makes text, and so do several lines that are a JSON string each. {@code \<} and {@code \>} stand
+ * for the characters themselves.
  */
 final class Template implements Shaper {
     static final String LANGUAGE = "template";
@@ -30,16 +27,13 @@ final class Template implements Shaper {
     /** Characters of what a template makes, so that a large value in many places can't fill the memory. */
     static final int MAX_RESULT = 16 * 1024 * 1024;
 
-    private static final JsonMapper STRICT = JsonMapper.builder()
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
-    /** Writes the values between what is fixed, each as if it were a document of its own. */
+    /** Writes the values between what is fixed, each as if it were a document of its own, numbers as they were read. */
     private static final JsonMapper WRITER = JsonMapper.builder(
                     JsonFactory.builder().rootValueSeparator((String) null).build())
             .build();
 
     /** What stands in the template: fixed text, or a value in one of three ways. */
-    private record Piece(String text, @Nullable Value value, Way way) {
+    record Piece(String text, @Nullable Value value, Way way) {
         /** What it stands for in an event: a String or a JSON node; null when that is missing, or it is fixed. */
         @Nullable Object find(Event event, Scope scope) {
             try {
@@ -50,7 +44,7 @@ final class Template implements Shaper {
         }
     }
 
-    private enum Way {
+    enum Way {
         FIXED,
         AS_JSON,
         IN_QUOTES,
@@ -61,7 +55,7 @@ final class Template implements Shaper {
     private final boolean json;
     private final int fixed;
 
-    private Template(List<Piece> pieces, boolean json) {
+    Template(List<Piece> pieces, boolean json) {
         this.pieces = List.copyOf(pieces);
         this.json = json;
         this.fixed = pieces.stream().mapToInt(piece -> piece.text().length()).sum();
@@ -69,117 +63,12 @@ final class Template implements Shaper {
 
     /** A template whose kind its beginning tells. */
     static Template parse(String text, Map<String, Value> values) {
-        String trimmed = text.strip();
-        boolean sole = trimmed.startsWith("<") && trimmed.indexOf('>') == trimmed.length() - 1;
-        boolean json = sole || (!trimmed.isEmpty() && "{[\"".indexOf(trimmed.charAt(0)) >= 0);
-        return new Parser(LANGUAGE, text, values, json).template();
+        return new TemplateParser(LANGUAGE, text, values, TemplateParser.Kind.of(text)).template();
     }
 
     /** A template that makes text. */
     static Template parseText(String language, String text, Map<String, Value> values) {
-        return new Parser(language, text, values, false).template();
-    }
-
-    private static final class Parser {
-        private final String language;
-        private final String text;
-        private final Map<String, Value> values;
-        private final boolean json;
-        private final List<Piece> pieces = new ArrayList<>();
-        private final StringBuilder literal = new StringBuilder();
-        /** The template with something valid of the same length in the place of each placeholder. */
-        private final StringBuilder sample = new StringBuilder();
-
-        private boolean quoted;
-        private int at;
-
-        Parser(String language, String text, Map<String, Value> values, boolean json) {
-            this.language = language;
-            this.text = text;
-            this.values = values;
-            this.json = json;
-        }
-
-        Template template() {
-            if (text.length() > MAX_TEXT) {
-                throw refused(0, "found " + text.length() + " characters; accepted are at most " + MAX_TEXT);
-            }
-            while (at < text.length()) {
-                step(text.charAt(at));
-            }
-            endLiteral();
-            if (json) {
-                checkJson();
-            }
-            return new Template(pieces, json);
-        }
-
-        private void step(char next) {
-            char after = at + 1 < text.length() ? text.charAt(at + 1) : 0;
-            if (next == '\\' && (after == '<' || after == '>') && (quoted || !json)) {
-                literal.append(after);
-                sample.append("xx");
-                at += 2;
-            } else if (next == '\\' && quoted && after != 0) {
-                literal.append(next).append(after);
-                sample.append(next).append(after);
-                at += 2;
-            } else if (next == '<') {
-                placeholder();
-            } else {
-                quoted ^= json && next == '"';
-                literal.append(next);
-                sample.append(next);
-                at++;
-            }
-        }
-
-        private void placeholder() {
-            int end = text.indexOf('>', at);
-            String name = end < 0 ? "" : text.substring(at + 1, end);
-            Value value = values.get(name);
-            if (value == null) {
-                throw refused(
-                        at,
-                        "found " + (end < 0 ? "'<' without '>'" : "the placeholder '<" + name + ">'")
-                                + "; accepted are '\\<' for the character itself, and the placeholders "
-                                + values.keySet().stream()
-                                        .sorted()
-                                        .map(each -> "<" + each + ">")
-                                        .toList());
-            }
-            endLiteral();
-            pieces.add(new Piece("", value, !json ? Way.AS_TEXT : quoted ? Way.IN_QUOTES : Way.AS_JSON));
-            sample.append(quoted ? "x" : "0").append((quoted ? "x" : " ").repeat(end - at));
-            at = end + 1;
-        }
-
-        private void endLiteral() {
-            if (!literal.isEmpty()) {
-                pieces.add(new Piece(literal.toString(), null, Way.FIXED));
-                literal.setLength(0);
-            }
-        }
-
-        private void checkJson() {
-            try {
-                STRICT.readTree(sample.toString());
-            } catch (JacksonException e) {
-                TokenStreamLocation location = e.getLocation();
-                throw new InvalidTransformException(
-                        language,
-                        location == null
-                                ? "line 1, column 1"
-                                : "line " + location.getLineNr() + ", column " + location.getColumnNr(),
-                        "found no valid JSON with a value in place of each placeholder: " + e.getOriginalMessage()
-                                + "; a template that begins with '{', '[' or '\"' has to be JSON",
-                        e);
-            }
-        }
-
-        private InvalidTransformException refused(int offset, String problem) {
-            return new InvalidTransformException(language, Positions.of(text, offset), problem, null);
-        }
+        return new TemplateParser(language, text, values, TemplateParser.Kind.TEXT).template();
     }
 
     @Override
@@ -207,6 +96,8 @@ final class Template implements Shaper {
             }
             json.flush();
             return out.toByteArray();
+        } catch (JacksonException e) {
+            throw unwritable(e);
         }
     }
 
@@ -230,6 +121,15 @@ final class Template implements Shaper {
         if (found == null) {
             return "";
         }
-        return found instanceof JsonNode node && node.isString() ? node.stringValue() : found.toString();
+        try {
+            return found instanceof JsonNode node && node.isString() ? node.stringValue() : found.toString();
+        } catch (JacksonException e) {
+            throw unwritable(e);
+        }
+    }
+
+    /** Jackson's own bounds, such as that of nesting, hold for a value that was not read as JSON. */
+    private static Failed unwritable(JacksonException e) {
+        return new Failed("a value can't be written as JSON: " + e.getOriginalMessage(), e);
     }
 }

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -32,6 +33,7 @@ public final class Transforms {
             Set.of("content-length", "content-type", "transfer-encoding", "host", "connection");
     private static final JsonMapper STRICT = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS, DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
 
     private Transforms() {}
@@ -48,13 +50,13 @@ public final class Transforms {
         Map<String, Value> values = new LinkedHashMap<>(Value.predefined());
         paths.forEach((name, path) -> {
             String place = "/paths/" + name;
-            if (!NAME.matcher(name).matches() || name.startsWith(Value.RESERVED)) {
+            if (!NAME.matcher(name).matches() || Value.RESERVED.stream().anyMatch(name::startsWith)) {
                 throw new InvalidTransformException(
                         Template.LANGUAGE,
                         place,
                         "found the name '" + name
-                                + "'; accepted are 1 to 100 letters, digits, '_', '-' and '.', other than '"
-                                + Value.RESERVED + "' at the beginning, which is the gateway's own",
+                                + "'; accepted are 1 to 100 letters, digits, '_', '-' and '.', other than 'gateway.'"
+                                + " and 'aws.' at the beginning, which are the gateway's own",
                         null);
             }
             values.put(name, new Value.AtPath(EventPath.parse(Template.LANGUAGE, place, path)));
@@ -107,6 +109,12 @@ public final class Transforms {
                     language,
                     at == null ? "line 1, column 1" : "line " + at.getLineNr() + ", column " + at.getColumnNr(),
                     "found no valid JSON: " + e.getOriginalMessage(),
+                    e);
+        } catch (ArithmeticException | NumberFormatException e) { // an exponent beyond those of BigDecimal
+            throw new InvalidTransformException(
+                    language,
+                    "line 1, column 1",
+                    "found a number that is too large; accepted are exponents of up to 2147483647",
                     e);
         }
     }
