@@ -44,19 +44,20 @@ final class Conjunction {
     /**
      * The number of the first operand that fails; {@link #HOLDS} or {@link #FAILS_TOGETHER}.
      *
+     * @param hits the elements of an array in which an operand may hold
      * @param failures how often each operand has decided, counted here where it can't be evaluated
      * @throws Evaluation.Failed if one can't be evaluated
      */
-    int firstFailing(View view, int[] failures) {
+    int firstFailing(View view, int[] failures, Hits hits) {
         for (int i = 0; i < numbers.length; i++) {
             if (parts[i] instanceof Consistent consistent) {
-                int failing = firstFailing(consistent.tests(), view);
+                int failing = firstFailing(consistent.tests(), view, hits.from(numbers[i]));
                 if (failing != Together.NOT_FAILED) {
                     return failing == Together.FAILED_TOGETHER ? FAILS_TOGETHER : numbers[i] + failing;
                 }
             } else {
                 try {
-                    if (!Evaluation.holds(parts[i], view)) {
+                    if (!Evaluation.holds(parts[i], view, hits.of(numbers[i], numbers[i]))) {
                         return numbers[i];
                     }
                 } catch (Evaluation.Failed e) {
@@ -68,9 +69,9 @@ final class Conjunction {
         return HOLDS;
     }
 
-    private static int firstFailing(Together tests, View view) {
+    private static int firstFailing(Together tests, View view, Hits hits) {
         try {
-            return tests.firstFailing(view);
+            return tests.firstFailing(view, hits);
         } catch (StackOverflowError e) {
             throw Evaluation.Failed.tooDeep(e);
         }

@@ -26,7 +26,9 @@ final class Entry<T> {
     private final @Nullable Path neededFirst;
     private final ErrorCount errors;
 
-    private @Nullable Cover current;
+    /** Volatile, since verifications read it: what it says is true of the buckets before it says it. */
+    private volatile @Nullable Cover current;
+
     private boolean gone;
     private final int[] failures;
     private int verified;
@@ -98,11 +100,21 @@ final class Entry<T> {
         return gone;
     }
 
-    /** Whether it matches. What can't be evaluated does not, and is counted. */
-    boolean matches(View view) {
+    /** The operand by whose keys it is found; negative when there is none, or the keys are not of tests that hold together. */
+    int operand() {
+        Cover cover = current;
+        return cover == null ? -1 : cover.operand();
+    }
+
+    /**
+     * Whether it matches. What can't be evaluated does not, and is counted.
+     *
+     * @param hits the elements of an array that led to it
+     */
+    boolean matches(View view, Hits hits) {
         verified++;
         try {
-            int failing = conjunction.firstFailing(view, failures);
+            int failing = conjunction.firstFailing(view, failures, hits);
             if (failing == Conjunction.HOLDS) {
                 matched++;
                 return true;

@@ -57,6 +57,11 @@ final class Evaluation {
         }
     }
 
+    /** As {@link #holds(Condition, View)}, where only some elements of an array need a look. */
+    static boolean holds(Condition condition, View view, Hits hits) {
+        return condition instanceof Test test ? holds(test, view.at(test.path()), hits) : holds(condition, view);
+    }
+
     private static boolean evaluated(Condition condition, View view) {
         if (condition instanceof Test test) {
             return holds(test, view.at(test.path()));
@@ -152,6 +157,10 @@ final class Evaluation {
      * @throws Failed if nothing is, and the test takes that for an error
      */
     static boolean holds(Test test, @Nullable Object value) {
+        return holds(test, value, Hits.UNKNOWN);
+    }
+
+    private static boolean holds(Test test, @Nullable Object value, Hits hits) {
         if (value == null) {
             if (test.absence() == Absence.IS_AN_ERROR) {
                 throw Failed.missing(test.path());
@@ -159,8 +168,8 @@ final class Evaluation {
             return test.orAbsent();
         }
         if (test.reach() == Reach.ELEMENTS && value instanceof JsonNode node && node.isArray()) {
-            for (JsonNode element : node) {
-                if (test.wanted().test(element)) {
+            for (int i = hits.first(); i < hits.end(node.size()); i++) {
+                if (test.wanted().test(node.get(i))) {
                     return true;
                 }
             }

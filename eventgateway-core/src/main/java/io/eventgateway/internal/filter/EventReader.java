@@ -123,7 +123,7 @@ final class EventReader {
             found(node, value, scratch);
         } else if (value.isArray()) {
             found(node, value, scratch);
-            elements(value, node, scratch);
+            outermost(value, node, scratch);
         } else {
             found(node, value, scratch);
             PathNode[] children = node.children();
@@ -145,14 +145,40 @@ final class EventReader {
         }
     }
 
+    /** Looks up what is in an array that no array is above. */
+    private static void outermost(JsonNode array, PathNode node, Scratch scratch) {
+        if (!node.isIndexed() && node.children().length == 0) {
+            return;
+        }
+        int index = 0;
+        for (JsonNode element : array) {
+            scratch.enter(index);
+            lookUp(element, node, scratch);
+            index++;
+        }
+        scratch.leaveArray();
+    }
+
     /** Looks up what is in an array; it is not put anywhere, since a path has many values there. */
     private static void elements(JsonNode array, PathNode node, Scratch scratch) {
         if (!node.isIndexed() && node.children().length == 0) {
+            if (hasScalar(array)) {
+                scratch.leaf(node);
+            }
             return;
         }
         for (JsonNode element : array) {
             lookUp(element, node, scratch);
         }
+    }
+
+    private static boolean hasScalar(JsonNode array) {
+        for (JsonNode element : array) {
+            if (!element.isContainer() || (element.isArray() && hasScalar(element))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static void lookUp(JsonNode value, PathNode node, Scratch scratch) {
@@ -168,6 +194,8 @@ final class EventReader {
                     lookUp(below, child, scratch);
                 }
             }
+        } else {
+            scratch.leaf(node);
         }
     }
 
@@ -206,7 +234,7 @@ final class EventReader {
         } else if (token == JsonToken.START_ARRAY) {
             JsonNode array = pruned(parser, token, node);
             found(node, array, scratch);
-            elements(array, node, scratch);
+            outermost(array, node, scratch);
         } else {
             found(node, token == JsonToken.VALUE_STRING ? parser.getString() : scalar(parser, token), scratch);
         }

@@ -87,7 +87,7 @@ public final class FilterIndex<T> {
                 moves.incrementAndGet();
             }
             all.entries.put(id, entry);
-            enter(all, entry, best(all, entry));
+            place(all, entry, best(all, entry));
             if (before != null) {
                 moves.incrementAndGet();
                 leave(all, before);
@@ -130,7 +130,7 @@ public final class FilterIndex<T> {
                     entry.condition(),
                     entry.errors().sum());
             fresh.entries.put(id, copy);
-            enter(fresh, copy, best(fresh, copy));
+            place(fresh, copy, best(fresh, copy));
         });
         return fresh;
     }
@@ -223,6 +223,12 @@ public final class FilterIndex<T> {
         return share < 0 ? Selectivity.guess(key, known == null ? 0 : known.size()) : share;
     }
 
+    /** Puts an entry that nobody has seen yet under its keys. */
+    private void place(Tables<T> all, Entry<?> entry, @Nullable Cover cover) {
+        entry.current(cover);
+        enter(all, entry, cover);
+    }
+
     private void enter(Tables<T> all, Entry<?> entry, @Nullable Cover cover) {
         if (cover == null) {
             all.always.add(entry);
@@ -231,7 +237,6 @@ public final class FilterIndex<T> {
                 nodeOf(all, key.path()).bucket(key, events).add(entry);
             }
         }
-        entry.current(cover);
     }
 
     private void leave(Tables<T> all, Entry<?> entry) {
@@ -327,7 +332,7 @@ public final class FilterIndex<T> {
         boolean sorted = true;
         for (int i = 0; i < scratch.count(); i++) {
             Entry<?> entry = scratch.candidateAt(i);
-            if (entry.matches(scratch)) {
+            if (entry.matches(scratch, scratch.hitsOf(i, entry.operand()))) {
                 sorted &= found == 0 || scratch.candidateAt(found - 1).ordinal() < entry.ordinal();
                 scratch.keep(found, entry);
                 found++;
@@ -362,7 +367,8 @@ public final class FilterIndex<T> {
                 Cover better = better(all, due, failing);
                 if (better != null && (before == null || !better.keys().equals(before.keys()))) {
                     enter(all, due, better);
-                    moves.incrementAndGet();
+                    moves.incrementAndGet(); // whoever looked before has not seen all that leads there by the new keys
+                    due.current(better);
                     leave(all, due, before);
                 }
             }

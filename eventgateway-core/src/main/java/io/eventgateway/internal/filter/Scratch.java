@@ -19,6 +19,7 @@ final class Scratch implements View {
     static final ObjectNode OBJECT = JsonNodeFactory.instance.objectNode();
 
     private static final int FIRST_SIZE = 16;
+    private static final int NO_ELEMENT = -1;
     /** Where at least one of so many ordinals is of a match, each gets a place; where fewer are, matches are compared. */
     private static final int DENSE = 16;
 
@@ -30,6 +31,16 @@ final class Scratch implements View {
     private int stamp;
     private @Nullable Entry<?>[] candidates = new Entry<?>[FIRST_SIZE];
     private int count;
+    /** By ordinal, the place of an entry among the candidates. */
+    private int[] places = new int[FIRST_SIZE];
+    /** By place among the candidates, the elements of the outermost array from and to which values led there. */
+    private int[] first = new int[FIRST_SIZE];
+
+    private int[] last = new int[FIRST_SIZE];
+    /** The element of the outermost array that is looked through; {@link #NO_ELEMENT} outside of arrays. */
+    private int element = NO_ELEMENT;
+    /** By slot, the stamp of the event that has a scalar there below an array. */
+    private int[] leaves = new int[FIRST_SIZE];
     /** By ordinal, while they are sorted. */
     private @Nullable Entry<?>[] placed = {};
 
@@ -39,9 +50,11 @@ final class Scratch implements View {
         event = next;
         arrays = false;
         count = 0;
+        element = NO_ELEMENT;
         stamp++;
         if (stamp == 0) {
             Arrays.fill(stamps, 0);
+            Arrays.fill(leaves, 0);
             stamp = 1;
         }
     }
@@ -91,11 +104,45 @@ final class Scratch implements View {
 
     private void forgetBelow(PathNode node) {
         for (PathNode child : node.children()) {
+            forgetLeaves(child);
             if (child.slot() < values.length && values[child.slot()] != null) {
                 values[child.slot()] = MissingNode.getInstance();
                 forgetBelow(child);
             }
         }
+    }
+
+    private void forgetLeaves(PathNode node) {
+        if (node.slot() < leaves.length) {
+            leaves[node.slot()] = 0;
+        }
+        for (PathNode child : node.children()) {
+            forgetLeaves(child);
+        }
+    }
+
+    /** Looks through an element of the outermost array from now on. */
+    void enter(int index) {
+        element = index;
+    }
+
+    /** Is outside of arrays again. */
+    void leaveArray() {
+        element = NO_ELEMENT;
+    }
+
+    /** A scalar is at a node, below an array. */
+    void leaf(PathNode node) {
+        int slot = node.slot();
+        if (slot >= leaves.length) {
+            leaves = Arrays.copyOf(leaves, Math.max(slot + 1, leaves.length * 2));
+        }
+        leaves[slot] = stamp;
+    }
+
+    @Override
+    public Boolean hasLeafInArray(Path path) {
+        return path.slot() < leaves.length && leaves[path.slot()] == stamp;
     }
 
     @Override
@@ -119,16 +166,30 @@ final class Scratch implements View {
         int ordinal = entry.ordinal();
         if (ordinal >= stamps.length) {
             stamps = Arrays.copyOf(stamps, Math.max(ordinal + 1, stamps.length * 2));
+            places = Arrays.copyOf(places, stamps.length);
         }
         if (stamps[ordinal] == stamp) {
+            int place = places[ordinal];
+            first[place] = Math.min(first[place], element);
+            last[place] = Math.max(last[place], element);
             return;
         }
         stamps[ordinal] = stamp;
         if (count == candidates.length) {
             candidates = Arrays.copyOf(candidates, count * 2);
+            first = Arrays.copyOf(first, count * 2);
+            last = Arrays.copyOf(last, count * 2);
         }
+        places[ordinal] = count;
+        first[count] = element;
+        last[count] = element;
         candidates[count] = entry;
         count++;
+    }
+
+    /** From where to where the elements of the outermost array led to a candidate by the keys of an operand. */
+    Hits hitsOf(int place, int operand) {
+        return first[place] == NO_ELEMENT || operand < 0 ? Hits.UNKNOWN : new Hits(operand, first[place], last[place]);
     }
 
     /** The entry at a place among the candidates. */

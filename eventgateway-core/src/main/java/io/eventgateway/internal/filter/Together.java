@@ -98,17 +98,21 @@ final class Together {
     }
 
     boolean holds(View view) {
-        return firstFailing(view) == NOT_FAILED;
+        return firstFailing(view, Hits.UNKNOWN) == NOT_FAILED;
     }
 
-    /** The place of the first test that fails; negative when none does, or {@link #FAILED_TOGETHER}. */
-    int firstFailing(View view) {
+    /**
+     * The place of the first test that fails; negative when none does, or {@link #FAILED_TOGETHER}.
+     *
+     * @param hits the elements in which one of the tests may hold, so that the other elements of its array need no look
+     */
+    int firstFailing(View view, Hits hits) {
         boolean arrays = view.mayHaveArrays();
         for (int i = 0; i < tests.length; i++) {
             Test test = tests[i];
             Object value = view.at(test.path());
             if (arrays && (value == null || isArray(value))) {
-                return matches(root, view) ? NOT_FAILED : FAILED_TOGETHER;
+                return matches(root, view, hits) ? NOT_FAILED : FAILED_TOGETHER;
             }
             if (!passes(test, value)) {
                 return i;
@@ -130,20 +134,38 @@ final class Together {
     }
 
     /** What is below a place that no array is above. */
-    private static boolean matches(Node node, View view) {
+    private static boolean matches(Node node, View view, Hits hits) {
         for (Node child : node.children) {
             Object value = view.at(child.path);
             if (value != null && isArray(value)) {
-                if (!inArray(child, (JsonNode) value, NOTHING_SETTLED)) {
+                if (!outermost(child, (JsonNode) value, view, hits)) {
                     return false;
                 }
             } else if (child.test != null && !passes(child.test, value)) {
                 return false;
-            } else if (!child.children.isEmpty() && !matches(child, view)) {
+            } else if (!child.children.isEmpty() && !matches(child, view, hits)) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** As {@link #inArray}, for an array that no array is above. */
+    private static boolean outermost(Node node, JsonNode array, View view, Hits hits) {
+        Hits here = hits.of(node.order, node.last);
+        int first = firstSettling(node, node, array, NOTHING_SETTLED, view, here);
+        if (first == NONE) {
+            return true;
+        }
+        // the test of the hits settles the element, or holds in the one that a test before it settles
+        Hits range = here.of(first, node.last);
+        for (int i = range.first(); i < range.end(array.size()); i++) {
+            JsonNode element = array.get(i);
+            if (element.isContainer() && inValue(node, element, first)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**
@@ -152,7 +174,7 @@ final class Together {
      * @param from the test that settles the element of an array above, which a value has to pass; those before it hold already
      */
     private static boolean inArray(Node node, JsonNode array, int from) {
-        int first = firstSettling(node, node, array, from);
+        int first = firstSettling(node, node, array, from, null, Hits.UNKNOWN);
         if (first == NONE) {
             return true;
         }
@@ -190,17 +212,17 @@ final class Together {
     }
 
     /** The first test that needs an element of the array: no scalar of the array itself passes it, nor does its absence from all. */
-    private static int firstSettling(Node top, Node node, JsonNode array, int from) {
+    private static int firstSettling(Node top, Node node, JsonNode array, int from, @Nullable View view, Hits hits) {
         Test test = node.test;
         if (test != null && node.order >= from) {
-            boolean settled = (node == top && isPassedByScalarOf(array, test))
-                    || (mayBeAbsent(node, from) && !hasLeaf(array, top, node));
+            boolean settled = (node == top && isPassedByScalarOf(array, test, hits, node.order))
+                    || (mayBeAbsent(node, from) && !hasLeaf(array, top, node, view));
             if (!settled) {
                 return node.order;
             }
         }
         for (Node child : node.children) {
-            int below = firstSettling(top, child, array, from);
+            int below = firstSettling(top, child, array, from, view, hits);
             if (below != NONE) {
                 return below;
             }
@@ -208,8 +230,10 @@ final class Together {
         return NONE;
     }
 
-    private static boolean isPassedByScalarOf(JsonNode array, Test test) {
-        for (JsonNode element : array) {
+    private static boolean isPassedByScalarOf(JsonNode array, Test test, Hits hits, int order) {
+        Hits range = hits.of(order, order);
+        for (int i = range.first(); i < range.end(array.size()); i++) {
+            JsonNode element = array.get(i);
             if (!element.isContainer() && test.wanted().test(element)) {
                 return true;
             }
@@ -218,7 +242,11 @@ final class Together {
     }
 
     /** Whether a scalar is at the place of a node, looked for from the value at the place of one above it. */
-    private static boolean hasLeaf(JsonNode value, Node top, Node node) {
+    private static boolean hasLeaf(JsonNode value, Node top, Node node, @Nullable View view) {
+        Boolean seen = (view == null || node == top) ? null : view.hasLeafInArray(node.path);
+        if (seen != null) {
+            return seen;
+        }
         return hasLeaf(
                 value,
                 node.path.names(),

@@ -265,22 +265,32 @@ sealed interface ValueTest {
     }
 
     /** A value that passes none of the tests. */
-    record AnythingBut(List<ValueTest> tests) implements ValueTest {
-        public AnythingBut {
-            tests = List.copyOf(tests);
+    final class AnythingBut implements ValueTest {
+        private final List<ValueTest> tests;
+        private final ValueSet values;
+
+        AnythingBut(List<ValueTest> tests) {
+            this.tests = List.copyOf(tests);
+            this.values = new ValueSet(tests);
+        }
+
+        List<ValueTest> tests() {
+            return tests;
         }
 
         @Override
         public boolean test(Object value) {
-            if (isStructured(value)) {
-                return false;
-            }
-            for (ValueTest test : tests) {
-                if (test.test(value)) {
-                    return false;
-                }
-            }
-            return true;
+            return !isStructured(value) && !values.test(value);
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof AnythingBut that && tests.equals(that.tests);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 + tests.hashCode();
         }
 
         @Override
@@ -290,19 +300,32 @@ sealed interface ValueTest {
     }
 
     /** A value that passes one of the tests. */
-    record Either(List<ValueTest> tests) implements ValueTest {
-        public Either {
-            tests = List.copyOf(tests);
+    final class Either implements ValueTest {
+        private final List<ValueTest> tests;
+        private final ValueSet values;
+
+        Either(List<ValueTest> tests) {
+            this.tests = List.copyOf(tests);
+            this.values = new ValueSet(tests);
+        }
+
+        List<ValueTest> tests() {
+            return tests;
         }
 
         @Override
         public boolean test(Object value) {
-            for (ValueTest test : tests) {
-                if (test.test(value)) {
-                    return true;
-                }
-            }
-            return false;
+            return values.test(value);
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Either that && tests.equals(that.tests);
+        }
+
+        @Override
+        public int hashCode() {
+            return tests.hashCode();
         }
 
         @Override

@@ -14,6 +14,13 @@ interface View {
     /** Whether the view may hold an array at or above a path that a condition names. */
     boolean mayHaveArrays();
 
+    /**
+     * Whether a scalar is at a path below the first array on the way, for a view that has looked; null for one that has not.
+     */
+    default @Nullable Boolean hasLeafInArray(Path path) {
+        return null;
+    }
+
     /** Why data that should be JSON can't be read; null when it can, or the view can't tell. */
     default @Nullable String dataProblem() {
         return null;

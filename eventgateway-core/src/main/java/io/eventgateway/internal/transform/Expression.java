@@ -5,6 +5,7 @@ import com.dashjoin.jsonata.Jsonata;
 import io.eventgateway.DataConversionException;
 import io.eventgateway.Event;
 import io.eventgateway.InvalidTransformException;
+import io.eventgateway.internal.filter.Positions;
 import org.jspecify.annotations.Nullable;
 
 /** A JSONata expression over an event's structured JSON form. */

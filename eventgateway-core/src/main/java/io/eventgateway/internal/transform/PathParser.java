@@ -1,6 +1,7 @@
 package io.eventgateway.internal.transform;
 
 import io.eventgateway.InvalidTransformException;
+import io.eventgateway.internal.filter.Positions;
 import io.eventgateway.internal.transform.EventPath.Step;
 import java.util.ArrayList;
 import java.util.List;
