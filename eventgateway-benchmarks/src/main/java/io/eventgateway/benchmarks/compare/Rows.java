@@ -110,16 +110,15 @@ final class Rows {
     }
 
     private static void handOff(List<Row> rows) {
-        String executor = "an executor and a future";
         for (String percentile : List.of("p50", "p99.9")) {
             rows.add(Row.lower(
                             "handoff." + percentile.replace(".", ""),
                             "one event handed to another thread and back, nothing else going on, " + percentile)
                     .ours("emit and completion", handOff("eventGateway", percentile))
-                    .peer(executor, handOff("threadPoolExecutorAndFuture", percentile))
-                    .peer("Guava", handOff("guavaAsyncEventBus", percentile))
-                    .peer("Vert.x", handOff("vertxLocalEventBus", percentile))
-                    .goal(Goal.ratioTo(executor, 1, 15))
+                    .peer("an executor and a future", handOff("threadPoolExecutorAndFuture", percentile))
+                    .reference("Guava", handOff("guavaAsyncEventBus", percentile))
+                    .reference("Vert.x", handOff("vertxLocalEventBus", percentile))
+                    .goal(Goal.ratio(1, 15))
                     .build());
         }
     }
@@ -137,12 +136,11 @@ final class Rows {
     }
 
     private static void timers(List<Row> rows) {
-        String netty = "Netty's wheel";
         rows.add(Row.lower("timers", "a million retries put off by up to 100 ms, and run")
                 .ours("timers", timers("eventGateway"))
-                .peer(netty, timers("nettyHashedWheelTimer"))
+                .peer("Netty's wheel", timers("nettyHashedWheelTimer"))
                 .peer("the JDK's executor", timers("scheduledThreadPoolExecutor"))
-                .goal(Goal.ratioTo(netty, 1, 15))
+                .goal(Goal.ratio(1, 15))
                 .build());
     }
 
