@@ -35,7 +35,7 @@ import org.openjdk.jmh.util.Optional;
 final class JmhRuns {
     private static final String PACKAGE = Application.class.getPackageName() + ".";
     /** What a fork takes besides its iterations: its start, its set-up and the application's mix. */
-    private static final double OVERHEAD_SECONDS = 2.2;
+    private static final double OVERHEAD_SECONDS = 2;
     /** What JMH's profiler of the garbage collector calls the bytes that an operation allocates. */
     private static final String ALLOCATED = "gc.alloc.rate.norm";
 

@@ -74,7 +74,8 @@ final class Rows {
         for (String others : List.of("1000", "100000")) {
             rows.add(Row.lower(
                             "types." + others,
-                            "emit(Event) to a sync function, with subscriptions of " + others
+                            "emit(Event) to a sync function, with subscriptions of "
+                                    + Numbers.plain(Integer.parseInt(others))
                                     + " other types, and of one")
                     .ours("many types", types(others))
                     .peer("one type", types("1"))
