@@ -6,7 +6,7 @@ import java.util.List;
 
 /** The rows about what is delivered from a database, beside libraries that do so too. */
 final class DurableRows {
-    private static final List<String> PEERS = List.of("db-scheduler", "transaction-outbox", "jobrunr");
+    private static final List<String> PEERS = List.of("db-scheduler", "transaction-outbox", "JobRunr");
 
     private DurableRows() {}
 

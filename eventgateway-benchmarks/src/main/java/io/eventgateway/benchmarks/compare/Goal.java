@@ -36,7 +36,7 @@ record Goal(Kind kind, double limit, @Nullable String peer, int issue) {
     String text(Better better, String unit) {
         String sign = better == Better.LOWER ? "≤ " : "≥ ";
         if (kind == Kind.FIGURE) {
-            return sign + Numbers.plain(limit) + " " + unit;
+            return (sign + Numbers.plain(limit) + " " + unit).strip();
         }
         return (peer == null ? "ratio " : "ratio to " + peer + " ") + sign + Numbers.plain(limit);
     }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.BenchmarkResult;
@@ -34,7 +35,7 @@ import org.openjdk.jmh.util.Optional;
 final class JmhRuns {
     private static final String PACKAGE = Application.class.getPackageName() + ".";
     /** What a fork takes besides its iterations: its start, its set-up and the application's mix. */
-    private static final double OVERHEAD_SECONDS = 2.2;
+    private static final double OVERHEAD_SECONDS = 2;
     /** What JMH's profiler of the garbage collector calls the bytes that an operation allocates. */
     private static final String ALLOCATED = "gc.alloc.rate.norm";
 
@@ -109,19 +110,11 @@ final class JmhRuns {
         if (allocation) {
             options.addProfiler(GCProfiler.class);
         }
-        BenchmarkListEntry entry = entry(source);
-        switch (effort) {
-            case FULL -> {}
-            case QUICK ->
-                options.warmupIterations(half(entry.getWarmupIterations().orElse(1)))
-                        .measurementIterations(
-                                half(entry.getMeasurementIterations().orElse(1)));
-            case SMOKE -> {
-                options.warmupIterations(1).measurementIterations(1);
-                if (entry.getMode() != Mode.SingleShotTime) {
-                    options.warmupTime(TimeValue.milliseconds(50)).measurementTime(TimeValue.milliseconds(50));
-                }
-            }
+        Iterations warmup = warmup(source);
+        Iterations measurement = measurement(source);
+        options.warmupIterations(warmup.count()).measurementIterations(measurement.count());
+        if (warmup.time() != null && measurement.time() != null) {
+            options.warmupTime(warmup.time()).measurementTime(measurement.time());
         }
         return new Runner(options.build(), log).runSingle();
     }
@@ -131,8 +124,37 @@ final class JmhRuns {
         return source.benchmark().startsWith("io.") ? source.benchmark() : PACKAGE + source.benchmark();
     }
 
-    private static int half(int iterations) {
-        return (iterations + 1) / 2;
+    /**
+     * The iterations of a fork.
+     *
+     * @param count how many there are
+     * @param time how long each takes; null for single shots
+     */
+    private record Iterations(int count, @Nullable TimeValue time) {
+        /** Returns about how many seconds they take; a single shot is taken for one. */
+        double seconds() {
+            return count * (time == null ? 1 : time.convertTo(TimeUnit.MILLISECONDS) / 1e3);
+        }
+    }
+
+    private Iterations warmup(Source.Jmh source) {
+        BenchmarkListEntry entry = entry(source);
+        return iterations(entry, entry.getWarmupIterations(), entry.getWarmupTime());
+    }
+
+    private Iterations measurement(Source.Jmh source) {
+        BenchmarkListEntry entry = entry(source);
+        return iterations(entry, entry.getMeasurementIterations(), entry.getMeasurementTime());
+    }
+
+    /** Returns the iterations that the benchmark's annotations ask for, or less where less is to be measured. */
+    private Iterations iterations(BenchmarkListEntry entry, Optional<Integer> count, Optional<TimeValue> time) {
+        TimeValue each = entry.getMode() == Mode.SingleShotTime ? null : time.orElse(TimeValue.seconds(1));
+        return switch (effort) {
+            case FULL -> new Iterations(count.orElse(1), each);
+            case QUICK -> new Iterations((count.orElse(1) + 1) / 2, each);
+            case SMOKE -> new Iterations(1, each == null ? null : TimeValue.milliseconds(50));
+        };
     }
 
     private BenchmarkListEntry entry(Source.Jmh source) {
@@ -142,23 +164,15 @@ final class JmhRuns {
                 .orElseThrow(() -> new IllegalStateException("there is no benchmark '" + name + "'"));
     }
 
-    /** Returns about how many seconds the sources take; an iteration of single shots is taken for a second. */
+    /** Returns about how many seconds the sources take. */
     double seconds(List<Source.Jmh> sources) {
         TreeSet<String> runs = new TreeSet<>();
-        double seconds = 0;
-        for (Source.Jmh source : sources) {
-            if (runs.add(source.run())) {
-                BenchmarkListEntry entry = entry(source);
-                seconds += effort.rounds()
+        return sources.stream()
+                .filter(source -> runs.add(source.run()))
+                .mapToDouble(source -> effort.rounds()
                         * (OVERHEAD_SECONDS
-                                + entry.getWarmupIterations().orElse(1) * seconds(entry.getWarmupTime())
-                                + entry.getMeasurementIterations().orElse(1) * seconds(entry.getMeasurementTime()));
-            }
-        }
-        return seconds;
-    }
-
-    private static double seconds(Optional<TimeValue> time) {
-        return time.hasValue() ? time.get().convertTo(TimeUnit.MILLISECONDS) / 1e3 : 1;
+                                + warmup(source).seconds()
+                                + measurement(source).seconds()))
+                .sum();
     }
 }

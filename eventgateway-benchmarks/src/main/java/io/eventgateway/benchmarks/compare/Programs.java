@@ -29,13 +29,13 @@ final class Programs {
 
     /** A program. */
     enum Program {
-        DURABLE_THROUGHPUT(DurableThroughput.class, true, 110) {
+        DURABLE_THROUGHPUT(DurableThroughput.class, true, 130) {
             @Override
             List<String> rounds(Settings.Effort effort) {
                 return List.of(effort == Settings.Effort.FULL ? "3" : "1");
             }
         },
-        TRANSACTIONAL_EMIT(TransactionalEmit.class, true, 30) {
+        TRANSACTIONAL_EMIT(TransactionalEmit.class, true, 40) {
             @Override
             List<String> rounds(Settings.Effort effort) {
                 return List.of(effort == Settings.Effort.FULL ? "4" : "2"); // the first one is not counted

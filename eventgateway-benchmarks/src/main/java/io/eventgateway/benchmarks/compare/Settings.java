@@ -90,6 +90,7 @@ record Settings(
                 case "--postgres" -> postgres = value(arguments, ++i);
                 case "--root" -> root = Path.of(value(arguments, ++i));
                 case "--commit" -> commit = value(arguments, ++i);
+                case "--help" -> throw new IllegalArgumentException(USAGE);
                 default -> throw new IllegalArgumentException("unknown option '" + arguments[i] + "'\n" + USAGE);
             }
         }

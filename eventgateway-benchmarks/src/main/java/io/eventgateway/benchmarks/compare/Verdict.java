@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -116,7 +115,7 @@ record Verdict(Row row, Map<String, Result> results) {
 
     /** Returns the unit of the row's figures; empty while nothing was measured. */
     String unit() {
-        return Stream.concat(Stream.of(row.ours()), row.contenders().stream())
+        return row.contenders().stream()
                 .map(each -> results.get(each.source().key()))
                 .filter(Objects::nonNull)
                 .map(Result::unit)

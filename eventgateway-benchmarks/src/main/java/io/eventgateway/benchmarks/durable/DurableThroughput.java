@@ -39,7 +39,7 @@ public final class DurableThroughput {
             new Named("gateway", GatewayContender::new, 60_000),
             new Named("db-scheduler", DbSchedulerContender::new, 10_000),
             new Named("transaction-outbox", OutboxContender::new, 10_000),
-            new Named("jobrunr", JobRunrContender::new, 4_000));
+            new Named("JobRunr", JobRunrContender::new, 4_000));
 
     private DurableThroughput() {}
 

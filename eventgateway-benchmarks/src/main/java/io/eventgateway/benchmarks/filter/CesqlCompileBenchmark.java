@@ -32,7 +32,7 @@ public class CesqlCompileBenchmark {
     private final Parser sdk = Parser.getDefault();
 
     @Setup(Level.Trial)
-    public void setUp() {
+    public void setUp(FilterApplication application) {
         for (int i = 0; i < EXPRESSIONS; i++) {
             expressions.add(expression(i));
         }

@@ -28,13 +28,14 @@ import software.amazon.event.ruler.Machine;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * An event with an array of objects, and filters that ask for two members of the same element. Each filter finds its first member
- * in one element and its second in another, except the first filter, which matches.
+ * An event with an array of objects, and filters that ask for two members of the same element, each filter for another element.
+ * Those whose element the array has find their first member there and their second in the next one, except the first filter,
+ * which matches.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Warmup(iterations = 3, time = 400, timeUnit = TimeUnit.MILLISECONDS)
+@Warmup(iterations = 5, time = 400, timeUnit = TimeUnit.MILLISECONDS)
 @Measurement(iterations = 4, time = 300, timeUnit = TimeUnit.MILLISECONDS)
 @Fork(2)
 public class WideArrayBenchmark {
@@ -59,11 +60,11 @@ public class WideArrayBenchmark {
             blackhole.consume(received);
             return null;
         });
+        int step = Math.max(1, elements / filters);
         for (int i = 0; i < filters; i++) {
-            int element = i % elements;
-            int another = (element + 1 + i / elements % (elements - 1)) % elements;
+            int element = i * step;
             String pattern = "{\"data\":{\"items\":{\"sku\":[\"sku-" + element + "\"],\"count\":["
-                    + (i == 0 ? element : another) + "]}}}";
+                    + (i == 0 ? element : (element + 1) % elements) + "]}}}";
             gateway.subscriptions()
                     .create(Subscription.to("order")
                             .id("s" + i)
