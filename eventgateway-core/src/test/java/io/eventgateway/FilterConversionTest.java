@@ -207,7 +207,7 @@ class FilterConversionTest {
                 "{\"cloudEvents\":{\"not\":{\"prefix\":{\"subject\":\"1\"}}}} | EVENT_GRID | subject | StringNotBeginsWith",
                 "{\"cloudEvents\":[{\"prefix\":{\"subject\":\"a\"}},{\"suffix\":{\"subject\":\"b\"}}]} | PATTERN | subject | one list of values",
                 "{\"eventGrid\":{\"advancedFilters\":[{\"operatorType\":\"StringContains\",\"key\":\"subject\",\"values\":[\"a\"]}]}} | PATTERN | subject | case of letters",
-                "{\"cesql\":\"LENGTH(subject) = 2\"}                      | PATTERN      | ``      | LENGTH",
+                "{\"cesql\":\"LENGTH(subject) = 2\"}                      | PATTERN      | subject | LENGTH",
                 "{\"pattern\":{\"data_base64\":[\"YQ==\"]}}               | CESQL        | data_base64 | no name of an attribute",
             })
     void whatALanguageLacksIsSaid(String form, Language language, String path, String reason) {

@@ -3,6 +3,7 @@ package io.eventgateway.internal.filter;
 import io.eventgateway.Filter.Language;
 import io.eventgateway.FilterConversionException;
 import io.eventgateway.internal.filter.Condition.Code;
+import io.eventgateway.internal.filter.Condition.Computed;
 import io.eventgateway.internal.filter.Condition.Consistent;
 import io.eventgateway.internal.filter.Condition.Test;
 import io.eventgateway.internal.filter.Formula.Other;
@@ -43,6 +44,11 @@ public final class Conversion {
         }
         List<Path> paths = new ArrayList<>();
         condition.eachPath(paths::add);
+        if (condition instanceof Computed computed) {
+            String path = paths.isEmpty() ? "" : paths.get(0).toString();
+            return new FilterConversionException(
+                    language, path, "the expression " + computed.text() + " is not made of plain tests", null);
+        }
         if (paths.isEmpty()) {
             return new FilterConversionException(language, "", condition + " is not made of plain tests", null);
         }

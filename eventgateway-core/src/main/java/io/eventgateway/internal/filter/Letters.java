@@ -4,23 +4,29 @@ package io.eventgateway.internal.filter;
 final class Letters {
     private Letters() {}
 
-    /** What two texts have in common exactly if {@link String#equalsIgnoreCase} holds for them; often the text itself. */
+    /**
+     * What two texts have in common exactly if {@link String#equalsIgnoreCase} holds for them; often the text itself. Both take a letter
+     * beyond the basic plane, which is two chars, for one.
+     */
     static String folded(String text) {
         for (int i = 0; i < text.length(); i++) {
-            if (folded(text.charAt(i)) != text.charAt(i)) {
-                char[] chars = text.toCharArray();
-                for (int j = i; j < chars.length; j++) {
-                    chars[j] = folded(chars[j]);
-                }
-                return new String(chars);
+            char c = text.charAt(i);
+            if (Character.isHighSurrogate(c) || folded(c) != c) {
+                return text.codePoints()
+                        .map(Letters::folded)
+                        .collect(
+                                () -> new StringBuilder(text.length()),
+                                StringBuilder::appendCodePoint,
+                                StringBuilder::append)
+                        .toString();
             }
         }
         return text;
     }
 
-    private static char folded(char c) {
+    private static int folded(int c) {
         if (c < 128) {
-            return c >= 'A' && c <= 'Z' ? (char) (c + 32) : c;
+            return c >= 'A' && c <= 'Z' ? c + 32 : c;
         }
         return Character.toLowerCase(Character.toUpperCase(c));
     }

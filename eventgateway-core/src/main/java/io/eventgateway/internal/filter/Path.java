@@ -25,8 +25,28 @@ record Path(List<String> names, int slot) {
         return of(List.of(names));
     }
 
+    /** The names with dots between them, in whose order event-ruler takes the members of a pattern. */
+    String dotted() {
+        return String.join(".", names);
+    }
+
+    /** The path for people, and only one path: a name that is empty or has a character with a meaning is in brackets and quotes. */
     @Override
     public String toString() {
-        return String.join(".", names);
+        StringBuilder text = new StringBuilder();
+        for (String name : names) {
+            if (name.isEmpty() || name.chars().anyMatch(Path::hasMeaning)) {
+                text.append("['")
+                        .append(name.replace("\\", "\\\\").replace("'", "\\'"))
+                        .append("']");
+            } else {
+                text.append(text.isEmpty() ? "" : ".").append(name);
+            }
+        }
+        return text.toString();
+    }
+
+    private static boolean hasMeaning(int c) {
+        return ".[]'\"\\".indexOf(c) >= 0 || Character.isISOControl(c) || Character.isWhitespace(c);
     }
 }

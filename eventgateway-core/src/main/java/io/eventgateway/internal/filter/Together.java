@@ -56,7 +56,7 @@ final class Together {
     private Together(List<Test> unsorted, UnaryOperator<Path> paths) {
         this.tests = unsorted.stream()
                 .map(test -> test.mapPaths(paths))
-                .sorted(Comparator.comparing(test -> test.path().toString()))
+                .sorted(Comparator.comparing(test -> test.path().dotted()))
                 .toArray(Test[]::new);
         this.root = new Node(Path.of(List.of()));
         for (int i = 0; i < tests.length; i++) {

@@ -21,6 +21,9 @@ class ConversionTest {
     private static final List<String> NAMES = List.of("subject", "tenant", "type", "level", "source", "flag", "time");
     /** Letters that are the same without case in one language and not in another, and texts of numbers and booleans. */
     private static final List<String> TEXTS = List.of(
+            "\uD83D\uDE00",
+            "\uD801\uDC28",
+            "2026-11-24T10:00:00Z",
             "a",
             "A",
             "ab",
