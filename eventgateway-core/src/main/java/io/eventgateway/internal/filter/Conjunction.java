@@ -69,7 +69,8 @@ final class Conjunction {
         return HOLDS;
     }
 
-    private static int firstFailing(Together tests, View view, Hits hits) {
+    /** As {@link Together#firstFailing}, which gives {@link #HOLDS} where nothing fails, and else the number or {@link #FAILS_TOGETHER}. */
+    static int firstFailing(Together tests, View view, Hits hits) {
         try {
             return tests.firstFailing(view, hits);
         } catch (StackOverflowError e) {

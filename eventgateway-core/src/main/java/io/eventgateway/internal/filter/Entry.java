@@ -2,6 +2,7 @@ package io.eventgateway.internal.filter;
 
 import io.eventgateway.internal.filter.Condition.Absence;
 import io.eventgateway.internal.filter.Condition.AllOf;
+import io.eventgateway.internal.filter.Condition.Consistent;
 import io.eventgateway.internal.filter.Condition.Not;
 import io.eventgateway.internal.filter.Condition.StrictAnyOf;
 import io.eventgateway.internal.filter.Condition.Test;
@@ -23,6 +24,9 @@ final class Entry<T> {
 
     private final Condition condition;
     private final Conjunction conjunction;
+    /** The tests of a condition that has no others, which saves the way there; null for other conditions. */
+    private final @Nullable Together together;
+
     private final @Nullable Path neededFirst;
     private final ErrorCount errors;
 
@@ -42,6 +46,7 @@ final class Entry<T> {
         this.neededFirst = neededFirst(condition);
         this.errors = errors;
         this.conjunction = new Conjunction(condition);
+        this.together = condition instanceof Consistent consistent ? consistent.tests() : null;
         this.failures = new int[conjunction.size()];
     }
 
@@ -114,7 +119,9 @@ final class Entry<T> {
     boolean matches(View view, Hits hits) {
         verified++;
         try {
-            int failing = conjunction.firstFailing(view, failures, hits);
+            int failing = together == null
+                    ? conjunction.firstFailing(view, failures, hits)
+                    : Conjunction.firstFailing(together, view, hits);
             if (failing == Conjunction.HOLDS) {
                 matched++;
                 return true;

@@ -1,5 +1,6 @@
 package io.eventgateway.internal.filter;
 
+import com.github.benmanes.caffeine.cache.Interner;
 import io.eventgateway.internal.filter.Condition.Test;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -40,6 +41,8 @@ final class Together {
         }
     }
 
+    private static final Interner<Test> EQUAL_TESTS = Interner.newWeakInterner();
+
     static final int NOT_FAILED = -1;
     private static final int NOTHING_SETTLED = -1;
     private static final int NONE = Integer.MAX_VALUE;
@@ -55,7 +58,7 @@ final class Together {
 
     private Together(List<Test> unsorted, UnaryOperator<Path> paths) {
         this.tests = unsorted.stream()
-                .map(test -> test.mapPaths(paths))
+                .map(test -> EQUAL_TESTS.intern(test.mapPaths(paths)))
                 .sorted(Comparator.comparing(test -> test.path().dotted()))
                 .toArray(Test[]::new);
         this.root = new Node(Path.of(List.of()));
@@ -93,6 +96,7 @@ final class Together {
         return List.of(tests);
     }
 
+    /** The same tests of other paths; equal ones are one object, so that many filters that match touch less memory. */
     Together mapPaths(UnaryOperator<Path> paths) {
         return new Together(List.of(tests), paths);
     }
