@@ -304,12 +304,16 @@ public final class Filter {
     /** Equal JSON forms; filters with code are equal to themselves alone. */
     @Override
     public boolean equals(@Nullable Object other) {
-        return this == other || (other instanceof Filter that && form != null && form.equals(that.form));
+        return this == other
+                || (other instanceof Filter that
+                        && form != null
+                        && that.form != null
+                        && form.toString().equals(that.form.toString()));
     }
 
     @Override
     public int hashCode() {
-        return form == null ? System.identityHashCode(this) : form.hashCode();
+        return form == null ? System.identityHashCode(this) : form.toString().hashCode();
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.cloudevents.CloudEventData;
 import io.eventgateway.http.MediaTypes;
 import io.eventgateway.internal.filter.JsonData;
 import io.eventgateway.internal.json.ExactJson;
+import io.eventgateway.internal.json.PlainJson;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Objects;
@@ -104,7 +105,7 @@ final class Payload implements CloudEventData, JsonData {
     @Override
     public @Nullable JsonNode tree() {
         if (value instanceof JsonNode node) {
-            return node;
+            return node.isMissingNode() ? null : node;
         }
         JsonNode known = isJson(contentType) ? read().tree : null;
         return known == null || known.isMissingNode() ? null : known;
@@ -167,7 +168,8 @@ final class Payload implements CloudEventData, JsonData {
 
     private JsonNode converted() {
         try {
-            return mapper.valueToTree(value);
+            JsonNode tree = mapper.valueToTree(value);
+            return PlainJson.isPlain(tree) ? tree : ExactJson.read(mapper.writeValueAsBytes(value));
         } catch (JacksonException | IllegalArgumentException | StackOverflowError e) {
             throw new DataConversionException(
                     "data of " + value.getClass() + " can't be written as JSON: " + reason(e), e);

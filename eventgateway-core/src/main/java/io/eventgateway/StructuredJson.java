@@ -2,6 +2,9 @@ package io.eventgateway;
 
 import io.eventgateway.http.MediaTypes;
 import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
@@ -55,10 +58,22 @@ final class StructuredJson {
         String contentType = event.getDataContentType();
         if (Payload.isJson(contentType)) {
             json.set("data", event.dataAsJson());
-        } else if (contentType != null && contentType.toLowerCase(Locale.ROOT).startsWith("text/")) {
+        } else if (contentType != null
+                && contentType.toLowerCase(Locale.ROOT).startsWith("text/")
+                && isText(event.dataAs(byte[].class), MediaTypes.charset(contentType))) {
             json.put("data", event.dataAs(String.class));
         } else {
             json.put("data_base64", Base64.getEncoder().encodeToString(event.dataAs(byte[].class)));
+        }
+    }
+
+    /** Returns whether bytes are what their charset says, so that nothing is lost when they are written as text. */
+    private static boolean isText(byte[] bytes, Charset charset) {
+        try {
+            charset.newDecoder().decode(ByteBuffer.wrap(bytes));
+            return true;
+        } catch (CharacterCodingException e) {
+            return false;
         }
     }
 
@@ -109,6 +124,10 @@ final class StructuredJson {
         String type = contentType == null ? "application/json" : contentType;
         JsonNode data = json.get("data");
         String base64 = text(json, "data_base64");
+        if (base64 != null && data != null && !data.isNull()) {
+            throw new InvalidEventException("found both data and data_base64; accepted is one of them"
+                    + " (CloudEvents JSON event format, section 3.1)");
+        }
         if (base64 != null) {
             try {
                 builder.data(type, Base64.getDecoder().decode(base64));

@@ -183,4 +183,93 @@ class ExactDataTest {
         assertThat(gateway.emit("t", Map.of("n", new BigDecimal("1e999999999"))).subscriptions())
                 .isEmpty();
     }
+
+    /** An event is read wherever it stands in a document, as in a batch or in the data of a system event. */
+    @Test
+    void eventsAreReadWithinOtherDocuments() {
+        JsonMapper mapper = JsonMapper.shared();
+        Event event = Event.builder("t")
+                .source("/s")
+                .data("application/json", "{\"n\":1.50}".getBytes(StandardCharsets.UTF_8))
+                .build();
+        String batch = mapper.writeValueAsString(List.of(event, event));
+        for (Event each : mapper.readValue(batch, Event[].class)) {
+            assertThat(each.dataAsJson().get("n").decimalValue()).isEqualTo(new BigDecimal("1.50"));
+        }
+        String record = mapper.writeValueAsString(new SystemEvent.EventReceived("default", event));
+        Event read = mapper.readValue(record, SystemEvent.EventReceived.class).event();
+        assertThat(read.getId()).isEqualTo(event.getId());
+    }
+
+    @Test
+    void bytesThatAreNoTextAreKeptInStructuredMode() {
+        byte[] bytes = {(byte) 0xff, 0x41};
+        Event event = Event.builder("t").source("/s").data("text/plain", bytes).build();
+        assertThat(event.toJson().get("data_base64").stringValue()).isEqualTo("/0E=");
+        assertThat(Event.fromJson(event.toJson()).dataAs(byte[].class)).isEqualTo(bytes);
+    }
+
+    @Test
+    void dataInTwoFormsIsRefused() {
+        JsonNode json = JsonMapper.shared()
+                .readTree(
+                        "{\"id\":\"1\",\"source\":\"/\",\"type\":\"t\",\"specversion\":\"1.0\",\"data\":1,\"data_base64\":\"YQ==\"}");
+        assertThatThrownBy(() -> Event.fromJson(json))
+                .isInstanceOf(InvalidEventException.class)
+                .hasMessageContaining("data_base64");
+    }
+
+    /** Whether data is JSON depends neither on which filters there are, nor on how often it was read. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"a\":1,\"z\":1e2147483648}",
+                "{\"z\":[{\"y\":1E-99999999999}],\"a\":1}",
+                "{\"z\":{\"y\":[0e99999999999]},\"a\":1}",
+            })
+    void aNumberBeyondDecimalsThatNoFilterNamesMakesDataUnreadableAsWell(String data) {
+        subscribe("a", Filter.pattern("{\"data\":{\"a\":[1]}}"));
+        Event event = json(data);
+        for (int i = 0; i < 3; i++) {
+            assertThat(gateway.emit(event).subscriptions()).isEmpty();
+        }
+        assertThat(gateway.explain(event).matched()).isEmpty();
+        assertThat(gateway.emit(json("{\"a\":1,\"z\":[123456789012.5,1e400,1e-2147483647]}"))
+                        .subscriptions())
+                .containsExactly("a");
+    }
+
+    /** A member of an object is what its JSON form has, as it would be after a restart. */
+    @Test
+    void filtersSeeAnObjectInItsJsonForm() {
+        subscribe("bytes", Filter.pattern("{\"data\":{\"n\":[\"AQI=\"]}}"));
+        subscribe("nan", Filter.pattern("{\"data\":{\"n\":[\"NaN\"]}}"));
+        subscribe("number", Filter.pattern("{\"data\":{\"n\":[{\"numeric\":[\"<\",0]}]}}"));
+        for (Object value : List.of(new byte[] {1, 2}, Double.NaN)) {
+            Event event = Event.of("t", Map.of("n", value));
+            String id = value instanceof byte[] ? "bytes" : "nan";
+            assertThat(gateway.emit(event).subscriptions()).containsExactly(id);
+            assertThat(gateway.explain(event).matched().stream().map(Subscription::id))
+                    .containsExactly(id);
+        }
+    }
+
+    @Test
+    void aFilterIsEqualToWhatItsFormIsReadAs() {
+        for (String number : List.of("1e0", "0e0", "0.1e1", "9.223372036854775807e18", "1.50")) {
+            Filter filter = Filter.pattern("{\"data\":{\"n\":[" + number + "]}}");
+            assertThat(Filter.fromJson(filter.toJson())).isEqualTo(filter).hasSameHashCodeAs(filter);
+        }
+    }
+
+    @Test
+    void aFilterWithANumberBeyondDecimalsIsRefused() {
+        assertThatThrownBy(() -> Filter.pattern("{\"data\":{\"n\":[1e2147483648]}}"))
+                .isInstanceOf(InvalidFilterException.class)
+                .hasMessageContaining("10000");
+        assertThat(Filter.pattern("{\"data\":{\"n\":[1e10000]}}").toJson()).contains("E+10000");
+        assertThatThrownBy(() -> Filter.pattern("{\"data\":{\"n\":[1e10001]}}"))
+                .isInstanceOf(InvalidFilterException.class)
+                .hasMessageContaining("10000");
+    }
 }

@@ -8,11 +8,11 @@ import io.eventgateway.internal.filter.Condition.Reach;
 import io.eventgateway.internal.filter.Condition.Test;
 import io.eventgateway.internal.filter.ValueTest.AnArray;
 import io.eventgateway.internal.filter.ValueTest.AnyNumber;
-import io.eventgateway.internal.filter.ValueTest.AnythingBut;
 import io.eventgateway.internal.filter.ValueTest.Bool;
 import io.eventgateway.internal.filter.ValueTest.Contains;
 import io.eventgateway.internal.filter.ValueTest.Either;
 import io.eventgateway.internal.filter.ValueTest.IgnoringCase;
+import io.eventgateway.internal.filter.ValueTest.NoNumber;
 import io.eventgateway.internal.filter.ValueTest.Null;
 import io.eventgateway.internal.filter.ValueTest.Prefix;
 import io.eventgateway.internal.filter.ValueTest.Present;
@@ -169,9 +169,7 @@ final class EventGridLanguage {
     private static Condition noNumber(Path path, ValueTest unwanted, Reach reach) {
         List<Condition> present = new ArrayList<>();
         present.add(
-                reach == Reach.VALUE
-                        ? some(path, new AnyNumber(), reach)
-                        : new Not(some(path, new AnythingBut(List.of(new AnyNumber())), reach)));
+                reach == Reach.VALUE ? some(path, new AnyNumber(), reach) : new Not(some(path, new NoNumber(), reach)));
         present.add(some(path, new Present(), Reach.VALUE));
         present.add(new Not(some(path, unwanted, reach)));
         return AnyOf.of(List.of(absent(path), new AllOf(present)));

@@ -29,6 +29,9 @@ import tools.jackson.databind.node.StringNode;
  * ask for one event, it is a tree of the members that any of them names.
  */
 final class EventReader {
+    /** No number with fewer characters has an exponent that a decimal can't have. */
+    private static final int SHORTEST_BEYOND_DECIMALS = 11;
+
     private EventReader() {}
 
     /**
@@ -219,7 +222,7 @@ final class EventReader {
         if (token == JsonToken.START_OBJECT) {
             found(node, Scratch.OBJECT, scratch);
             if (node.children().length == 0) {
-                parser.skipChildren();
+                skip(parser, token);
                 return;
             }
             for (String name = parser.nextName(); name != null; name = parser.nextName()) {
@@ -227,8 +230,8 @@ final class EventReader {
                 JsonToken next = parser.nextToken();
                 if (child != null) {
                     value(parser, next, child, scratch);
-                } else if (next.isStructStart()) {
-                    parser.skipChildren();
+                } else {
+                    skip(parser, next);
                 }
             }
         } else if (token == JsonToken.START_ARRAY) {
@@ -273,8 +276,8 @@ final class EventReader {
             JsonToken next = parser.nextToken();
             if (below.length > 0) {
                 object.set(name, pruned(parser, next, below));
-            } else if (next.isStructStart()) {
-                parser.skipChildren();
+            } else {
+                skip(parser, next);
             }
         }
         return object;
@@ -291,7 +294,7 @@ final class EventReader {
         }
         if (token == JsonToken.START_OBJECT) {
             if (node.children().length == 0) {
-                parser.skipChildren();
+                skip(parser, token);
                 return Scratch.OBJECT;
             }
             ObjectNode object = JsonNodeFactory.instance.objectNode();
@@ -300,13 +303,44 @@ final class EventReader {
                 JsonToken next = parser.nextToken();
                 if (child != null) {
                     object.set(name, pruned(parser, next, child));
-                } else if (next.isStructStart()) {
-                    parser.skipChildren();
+                } else {
+                    skip(parser, next);
                 }
             }
             return object;
         }
         return token == JsonToken.VALUE_STRING ? StringNode.valueOf(parser.getString()) : scalar(parser, token);
+    }
+
+    /**
+     * Skips a value that no filter names. It has to be readable all the same: whether data is JSON may not depend on which filters there
+     * are, nor on whether it is read as a tree.
+     */
+    private static void skip(JsonParser parser, JsonToken first) {
+        int open = 0;
+        for (JsonToken token = first; ; token = parser.nextToken()) {
+            if (token.isStructStart()) {
+                open++;
+            } else if (token.isStructEnd()) {
+                open--;
+            } else if (token == JsonToken.VALUE_NUMBER_FLOAT && parser.getStringLength() >= SHORTEST_BEYOND_DECIMALS) {
+                requireDecimal(parser);
+            }
+            if (open == 0) {
+                return;
+            }
+        }
+    }
+
+    private static void requireDecimal(JsonParser parser) {
+        char[] text = parser.getStringCharacters();
+        int end = parser.getStringOffset() + parser.getStringLength();
+        for (int i = parser.getStringOffset(); i < end; i++) {
+            if (text[i] == 'e' || text[i] == 'E') {
+                parser.getDecimalValue();
+                return;
+            }
+        }
     }
 
     private static JsonNode scalar(JsonParser parser, @Nullable JsonToken token) {

@@ -20,6 +20,7 @@ import io.eventgateway.internal.filter.ValueTest.Either;
 import io.eventgateway.internal.filter.ValueTest.IgnoringCase;
 import io.eventgateway.internal.filter.ValueTest.InBlock;
 import io.eventgateway.internal.filter.ValueTest.Like;
+import io.eventgateway.internal.filter.ValueTest.NoNumber;
 import io.eventgateway.internal.filter.ValueTest.Null;
 import io.eventgateway.internal.filter.ValueTest.OnText;
 import io.eventgateway.internal.filter.ValueTest.OneOf;
@@ -229,6 +230,9 @@ final class FormulaReader {
     private Formula passes(String attribute, ValueTest wanted) {
         if (wanted instanceof Present) {
             return Formula.present(attribute);
+        }
+        if (wanted instanceof NoNumber) { // an attribute is neither an array nor an object
+            return passes(attribute, new AnythingBut(List.of(new AnyNumber())));
         }
         if (wanted instanceof Either either) {
             List<ValueTest> leaves = new ArrayList<>();

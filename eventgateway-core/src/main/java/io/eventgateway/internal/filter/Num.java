@@ -33,7 +33,7 @@ final class Num implements Comparable<Num> {
     }
 
     static boolean isTooLarge(BigDecimal value) {
-        return Math.abs((long) value.precision() - value.scale()) > MAX_EXPONENT;
+        return value.signum() != 0 && Math.abs((long) value.precision() - value.scale() - 1) > MAX_EXPONENT;
     }
 
     static Num of(BigDecimal value) {

@@ -79,6 +79,13 @@ record Source(String language, @Nullable Source parent, String name, JsonNode va
                     "found " + (e instanceof StreamConstraintsException ? "what is too long: " : "no valid JSON: ")
                             + e.getOriginalMessage(),
                     e);
+        } catch (NumberFormatException e) {
+            throw new InvalidFilterException(
+                    language,
+                    "line 1, column 1",
+                    "found a number that is beyond what a decimal can hold; accepted is an exponent of at most "
+                            + Num.MAX_EXPONENT,
+                    e);
         }
     }
 

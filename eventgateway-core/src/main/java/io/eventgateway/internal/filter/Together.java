@@ -161,11 +161,21 @@ final class Together {
         if (first == NONE) {
             return true;
         }
+        return inElement(node, array, first, here)
+                || (isSettledBefore(node, NOTHING_SETTLED, first) && inElement(node, array, node.order, here));
+    }
+
+    /** Whether a scalar of the array passes the test of the node itself, which an array in the array may pass as well. */
+    private static boolean isSettledBefore(Node node, int from, int first) {
+        return node.test != null && node.order >= from && node.order < first;
+    }
+
+    private static boolean inElement(Node node, JsonNode array, int from, Hits hits) {
         // the test of the hits settles the element, or holds in the one that a test before it settles
-        Hits range = here.of(first, node.last);
+        Hits range = hits.of(from, node.last);
         for (int i = range.first(); i < range.end(array.size()); i++) {
             JsonNode element = array.get(i);
-            if (element.isContainer() && inValue(node, element, first)) {
+            if (element.isContainer() && inValue(node, element, from)) {
                 return true;
             }
         }
@@ -179,15 +189,9 @@ final class Together {
      */
     private static boolean inArray(Node node, JsonNode array, int from) {
         int first = firstSettling(node, node, array, from, null, Hits.UNKNOWN);
-        if (first == NONE) {
-            return true;
-        }
-        for (JsonNode element : array) {
-            if (element.isContainer() && inValue(node, element, first)) {
-                return true;
-            }
-        }
-        return false;
+        return first == NONE
+                || inElement(node, array, first, Hits.UNKNOWN)
+                || (isSettledBefore(node, from, first) && inElement(node, array, node.order, Hits.UNKNOWN));
     }
 
     /** As {@link #inArray}, for any value, or none. */

@@ -238,6 +238,19 @@ sealed interface ValueTest {
         }
     }
 
+    /** Anything that is no number, arrays and objects included. */
+    record NoNumber() implements ValueTest {
+        @Override
+        public boolean test(Object value) {
+            return !(value instanceof JsonNode node && node.isNumber());
+        }
+
+        @Override
+        public String toString() {
+            return "no number";
+        }
+    }
+
     /** An array. */
     record AnArray() implements ValueTest {
         @Override

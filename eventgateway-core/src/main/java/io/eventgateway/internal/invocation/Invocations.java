@@ -28,6 +28,7 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -388,7 +389,9 @@ public final class Invocations {
         if (cause instanceof InvocationException failure) {
             return failure;
         }
-        boolean lasting = cause instanceof EventGatewayException || cause instanceof LinkageError;
+        boolean lasting = cause instanceof EventGatewayException
+                || cause instanceof JacksonException // the event would be written in the same way again
+                || cause instanceof LinkageError;
         return new InvocationException(
                 Kind.CALL_FAILED, !lasting, "function '" + call.functionId() + "' can't be called: " + cause, cause);
     }

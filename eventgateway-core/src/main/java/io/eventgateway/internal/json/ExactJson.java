@@ -17,6 +17,8 @@ public final class ExactJson {
     /** Reads anything, with Jackson's own settings. */
     public static final ObjectReader READER = reader(JsonMapper.shared());
 
+    private static final ObjectReader VALUE_READER = READER.without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
     private ExactJson() {}
 
     /** A reader of exact trees with a mapper's own settings. */
@@ -48,10 +50,10 @@ public final class ExactJson {
         }
     }
 
-    /** The tree of the value at which a parser is. */
+    /** The tree of the value at which a parser is, after which others may follow. */
     public static JsonNode read(JsonParser parser) {
         try {
-            return READER.readTree(parser);
+            return VALUE_READER.readTree(parser);
         } catch (NumberFormatException e) {
             throw unreadable("a number is beyond what a decimal can hold", e);
         }

@@ -76,7 +76,7 @@ final class Expression implements Shaper {
             frame.setEvaluateEntryCallback(bounds::enter);
             frame.setEvaluateExitCallback(bounds::exit);
             return bounds.check(expression.evaluate(input, frame));
-        } catch (RuntimeException | StackOverflowError e) { // foreign code, on what an event holds
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) { // foreign code, on what an event holds
             LimitExceeded exceeded = bounds.exceeded();
             throw failed(exceeded == null ? e : exceeded);
         } finally {
@@ -86,9 +86,11 @@ final class Expression implements Shaper {
 
     private static Failed failed(Throwable e) {
         String where = e instanceof JException at && at.getLocation() >= 0 ? " at character " + at.getLocation() : "";
-        String what = e instanceof StackOverflowError || e.getCause() instanceof StackOverflowError
-                ? "it goes too deep for the stack of its thread"
-                : String.valueOf(e instanceof JException ? e.getMessage() : e);
+        String what = e instanceof OutOfMemoryError
+                ? "it needs more memory than there is"
+                : e instanceof StackOverflowError || e.getCause() instanceof StackOverflowError
+                        ? "it goes too deep for the stack of its thread"
+                        : String.valueOf(e instanceof JException ? e.getMessage() : e);
         return new Failed(
                 "the expression failed" + where + ": "
                         + (what.length() > MAX_MESSAGE ? what.substring(0, MAX_MESSAGE) + "…" : what),

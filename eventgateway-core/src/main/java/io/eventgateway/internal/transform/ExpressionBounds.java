@@ -29,6 +29,10 @@ final class ExpressionBounds {
     private static final long MAX_GATHERED = ValueSize.MAX_ELEMENTS;
     /** Characters of the texts that a path gathers. */
     private static final long MAX_GATHERED_TEXT = ValueSize.MAX_SIZE;
+    /** Bytes of the texts and arrays that functions and {@code &} make in all, since variables and functions may hold each of them. */
+    private static final long MAX_MADE = 256L * 1024 * 1024;
+
+    private static final int BYTES_OF_ELEMENT = 8;
     /** Nodes between two looks at the time, each of which works on values of a bounded size. */
     private static final int NODES_A_POLL = 8;
     /** Elements of one group whose elements have variables, because the library's work for a group is quadratic in them. */
@@ -42,6 +46,9 @@ final class ExpressionBounds {
     private final long millis = System.currentTimeMillis();
     private final long deadline = System.nanoTime() + MAX_MILLIS * 1_000_000;
     private final ValueSize sizes;
+    /** Bytes of what was made so far, whether or not it is still held. */
+    private long made;
+
     private int depth;
     private int entered;
     private int calls;
@@ -134,6 +141,20 @@ final class ExpressionBounds {
         }
     }
 
+    /** Counts a value that a function has made. */
+    void made(@Nullable Object value) {
+        if (value instanceof String text) {
+            made += 2L * text.length();
+        } else if (value instanceof List<?> list) {
+            made += (long) BYTES_OF_ELEMENT * list.size();
+        } else if (value instanceof Map<?, ?> map) {
+            made += 2L * BYTES_OF_ELEMENT * map.size();
+        }
+        if (made > MAX_MADE) {
+            throw exceed("it makes more than " + MAX_MADE + " bytes of texts and arrays in all");
+        }
+    }
+
     /** Called before a function runs, which may call others outside of any node. */
     void beginCall() {
         checkTime();
@@ -155,6 +176,9 @@ final class ExpressionBounds {
     void exit(Symbol node, @Nullable Object input, Frame environment, @Nullable Object result) {
         depth--;
         if (result instanceof String text) {
+            if (isConcatenation(node)) {
+                made(text);
+            }
             gather(gatheredText, text.length(), MAX_GATHERED_TEXT, "texts of", "characters");
             if (text.length() > ValueSize.MAX_SIZE) {
                 throw exceed("it makes a text of more than " + ValueSize.MAX_SIZE + " characters");
@@ -193,6 +217,10 @@ final class ExpressionBounds {
     private static boolean isCall(@Nullable Symbol node) {
         String text = String.valueOf(node);
         return text.equals("Symbol null value=(") || text.equals("Symbol null value=~>");
+    }
+
+    private static boolean isConcatenation(Symbol node) {
+        return node.toString().endsWith("value=&");
     }
 
     private void beginGroup(Symbol group) {

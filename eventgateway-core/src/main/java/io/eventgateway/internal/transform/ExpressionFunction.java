@@ -57,11 +57,11 @@ final class ExpressionFunction extends JFunction {
         ExpressionBounds bounds = ExpressionBounds.current();
         try {
             bounds.beginCall();
-            if (body == null) {
-                return super.call(input, arguments);
-            }
-            Object result = body.call(new Arguments(this, input, arguments, bounds));
-            return result instanceof Number number ? Utils.convertNumber(number) : result;
+            Object result = body == null
+                    ? super.call(input, arguments)
+                    : body.call(new Arguments(this, input, arguments, bounds));
+            bounds.made(result);
+            return body != null && result instanceof Number number ? Utils.convertNumber(number) : result;
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {

@@ -22,6 +22,8 @@ record ExpressionText(String text, Map<String, ExpressionRegex> regexes) {
     private static final int MAX_REGEXES = 100;
     /** Levels of {@code ?:} and {@code ??} within what stands left of another, each of which the library copies. */
     private static final int MAX_DEFAULTS = 8;
+    /** All {@code ?:} and {@code ??} of an expression: in a row, the library copies for each what stands left of it. */
+    private static final int MAX_ALL_DEFAULTS = 100;
     /** Variables of sequences, because the library's work for a group is proportional to them. */
     private static final int MAX_BINDINGS = 100;
     /** Optional parameters in the signature of a function, which the library takes for a regular expression. */
@@ -82,6 +84,7 @@ record ExpressionText(String text, Map<String, ExpressionRegex> regexes) {
         private final Deque<Bracket> brackets = new ArrayDeque<>();
         private int at;
         private int bindings;
+        private int defaults;
         private boolean afterOperand;
         private boolean afterFunction;
         private boolean afterParameters;
@@ -149,6 +152,10 @@ record ExpressionText(String text, Map<String, ExpressionRegex> regexes) {
             } else if (source.startsWith("??", at) || source.startsWith("?:", at)) {
                 brackets.element().defaults = true;
                 checkDefaults();
+                if (++defaults > MAX_ALL_DEFAULTS) {
+                    throw new Refused(
+                            at, "found more than " + MAX_ALL_DEFAULTS + " of '?:' and '??'; fewer are accepted");
+                }
                 at++;
             } else if ("@#%".indexOf(operator) >= 0 && ++bindings > MAX_BINDINGS) {
                 throw new Refused(at, "found more than " + MAX_BINDINGS + " of '@', '#' and '%'");

@@ -140,7 +140,8 @@ final class JsonValues {
             throw new Failed("the event has a number at " + place(root, node)
                     + " that is beyond those that JSONata can have, which are finite doubles");
         }
-        return Utils.convertNumber(value);
+        // the library would make the largest integer of 64 bits of a larger double
+        return Math.abs(value) < 0x1p63 ? Utils.convertNumber(value) : (Number) value;
     }
 
     private static String place(JsonNode root, JsonNode node) {

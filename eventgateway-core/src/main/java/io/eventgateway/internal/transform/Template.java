@@ -4,6 +4,7 @@ import io.eventgateway.DataConversionException;
 import io.eventgateway.Event;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
@@ -86,7 +87,7 @@ final class Template implements Shaper {
                 if (piece.way() == Way.FIXED) {
                     json.writeRaw(piece.text());
                 } else if (piece.way() == Way.IN_QUOTES) {
-                    json.writeRaw(new String(JsonStringEncoder.getInstance().quoteAsCharArray(text(found))));
+                    json.writeRaw(quoted(text(found)));
                 } else if (found instanceof String text) {
                     json.writeString(text);
                 } else {
@@ -99,6 +100,36 @@ final class Template implements Shaper {
         } catch (JacksonException e) {
             throw unwritable(e);
         }
+    }
+
+    /** A text as it stands between quotes. Half of a surrogate pair, which JSON may have as an escape, is written as one. */
+    private static String quoted(String text) {
+        String quoted = new String(JsonStringEncoder.getInstance().quoteAsCharArray(text));
+        StringBuilder escaped = null;
+        for (int i = 0; i < quoted.length(); i++) {
+            char c = quoted.charAt(i);
+            boolean paired = Character.isHighSurrogate(c)
+                    && i + 1 < quoted.length()
+                    && Character.isLowSurrogate(quoted.charAt(i + 1));
+            if (Character.isSurrogate(c) && !paired) {
+                escaped = escaped == null ? new StringBuilder(quoted.substring(0, i)) : escaped;
+                escaped.append(String.format("\\u%04X", (int) c));
+            } else if (escaped != null) {
+                escaped.append(c);
+            }
+            if (paired) {
+                i++;
+                if (escaped != null) {
+                    escaped.append(quoted.charAt(i));
+                }
+            }
+        }
+        return escaped == null ? quoted : escaped.toString();
+    }
+
+    /** What the template makes of every event, in one text. */
+    String fixedText() {
+        return pieces.stream().map(Piece::text).collect(Collectors.joining());
     }
 
     String render(Event event, Scope scope) {

@@ -6,11 +6,11 @@ import io.eventgateway.InvalidTransformException;
 import io.eventgateway.internal.transform.Shaper.Failed;
 import io.eventgateway.internal.transform.Shaper.Scope;
 import io.eventgateway.internal.transform.Shaper.Shaped;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
@@ -23,11 +23,17 @@ import tools.jackson.databind.json.JsonMapper;
 /** The transform languages: each compiles what is written in it, or refuses with {@link InvalidTransformException}. */
 public final class Transforms {
     private static final int MAX_PATHS = 100;
+    /** Levels of a constant, and of the JSON form of a transform. */
+    private static final int MAX_DEPTH = 256;
+
     private static final int MAX_HEADERS = 50;
     private static final int MAX_HEADER_VALUE = 8_192;
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}");
     /** RFC 9110, section 5.6.2. */
     private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}");
+
+    /** Attributes of the event begin with it (CloudEvents HTTP protocol binding, section 3.1.3). */
+    private static final String ATTRIBUTE_HEADER = "ce-";
 
     private static final Set<String> OWN_HEADERS =
             Set.of("content-length", "content-type", "transfer-encoding", "host", "connection");
@@ -88,7 +94,7 @@ public final class Transforms {
 
     /** The same for every event. */
     public static Shaper constant(JsonNode value) {
-        Shaped shaped = new Shaped(value.toString().getBytes(StandardCharsets.UTF_8), "application/json");
+        Shaped shaped = new Shaped(STRICT.writeValueAsBytes(value), "application/json");
         return (event, scope) -> shaped;
     }
 
@@ -102,7 +108,13 @@ public final class Transforms {
                     null);
         }
         try {
-            return STRICT.readTree(text);
+            JsonNode value = STRICT.readTree(text);
+            if (value.isMissingNode()) {
+                throw new InvalidTransformException(
+                        language, "line 1, column 1", "found nothing; accepted is a JSON value", null);
+            }
+            requireDepth(language, value, 1);
+            return value;
         } catch (JacksonException e) {
             TokenStreamLocation at = e.getLocation();
             throw new InvalidTransformException(
@@ -116,6 +128,20 @@ public final class Transforms {
                     "line 1, column 1",
                     "found a number that is too large; accepted are exponents of up to 2147483647",
                     e);
+        }
+    }
+
+    /** A value that is nested as deep as JSON may be could not be written in the form of a subscription. */
+    private static void requireDepth(String language, JsonNode value, int depth) {
+        if (depth > MAX_DEPTH) {
+            throw new InvalidTransformException(
+                    language,
+                    "line 1, column 1",
+                    "found JSON of more than " + MAX_DEPTH + " levels; fewer are accepted",
+                    null);
+        }
+        for (JsonNode below : value) {
+            requireDepth(language, below, depth + 1);
         }
     }
 
@@ -136,22 +162,36 @@ public final class Transforms {
         }
         Map<String, Value> values = values(paths);
         Map<String, Template> templates = new LinkedHashMap<>();
+        Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
         headers.forEach((name, value) -> {
-            if (!TOKEN.matcher(name).matches() || OWN_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
-                throw new InvalidTransformException(
-                        "headers",
-                        "/headers/" + name,
+            String lower = name.toLowerCase(Locale.ROOT);
+            if (!TOKEN.matcher(name).matches() || OWN_HEADERS.contains(lower) || lower.startsWith(ATTRIBUTE_HEADER)) {
+                throw refused(
+                        name,
                         "found the header '" + name + "'; accepted is a token (RFC 9110, section 5.6.2) other than "
-                                + OWN_HEADERS,
-                        null);
+                                + OWN_HEADERS + " and those that begin with '" + ATTRIBUTE_HEADER
+                                + "', which are the event's attributes");
             }
-            templates.put(name, Template.parseText("headers", value, values));
+            if (!names.add(name)) {
+                throw refused(name, "found the header '" + name + "' in two cases; accepted is each name once");
+            }
+            Template template = Template.parseText("headers", value, values);
+            try {
+                headerValue(name, template.fixedText());
+            } catch (Failed e) {
+                throw refused(name, "found what can't be sent: " + e.getMessage());
+            }
+            templates.put(name, template);
         });
         return (event, scope) -> {
             Map<String, String> made = new LinkedHashMap<>();
             templates.forEach((name, template) -> made.put(name, headerValue(name, template.render(event, scope))));
             return made;
         };
+    }
+
+    private static InvalidTransformException refused(String header, String problem) {
+        return new InvalidTransformException("headers", "/headers/" + header, problem, null);
     }
 
     /** RFC 9110, section 5.5: visible ASCII, spaces and tabs; a value with a line break would be more than a value. */

@@ -13,6 +13,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The index verifies arrays from the elements that led to a filter; it finds what looking through all of them finds. */
@@ -114,6 +116,22 @@ class ArrayHitsTest {
                         .containsExactlyElementsOf(expected);
             }
         }
+    }
+
+    /** A value that passes directly in an array does not hide the same one in an array in it, as in event-ruler. */
+    @ParameterizedTest
+    @ValueSource(strings = {"[{\"a\":1},[5]]", "[{\"a\":1},[5],5]", "[{\"a\":1},5,[5]]", "[{\"a\":1},[[5]],5]"})
+    void aValueMaySettleInAnArrayInAnArray(String array) {
+        Condition condition = Filters.pattern(
+                        "{\"data\":{\"c\":[5],\"$or\":[{\"q\":[3.5]},{\"c\":{\"a\":[{\"exists\":false}]}}]}}")
+                .condition();
+        Event event = Event.of("t", JsonMapper.shared().readTree("{\"c\":" + array + "}"));
+        assertThat(Evaluation.holds(condition, new TreeView(event))).isTrue();
+        FilterIndex<Integer> index = new FilterIndex<>();
+        index.put("s", 1, condition);
+        List<Integer> matched = new ArrayList<>();
+        index.match(event, matched);
+        assertThat(matched).hasSize(1);
     }
 
     private static Event items(int elements, String member) {

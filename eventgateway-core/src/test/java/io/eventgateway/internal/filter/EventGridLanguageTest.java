@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.eventgateway.Event;
 import io.eventgateway.InvalidFilterException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Event Grid's rules for what is missing, null, of another type, or an array ("Understand event filtering", its documentation). */
 class EventGridLanguageTest {
@@ -185,5 +187,18 @@ class EventGridLanguageTest {
                 })
                 .hasMessageContaining("found")
                 .hasMessageContaining(accepted);
+    }
+
+    /** An object, and an array in the array, are no numbers, with filtering on arrays as without. */
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"n\":{}}", "{\"n\":[{}]}", "{\"n\":[[1]]}", "{\"n\":\"x\"}"})
+    void whatIsNoNumberPassesNoTestOfNumbers(String data) {
+        for (String operator : List.of("NumberNotIn\",\"values\":[1]", "NumberNotInRange\",\"values\":[[1,2]]")) {
+            Condition condition = Filters.eventGrid("{\"enableAdvancedFilteringOnArrays\":true,\"advancedFilters\":["
+                            + "{\"key\":\"data.n\",\"operatorType\":\"" + operator + "}]}")
+                    .condition();
+            Event event = Event.of("t", JsonMapper.shared().readTree(data));
+            assertThat(Evaluation.holds(condition, new TreeView(event))).isFalse();
+        }
     }
 }

@@ -151,6 +151,30 @@ class ExpressionBoundsTest {
         assertThat(fail(expression, "{}")).contains("more than 500 levels deep");
     }
 
+    /** Each of the texts is within its bound, and a function or a frame of its own holds each of them. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "($x:=$pad('\u0100',16000000); $fs:=[1..60].($y:=$x&$; function(){$y}); 1)",
+                "($f:=function($n){$n=0 ? 1 : ($y:=$pad('\u0100',16000000); $f($n-1)+$length($y))}; $f(60))",
+            })
+    void whatIsHeldInAllIsBounded(String expression) {
+        assertThat(fail(expression, "{}")).contains("in all");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a?:", "a??"})
+    void aLongRowOfDefaultsIsRefusedAtOnce(String link) {
+        assertTimeout(GENEROUS, () -> assertThatThrownBy(() -> Transforms.jsonata(link.repeat(20_000) + "a"))
+                .hasMessageContaining("more than 100"));
+    }
+
+    @Test
+    void aNumberBeyondIntegersOf64BitsIsTheNearestDouble() {
+        assertThat(Shaping.jsonata("data.n", "{\"n\":9223372036854775808}")).isEqualTo("9.223372036854776E18");
+        assertThat(Shaping.jsonata("data.n", "{\"n\":9223372036854775807}")).isEqualTo("9223372036854775807");
+    }
+
     @Test
     void onlyWhatIsNestedCountsAsDeep() {
         String result = Shaping.jsonata(

@@ -157,4 +157,52 @@ class TemplateTest {
                 .hasMessageContaining("line 1, column 1");
         assertThatThrownBy(() -> Transform.constant("1e2147483648")).isInstanceOf(InvalidTransformException.class);
     }
+
+    /** JSON may have half of a surrogate pair as an escape; it is one again in what is sent. */
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"a\": \"<s>\"}", "{\"a\": <s>}", "{\"a\": \"x<s>y\"}"})
+    void halfASurrogatePairIsAnEscapeAgain(String template) {
+        String made = Shaping.shape(
+                Transforms.template(Map.of("s", "$.data.s"), template), "{\"s\":\"\\ud83d\\ude00\\ud800\"}");
+        assertThat(made).contains("\\uD800").doesNotContain("?");
+        assertThat(JsonMapper.shared().readTree(made).get("a").stringValue()).contains("\ud83d\ude00\ud800");
+    }
+
+    @Test
+    void aConstantOfHalfASurrogatePairIsAnEscapeAgain() {
+        Shaper constant = Transforms.constant(Transforms.json("constant", "\"\\ud800\""));
+        assertThat(Shaping.shape(constant, "{}")).isEqualToIgnoringCase("\"\\ud800\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "  "})
+    void aConstantIsAValue(String nothing) {
+        assertThatThrownBy(() -> Transforms.json("constant", nothing)).hasMessageContaining("found nothing");
+    }
+
+    @Test
+    void aConstantMayNotBeDeeperThanItsFormCanBe() {
+        assertThatThrownBy(() -> Transforms.json("constant", "[".repeat(300) + "]".repeat(300)))
+                .hasMessageContaining("256 levels");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "ce-id  | evil     | attributes",
+                "X-Evil | a\\nb    | U+000A",
+                "X-Evil | é        | U+00E9",
+            })
+    void aHeaderThatCanNotBeSentIsRefusedAtOnce(String name, String value, String problem) {
+        assertThatThrownBy(() -> Transforms.headers(Map.of(), Map.of(name, value.replace("\\n", "\n"))))
+                .isInstanceOf(InvalidTransformException.class)
+                .hasMessageContaining(problem);
+    }
+
+    @Test
+    void aHeaderInTwoCasesIsRefused() {
+        assertThatThrownBy(() -> Transforms.headers(Map.of(), Map.of("X-A", "1", "x-a", "2")))
+                .hasMessageContaining("two cases");
+    }
 }
