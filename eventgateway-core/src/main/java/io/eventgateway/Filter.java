@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import io.eventgateway.internal.filter.Condition;
 import io.eventgateway.internal.filter.Conversion;
 import io.eventgateway.internal.filter.Filters;
+import io.eventgateway.internal.json.ExactJson;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -266,6 +267,9 @@ public final class Filter {
         if (form != null && form.has(language.word)) {
             return this;
         }
+        if (language == Language.CLOUD_EVENTS && form != null && form.has(Language.CESQL.word)) {
+            return cloudEvents(wrapped("sql", form.get(Language.CESQL.word)).toString());
+        }
         JsonNode written = Conversion.written(condition, language);
         try {
             return fromJson(
@@ -308,12 +312,17 @@ public final class Filter {
                 || (other instanceof Filter that
                         && form != null
                         && that.form != null
-                        && form.toString().equals(that.form.toString()));
+                        && (form.equals(that.form) || reread(form).equals(reread(that.form))));
+    }
+
+    /** A form as it is read: a number such as {@code 1e0}, which is written as 1, is a whole number then. */
+    private static JsonNode reread(JsonNode form) {
+        return ExactJson.read(form.toString());
     }
 
     @Override
     public int hashCode() {
-        return form == null ? System.identityHashCode(this) : form.toString().hashCode();
+        return form == null ? System.identityHashCode(this) : reread(form).hashCode();
     }
 
     @Override

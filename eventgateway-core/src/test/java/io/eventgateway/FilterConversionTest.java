@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What filters look like in other languages, and which can't be written in them. */
 class FilterConversionTest {
@@ -200,7 +201,7 @@ class FilterConversionTest {
                 "{\"cloudEvents\":{\"exact\":{\"level\":\"1\"}}}          | PATTERN      | level   | for their texts",
                 "{\"pattern\":{\"subject\":[\"a\"]}}                      | EVENT_GRID   | subject | without the case",
                 "{\"pattern\":{\"subject\":[{\"cidr\":\"10.0.0.0/8\"}]}}  | CESQL        | subject | no addresses",
-                "{\"pattern\":{\"subject\":[\"a\\\\b\"]}}                 | CESQL        | subject | backslash",
+                "{\"pattern\":{\"subject\":[\"a\\\\'\"]}}                 | CESQL        | subject | backslash",
                 "{\"pattern\":{\"in\":[\"a\"]}}                           | CESQL        | in      | keyword",
                 "{\"pattern\":{\"topic\":[{\"exists\":true}]}}            | EVENT_GRID   | topic   | another attribute",
                 "{\"cloudEvents\":{\"any\":[{\"exact\":{\"id\":\"1\"}},{\"exact\":{\"subject\":\"2\"}}]}} | EVENT_GRID | id | no OR",
@@ -218,6 +219,13 @@ class FilterConversionTest {
                     assertThat(e.reason()).contains(reason);
                 })
                 .hasMessageContaining("can't be written as " + language.word());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"n = 1", "LENGTH(subject) = 2", "subject LIKE 'a_'", "flag"})
+    void anExpressionOfAnyKindIsADialect(String expression) {
+        assertThat(Filter.cesql(expression).as(Language.CLOUD_EVENTS))
+                .isEqualTo(Filter.cloudEvents("{\"sql\":\"" + expression + "\"}"));
     }
 
     @Test

@@ -39,9 +39,11 @@ final class CesqlLanguage {
     private static final int LONGEST_EXCERPT = 60;
 
     private final CesqlParser parser;
+    private final String text;
 
-    private CesqlLanguage(CesqlParser parser) {
+    private CesqlLanguage(CesqlParser parser, String text) {
         this.parser = parser;
+        this.text = text;
     }
 
     static Condition compile(String text) {
@@ -50,7 +52,7 @@ final class CesqlLanguage {
         }
         CesqlParser parser = new CesqlParser(text);
         CesqlExpression expression = parser.parse();
-        return Bounds.checked(NAME, Positions.of(text, 0), new CesqlLanguage(parser).top(expression, text));
+        return Bounds.checked(NAME, Positions.of(text, 0), new CesqlLanguage(parser, text).top(expression));
     }
 
     static InvalidFilterException refused(String text, int offset, String problem) {
@@ -68,7 +70,7 @@ final class CesqlLanguage {
     }
 
     /** The whole expression, whose value nothing casts. */
-    private Condition top(CesqlExpression expression, String text) {
+    private Condition top(CesqlExpression expression) {
         return expression instanceof Attribute
                         || (expression instanceof Literal literal && !(literal.literal() instanceof Boolean))
                 ? new Computed(expression, text, false)
@@ -111,9 +113,19 @@ final class CesqlLanguage {
         List<Condition> same = new ArrayList<>();
         same.add(operand(chain.operands().get(0)));
         CesqlOperator before = chain.operators().get(0);
+        int levels = 0;
         for (int i = 0; i < chain.operators().size(); i++) {
             CesqlOperator operator = chain.operators().get(i);
             if (operator != before) {
+                levels++;
+                if (levels > Limits.MAX_DEPTH) {
+                    throw refused(
+                            text,
+                            0,
+                            "found AND and OR in turns more than " + Limits.MAX_DEPTH
+                                    + " times, each of which is a level, since they"
+                                    + " go from the left; accepted are fewer, or parentheses around those that belong together");
+                }
                 Condition left = joined(before, same);
                 same.clear();
                 same.add(left);

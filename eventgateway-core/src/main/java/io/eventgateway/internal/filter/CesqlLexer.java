@@ -65,7 +65,8 @@ final class CesqlLexer {
         return token(Kind.SYMBOL, begin);
     }
 
-    /** A quote inside of a string is written with a backslash before it; any other backslash stands for itself (section 2.2). */
+    /** A quote inside of a string is written with a backslash before it; any other backslash stands for itself (section 2.2),
+     * and so does one before the last quote of the expression, which can only end the string. */
     private CesqlToken string(char quote) {
         int begin = at;
         StringBuilder value = new StringBuilder();
@@ -75,7 +76,10 @@ final class CesqlLexer {
                 at++;
                 return new CesqlToken(Kind.STRING, value.toString(), begin, at);
             }
-            if (c == '\\' && at + 1 < text.length() && text.charAt(at + 1) == quote) {
+            if (c == '\\'
+                    && at + 1 < text.length()
+                    && text.charAt(at + 1) == quote
+                    && text.indexOf(quote, at + 2) >= 0) {
                 at++;
                 c = quote;
             }

@@ -29,6 +29,7 @@ import java.util.stream.Stream;
  * XOR have one precedence in CESQL (section 3.6), so they stand in parentheses.
  */
 final class CesqlPrinter {
+    private static final Pattern BEFORE_ESCAPE = Pattern.compile("\\\\['\"%_]");
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9]*");
     private static final Set<String> KEYWORDS =
             Set.of("and", "or", "xor", "not", "like", "exists", "in", "true", "false");
@@ -242,10 +243,12 @@ final class CesqlPrinter {
         return withoutBackslash(atom, text).replace("%", "\\%").replace("_", "\\_");
     }
 
-    /** Whether two backslashes are one, CESQL does not say, so that texts with one are not written. */
+    /** A backslash stands for itself, but for one before a quote or a wildcard, where CESQL has no way to write it. */
     private String withoutBackslash(Atom atom, String text) {
-        if (text.indexOf('\\') >= 0) {
-            throw refused(atom, "it has no way to write the backslash of the text " + text);
+        if (text.endsWith("\\") || BEFORE_ESCAPE.matcher(text).find()) {
+            throw refused(
+                    atom,
+                    "it has no way to write the backslash before a quote, a wildcard or the end of the text " + text);
         }
         return text;
     }

@@ -47,10 +47,16 @@ final class CloudEventsLanguage {
             case "suffix" -> attributes(operand, text -> new Suffix(text, false));
             case "all" -> AllOf.of(each(operand));
             case "any" -> AnyOf.of(each(operand));
-            case "not" -> not(compile(operand));
+            case "not" -> not(one(operand));
             case "sql" -> sql(operand);
             default -> throw operand.refused("the dialect '" + only.getKey() + "'", DIALECTS);
         };
+    }
+
+    /** Section 3.2.4.1: one nested filter, where an array would be several. */
+    private static Condition one(Source filter) {
+        filter.onlyMember(DIALECTS);
+        return compile(filter);
     }
 
     /** Section 3.2.4.1: a filter that ends in an error is false, and {@code not} inverts what its filter is. */

@@ -116,7 +116,7 @@ final class Entry<T> {
      *
      * @param hits the elements of an array that led to it
      */
-    boolean matches(View view, Hits hits) {
+    boolean matches(Scratch view, Hits hits) {
         verified++;
         try {
             int failing = together == null
@@ -131,7 +131,7 @@ final class Entry<T> {
             }
             return false;
         } catch (Evaluation.Failed e) {
-            if (neededFirst == null || view.at(neededFirst) != null) {
+            if (view.isCountingErrors() && (neededFirst == null || view.at(neededFirst) != null)) {
                 errors.increment(); // the index has counted the others
             }
             return false;

@@ -83,7 +83,9 @@ final class EventReader {
             } else if (member.path().names().size() == 1) {
                 Object value = EventValues.attribute(event, member.name());
                 if (value == null) {
-                    member.isAbsent();
+                    if (scratch.isCountingErrors()) {
+                        member.isAbsent();
+                    }
                 } else {
                     found(member, value, scratch);
                     if (member.isIndexed()) {

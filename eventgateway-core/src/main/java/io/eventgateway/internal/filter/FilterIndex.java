@@ -53,6 +53,16 @@ public final class FilterIndex<T> {
         return size == 0;
     }
 
+    /** Whether there is a target with an id. */
+    public boolean contains(String id) {
+        lock.lock();
+        try {
+            return tables.entries.containsKey(id);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** All targets, in the order in which they were added. */
     public List<T> targets() {
         lock.lock();
@@ -302,7 +312,9 @@ public final class FilterIndex<T> {
 
     private int find(Event event, @Nullable JsonNode data, int moved, Scratch scratch) {
         events++;
+        scratch.countErrors(true);
         int found = look(event, data, scratch);
+        scratch.countErrors(false); // an event that is looked at again is counted once
         int before = moved;
         for (int i = 1; i < TRIES; i++) {
             int now = moves.get();

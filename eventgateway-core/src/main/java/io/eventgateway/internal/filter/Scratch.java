@@ -45,6 +45,7 @@ final class Scratch implements View {
     private @Nullable Entry<?>[] placed = {};
 
     private @Nullable Event event;
+    private boolean countingErrors;
 
     void begin(Event next) {
         event = next;
@@ -64,6 +65,15 @@ final class Scratch implements View {
         Arrays.fill(candidates, 0, count, null);
         count = 0;
         event = null;
+    }
+
+    /** Counts, or does not count, the filters that can't be evaluated. */
+    void countErrors(boolean count) {
+        countingErrors = count;
+    }
+
+    boolean isCountingErrors() {
+        return countingErrors;
     }
 
     /** How many values have been put so far: where {@link #forget} may go back to. */

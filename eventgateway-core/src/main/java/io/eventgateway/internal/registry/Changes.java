@@ -218,7 +218,7 @@ final class Changes {
     private void applySubscription(SpaceRegistry space, String id, @Nullable Subscription next, long version) {
         SubscriptionEntry known = space.subscriptions.get(id);
         Subscription before = known == null ? null : known.subscription();
-        space.space().types().atomically(() -> {
+        Runnable change = () -> {
             if (next != null) {
                 space.subscriptions.put(id, new SubscriptionEntry(next, version));
                 put(space, next);
@@ -228,10 +228,22 @@ final class Changes {
             if (before != null) {
                 remove(space, before, next);
             }
-        });
+        };
+        if (before != null && next != null && isMove(before, next)) {
+            space.space().types().atomically(change);
+        } else {
+            change.run();
+        }
         space.space()
                 .systemEvents()
                 .listened(type -> !space.space().types().route(type).isEmpty());
+    }
+
+    /** Whether events find a subscription elsewhere than before, where they may look before it comes, or after it has gone. */
+    private static boolean isMove(Subscription before, Subscription next) {
+        return before.type() != next.type()
+                || !Objects.equals(before.eventType(), next.eventType())
+                || (before.filter() == null) != (next.filter() == null);
     }
 
     private void put(SpaceRegistry space, Subscription subscription) {

@@ -39,6 +39,12 @@ final class TargetSet {
         return unfiltered.remove(id) != null || first;
     }
 
+    /** Whether a target with the id is here that has a filter where the new one has none, or none where the new one has one. */
+    boolean isOtherwiseThere(String id, @Nullable Condition condition) {
+        FilterIndex<Target> index = filtered;
+        return condition == null ? index != null && index.contains(id) : unfiltered.containsKey(id);
+    }
+
     /** Takes a target out; whether routes that know this set have to be made anew. */
     boolean remove(String id) {
         boolean wasUnfiltered = unfiltered.remove(id) != null;

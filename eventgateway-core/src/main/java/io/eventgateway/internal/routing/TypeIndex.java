@@ -89,23 +89,44 @@ public final class TypeIndex {
         Filter filter = target.subscription().filter();
         Condition condition = filter == null ? null : conditions.apply(filter);
         String eventType = target.subscription().eventType();
-        atomically(() -> {
-            if (TypePatterns.isPattern(eventType)) {
-                if (patterns.put(eventType, target, condition)) {
-                    patternsChanged();
-                }
+        lock.lock();
+        try {
+            TargetSet known = targets(eventType);
+            if (known != null && known.isOtherwiseThere(target.subscription().id(), condition)) {
+                atomically(() -> put(eventType, target, condition));
             } else {
-                ExactType exact = exactTypes.computeIfAbsent(eventType, type -> new ExactType());
-                if (exact.targets.put(target, condition)) {
-                    exact.route = null;
-                }
+                put(eventType, target, condition); // events see it in its one place, or do not see it yet
             }
-        });
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private @Nullable TargetSet targets(String eventType) {
+        if (TypePatterns.isPattern(eventType)) {
+            return patterns.targets(eventType);
+        }
+        ExactType exact = exactTypes.get(eventType);
+        return exact == null ? null : exact.targets;
+    }
+
+    private void put(String eventType, Target target, @Nullable Condition condition) {
+        if (TypePatterns.isPattern(eventType)) {
+            if (patterns.put(eventType, target, condition)) {
+                patternsChanged();
+            }
+        } else {
+            ExactType exact = exactTypes.computeIfAbsent(eventType, type -> new ExactType());
+            if (exact.targets.put(target, condition)) {
+                exact.route = null;
+            }
+        }
     }
 
     /** Takes a subscription out. */
     public void remove(String eventType, String subscriptionId) {
-        atomically(() -> {
+        lock.lock();
+        try {
             if (TypePatterns.isPattern(eventType)) {
                 if (patterns.remove(eventType, subscriptionId)) {
                     patternsChanged();
@@ -113,7 +134,9 @@ public final class TypeIndex {
             } else {
                 removeExact(eventType, subscriptionId);
             }
-        });
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void removeExact(String eventType, String subscriptionId) {

@@ -55,6 +55,18 @@ final class TypePatterns {
         return node.targets.put(target, condition);
     }
 
+    /** The targets of a pattern; null when there are none. */
+    @Nullable TargetSet targets(String pattern) {
+        Node node = root;
+        for (String segment : segments(pattern)) {
+            node = node.children.get(segment);
+            if (node == null) {
+                return null;
+            }
+        }
+        return node.targets;
+    }
+
     /** Whether the routes of matching types have to be made anew. */
     boolean remove(String pattern, String subscriptionId) {
         String[] segments = segments(pattern);

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Chars;
@@ -383,6 +384,44 @@ class CesqlLanguageTest {
         for (String expression : List.of(any, sum)) {
             assertThat(byTheTree(CesqlLanguage.compile(expression), event)).isEqualTo(Verdict.MATCHES);
         }
+    }
+
+    /** AND and OR in turns are a level each, since they go from the left. */
+    @ParameterizedTest
+    @ValueSource(ints = {33, 600, 2_000})
+    void operatorsInTurnsAreRefusedBeforeTheyAreDeep(int repeats) {
+        assertThatThrownBy(() -> CesqlLanguage.compile("n = 5 OR n = 6 AND ".repeat(repeats) + "TRUE"))
+                .isInstanceOf(InvalidFilterException.class)
+                .hasMessageContaining("64")
+                .hasMessageContaining("parentheses");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"subject = 'x\\y\\'", "LENGTH('\\') = 1", "LENGTH('\\\\') = 2", "subject LIKE \"x\\y\\\""})
+    void aStringMayEndInABackslash(String expression) {
+        Event event = Event.builder("t").subject("x\\y\\").build();
+        assertThat(byTheTree(CesqlLanguage.compile(expression), event)).isEqualTo(Verdict.MATCHES);
+    }
+
+    @Test
+    void anEventThatIsLookedAtAgainIsCountedOnce() throws Exception {
+        FilterIndex<String> index = new FilterIndex<>();
+        index.put("s", "s", CesqlLanguage.compile("1 / 0 = level + 1"));
+        index.put("other", "other", CesqlLanguage.compile("subject = 'a'"));
+        AtomicBoolean changing = new AtomicBoolean(true);
+        Thread changes = new Thread(() -> {
+            for (int i = 0; changing.get(); i++) {
+                index.put("other", "other", CesqlLanguage.compile("subject = '" + i + "'"));
+            }
+        });
+        changes.start();
+        Event event = Event.builder("t").extension("level", 1).build();
+        for (int i = 0; i < 20_000; i++) {
+            index.match(event, new ArrayList<>());
+        }
+        changing.set(false);
+        changes.join();
+        assertThat(index.errors("s")).isEqualTo(20_000);
     }
 
     @Test
