@@ -16,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -244,6 +245,31 @@ class FilteredSubscriptionsTest {
         assertThat(explanation.of("s").orElseThrow().filterErrors()).isEqualTo(2);
         assertThat(explanation.toString())
                 .contains("does not match subscription 's'", "no luck", "could not be evaluated for 2 events");
+    }
+
+    /** Whoever is matched while others change is asked once: only a subscription that moves makes a match start over. */
+    @Test
+    void aChangeOfOtherSubscriptionsDoesNotAskFiltersAgain() {
+        AtomicInteger asked = new AtomicInteger();
+        gateway.subscriptions() // a member that no filter has named before is read, which takes another look
+                .create(to("a", "first")
+                        .filter(Filter.cesql("subject = 'never'"))
+                        .build());
+        gateway.subscriptions()
+                .create(to("a", "s")
+                        .filter(Filter.where(event -> {
+                            int time = asked.incrementAndGet();
+                            gateway.subscriptions().create(to("b", "b" + time).build());
+                            gateway.subscriptions()
+                                    .create(to("a", "a" + time)
+                                            .filter(Filter.cesql("subject = 'never'"))
+                                            .build());
+                            gateway.subscriptions().delete("b" + time);
+                            return true;
+                        }))
+                        .build());
+        assertThat(gateway.emit("a", null).subscriptions()).containsExactly("s");
+        assertThat(asked).hasValue(1);
     }
 
     @Test
