@@ -77,7 +77,7 @@ final class Payload implements CloudEventData, JsonData {
         }
         try {
             return mapper.writeValueAsBytes(value);
-        } catch (JacksonException | StackOverflowError e) {
+        } catch (JacksonException | StackOverflowError | LinkageError | AssertionError e) {
             throw new DataConversionException(
                     "data of " + value.getClass() + " can't be written as JSON: " + reason(e), e);
         }
@@ -170,7 +170,7 @@ final class Payload implements CloudEventData, JsonData {
         try {
             JsonNode tree = mapper.valueToTree(value);
             return PlainJson.isPlain(tree) ? tree : ExactJson.read(mapper.writeValueAsBytes(value));
-        } catch (JacksonException | IllegalArgumentException | StackOverflowError e) {
+        } catch (JacksonException | IllegalArgumentException | StackOverflowError | LinkageError | AssertionError e) {
             throw new DataConversionException(
                     "data of " + value.getClass() + " can't be written as JSON: " + reason(e), e);
         }

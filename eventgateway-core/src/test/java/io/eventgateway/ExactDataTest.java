@@ -272,4 +272,22 @@ class ExactDataTest {
                 .isInstanceOf(InvalidFilterException.class)
                 .hasMessageContaining("10000");
     }
+
+    /** What a getter of somebody's data, or a predicate, throws is no match, and nobody else's loss. */
+    @Test
+    void anAssertionErrorOfForeignCodeDoesNotStopAnEmit() {
+        subscribe("predicate", Filter.where(event -> {
+            throw new AssertionError("mine");
+        }));
+        subscribe("data", Filter.pattern("{\"data\":{\"value\":[1]}}"));
+        subscribe("plain", Filter.pattern("{\"type\":[\"t\"]}"));
+        Object data = new Object() {
+            @SuppressWarnings("unused") // read by Jackson
+            public int getValue() {
+                throw new AssertionError("mine");
+            }
+        };
+        assertThat(gateway.emit("t", data).subscriptions()).containsExactly("plain");
+        assertThat(gateway.explain(Event.of("t", data)).matched()).hasSize(1);
+    }
 }

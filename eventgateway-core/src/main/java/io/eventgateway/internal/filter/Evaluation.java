@@ -146,7 +146,7 @@ final class Evaluation {
             return code.check().test(view.event());
         } catch (Failed e) {
             throw e;
-        } catch (Exception | StackOverflowError | LinkageError e) {
+        } catch (Exception | StackOverflowError | LinkageError | AssertionError e) {
             throw new Failed(e);
         }
     }
