@@ -5,6 +5,7 @@ import io.eventgateway.http.MediaTypes;
 import io.eventgateway.internal.filter.JsonData;
 import io.eventgateway.internal.json.ExactJson;
 import io.eventgateway.internal.json.PlainJson;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Objects;
@@ -69,7 +70,12 @@ final class Payload implements CloudEventData, JsonData {
 
     private byte[] serialise() {
         if (value instanceof String text && !isJson(contentType)) {
-            return text.getBytes(MediaTypes.charset(contentType));
+            Charset charset = MediaTypes.charset(contentType);
+            if (!charset.canEncode()) {
+                throw new DataConversionException(
+                        "text can't be written in the charset " + charset + ", which can only be read; give bytes");
+            }
+            return text.getBytes(charset);
         }
         if (!isJson(contentType)) {
             throw new DataConversionException("data of " + value.getClass() + " can't be written as '" + contentType

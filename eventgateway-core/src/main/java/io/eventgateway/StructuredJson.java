@@ -69,6 +69,9 @@ final class StructuredJson {
 
     /** Returns whether bytes are what their charset says, so that nothing is lost when they are written as text. */
     private static boolean isText(byte[] bytes, Charset charset) {
+        if (!charset.canEncode()) {
+            return false; // who reads the text could not make the bytes of it again
+        }
         try {
             charset.newDecoder().decode(ByteBuffer.wrap(bytes));
             return true;
@@ -137,6 +140,11 @@ final class StructuredJson {
         } else if (data != null && !data.isNull()) {
             if (Payload.isJson(type)) {
                 builder.data(type, data);
+            } else if (data.isString() && !MediaTypes.charset(type).canEncode()) {
+                throw Attributes.refused(
+                        "datacontenttype",
+                        "'" + type + "'",
+                        "a charset that text can be written in, or data_base64 in place of data");
             } else if (data.isString()) {
                 builder.data(type, data.stringValue().getBytes(MediaTypes.charset(type)));
             } else {

@@ -290,4 +290,25 @@ class ExactDataTest {
         assertThat(gateway.emit("t", data).subscriptions()).containsExactly("plain");
         assertThat(gateway.explain(Event.of("t", data)).matched()).hasSize(1);
     }
+
+    /** ISO-2022-CN is a charset that Java decodes and does not encode. */
+    @Test
+    void textInACharsetThatCanOnlyBeReadIsToldAndIsKeptAsBytes() {
+        Event text = Event.builder("t")
+                .source("/s")
+                .data("text/plain; charset=ISO-2022-CN", (Object) "A")
+                .build();
+        assertThatThrownBy(() -> text.dataAs(byte[].class))
+                .isInstanceOf(DataConversionException.class)
+                .hasMessageContaining("ISO-2022-CN");
+        subscribe("plain", Filter.pattern("{\"type\":[\"t\"]}"));
+        assertThat(gateway.emit(text).subscriptions()).containsExactly("plain");
+        assertThat(gateway.explain(text).matched()).hasSize(1);
+
+        Event bytes = Event.builder("t")
+                .source("/s")
+                .data("text/plain; charset=ISO-2022-CN", new byte[] {'A'})
+                .build();
+        assertThat(Event.fromJson(bytes.toJson()).dataAs(byte[].class)).containsExactly('A');
+    }
 }

@@ -91,9 +91,9 @@ final class Expression implements Shaper {
                 : e instanceof StackOverflowError || e.getCause() instanceof StackOverflowError
                         ? "it goes too deep for the stack of its thread"
                         : String.valueOf(e instanceof JException ? e.getMessage() : e);
-        return new Failed(
-                "the expression failed" + where + ": "
-                        + (what.length() > MAX_MESSAGE ? what.substring(0, MAX_MESSAGE) + "…" : what),
-                e);
+        if (what.length() > MAX_MESSAGE) { // the cause would keep all of it, for as long as somebody keeps the report
+            return new Failed("the expression failed" + where + ": " + what.substring(0, MAX_MESSAGE) + "…");
+        }
+        return new Failed("the expression failed" + where + ": " + what, e);
     }
 }

@@ -24,6 +24,8 @@ record ExpressionText(String text, Map<String, ExpressionRegex> regexes) {
     private static final int MAX_DEFAULTS = 8;
     /** All {@code ?:} and {@code ??} of an expression: in a row, the library copies for each what stands left of it. */
     private static final int MAX_ALL_DEFAULTS = 100;
+    /** Characters of an expression, doubled for each level of {@code ?:} and {@code ??}, as the library doubles what it reads. */
+    private static final long MAX_COPIED = 256 * 1024;
     /** Variables of sequences, because the library's work for a group is proportional to them. */
     private static final int MAX_BINDINGS = 100;
     /** Optional parameters in the signature of a function, which the library takes for a regular expression. */
@@ -176,6 +178,13 @@ record ExpressionText(String text, Map<String, ExpressionRegex> regexes) {
         }
 
         private void checkDefaults() {
+            int levels = brackets.element().levels();
+            if ((long) source.length() << levels > MAX_COPIED && levels > 0) {
+                throw new Refused(
+                        at,
+                        "found " + source.length() + " characters with '?:' and '??' on " + levels
+                                + " levels; accepted are at most " + (MAX_COPIED >> levels) + " on as many");
+            }
             if (brackets.element().levels() > MAX_DEFAULTS) {
                 throw new Refused(at, "found '?:' and '??' within each other on more than " + MAX_DEFAULTS + " levels");
             }

@@ -23,6 +23,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** The transform languages: each compiles what is written in it, or refuses with {@link InvalidTransformException}. */
 public final class Transforms {
     private static final int MAX_PATHS = 100;
+    /** What the JSON form of transforms is called in refusals. */
+    private static final String FORM = "json";
     /** Levels of a constant, and of the JSON form of a transform. */
     private static final int MAX_DEPTH = 256;
 
@@ -113,7 +115,7 @@ public final class Transforms {
                 throw new InvalidTransformException(
                         language, "line 1, column 1", "found nothing; accepted is a JSON value", null);
             }
-            requireDepth(language, value, 1);
+            requireDepth(language, value, language.equals(FORM) ? 0 : 1); // a form has a level around its constant
             return value;
         } catch (JacksonException e) {
             TokenStreamLocation at = e.getLocation();

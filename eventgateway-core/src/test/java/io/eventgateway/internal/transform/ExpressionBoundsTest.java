@@ -169,6 +169,26 @@ class ExpressionBoundsTest {
                 .hasMessageContaining("more than 100"));
     }
 
+    /** The library doubles what stands left of each, level by level. */
+    @Test
+    void aLongExpressionWithDefaultsOnManyLevelsIsRefusedAtOnce() {
+        String expression = "(".repeat(7) + "[1" + ",1".repeat(20_000) + "]" + "??b)".repeat(7);
+        assertTimeout(GENEROUS, () -> assertThatThrownBy(() -> Transforms.jsonata(expression))
+                .isInstanceOf(InvalidTransformException.class)
+                .hasMessageContaining("levels"));
+        assertThat(Shaping.jsonata("(".repeat(7) + "data.x" + "??7)".repeat(7))).isEqualTo("7");
+    }
+
+    @Test
+    void aFailureKeepsNoLongTextOfTheExpression() {
+        assertThatThrownBy(() -> Shaping.jsonata("$error($pad('x',1000000,'x'))"))
+                .isInstanceOfSatisfying(Failed.class, e -> {
+                    for (Throwable each = e; each != null; each = each.getCause()) {
+                        assertThat(String.valueOf(each.getMessage())).hasSizeLessThan(1_000);
+                    }
+                });
+    }
+
     @Test
     void aNumberBeyondIntegersOf64BitsIsTheNearestDouble() {
         assertThat(Shaping.jsonata("data.n", "{\"n\":9223372036854775808}")).isEqualTo("9.223372036854776E18");

@@ -205,4 +205,10 @@ class TemplateTest {
         assertThatThrownBy(() -> Transforms.headers(Map.of(), Map.of("X-A", "1", "x-a", "2")))
                 .hasMessageContaining("two cases");
     }
+
+    @Test
+    void theDeepestConstantIsReadBackFromItsForm() {
+        Transform deepest = Transform.constant("[".repeat(256) + "]".repeat(256));
+        assertThat(Transform.fromJson(deepest.toJson())).isEqualTo(deepest);
+    }
 }
