@@ -1,12 +1,10 @@
 package io.eventgateway.internal.filter;
 
 import io.eventgateway.InvalidFilterException;
-import io.eventgateway.internal.filter.Condition.AllOf;
-import io.eventgateway.internal.filter.Condition.AnyOf;
+import io.eventgateway.internal.filter.Condition.Combination;
 import io.eventgateway.internal.filter.Condition.Consistent;
 import io.eventgateway.internal.filter.Condition.ErrorAsFalse;
 import io.eventgateway.internal.filter.Condition.Not;
-import io.eventgateway.internal.filter.Condition.StrictAnyOf;
 import io.eventgateway.internal.filter.Condition.Test;
 import io.eventgateway.internal.filter.ValueTest.AnythingBut;
 import io.eventgateway.internal.filter.ValueTest.Either;
@@ -66,12 +64,8 @@ final class Bounds {
             consistent.tests().tests().forEach(this::count);
         } else if (condition instanceof Not not) {
             count(not.condition());
-        } else if (condition instanceof AllOf all) {
-            all.conditions().forEach(this::count);
-        } else if (condition instanceof AnyOf any) {
-            any.conditions().forEach(this::count);
-        } else if (condition instanceof StrictAnyOf any) {
-            any.conditions().forEach(this::count);
+        } else if (condition instanceof Combination combination) {
+            combination.conditions().forEach(this::count);
         } else if (condition instanceof ErrorAsFalse certain) {
             count(certain.condition());
         } else {
@@ -128,11 +122,8 @@ final class Bounds {
         if (condition instanceof ErrorAsFalse certain) {
             return depth(certain.condition());
         }
-        List<Condition> conditions = condition instanceof AllOf all
-                ? all.conditions()
-                : condition instanceof AnyOf any
-                        ? any.conditions()
-                        : condition instanceof StrictAnyOf first ? first.conditions() : List.of();
+        List<Condition> conditions =
+                condition instanceof Combination combination ? combination.conditions() : List.of();
         return 1 + conditions.stream().mapToInt(Bounds::depth).max().orElse(0);
     }
 }

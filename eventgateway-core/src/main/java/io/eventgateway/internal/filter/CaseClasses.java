@@ -58,7 +58,7 @@ final class CaseClasses {
         return CLASSES.getOrDefault(folded(c), String.valueOf(c));
     }
 
-    /** Whether {@code UPPER(LOWER(x))} tells a character's class from all others. */
+    /** Returns whether {@code UPPER(LOWER(x))} tells a character's class from all others. */
     static boolean isRegular(char c) {
         return !upper(String.valueOf(c)).isEmpty()
                 && upper(String.valueOf(c)).length() == 1
@@ -69,7 +69,7 @@ final class CaseClasses {
         return text.chars().allMatch(c -> c < 128);
     }
 
-    /** Whether a text is the same as no other without case. */
+    /** Returns whether a text is the same as no other without case. */
     static boolean isCaseless(String text) {
         for (int i = 0; i < text.length(); ) {
             int c = text.codePointAt(i);

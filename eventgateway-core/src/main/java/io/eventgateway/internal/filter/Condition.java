@@ -20,11 +20,6 @@ public sealed interface Condition {
     /** The same condition with other paths. */
     Condition mapPaths(UnaryOperator<Path> paths);
 
-    /** Whether it can be written down as JSON; what is code can't. */
-    default boolean isStorable() {
-        return true;
-    }
-
     /** What a test looks at: the value at the path, or values in arrays. */
     enum Reach {
         /** Every scalar at the path, through all arrays on the way and at its end: EventBridge's rule. */
@@ -86,8 +81,24 @@ public sealed interface Condition {
         }
     }
 
+    /** What is made of several conditions. */
+    sealed interface Combination extends Condition permits AllOf, AnyOf, StrictAnyOf {
+        /** The conditions, in the order in which they are tried. */
+        List<Condition> conditions();
+
+        @Override
+        default int size() {
+            return conditions().stream().mapToInt(Condition::size).sum();
+        }
+
+        @Override
+        default void eachPath(Consumer<Path> visitor) {
+            conditions().forEach(each -> each.eachPath(visitor));
+        }
+    }
+
     /** All of some conditions, of which the first that does not hold, or can't be evaluated, decides; true of none. */
-    record AllOf(List<Condition> conditions) implements Condition {
+    record AllOf(List<Condition> conditions) implements Combination {
         /** Copies the conditions. */
         public AllOf {
             conditions = List.copyOf(conditions);
@@ -107,29 +118,14 @@ public sealed interface Condition {
         }
 
         @Override
-        public int size() {
-            return sizeOf(conditions);
-        }
-
-        @Override
-        public void eachPath(Consumer<Path> visitor) {
-            conditions.forEach(each -> each.eachPath(visitor));
-        }
-
-        @Override
         public AllOf mapPaths(UnaryOperator<Path> paths) {
             return new AllOf(
                     conditions.stream().map(each -> each.mapPaths(paths)).toList());
         }
-
-        @Override
-        public boolean isStorable() {
-            return conditions.stream().allMatch(Condition::isStorable);
-        }
     }
 
     /** One of some conditions at least, whether or not the others can be evaluated; false of none. */
-    record AnyOf(List<Condition> conditions) implements Condition {
+    record AnyOf(List<Condition> conditions) implements Combination {
         /** Copies the conditions. */
         public AnyOf {
             conditions = List.copyOf(conditions);
@@ -140,24 +136,9 @@ public sealed interface Condition {
         }
 
         @Override
-        public int size() {
-            return sizeOf(conditions);
-        }
-
-        @Override
-        public void eachPath(Consumer<Path> visitor) {
-            conditions.forEach(each -> each.eachPath(visitor));
-        }
-
-        @Override
         public AnyOf mapPaths(UnaryOperator<Path> paths) {
             return new AnyOf(
                     conditions.stream().map(each -> each.mapPaths(paths)).toList());
-        }
-
-        @Override
-        public boolean isStorable() {
-            return conditions.stream().allMatch(Condition::isStorable);
         }
     }
 
@@ -165,7 +146,7 @@ public sealed interface Condition {
      * One of some conditions, tried in their order: the first that holds, or can't be evaluated, decides. That is CESQL's OR, whose
      * errors count; {@link AnyOf} goes on after them.
      */
-    record StrictAnyOf(List<Condition> conditions) implements Condition {
+    record StrictAnyOf(List<Condition> conditions) implements Combination {
         /** Copies the conditions. */
         public StrictAnyOf {
             conditions = List.copyOf(conditions);
@@ -185,24 +166,9 @@ public sealed interface Condition {
         }
 
         @Override
-        public int size() {
-            return sizeOf(conditions);
-        }
-
-        @Override
-        public void eachPath(Consumer<Path> visitor) {
-            conditions.forEach(each -> each.eachPath(visitor));
-        }
-
-        @Override
         public StrictAnyOf mapPaths(UnaryOperator<Path> paths) {
             return new StrictAnyOf(
                     conditions.stream().map(each -> each.mapPaths(paths)).toList());
-        }
-
-        @Override
-        public boolean isStorable() {
-            return conditions.stream().allMatch(Condition::isStorable);
         }
     }
 
@@ -221,11 +187,6 @@ public sealed interface Condition {
         @Override
         public ErrorAsFalse mapPaths(UnaryOperator<Path> paths) {
             return new ErrorAsFalse(condition.mapPaths(paths));
-        }
-
-        @Override
-        public boolean isStorable() {
-            return condition.isStorable();
         }
     }
 
@@ -289,11 +250,6 @@ public sealed interface Condition {
         public Not mapPaths(UnaryOperator<Path> paths) {
             return new Not(condition.mapPaths(paths));
         }
-
-        @Override
-        public boolean isStorable() {
-            return condition.isStorable();
-        }
     }
 
     /** Tests of leaves that hold together: for each array on their ways, all of them in the same element. See {@link Together}. */
@@ -315,7 +271,7 @@ public sealed interface Condition {
     }
 
     /** Code of the application that sees the whole event. */
-    record Code(Check check, boolean storable) implements Condition {
+    record Code(Check check) implements Condition {
         @Override
         public int size() {
             return 1;
@@ -330,11 +286,6 @@ public sealed interface Condition {
         public Code mapPaths(UnaryOperator<Path> paths) {
             return this;
         }
-
-        @Override
-        public boolean isStorable() {
-            return storable;
-        }
     }
 
     /** What {@link Code} runs. Its {@code toString} is how explanations name it. */
@@ -346,9 +297,5 @@ public sealed interface Condition {
          * @throws Exception if it can't be told; the event then does not pass
          */
         boolean test(Event event) throws Exception;
-    }
-
-    private static int sizeOf(List<Condition> conditions) {
-        return conditions.stream().mapToInt(Condition::size).sum();
     }
 }

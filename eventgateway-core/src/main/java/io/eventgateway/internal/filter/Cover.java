@@ -2,11 +2,10 @@ package io.eventgateway.internal.filter;
 
 import io.eventgateway.internal.filter.Condition.Absence;
 import io.eventgateway.internal.filter.Condition.AllOf;
-import io.eventgateway.internal.filter.Condition.AnyOf;
+import io.eventgateway.internal.filter.Condition.Combination;
 import io.eventgateway.internal.filter.Condition.Consistent;
 import io.eventgateway.internal.filter.Condition.ErrorAsFalse;
 import io.eventgateway.internal.filter.Condition.Not;
-import io.eventgateway.internal.filter.Condition.StrictAnyOf;
 import io.eventgateway.internal.filter.Condition.Test;
 import io.eventgateway.internal.filter.Key.Part;
 import io.eventgateway.internal.filter.ValueTest.AsBoolean;
@@ -56,10 +55,7 @@ record Cover(int operand, List<Key> keys) {
         if (condition instanceof Test test) {
             return test.orAbsent() ? null : keys(test.path(), test.wanted());
         }
-        if (condition instanceof AnyOf any) {
-            return union(any.conditions(), cost);
-        }
-        if (condition instanceof StrictAnyOf any) {
+        if (condition instanceof Combination any && !(condition instanceof AllOf)) {
             return union(any.conditions(), cost);
         }
         if (condition instanceof ErrorAsFalse certain) {

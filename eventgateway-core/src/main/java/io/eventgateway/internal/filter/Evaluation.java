@@ -4,6 +4,7 @@ import io.eventgateway.internal.filter.Condition.Absence;
 import io.eventgateway.internal.filter.Condition.AllOf;
 import io.eventgateway.internal.filter.Condition.AnyOf;
 import io.eventgateway.internal.filter.Condition.Code;
+import io.eventgateway.internal.filter.Condition.Combination;
 import io.eventgateway.internal.filter.Condition.Computed;
 import io.eventgateway.internal.filter.Condition.Consistent;
 import io.eventgateway.internal.filter.Condition.ErrorAsFalse;
@@ -11,7 +12,6 @@ import io.eventgateway.internal.filter.Condition.Not;
 import io.eventgateway.internal.filter.Condition.Reach;
 import io.eventgateway.internal.filter.Condition.StrictAnyOf;
 import io.eventgateway.internal.filter.Condition.Test;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -115,12 +115,8 @@ final class Evaluation {
         if (condition instanceof Consistent || condition instanceof ErrorAsFalse) {
             return false;
         }
-        List<Condition> operands = condition instanceof AllOf all
-                ? all.conditions()
-                : condition instanceof AnyOf any
-                        ? any.conditions()
-                        : condition instanceof StrictAnyOf first ? first.conditions() : null;
-        return operands == null || operands.stream().anyMatch(Evaluation::mayFail);
+        return !(condition instanceof Combination combination)
+                || combination.conditions().stream().anyMatch(Evaluation::mayFail);
     }
 
     private static boolean oneHolds(AnyOf any, View view) {

@@ -148,7 +148,7 @@ final class EventGridPrinter {
 
     /** An operator and its value; {@code negation} is the operator of the contrary, null where there is none. */
     private record Operand(String operator, @Nullable String negation, JsonNode value) {
-        /** Whether as an event type it stands for all of them. */
+        /** Returns whether as an event type it stands for all of them. */
         boolean isOfAllTypes() {
             return value.isString()
                     && (value.stringValue().equalsIgnoreCase("All")
@@ -274,7 +274,7 @@ final class EventGridPrinter {
         return operators;
     }
 
-    /** Whether an operator has several values, one of which has to pass. */
+    /** Returns whether an operator has several values, one of which has to pass. */
     private static boolean isOfMany(String operator) {
         return operator.endsWith("In") || operator.endsWith("Range") || operator.startsWith("String");
     }

@@ -53,7 +53,7 @@ public final class FilterIndex<T> {
         return size == 0;
     }
 
-    /** Whether there is a target with an id. */
+    /** Returns whether there is a target with an id. */
     public boolean contains(String id) {
         lock.lock();
         try {

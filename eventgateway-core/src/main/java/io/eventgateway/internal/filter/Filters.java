@@ -75,19 +75,17 @@ public final class Filters {
 
     /** Code of the application. */
     public static Condition where(Predicate<? super Event> predicate) {
-        return new Code(
-                new Check() {
-                    @Override
-                    public boolean test(Event event) {
-                        return predicate.test(event);
-                    }
+        return new Code(new Check() {
+            @Override
+            public boolean test(Event event) {
+                return predicate.test(event);
+            }
 
-                    @Override
-                    public String toString() {
-                        return "the application's predicate";
-                    }
-                },
-                false);
+            @Override
+            public String toString() {
+                return "the application's predicate";
+            }
+        });
     }
 
     /** All of some conditions. */

@@ -33,17 +33,17 @@ sealed interface Formula {
             tests = List.copyOf(tests);
         }
 
-        /** Whether the value does not matter: the attribute is there. */
+        /** Returns whether the value does not matter: the attribute is there. */
         boolean isPresence() {
             return negated && tests.isEmpty() && !orAbsent;
         }
 
-        /** Whether no value is wanted: the attribute is not there. */
+        /** Returns whether no value is wanted: the attribute is not there. */
         boolean isAbsence() {
             return !negated && tests.isEmpty() && orAbsent;
         }
 
-        /** Whether events without the attribute pass, as all of none do where every event has it. */
+        /** Returns whether events without the attribute pass, as all of none do where every event has it. */
         boolean passesAbsence() {
             return orAbsent || REQUIRED.contains(attribute);
         }

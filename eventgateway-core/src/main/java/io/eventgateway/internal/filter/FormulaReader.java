@@ -5,6 +5,7 @@ import io.eventgateway.FilterConversionException;
 import io.eventgateway.internal.filter.Condition.Absence;
 import io.eventgateway.internal.filter.Condition.AllOf;
 import io.eventgateway.internal.filter.Condition.AnyOf;
+import io.eventgateway.internal.filter.Condition.Combination;
 import io.eventgateway.internal.filter.Condition.Consistent;
 import io.eventgateway.internal.filter.Condition.ErrorAsFalse;
 import io.eventgateway.internal.filter.Condition.Not;
@@ -181,20 +182,14 @@ final class FormulaReader {
         return Formula.any(ways);
     }
 
-    /** Whether a condition may be an error for an event. */
+    /** Returns whether a condition may be an error for an event. */
     private static boolean mayFail(Condition condition) {
         if (condition instanceof Test test) {
             return (test.absence() == Absence.IS_AN_ERROR && !Formula.REQUIRED.contains(attribute(test)))
                     || (test.wanted() instanceof OneOf && !isOfStrings(attribute(test)));
         }
-        if (condition instanceof AllOf all) {
-            return all.conditions().stream().anyMatch(FormulaReader::mayFail);
-        }
-        if (condition instanceof AnyOf any) {
-            return any.conditions().stream().anyMatch(FormulaReader::mayFail);
-        }
-        if (condition instanceof StrictAnyOf any) {
-            return any.conditions().stream().anyMatch(FormulaReader::mayFail);
+        if (condition instanceof Combination combination) {
+            return combination.conditions().stream().anyMatch(FormulaReader::mayFail);
         }
         if (condition instanceof ErrorAsFalse) {
             return false;
@@ -212,7 +207,7 @@ final class FormulaReader {
         return test.path().names().get(0);
     }
 
-    /** Whether the values of an attribute are strings in every event; those of an extension may be integers or booleans. */
+    /** Returns whether the values of an attribute are strings in every event; those of an extension may be integers or booleans. */
     static boolean isOfStrings(String attribute) {
         return CloudEventsLanguage.TEXTS.contains(attribute);
     }

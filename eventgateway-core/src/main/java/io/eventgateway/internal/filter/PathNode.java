@@ -219,9 +219,11 @@ final class PathNode {
             collectText(text, scratch);
         }
         RangeTree ranges = numbers;
-        Integer number = value instanceof Boolean bool ? Integer.valueOf(bool ? 1 : 0) : CesqlValue.parsed(text);
-        if (ranges != null && number != null && !(value instanceof Integer)) {
-            ranges.collect(IntNode.valueOf(number), scratch);
+        if (ranges != null && !(value instanceof Integer)) {
+            Integer number = value instanceof Boolean bool ? Integer.valueOf(bool ? 1 : 0) : CesqlValue.parsed(text);
+            if (number != null) {
+                ranges.collect(IntNode.valueOf(number), scratch);
+            }
         }
         if ((isTrue != null || isFalse != null) && !(value instanceof Boolean)) {
             Boolean truth =

@@ -40,7 +40,7 @@ final class PatternPrinter {
         return object(fitting);
     }
 
-    /** Whether a formula fits one object as it is. */
+    /** Returns whether a formula fits one object as it is. */
     private static boolean isObject(Formula formula) {
         if (formula instanceof Any any) {
             return any.formulas().stream().allMatch(PatternPrinter::isObject);

@@ -20,7 +20,7 @@ final class Scalars {
 
     private Scalars() {}
 
-    /** Whether one may pass; where it is not easily seen, true. */
+    /** Returns whether one may pass; where it is not easily seen, true. */
     static boolean mayPass(ValueTest test) {
         return BOOLEANS.stream().anyMatch(test::test) || parts(test).stream().allMatch(Scalars::isPartOfInteger);
     }

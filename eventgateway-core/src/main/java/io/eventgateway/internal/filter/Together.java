@@ -165,7 +165,7 @@ final class Together {
                 || (isSettledBefore(node, NOTHING_SETTLED, first) && inElement(node, array, node.order, here));
     }
 
-    /** Whether a scalar of the array passes the test of the node itself, which an array in the array may pass as well. */
+    /** Returns whether a scalar of the array passes the test of the node itself, which an array in the array may pass as well. */
     private static boolean isSettledBefore(Node node, int from, int first) {
         return node.test != null && node.order >= from && node.order < first;
     }

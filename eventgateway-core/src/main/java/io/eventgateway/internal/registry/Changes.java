@@ -239,7 +239,7 @@ final class Changes {
                 .listened(type -> !space.space().types().route(type).isEmpty());
     }
 
-    /** Whether events find a subscription elsewhere than before, where they may look before it comes, or after it has gone. */
+    /** Returns whether events find a subscription elsewhere than before, where they may look before it comes, or after it has gone. */
     private static boolean isMove(Subscription before, Subscription next) {
         return before.type() != next.type()
                 || !Objects.equals(before.eventType(), next.eventType())

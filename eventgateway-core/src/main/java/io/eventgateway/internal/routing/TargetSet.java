@@ -39,7 +39,7 @@ final class TargetSet {
         return unfiltered.remove(id) != null || first;
     }
 
-    /** Whether a target with the id is here that has a filter where the new one has none, or none where the new one has one. */
+    /** Returns whether a target with the id is here that has a filter where the new one has none, or none where the new one has one. */
     boolean isOtherwiseThere(String id, @Nullable Condition condition) {
         FilterIndex<Target> index = filtered;
         return condition == null ? index != null && index.contains(id) : unfiltered.containsKey(id);

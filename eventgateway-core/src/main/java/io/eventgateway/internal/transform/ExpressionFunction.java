@@ -142,7 +142,7 @@ final class ExpressionFunction extends JFunction {
         }
     }
 
-    /** Whether JSONata takes a value for true. */
+    /** Returns whether JSONata takes a value for true. */
     static boolean isTrue(@Nullable Object value) {
         return Jsonata.boolize(value);
     }

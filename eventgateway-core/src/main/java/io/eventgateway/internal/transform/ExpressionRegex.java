@@ -28,7 +28,7 @@ final class ExpressionRegex extends JFunction {
         this.pattern = pattern;
     }
 
-    /** Whether a regular expression repeats so much that its time can't be bounded. */
+    /** Returns whether a regular expression repeats so much that its time can't be bounded. */
     static boolean repeatsTooMuch(String regex) {
         Matcher matcher = REPETITION.matcher(regex);
         double product = 1;

@@ -98,7 +98,7 @@ final class TimeFunctions {
         return ways;
     }
 
-    /** Whether the library reads at most four digits for a marker. */
+    /** Returns whether the library reads at most four digits for a marker. */
     private static boolean isDigits(String marker) {
         return !marker.isEmpty()
                 && "YMDHhms".indexOf(marker.charAt(0)) >= 0
