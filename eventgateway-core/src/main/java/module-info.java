@@ -12,13 +12,22 @@ module io.eventgateway.core {
     requires static transitive java.sql; // a connection is what an emission may be in
 
     exports io.eventgateway;
+    exports io.eventgateway.delivery;
+    exports io.eventgateway.error;
+    exports io.eventgateway.history;
     exports io.eventgateway.http;
     exports io.eventgateway.spi;
+    exports io.eventgateway.internal.http to
+            io.eventgateway.invokers;
     exports io.eventgateway.internal.time to
             io.eventgateway.test;
 
     // the JSON forms of the values are read through their private creators
     opens io.eventgateway to
+            tools.jackson.databind;
+    opens io.eventgateway.delivery to
+            tools.jackson.databind;
+    opens io.eventgateway.internal.event to
             tools.jackson.databind;
     opens io.eventgateway.http to
             tools.jackson.databind;

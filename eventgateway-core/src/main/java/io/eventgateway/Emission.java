@@ -1,5 +1,6 @@
 package io.eventgateway;
 
+import io.eventgateway.delivery.DeliveryReport;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;

@@ -1,5 +1,8 @@
 package io.eventgateway;
 
+import io.eventgateway.delivery.DeliveryStatus;
+import io.eventgateway.error.InvalidEventException;
+import io.eventgateway.internal.event.Attributes;
 import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;

@@ -4,6 +4,14 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.CloudEventData;
 import io.cloudevents.SpecVersion;
+import io.eventgateway.error.DataConversionException;
+import io.eventgateway.error.InvalidEventException;
+import io.eventgateway.internal.event.Attributes;
+import io.eventgateway.internal.event.EventDeserializer;
+import io.eventgateway.internal.event.Payload;
+import io.eventgateway.internal.event.Step;
+import io.eventgateway.internal.event.StructuredJson;
+import io.eventgateway.internal.event.TimeOrderedId;
 import java.net.URI;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -36,13 +44,6 @@ public final class Event implements CloudEvent {
     static final String CAUSATION_ID = "causationid";
     static final String CHAIN_DEPTH = "chaindepth";
     static final JsonMapper JSON = JsonMapper.shared();
-
-    /** How an event came about in this process: the event before it, and the function that handled that. */
-    record Step(
-            @Nullable Step before,
-            String eventId,
-            String eventType,
-            @Nullable String functionId) {}
 
     private static final long UNSTAMPED = Long.MIN_VALUE;
     private static final URI UNSET_SOURCE = URI.create("/");

@@ -1,8 +1,26 @@
 package io.eventgateway;
 
 import io.cloudevents.CloudEvent;
+import io.eventgateway.delivery.BacklogPolicy;
+import io.eventgateway.delivery.BacklogStatus;
+import io.eventgateway.delivery.CircuitBreaker;
+import io.eventgateway.delivery.DeadLetterOverflow;
+import io.eventgateway.delivery.DeadLetters;
+import io.eventgateway.delivery.DeliveryPolicy;
+import io.eventgateway.delivery.DeliveryStatus;
+import io.eventgateway.delivery.RetryOn;
+import io.eventgateway.error.BacklogFullException;
+import io.eventgateway.error.EventRejectedException;
+import io.eventgateway.error.FunctionNotFoundException;
+import io.eventgateway.error.GatewayClosedException;
+import io.eventgateway.error.InvalidEventException;
+import io.eventgateway.error.StoreFailedException;
+import io.eventgateway.history.ChainLimits;
+import io.eventgateway.history.EventHistory;
+import io.eventgateway.history.Retention;
 import io.eventgateway.http.HttpRequest;
 import io.eventgateway.http.HttpResponse;
+import io.eventgateway.internal.gateway.GatewayBuilder;
 import io.eventgateway.spi.EmitInterceptor;
 import io.eventgateway.spi.EventStore;
 import io.eventgateway.spi.InvocationInterceptor;
@@ -35,7 +53,7 @@ public interface EventGateway extends AutoCloseable {
 
     /** A builder with the defaults that each of its methods names. */
     static Builder builder() {
-        return new GatewayBuilder();
+        return new GatewayBuilder(new PackageAccess());
     }
 
     /**

@@ -2,6 +2,8 @@ package io.eventgateway;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import io.eventgateway.error.FilterConversionException;
+import io.eventgateway.error.InvalidFilterException;
 import io.eventgateway.internal.filter.Condition;
 import io.eventgateway.internal.filter.Conversion;
 import io.eventgateway.internal.filter.Filters;

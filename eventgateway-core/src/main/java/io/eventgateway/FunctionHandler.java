@@ -1,5 +1,8 @@
 package io.eventgateway;
 
+import io.eventgateway.delivery.BatchResult;
+import io.eventgateway.delivery.DeliveryPolicy;
+import io.eventgateway.internal.event.Batches;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

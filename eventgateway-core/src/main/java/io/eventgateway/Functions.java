@@ -1,5 +1,12 @@
 package io.eventgateway;
 
+import io.eventgateway.error.FunctionAlreadyExistsException;
+import io.eventgateway.error.FunctionInUseException;
+import io.eventgateway.error.FunctionNotFoundException;
+import io.eventgateway.error.GatewayClosedException;
+import io.eventgateway.error.InvalidFunctionException;
+import io.eventgateway.error.StoreFailedException;
+import io.eventgateway.error.UnknownFunctionTypeException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -1,6 +1,8 @@
 package io.eventgateway;
 
+import io.eventgateway.error.DataConversionException;
 import io.eventgateway.http.HttpResponse;
+import io.eventgateway.internal.event.Payload;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;

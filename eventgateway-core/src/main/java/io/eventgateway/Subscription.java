@@ -4,9 +4,19 @@ import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.eventgateway.delivery.DeliveryPolicy;
+import io.eventgateway.error.InvalidEventException;
+import io.eventgateway.error.InvalidFilterException;
+import io.eventgateway.error.InvalidSubscriptionException;
+import io.eventgateway.error.InvalidTransformException;
 import io.eventgateway.http.HttpRequest;
-import io.eventgateway.http.PathPattern;
+import io.eventgateway.internal.event.Attributes;
+import io.eventgateway.internal.event.Metadata;
+import io.eventgateway.internal.event.Names;
+import io.eventgateway.internal.event.Payload;
+import io.eventgateway.internal.http.PathPattern;
 import io.eventgateway.internal.json.ExactJson;
+import io.eventgateway.spi.Registration;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -76,7 +86,7 @@ public final class Subscription implements Registration {
      * A subscription to requests.
      *
      * @param method an HTTP method, any case
-     * @param path a path such as {@code /users/:id} or {@code /files/*rest}; see {@link PathPattern}
+     * @param path a path such as {@code /users/:id} or {@code /files/*rest}
      * @throws InvalidSubscriptionException if the method is not a token (RFC 9110, section 9.1) or the path is not a pattern
      */
     public static Builder http(String method, String path) {
@@ -200,11 +210,6 @@ public final class Subscription implements Registration {
         return path == null ? null : path.toString();
     }
 
-    /** The path pattern, parsed; null for other than http subscriptions. */
-    public @Nullable PathPattern pathPattern() {
-        return path;
-    }
-
     /** Whether events are delivered; a disabled subscription keeps its id, and its path. */
     @JsonProperty
     @JsonInclude(JsonInclude.Include.ALWAYS)
@@ -244,8 +249,8 @@ public final class Subscription implements Registration {
         return warnings;
     }
 
-    /** This subscription with what was noticed about it; for the gateway. */
-    public Subscription withWarnings(List<SubscriptionWarning> noticed) {
+    /** This subscription with what was noticed about it. */
+    Subscription withWarnings(List<SubscriptionWarning> noticed) {
         Builder builder = toBuilder();
         builder.warnings = noticed;
         return builder.build();

@@ -1,5 +1,11 @@
 package io.eventgateway;
 
+import io.eventgateway.error.FunctionNotFoundException;
+import io.eventgateway.error.GatewayClosedException;
+import io.eventgateway.error.PathConflictException;
+import io.eventgateway.error.StoreFailedException;
+import io.eventgateway.error.SubscriptionAlreadyExistsException;
+import io.eventgateway.error.SubscriptionNotFoundException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

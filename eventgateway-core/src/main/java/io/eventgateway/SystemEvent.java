@@ -1,5 +1,6 @@
 package io.eventgateway;
 
+import io.eventgateway.delivery.DeadLetter;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

@@ -2,6 +2,8 @@ package io.eventgateway;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import io.eventgateway.error.InvalidTransformException;
+import io.eventgateway.internal.transform.Sent;
 import io.eventgateway.internal.transform.Shaper;
 import io.eventgateway.internal.transform.Shaper.Failed;
 import io.eventgateway.internal.transform.Shaper.Scope;
@@ -208,9 +210,6 @@ public final class Transform {
     JsonNode json() {
         return form;
     }
-
-    /** What is sent: the event with its new data, and headers. */
-    record Sent(Event event, Map<String, String> headers) {}
 
     /**
      * What is sent of an event.

@@ -4,6 +4,13 @@ import static io.eventgateway.Outcomes.reportOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.eventgateway.delivery.BacklogPolicy;
+import io.eventgateway.delivery.BacklogStatus;
+import io.eventgateway.delivery.DeliveryPolicy;
+import io.eventgateway.delivery.DeliveryReport;
+import io.eventgateway.delivery.DeliveryResult;
+import io.eventgateway.delivery.DeliveryStatus;
+import io.eventgateway.error.BacklogFullException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

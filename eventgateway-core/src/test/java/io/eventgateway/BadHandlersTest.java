@@ -5,6 +5,11 @@ import static io.eventgateway.Outcomes.reportOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.eventgateway.delivery.Backoff;
+import io.eventgateway.delivery.DeliveryPolicy;
+import io.eventgateway.delivery.DeliveryResult;
+import io.eventgateway.delivery.DeliveryStatus;
+import io.eventgateway.error.DataConversionException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

@@ -4,6 +4,8 @@ import static io.eventgateway.Outcomes.get;
 import static io.eventgateway.Outcomes.onlyDeliveryOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.eventgateway.delivery.DeliveryReport;
+import io.eventgateway.delivery.DeliveryStatus;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -4,6 +4,9 @@ import static io.eventgateway.Outcomes.reportOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.eventgateway.delivery.DeliveryResult;
+import io.eventgateway.delivery.DeliveryStatus;
+import io.eventgateway.error.GatewayClosedException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

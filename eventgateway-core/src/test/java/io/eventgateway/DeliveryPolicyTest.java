@@ -4,6 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.eventgateway.InvocationException.Kind;
+import io.eventgateway.delivery.Backoff;
+import io.eventgateway.delivery.CircuitBreaker;
+import io.eventgateway.delivery.DeliveryPolicy;
+import io.eventgateway.delivery.Ordering;
+import io.eventgateway.delivery.RateLimit;
+import io.eventgateway.delivery.RetryOn;
+import io.eventgateway.error.InvalidSubscriptionException;
+import io.eventgateway.history.ChainLimits;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;

@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cloudevents.core.builder.CloudEventBuilder;
+import io.eventgateway.delivery.DeliveryReport;
+import io.eventgateway.delivery.DeliveryResult;
+import io.eventgateway.delivery.DeliveryStatus;
+import io.eventgateway.error.InvalidEventException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.ZoneOffset;

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.core.builder.CloudEventBuilder;
 import io.cloudevents.core.data.PojoCloudEventData;
+import io.eventgateway.error.DataConversionException;
+import io.eventgateway.error.InvalidEventException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;

@@ -3,6 +3,9 @@ package io.eventgateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.eventgateway.error.DataConversionException;
+import io.eventgateway.error.InvalidEventException;
+import io.eventgateway.error.InvalidFilterException;
 import io.eventgateway.http.HttpRequest;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;

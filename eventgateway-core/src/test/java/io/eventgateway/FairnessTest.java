@@ -3,6 +3,9 @@ package io.eventgateway;
 import static io.eventgateway.Outcomes.reportOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.eventgateway.delivery.Backoff;
+import io.eventgateway.delivery.DeliveryPolicy;
+import io.eventgateway.delivery.DeliveryReport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

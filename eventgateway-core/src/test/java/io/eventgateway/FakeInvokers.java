@@ -1,5 +1,6 @@
 package io.eventgateway;
 
+import io.eventgateway.error.InvalidFunctionException;
 import io.eventgateway.spi.Invocation;
 import io.eventgateway.spi.Invoker;
 import io.eventgateway.spi.InvokerContext;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.eventgateway.Filter.PatternOption;
+import io.eventgateway.error.InvalidFilterException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;

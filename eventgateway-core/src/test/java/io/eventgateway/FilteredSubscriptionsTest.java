@@ -3,6 +3,8 @@ package io.eventgateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.eventgateway.error.InvalidFilterException;
+import io.eventgateway.error.InvalidSubscriptionException;
 import io.eventgateway.spi.SubscriptionStore;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -4,6 +4,12 @@ import static io.eventgateway.Outcomes.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.eventgateway.error.FunctionAlreadyExistsException;
+import io.eventgateway.error.FunctionInUseException;
+import io.eventgateway.error.FunctionNotFoundException;
+import io.eventgateway.error.GatewayClosedException;
+import io.eventgateway.error.InvalidFunctionException;
+import io.eventgateway.error.UnknownFunctionTypeException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

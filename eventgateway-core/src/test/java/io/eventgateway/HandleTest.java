@@ -3,6 +3,8 @@ package io.eventgateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.eventgateway.delivery.BacklogPolicy;
+import io.eventgateway.error.EventRejectedException;
 import io.eventgateway.http.HttpRequest;
 import io.eventgateway.http.HttpResponse;
 import java.nio.charset.StandardCharsets;

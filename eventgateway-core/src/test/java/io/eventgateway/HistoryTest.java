@@ -3,6 +3,14 @@ package io.eventgateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.eventgateway.delivery.RateLimit;
+import io.eventgateway.error.SubscriptionNotFoundException;
+import io.eventgateway.history.EventHistory;
+import io.eventgateway.history.EventQuery;
+import io.eventgateway.history.Replay;
+import io.eventgateway.history.ReplayOptions;
+import io.eventgateway.history.Retention;
+import io.eventgateway.internal.event.EventTypePattern;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;

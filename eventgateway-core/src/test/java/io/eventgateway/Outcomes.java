@@ -2,6 +2,9 @@ package io.eventgateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.eventgateway.delivery.DeliveryPolicy;
+import io.eventgateway.delivery.DeliveryReport;
+import io.eventgateway.delivery.DeliveryResult;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;

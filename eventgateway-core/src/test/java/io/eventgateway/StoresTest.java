@@ -4,9 +4,16 @@ import static io.eventgateway.Outcomes.onlyDeliveryOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.eventgateway.delivery.DeadLetterOverflow;
+import io.eventgateway.delivery.DeadLetterQuery;
+import io.eventgateway.error.FunctionAlreadyExistsException;
+import io.eventgateway.error.StoreFailedException;
+import io.eventgateway.error.SubscriptionAlreadyExistsException;
+import io.eventgateway.history.Retention;
 import io.eventgateway.internal.memory.InMemoryEventStore;
 import io.eventgateway.internal.memory.InMemorySubscriptionStore;
 import io.eventgateway.spi.EventStore;
+import io.eventgateway.spi.Registration;
 import io.eventgateway.spi.SubscriptionStore;
 import java.time.Duration;
 import java.time.InstantSource;

@@ -3,6 +3,12 @@ package io.eventgateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.eventgateway.delivery.DeliveryPolicy;
+import io.eventgateway.error.FunctionNotFoundException;
+import io.eventgateway.error.InvalidSubscriptionException;
+import io.eventgateway.error.PathConflictException;
+import io.eventgateway.error.SubscriptionAlreadyExistsException;
+import io.eventgateway.error.SubscriptionNotFoundException;
 import io.eventgateway.http.HttpRequest;
 import java.time.Duration;
 import java.util.List;

@@ -3,6 +3,11 @@ package io.eventgateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.eventgateway.delivery.DeliveryPolicy;
+import io.eventgateway.delivery.DeliveryReport;
+import io.eventgateway.delivery.DeliveryResult;
+import io.eventgateway.delivery.DeliveryStatus;
+import io.eventgateway.error.InvalidTransformException;
 import io.eventgateway.spi.Invocation;
 import io.eventgateway.spi.Invoker;
 import io.eventgateway.spi.InvokerContext;

@@ -2,11 +2,11 @@ package io.eventgateway.benchmarks;
 
 import com.google.common.eventbus.AsyncEventBus;
 import com.google.common.eventbus.Subscribe;
-import io.eventgateway.BacklogPolicy;
 import io.eventgateway.Emission;
 import io.eventgateway.Event;
 import io.eventgateway.EventGateway;
 import io.eventgateway.Subscription;
+import io.eventgateway.delivery.BacklogPolicy;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import java.util.concurrent.CompletableFuture;

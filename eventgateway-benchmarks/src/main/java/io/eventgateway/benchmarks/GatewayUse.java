@@ -1,7 +1,5 @@
 package io.eventgateway.benchmarks;
 
-import io.eventgateway.BacklogPolicy;
-import io.eventgateway.DeliveryPolicy;
 import io.eventgateway.Event;
 import io.eventgateway.EventGateway;
 import io.eventgateway.Filter;
@@ -10,6 +8,8 @@ import io.eventgateway.FunctionHandler;
 import io.eventgateway.Subscription;
 import io.eventgateway.SystemEvent;
 import io.eventgateway.Transform;
+import io.eventgateway.delivery.BacklogPolicy;
+import io.eventgateway.delivery.DeliveryPolicy;
 import io.eventgateway.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -1,10 +1,10 @@
 package io.eventgateway.benchmarks;
 
-import io.eventgateway.BacklogPolicy;
-import io.eventgateway.DeliveryPolicy;
 import io.eventgateway.Event;
 import io.eventgateway.EventGateway;
 import io.eventgateway.Subscription;
+import io.eventgateway.delivery.BacklogPolicy;
+import io.eventgateway.delivery.DeliveryPolicy;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;

@@ -1,9 +1,9 @@
 package io.eventgateway.benchmarks;
 
-import io.eventgateway.DeliveryPolicy;
 import io.eventgateway.Subscription;
-import io.eventgateway.http.PathPattern;
+import io.eventgateway.delivery.DeliveryPolicy;
 import io.eventgateway.internal.delivery.Target;
+import io.eventgateway.internal.http.PathPattern;
 import io.eventgateway.internal.intake.WayBack;
 import io.eventgateway.internal.invocation.RegisteredFunction;
 import io.eventgateway.internal.invocation.SystemEvents;

@@ -1,12 +1,12 @@
 package io.eventgateway.benchmarks;
 
-import io.eventgateway.BacklogPolicy;
-import io.eventgateway.Backoff;
-import io.eventgateway.DeliveryPolicy;
 import io.eventgateway.Event;
 import io.eventgateway.EventGateway;
 import io.eventgateway.InvocationException;
 import io.eventgateway.Subscription;
+import io.eventgateway.delivery.BacklogPolicy;
+import io.eventgateway.delivery.Backoff;
+import io.eventgateway.delivery.DeliveryPolicy;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;

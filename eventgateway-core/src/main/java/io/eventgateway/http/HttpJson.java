@@ -1,5 +1,6 @@
 package io.eventgateway.http;
 
+import io.eventgateway.internal.http.MediaTypes;
 import io.eventgateway.internal.json.ExactJson;
 import java.util.Base64;
 import java.util.Map;

@@ -1,7 +1,9 @@
 package io.eventgateway.http;
 
 import com.fasterxml.jackson.annotation.JsonValue;
-import io.eventgateway.DataConversionException;
+import io.eventgateway.error.DataConversionException;
+import io.eventgateway.internal.http.MediaTypes;
+import io.eventgateway.internal.http.PercentCoding;
 import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,6 +1,7 @@
 package io.eventgateway.http;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import io.eventgateway.internal.http.MediaTypes;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;

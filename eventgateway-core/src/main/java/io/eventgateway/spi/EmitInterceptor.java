@@ -11,7 +11,7 @@ import io.eventgateway.Event;
 public interface EmitInterceptor {
     /**
      * Lets the event pass ({@code return chain.proceed(event)}), lets another pass in its place, swallows it ({@link
-     * Emission#none}), or refuses it ({@link io.eventgateway.EventRejectedException}). What it throws, the emitter gets.
+     * Emission#none}), or refuses it ({@link io.eventgateway.error.EventRejectedException}). What it throws, the emitter gets.
      */
     Emission intercept(Event event, Chain chain);
 

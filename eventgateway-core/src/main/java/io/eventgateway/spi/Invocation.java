@@ -20,7 +20,7 @@ public interface Invocation {
 
     /**
      * Whether the subscription's policy asks for batches. The payload is then a JSON array of all events in the CloudEvents JSON
-     * batch format, and the result may say which of them failed; see {@link io.eventgateway.BatchResult}.
+     * batch format, and the result may say which of them failed; see {@link io.eventgateway.delivery.BatchResult}.
      */
     default boolean isBatch() {
         return false;

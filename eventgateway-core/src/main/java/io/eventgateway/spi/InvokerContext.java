@@ -16,7 +16,7 @@ public interface InvokerContext {
     /**
      * The function's provider configuration as an instance of the class, whose constructor checks it.
      *
-     * @throws io.eventgateway.InvalidFunctionException if an entry is unknown, is of another kind, or is refused by the class; the
+     * @throws io.eventgateway.error.InvalidFunctionException if an entry is unknown, is of another kind, or is refused by the class; the
      *     message names the function and the entry
      */
     <T> T configuration(FunctionDefinition function, Class<T> type);

@@ -17,7 +17,7 @@ public interface InvokerProvider {
      * An invoker of the function. Called when the function is registered or updated, and when it is first needed in another
      * process that shares the store.
      *
-     * @throws io.eventgateway.InvalidFunctionException if the provider configuration is not valid; the message names the entry,
+     * @throws io.eventgateway.error.InvalidFunctionException if the provider configuration is not valid; the message names the entry,
      *     its value (unless it may be secret) and what would be accepted
      */
     Invoker create(FunctionDefinition function, InvokerContext context);

@@ -1,6 +1,5 @@
 package io.eventgateway.spi;
 
-import io.eventgateway.Registration;
 import io.eventgateway.internal.memory.InMemorySubscriptionStore;
 import java.util.List;
 import java.util.Objects;
@@ -73,7 +72,7 @@ public interface SubscriptionStore extends AutoCloseable {
      *
      * @param expectedVersion the version that the change is based on; 0 when the entry must not exist
      * @return the entry with its new version
-     * @throws io.eventgateway.StoreConflictException if the entry is at another version; nothing was written
+     * @throws io.eventgateway.spi.StoreConflictException if the entry is at another version; nothing was written
      */
     Entry put(Key key, Registration value, long expectedVersion);
 
@@ -81,7 +80,7 @@ public interface SubscriptionStore extends AutoCloseable {
      * Deletes an entry if it is at the expected version.
      *
      * @return the version of the deletion
-     * @throws io.eventgateway.StoreConflictException if the entry is at another version or does not exist; nothing was deleted
+     * @throws io.eventgateway.spi.StoreConflictException if the entry is at another version or does not exist; nothing was deleted
      */
     long delete(Key key, long expectedVersion);
 

@@ -2,14 +2,14 @@ package io.eventgateway.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.eventgateway.DeliveryResult;
 import io.eventgateway.Event;
 import io.eventgateway.EventGateway;
 import io.eventgateway.EventGatewayException;
 import io.eventgateway.Explanation.SubscriptionExplanation;
-import io.eventgateway.InvalidTransformException;
 import io.eventgateway.Subscription;
 import io.eventgateway.Transform;
+import io.eventgateway.delivery.DeliveryResult;
+import io.eventgateway.error.InvalidTransformException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;

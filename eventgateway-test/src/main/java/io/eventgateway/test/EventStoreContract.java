@@ -2,13 +2,13 @@ package io.eventgateway.test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.eventgateway.DeadLetter;
-import io.eventgateway.DeadLetterQuery;
-import io.eventgateway.DeliveryAttempt;
 import io.eventgateway.Event;
-import io.eventgateway.EventQuery;
 import io.eventgateway.InvocationException;
-import io.eventgateway.RecordedEvent;
+import io.eventgateway.delivery.DeadLetter;
+import io.eventgateway.delivery.DeadLetterQuery;
+import io.eventgateway.delivery.DeliveryAttempt;
+import io.eventgateway.history.EventQuery;
+import io.eventgateway.history.RecordedEvent;
 import io.eventgateway.spi.EventStore;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -1,18 +1,18 @@
 package io.eventgateway.test;
 
 import io.cloudevents.CloudEvent;
-import io.eventgateway.BacklogStatus;
-import io.eventgateway.DeadLetters;
 import io.eventgateway.Emission;
 import io.eventgateway.EmitOptions;
 import io.eventgateway.Event;
 import io.eventgateway.EventGateway;
-import io.eventgateway.EventHistory;
 import io.eventgateway.Explanation;
 import io.eventgateway.Functions;
 import io.eventgateway.InvocationResult;
 import io.eventgateway.Subscription;
 import io.eventgateway.Subscriptions;
+import io.eventgateway.delivery.BacklogStatus;
+import io.eventgateway.delivery.DeadLetters;
+import io.eventgateway.history.EventHistory;
 import io.eventgateway.http.HttpRequest;
 import io.eventgateway.http.HttpResponse;
 import java.time.Duration;

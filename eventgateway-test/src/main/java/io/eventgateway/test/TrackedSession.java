@@ -1,9 +1,9 @@
 package io.eventgateway.test;
 
-import io.eventgateway.DeliveryResult;
-import io.eventgateway.DeliveryStatus;
 import io.eventgateway.Emission;
 import io.eventgateway.Event;
+import io.eventgateway.delivery.DeliveryResult;
+import io.eventgateway.delivery.DeliveryStatus;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

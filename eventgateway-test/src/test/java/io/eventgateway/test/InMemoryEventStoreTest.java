@@ -1,7 +1,7 @@
 package io.eventgateway.test;
 
-import io.eventgateway.DeadLetterOverflow;
-import io.eventgateway.Retention;
+import io.eventgateway.delivery.DeadLetterOverflow;
+import io.eventgateway.history.Retention;
 import io.eventgateway.spi.EventStore;
 import java.time.Duration;
 

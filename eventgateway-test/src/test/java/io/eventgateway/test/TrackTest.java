@@ -4,14 +4,14 @@ import static io.eventgateway.test.GatewayAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.eventgateway.Backoff;
-import io.eventgateway.DeliveryPolicy;
-import io.eventgateway.DeliveryStatus;
 import io.eventgateway.EmitOptions;
 import io.eventgateway.Event;
 import io.eventgateway.EventGateway;
 import io.eventgateway.InvocationException;
 import io.eventgateway.Subscription;
+import io.eventgateway.delivery.Backoff;
+import io.eventgateway.delivery.DeliveryPolicy;
+import io.eventgateway.delivery.DeliveryStatus;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

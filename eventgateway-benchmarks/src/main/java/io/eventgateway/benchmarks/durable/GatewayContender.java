@@ -1,10 +1,10 @@
 package io.eventgateway.benchmarks.durable;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.eventgateway.BacklogPolicy;
 import io.eventgateway.Event;
 import io.eventgateway.EventGateway;
 import io.eventgateway.Subscription;
+import io.eventgateway.delivery.BacklogPolicy;
 import io.eventgateway.jdbc.JdbcStores;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package io.eventgateway.internal.delivery;
 
-import io.eventgateway.BacklogFullException;
-import io.eventgateway.BacklogPolicy;
-import io.eventgateway.BacklogStatus;
+import io.eventgateway.delivery.BacklogPolicy;
+import io.eventgateway.delivery.BacklogStatus;
+import io.eventgateway.error.BacklogFullException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -1,10 +1,10 @@
 package io.eventgateway.internal.delivery;
 
-import io.eventgateway.BatchResult;
 import io.eventgateway.Event;
 import io.eventgateway.InvocationException;
 import io.eventgateway.InvocationResult;
 import io.eventgateway.Subscription;
+import io.eventgateway.delivery.BatchResult;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;

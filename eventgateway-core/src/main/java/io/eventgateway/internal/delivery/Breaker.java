@@ -1,6 +1,6 @@
 package io.eventgateway.internal.delivery;
 
-import io.eventgateway.CircuitBreaker;
+import io.eventgateway.delivery.CircuitBreaker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;

@@ -1,12 +1,12 @@
 package io.eventgateway.internal.delivery;
 
-import io.eventgateway.BacklogFullException;
-import io.eventgateway.DeadLetter;
-import io.eventgateway.DeadLetterNotFoundException;
-import io.eventgateway.DeadLetterQuery;
-import io.eventgateway.DeadLetters;
 import io.eventgateway.Emission;
-import io.eventgateway.FunctionNotFoundException;
+import io.eventgateway.delivery.DeadLetter;
+import io.eventgateway.delivery.DeadLetterQuery;
+import io.eventgateway.delivery.DeadLetters;
+import io.eventgateway.error.BacklogFullException;
+import io.eventgateway.error.DeadLetterNotFoundException;
+import io.eventgateway.error.FunctionNotFoundException;
 import io.eventgateway.internal.invocation.Causes;
 import io.eventgateway.spi.EventStore;
 import io.eventgateway.spi.EventStore.DeliveryId;

@@ -1,10 +1,10 @@
 package io.eventgateway.internal.delivery;
 
-import io.eventgateway.DeadLetter;
-import io.eventgateway.DeliveryPolicy;
 import io.eventgateway.InvocationException;
 import io.eventgateway.InvocationResult;
-import io.eventgateway.RetryOn;
+import io.eventgateway.delivery.DeadLetter;
+import io.eventgateway.delivery.DeliveryPolicy;
+import io.eventgateway.delivery.RetryOn;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Predicate;

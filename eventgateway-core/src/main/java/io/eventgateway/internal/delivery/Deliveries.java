@@ -1,18 +1,18 @@
 package io.eventgateway.internal.delivery;
 
-import io.eventgateway.BacklogFullException;
-import io.eventgateway.BacklogPolicy;
-import io.eventgateway.BacklogStatus;
-import io.eventgateway.CircuitBreaker;
-import io.eventgateway.DeadLetter;
-import io.eventgateway.DeliveryPolicy;
-import io.eventgateway.DeliveryReport;
-import io.eventgateway.DeliveryStatus;
 import io.eventgateway.Event;
 import io.eventgateway.InvocationException;
 import io.eventgateway.InvocationResult;
 import io.eventgateway.Subscription;
 import io.eventgateway.SystemEvent;
+import io.eventgateway.delivery.BacklogPolicy;
+import io.eventgateway.delivery.BacklogStatus;
+import io.eventgateway.delivery.CircuitBreaker;
+import io.eventgateway.delivery.DeadLetter;
+import io.eventgateway.delivery.DeliveryPolicy;
+import io.eventgateway.delivery.DeliveryReport;
+import io.eventgateway.delivery.DeliveryStatus;
+import io.eventgateway.error.BacklogFullException;
 import io.eventgateway.internal.invocation.Invocations;
 import io.eventgateway.internal.invocation.RegisteredFunction;
 import io.eventgateway.internal.time.DrivenClock;

@@ -1,11 +1,11 @@
 package io.eventgateway.internal.delivery;
 
-import io.eventgateway.DeadLetter;
-import io.eventgateway.DeliveryAttempt;
-import io.eventgateway.DeliveryStatus;
 import io.eventgateway.Event;
 import io.eventgateway.InvocationException;
 import io.eventgateway.InvocationResult;
+import io.eventgateway.delivery.DeadLetter;
+import io.eventgateway.delivery.DeliveryAttempt;
+import io.eventgateway.delivery.DeliveryStatus;
 import io.eventgateway.internal.delivery.Decision.Outcome;
 import io.eventgateway.internal.invocation.Invocations;
 import io.eventgateway.internal.time.DrivenClock;

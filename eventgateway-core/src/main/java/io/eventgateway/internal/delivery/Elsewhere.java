@@ -1,10 +1,10 @@
 package io.eventgateway.internal.delivery;
 
-import io.eventgateway.DeadLetter;
-import io.eventgateway.DeliveryStatus;
 import io.eventgateway.EventGatewayException;
 import io.eventgateway.InvocationException;
 import io.eventgateway.InvocationResult;
+import io.eventgateway.delivery.DeadLetter;
+import io.eventgateway.delivery.DeliveryStatus;
 import io.eventgateway.spi.EventStore;
 import io.eventgateway.spi.EventStore.DeliveryId;
 import io.eventgateway.spi.EventStore.State;

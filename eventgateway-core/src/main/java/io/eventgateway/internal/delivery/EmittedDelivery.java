@@ -1,13 +1,13 @@
 package io.eventgateway.internal.delivery;
 
-import io.eventgateway.BacklogFullException;
-import io.eventgateway.DeadLetter;
-import io.eventgateway.DeliveryAttempt;
-import io.eventgateway.DeliveryStatus;
 import io.eventgateway.Emission;
 import io.eventgateway.EventGatewayException;
 import io.eventgateway.InvocationException;
 import io.eventgateway.InvocationResult;
+import io.eventgateway.delivery.DeadLetter;
+import io.eventgateway.delivery.DeliveryAttempt;
+import io.eventgateway.delivery.DeliveryStatus;
+import io.eventgateway.error.BacklogFullException;
 import io.eventgateway.internal.delivery.Decision.Outcome;
 import io.eventgateway.spi.EventStore;
 import io.eventgateway.spi.EventStore.DeliveryId;

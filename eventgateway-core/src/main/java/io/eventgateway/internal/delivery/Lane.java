@@ -1,10 +1,10 @@
 package io.eventgateway.internal.delivery;
 
-import io.eventgateway.Batching;
-import io.eventgateway.DeliveryPolicy;
 import io.eventgateway.Event;
-import io.eventgateway.Ordering;
-import io.eventgateway.RateLimit;
+import io.eventgateway.delivery.Batching;
+import io.eventgateway.delivery.DeliveryPolicy;
+import io.eventgateway.delivery.Ordering;
+import io.eventgateway.delivery.RateLimit;
 import io.eventgateway.spi.EventStore.DeliveryId;
 import java.time.Duration;
 import java.util.ArrayDeque;

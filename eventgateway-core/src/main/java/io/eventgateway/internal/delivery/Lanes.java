@@ -1,9 +1,9 @@
 package io.eventgateway.internal.delivery;
 
-import io.eventgateway.CircuitBreaker;
-import io.eventgateway.DeliveryPolicy;
 import io.eventgateway.Subscription;
 import io.eventgateway.SubscriptionType;
+import io.eventgateway.delivery.CircuitBreaker;
+import io.eventgateway.delivery.DeliveryPolicy;
 import io.eventgateway.internal.invocation.RegisteredFunction;
 import io.eventgateway.spi.EventStore.DeliveryId;
 import java.util.ArrayList;

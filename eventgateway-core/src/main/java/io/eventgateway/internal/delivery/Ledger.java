@@ -1,10 +1,10 @@
 package io.eventgateway.internal.delivery;
 
-import io.eventgateway.DeadLetter;
-import io.eventgateway.DeliveryAttempt;
 import io.eventgateway.Event;
 import io.eventgateway.EventGatewayException;
-import io.eventgateway.StoreFailedException;
+import io.eventgateway.delivery.DeadLetter;
+import io.eventgateway.delivery.DeliveryAttempt;
+import io.eventgateway.error.StoreFailedException;
 import io.eventgateway.spi.EventStore;
 import io.eventgateway.spi.EventStore.Accepted;
 import io.eventgateway.spi.EventStore.DeliveryId;

@@ -1,7 +1,7 @@
 package io.eventgateway.internal.delivery;
 
-import io.eventgateway.DataConversionException;
 import io.eventgateway.Event;
+import io.eventgateway.error.DataConversionException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

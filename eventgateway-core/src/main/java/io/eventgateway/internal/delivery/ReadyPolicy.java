@@ -1,7 +1,7 @@
 package io.eventgateway.internal.delivery;
 
-import io.eventgateway.DeliveryPolicy;
 import io.eventgateway.InvocationException;
+import io.eventgateway.delivery.DeliveryPolicy;
 import io.eventgateway.spi.EventStore;
 import java.time.Instant;
 import java.util.function.Predicate;

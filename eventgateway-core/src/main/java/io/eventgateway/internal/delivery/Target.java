@@ -1,7 +1,7 @@
 package io.eventgateway.internal.delivery;
 
-import io.eventgateway.DeliveryPolicy;
 import io.eventgateway.Subscription;
+import io.eventgateway.delivery.DeliveryPolicy;
 import io.eventgateway.internal.invocation.RegisteredFunction;
 import org.jspecify.annotations.Nullable;
 

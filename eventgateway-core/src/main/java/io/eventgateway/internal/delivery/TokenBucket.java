@@ -1,6 +1,6 @@
 package io.eventgateway.internal.delivery;
 
-import io.eventgateway.RateLimit;
+import io.eventgateway.delivery.RateLimit;
 
 /**
  * The tokens of a rate limit, as the generic cell rate algorithm keeps them (ITU-T I.371): one time, at which the bucket would be

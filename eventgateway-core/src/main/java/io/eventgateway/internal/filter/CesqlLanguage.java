@@ -1,6 +1,6 @@
 package io.eventgateway.internal.filter;
 
-import io.eventgateway.InvalidFilterException;
+import io.eventgateway.error.InvalidFilterException;
 import io.eventgateway.internal.filter.CesqlExpression.Attribute;
 import io.eventgateway.internal.filter.CesqlExpression.Chain;
 import io.eventgateway.internal.filter.CesqlExpression.Exists;

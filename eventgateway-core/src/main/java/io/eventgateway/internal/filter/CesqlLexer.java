@@ -1,6 +1,6 @@
 package io.eventgateway.internal.filter;
 
-import io.eventgateway.InvalidFilterException;
+import io.eventgateway.error.InvalidFilterException;
 import io.eventgateway.internal.filter.CesqlToken.Kind;
 import java.util.ArrayList;
 import java.util.List;

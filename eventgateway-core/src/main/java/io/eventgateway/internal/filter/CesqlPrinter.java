@@ -1,7 +1,7 @@
 package io.eventgateway.internal.filter;
 
 import io.eventgateway.Filter.Language;
-import io.eventgateway.FilterConversionException;
+import io.eventgateway.error.FilterConversionException;
 import io.eventgateway.internal.filter.Formula.All;
 import io.eventgateway.internal.filter.Formula.Any;
 import io.eventgateway.internal.filter.Formula.Atom;

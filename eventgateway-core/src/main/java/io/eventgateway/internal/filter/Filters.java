@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 
-/** The filter languages: each makes the condition tree of what is written in it, or refuses with {@link io.eventgateway.InvalidFilterException}. */
+/** The filter languages: each makes the condition tree of what is written in it, or refuses with {@link io.eventgateway.error.InvalidFilterException}. */
 public final class Filters {
     private Filters() {}
 
@@ -114,7 +114,7 @@ public final class Filters {
     /**
      * The JSON form that filters are stored in.
      *
-     * @throws io.eventgateway.InvalidFilterException if it is not valid JSON, has a member twice, or is longer or deeper than allowed
+     * @throws io.eventgateway.error.InvalidFilterException if it is not valid JSON, has a member twice, or is longer or deeper than allowed
      */
     public static JsonNode form(String json) {
         return Source.parseForm(json).value();
@@ -123,7 +123,7 @@ public final class Filters {
     /**
      * The JSON form that filters are stored in.
      *
-     * @throws io.eventgateway.InvalidFilterException if it is longer or deeper than allowed
+     * @throws io.eventgateway.error.InvalidFilterException if it is longer or deeper than allowed
      */
     public static JsonNode form(JsonNode json) {
         return Source.ofForm(json).value();

@@ -1,7 +1,7 @@
 package io.eventgateway.internal.filter;
 
 import io.eventgateway.Filter.Language;
-import io.eventgateway.FilterConversionException;
+import io.eventgateway.error.FilterConversionException;
 import io.eventgateway.internal.filter.Condition.Test;
 import io.eventgateway.internal.filter.Formula.Atom;
 import io.eventgateway.internal.filter.ValueTest.AnythingBut;

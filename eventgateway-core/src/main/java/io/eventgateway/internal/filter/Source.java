@@ -1,6 +1,6 @@
 package io.eventgateway.internal.filter;
 
-import io.eventgateway.InvalidFilterException;
+import io.eventgateway.error.InvalidFilterException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;

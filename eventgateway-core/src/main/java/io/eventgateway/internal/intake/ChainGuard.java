@@ -2,8 +2,8 @@ package io.eventgateway.internal.intake;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.eventgateway.ChainLimits;
 import io.eventgateway.Event;
+import io.eventgateway.history.ChainLimits;
 import io.eventgateway.internal.delivery.Target;
 import io.eventgateway.internal.invocation.Cause;
 import io.eventgateway.internal.routing.Route;

@@ -4,7 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.eventgateway.Emission;
 import io.eventgateway.Event;
-import io.eventgateway.EventChain;
+import io.eventgateway.history.EventChain;
 import io.eventgateway.internal.invocation.Cause;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package io.eventgateway.internal.intake;
 
-import io.eventgateway.GatewayClosedException;
+import io.eventgateway.error.GatewayClosedException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Whether the gateway accepts events and changes. Once shut, it stays shut. */

@@ -1,14 +1,14 @@
 package io.eventgateway.internal.intake;
 
-import io.eventgateway.EventChain;
 import io.eventgateway.EventGatewayException;
-import io.eventgateway.EventHistory;
-import io.eventgateway.EventQuery;
-import io.eventgateway.RecordedEvent;
-import io.eventgateway.Replay;
-import io.eventgateway.ReplayOptions;
-import io.eventgateway.StoreFailedException;
-import io.eventgateway.SubscriptionNotFoundException;
+import io.eventgateway.error.StoreFailedException;
+import io.eventgateway.error.SubscriptionNotFoundException;
+import io.eventgateway.history.EventChain;
+import io.eventgateway.history.EventHistory;
+import io.eventgateway.history.EventQuery;
+import io.eventgateway.history.RecordedEvent;
+import io.eventgateway.history.Replay;
+import io.eventgateway.history.ReplayOptions;
 import io.eventgateway.internal.delivery.Deliveries;
 import io.eventgateway.internal.routing.Space;
 import java.util.List;

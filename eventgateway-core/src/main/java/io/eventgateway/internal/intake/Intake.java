@@ -1,15 +1,15 @@
 package io.eventgateway.internal.intake;
 
 import io.cloudevents.CloudEvent;
-import io.eventgateway.ChainLimits;
-import io.eventgateway.DeadLetter;
 import io.eventgateway.Emission;
 import io.eventgateway.EmitOptions;
 import io.eventgateway.Event;
-import io.eventgateway.EventChain;
-import io.eventgateway.EventHistory;
-import io.eventgateway.EventRejectedException;
-import io.eventgateway.RecordedEvent;
+import io.eventgateway.delivery.DeadLetter;
+import io.eventgateway.error.EventRejectedException;
+import io.eventgateway.history.ChainLimits;
+import io.eventgateway.history.EventChain;
+import io.eventgateway.history.EventHistory;
+import io.eventgateway.history.RecordedEvent;
 import io.eventgateway.internal.delivery.Deliveries;
 import io.eventgateway.internal.delivery.PendingEmission;
 import io.eventgateway.internal.delivery.Target;

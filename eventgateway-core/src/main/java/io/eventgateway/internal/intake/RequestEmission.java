@@ -1,12 +1,12 @@
 package io.eventgateway.internal.intake;
 
-import io.eventgateway.DeliveryReport;
-import io.eventgateway.DeliveryResult;
-import io.eventgateway.DeliveryStatus;
 import io.eventgateway.Emission;
 import io.eventgateway.Event;
 import io.eventgateway.EventGatewayException;
 import io.eventgateway.InvocationResult;
+import io.eventgateway.delivery.DeliveryReport;
+import io.eventgateway.delivery.DeliveryResult;
+import io.eventgateway.delivery.DeliveryStatus;
 import io.eventgateway.internal.delivery.Target;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -1,18 +1,18 @@
 package io.eventgateway.internal.intake;
 
-import io.eventgateway.BacklogFullException;
-import io.eventgateway.DataConversionException;
 import io.eventgateway.Emission;
 import io.eventgateway.Event;
-import io.eventgateway.EventRejectedException;
-import io.eventgateway.GatewayClosedException;
 import io.eventgateway.InvocationException;
 import io.eventgateway.InvocationResult;
+import io.eventgateway.error.BacklogFullException;
+import io.eventgateway.error.DataConversionException;
+import io.eventgateway.error.EventRejectedException;
+import io.eventgateway.error.GatewayClosedException;
 import io.eventgateway.http.HttpRequest;
 import io.eventgateway.http.HttpResponse;
-import io.eventgateway.http.MediaTypes;
 import io.eventgateway.internal.delivery.Deliveries;
 import io.eventgateway.internal.delivery.Target;
+import io.eventgateway.internal.http.MediaTypes;
 import io.eventgateway.internal.invocation.Causes;
 import io.eventgateway.internal.routing.PathTree.Match;
 import io.eventgateway.internal.routing.Space;

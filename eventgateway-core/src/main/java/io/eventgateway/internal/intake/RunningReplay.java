@@ -1,13 +1,13 @@
 package io.eventgateway.internal.intake;
 
-import io.eventgateway.BacklogFullException;
-import io.eventgateway.EventQuery;
-import io.eventgateway.GatewayClosedException;
-import io.eventgateway.RateLimit;
-import io.eventgateway.RecordedEvent;
-import io.eventgateway.Replay;
-import io.eventgateway.ReplayOptions;
-import io.eventgateway.StoreFailedException;
+import io.eventgateway.delivery.RateLimit;
+import io.eventgateway.error.BacklogFullException;
+import io.eventgateway.error.GatewayClosedException;
+import io.eventgateway.error.StoreFailedException;
+import io.eventgateway.history.EventQuery;
+import io.eventgateway.history.RecordedEvent;
+import io.eventgateway.history.Replay;
+import io.eventgateway.history.ReplayOptions;
 import io.eventgateway.internal.delivery.Deliveries;
 import io.eventgateway.internal.routing.Space;
 import io.eventgateway.spi.EventStore;

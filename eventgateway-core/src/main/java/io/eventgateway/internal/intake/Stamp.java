@@ -2,7 +2,7 @@ package io.eventgateway.internal.intake;
 
 import io.cloudevents.CloudEvent;
 import io.eventgateway.Event;
-import io.eventgateway.InvalidEventException;
+import io.eventgateway.error.InvalidEventException;
 import io.eventgateway.internal.invocation.Cause;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -2,13 +2,13 @@ package io.eventgateway.internal.invocation;
 
 import io.cloudevents.CloudEvent;
 import io.cloudevents.CloudEventData;
-import io.eventgateway.DataConversionException;
 import io.eventgateway.Emission;
 import io.eventgateway.Event;
 import io.eventgateway.FunctionContext;
 import io.eventgateway.InvocationException;
 import io.eventgateway.Subscription;
 import io.eventgateway.SubscriptionType;
+import io.eventgateway.error.DataConversionException;
 import io.eventgateway.spi.Invocation;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,7 +1,7 @@
 package io.eventgateway.internal.invocation;
 
 import io.eventgateway.FunctionDefinition;
-import io.eventgateway.InvalidFunctionException;
+import io.eventgateway.error.InvalidFunctionException;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.TreeSet;

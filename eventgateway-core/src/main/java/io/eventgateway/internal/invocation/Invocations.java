@@ -1,17 +1,17 @@
 package io.eventgateway.internal.invocation;
 
 import io.cloudevents.CloudEvent;
-import io.eventgateway.DataConversionException;
 import io.eventgateway.Emission;
 import io.eventgateway.Event;
 import io.eventgateway.EventGatewayException;
-import io.eventgateway.EventRejectedException;
 import io.eventgateway.FunctionDefinition;
 import io.eventgateway.FunctionHandler;
 import io.eventgateway.InvocationException;
 import io.eventgateway.InvocationException.Kind;
 import io.eventgateway.InvocationResult;
 import io.eventgateway.Subscription;
+import io.eventgateway.error.DataConversionException;
+import io.eventgateway.error.EventRejectedException;
 import io.eventgateway.spi.Invocation;
 import io.eventgateway.spi.InvocationInterceptor;
 import io.eventgateway.spi.InvokerContext;

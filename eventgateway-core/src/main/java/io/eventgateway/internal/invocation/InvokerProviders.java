@@ -1,8 +1,8 @@
 package io.eventgateway.internal.invocation;
 
 import io.eventgateway.FunctionDefinition;
-import io.eventgateway.InvalidFunctionException;
-import io.eventgateway.UnknownFunctionTypeException;
+import io.eventgateway.error.InvalidFunctionException;
+import io.eventgateway.error.UnknownFunctionTypeException;
 import io.eventgateway.spi.Invoker;
 import io.eventgateway.spi.InvokerContext;
 import io.eventgateway.spi.InvokerProvider;

@@ -1,13 +1,13 @@
 package io.eventgateway.internal.memory;
 
-import io.eventgateway.DeadLetter;
-import io.eventgateway.DeadLetterNotFoundException;
-import io.eventgateway.DeadLetterOverflow;
-import io.eventgateway.DeadLetterQuery;
-import io.eventgateway.DeliveryAttempt;
-import io.eventgateway.EventQuery;
-import io.eventgateway.RecordedEvent;
-import io.eventgateway.Retention;
+import io.eventgateway.delivery.DeadLetter;
+import io.eventgateway.delivery.DeadLetterOverflow;
+import io.eventgateway.delivery.DeadLetterQuery;
+import io.eventgateway.delivery.DeliveryAttempt;
+import io.eventgateway.error.DeadLetterNotFoundException;
+import io.eventgateway.history.EventQuery;
+import io.eventgateway.history.RecordedEvent;
+import io.eventgateway.history.Retention;
 import io.eventgateway.spi.EventStore;
 import java.time.Duration;
 import java.time.Instant;

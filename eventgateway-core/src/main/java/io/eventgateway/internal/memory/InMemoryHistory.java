@@ -1,9 +1,9 @@
 package io.eventgateway.internal.memory;
 
 import io.eventgateway.Event;
-import io.eventgateway.EventQuery;
-import io.eventgateway.RecordedEvent;
-import io.eventgateway.Retention;
+import io.eventgateway.history.EventQuery;
+import io.eventgateway.history.RecordedEvent;
+import io.eventgateway.history.Retention;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;

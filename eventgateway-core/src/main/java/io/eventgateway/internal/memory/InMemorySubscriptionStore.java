@@ -1,7 +1,7 @@
 package io.eventgateway.internal.memory;
 
-import io.eventgateway.Registration;
-import io.eventgateway.StoreConflictException;
+import io.eventgateway.spi.Registration;
+import io.eventgateway.spi.StoreConflictException;
 import io.eventgateway.spi.SubscriptionStore;
 import java.util.HashMap;
 import java.util.List;

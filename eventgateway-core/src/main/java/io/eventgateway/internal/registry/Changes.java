@@ -2,16 +2,17 @@ package io.eventgateway.internal.registry;
 
 import io.eventgateway.EventGatewayException;
 import io.eventgateway.FunctionDefinition;
-import io.eventgateway.Registration;
 import io.eventgateway.Subscription;
 import io.eventgateway.SubscriptionType;
 import io.eventgateway.internal.delivery.Deliveries;
 import io.eventgateway.internal.delivery.Target;
+import io.eventgateway.internal.http.PathPattern;
 import io.eventgateway.internal.invocation.Invocations;
 import io.eventgateway.internal.invocation.InvokerProviders;
 import io.eventgateway.internal.invocation.RegisteredFunction;
 import io.eventgateway.internal.registry.SpaceRegistry.FunctionEntry;
 import io.eventgateway.internal.registry.SpaceRegistry.SubscriptionEntry;
+import io.eventgateway.spi.Registration;
 import io.eventgateway.spi.SubscriptionStore;
 import io.eventgateway.spi.SubscriptionStore.Kind;
 import java.util.ArrayList;
@@ -257,10 +258,7 @@ final class Changes {
             } else if (subscription.enabled()) {
                 space.space()
                         .paths()
-                        .put(
-                                method(subscription),
-                                Objects.requireNonNull(subscription.pathPattern()),
-                                target(space, subscription));
+                        .put(method(subscription), PathPattern.parse(subscription.path()), target(space, subscription));
             }
         } else if (subscription.enabled()) {
             space.space().types().put(target(space, subscription));
@@ -279,7 +277,7 @@ final class Changes {
                     && SpaceRegistry.pathKey(next).equals(key);
             boolean owned = before.id().equals(space.paths.get(key));
             if (owned && !(keeps && next != null && next.enabled())) {
-                space.space().paths().remove(method(before), Objects.requireNonNull(before.pathPattern()));
+                space.space().paths().remove(method(before), PathPattern.parse(before.path()));
             }
             if (owned && !keeps) {
                 space.paths.remove(key);

@@ -1,16 +1,16 @@
 package io.eventgateway.internal.registry;
 
-import io.eventgateway.FunctionAlreadyExistsException;
 import io.eventgateway.FunctionDefinition;
 import io.eventgateway.FunctionHandler;
-import io.eventgateway.FunctionInUseException;
-import io.eventgateway.FunctionNotFoundException;
 import io.eventgateway.Functions;
-import io.eventgateway.InvalidFunctionException;
-import io.eventgateway.StoreConflictException;
+import io.eventgateway.error.FunctionAlreadyExistsException;
+import io.eventgateway.error.FunctionInUseException;
+import io.eventgateway.error.FunctionNotFoundException;
+import io.eventgateway.error.InvalidFunctionException;
 import io.eventgateway.internal.invocation.PreparedInvoker;
 import io.eventgateway.internal.invocation.RegisteredFunction;
 import io.eventgateway.internal.registry.SpaceRegistry.FunctionEntry;
+import io.eventgateway.spi.StoreConflictException;
 import io.eventgateway.spi.SubscriptionStore;
 import io.eventgateway.spi.SubscriptionStore.Kind;
 import java.util.Comparator;

@@ -1,10 +1,9 @@
 package io.eventgateway.internal.registry;
 
 import io.eventgateway.EventGatewayException;
-import io.eventgateway.Registration;
-import io.eventgateway.StoreConflictException;
-import io.eventgateway.StoreFailedException;
 import io.eventgateway.Subscription;
+import io.eventgateway.error.StoreFailedException;
+import io.eventgateway.internal.access.FacadeAccess;
 import io.eventgateway.internal.delivery.Deliveries;
 import io.eventgateway.internal.delivery.Target;
 import io.eventgateway.internal.invocation.Invocations;
@@ -13,6 +12,8 @@ import io.eventgateway.internal.invocation.RegisteredFunction;
 import io.eventgateway.internal.registry.SpaceRegistry.SubscriptionEntry;
 import io.eventgateway.internal.routing.Space;
 import io.eventgateway.spi.EventStore;
+import io.eventgateway.spi.Registration;
+import io.eventgateway.spi.StoreConflictException;
 import io.eventgateway.spi.SubscriptionStore;
 import java.util.Comparator;
 import java.util.Locale;
@@ -34,6 +35,7 @@ public final class Registry {
     private final SubscriptionStore store;
     private final Runnable openCheck;
     private final Function<String, Space> newSpaces;
+    private final FacadeAccess access;
     private final Map<String, SpaceRegistry> spaces = new ConcurrentHashMap<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final InvokerProviders providers;
@@ -51,12 +53,14 @@ public final class Registry {
             SubscriptionStore store,
             Runnable openCheck,
             Function<String, Space> newSpaces,
+            FacadeAccess access,
             InvokerProviders providers,
             Invocations invocations,
             Deliveries deliveries) {
         this.store = store;
         this.openCheck = openCheck;
         this.newSpaces = newSpaces;
+        this.access = access;
         this.providers = providers;
         this.invocations = invocations;
         this.deliveries = deliveries;
@@ -134,6 +138,10 @@ public final class Registry {
     private SpaceRegistry of(String name) {
         SpaceRegistry known = spaces.get(name);
         return known != null ? known : spaces.computeIfAbsent(name, key -> new SpaceRegistry(newSpaces.apply(key)));
+    }
+
+    FacadeAccess access() {
+        return access;
     }
 
     Deliveries deliveries() {

@@ -2,13 +2,13 @@ package io.eventgateway.internal.registry;
 
 import io.eventgateway.FunctionDefinition;
 import io.eventgateway.Subscription;
+import io.eventgateway.internal.http.PathPattern;
 import io.eventgateway.internal.invocation.RegisteredFunction;
 import io.eventgateway.internal.routing.Space;
 import io.eventgateway.spi.SubscriptionStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -86,6 +86,6 @@ final class SpaceRegistry {
 
     static String pathKey(Subscription subscription) {
         return subscription.method() + " "
-                + Objects.requireNonNull(subscription.pathPattern()).shape();
+                + PathPattern.parse(subscription.path()).shape();
     }
 }

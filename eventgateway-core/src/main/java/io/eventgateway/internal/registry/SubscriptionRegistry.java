@@ -3,18 +3,18 @@ package io.eventgateway.internal.registry;
 import io.eventgateway.Event;
 import io.eventgateway.Filter;
 import io.eventgateway.FunctionDefinition;
-import io.eventgateway.FunctionNotFoundException;
-import io.eventgateway.InvalidSubscriptionException;
-import io.eventgateway.PathConflictException;
-import io.eventgateway.StoreConflictException;
 import io.eventgateway.Subscription;
-import io.eventgateway.SubscriptionAlreadyExistsException;
-import io.eventgateway.SubscriptionNotFoundException;
 import io.eventgateway.SubscriptionType;
 import io.eventgateway.SubscriptionWarning;
 import io.eventgateway.Subscriptions;
+import io.eventgateway.error.FunctionNotFoundException;
+import io.eventgateway.error.InvalidSubscriptionException;
+import io.eventgateway.error.PathConflictException;
+import io.eventgateway.error.SubscriptionAlreadyExistsException;
+import io.eventgateway.error.SubscriptionNotFoundException;
 import io.eventgateway.internal.registry.SpaceRegistry.FunctionEntry;
 import io.eventgateway.internal.registry.SpaceRegistry.SubscriptionEntry;
+import io.eventgateway.spi.StoreConflictException;
 import io.eventgateway.spi.SubscriptionStore;
 import io.eventgateway.spi.SubscriptionStore.Kind;
 import java.util.Comparator;
@@ -136,7 +136,7 @@ public final class SubscriptionRegistry implements Subscriptions {
                 subscription.id(),
                 space.space().name(),
                 warning.message());
-        return subscription.withWarnings(List.of(warning));
+        return registry.access().withWarnings(subscription, List.of(warning));
     }
 
     private FunctionEntry checked(Subscription subscription) {

@@ -1,8 +1,8 @@
 package io.eventgateway.internal.routing;
 
-import io.eventgateway.http.PathPattern;
-import io.eventgateway.http.PathPattern.Segment;
 import io.eventgateway.internal.delivery.Target;
+import io.eventgateway.internal.http.PathPattern;
+import io.eventgateway.internal.http.PathPattern.Segment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package io.eventgateway.internal.routing;
 
-import io.eventgateway.http.PercentCoding;
+import io.eventgateway.internal.http.PercentCoding;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.eventgateway.internal.transform;
 
 import io.eventgateway.Event;
-import io.eventgateway.http.MediaTypes;
 import io.eventgateway.internal.filter.EventValues;
+import io.eventgateway.internal.http.MediaTypes;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;

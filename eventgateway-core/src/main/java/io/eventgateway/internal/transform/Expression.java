@@ -2,9 +2,9 @@ package io.eventgateway.internal.transform;
 
 import com.dashjoin.jsonata.JException;
 import com.dashjoin.jsonata.Jsonata;
-import io.eventgateway.DataConversionException;
 import io.eventgateway.Event;
-import io.eventgateway.InvalidTransformException;
+import io.eventgateway.error.DataConversionException;
+import io.eventgateway.error.InvalidTransformException;
 import io.eventgateway.internal.filter.Positions;
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,7 @@
 package io.eventgateway.internal.transform;
 
-import io.eventgateway.DataConversionException;
 import io.eventgateway.Event;
+import io.eventgateway.error.DataConversionException;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;

@@ -1,6 +1,6 @@
 package io.eventgateway.internal.transform;
 
-import io.eventgateway.InvalidTransformException;
+import io.eventgateway.error.InvalidTransformException;
 import io.eventgateway.internal.filter.Positions;
 import io.eventgateway.internal.transform.Template.Piece;
 import io.eventgateway.internal.transform.Template.Way;

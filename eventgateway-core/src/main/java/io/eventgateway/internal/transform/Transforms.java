@@ -1,8 +1,8 @@
 package io.eventgateway.internal.transform;
 
-import io.eventgateway.DataConversionException;
 import io.eventgateway.Event;
-import io.eventgateway.InvalidTransformException;
+import io.eventgateway.error.DataConversionException;
+import io.eventgateway.error.InvalidTransformException;
 import io.eventgateway.internal.transform.Shaper.Failed;
 import io.eventgateway.internal.transform.Shaper.Scope;
 import io.eventgateway.internal.transform.Shaper.Shaped;

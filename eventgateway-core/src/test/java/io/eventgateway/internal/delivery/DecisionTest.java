@@ -2,13 +2,13 @@ package io.eventgateway.internal.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.eventgateway.Backoff;
-import io.eventgateway.DeadLetter.Reason;
-import io.eventgateway.DeliveryPolicy;
 import io.eventgateway.InvocationException;
 import io.eventgateway.InvocationException.Kind;
 import io.eventgateway.InvocationResult;
-import io.eventgateway.RetryOn;
+import io.eventgateway.delivery.Backoff;
+import io.eventgateway.delivery.DeadLetter.Reason;
+import io.eventgateway.delivery.DeliveryPolicy;
+import io.eventgateway.delivery.RetryOn;
 import io.eventgateway.internal.delivery.Decision.Outcome;
 import java.time.Duration;
 import java.time.Instant;

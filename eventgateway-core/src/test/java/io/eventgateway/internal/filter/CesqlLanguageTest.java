@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.cloudevents.sql.Parser;
 import io.cloudevents.sql.Result;
 import io.eventgateway.Event;
-import io.eventgateway.InvalidFilterException;
+import io.eventgateway.error.InvalidFilterException;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.eventgateway.Event;
 import io.eventgateway.Filter.Language;
-import io.eventgateway.FilterConversionException;
+import io.eventgateway.error.FilterConversionException;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.EnumMap;

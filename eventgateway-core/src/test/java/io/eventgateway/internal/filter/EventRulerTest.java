@@ -373,7 +373,7 @@ class EventRulerTest {
     @ValueSource(strings = "{\"a\":[1],\"$or\":[{\"a\":[2]},{\"b\":[3]}]}")
     void refusesAPathThatIsNamedTwice(String pattern) {
         org.assertj.core.api.Assertions.assertThatThrownBy(() -> Filter.pattern(pattern))
-                .isInstanceOf(io.eventgateway.InvalidFilterException.class)
+                .isInstanceOf(io.eventgateway.error.InvalidFilterException.class)
                 .hasMessageContaining("'a' for the second time");
     }
 }

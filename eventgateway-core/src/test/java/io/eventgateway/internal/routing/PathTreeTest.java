@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.eventgateway.Subscription;
-import io.eventgateway.http.PathPattern;
-import io.eventgateway.http.PathPattern.Segment;
+import io.eventgateway.internal.http.PathPattern;
+import io.eventgateway.internal.http.PathPattern.Segment;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;

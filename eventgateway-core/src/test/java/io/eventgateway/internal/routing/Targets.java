@@ -1,7 +1,7 @@
 package io.eventgateway.internal.routing;
 
-import io.eventgateway.DeliveryPolicy;
 import io.eventgateway.Subscription;
+import io.eventgateway.delivery.DeliveryPolicy;
 import io.eventgateway.internal.delivery.Target;
 import io.eventgateway.internal.invocation.Emitter;
 import io.eventgateway.internal.invocation.RegisteredFunction;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import com.dashjoin.jsonata.Jsonata;
-import io.eventgateway.InvalidTransformException;
+import io.eventgateway.error.InvalidTransformException;
 import io.eventgateway.internal.transform.Shaper.Failed;
 import java.lang.reflect.Field;
 import java.time.Duration;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.eventgateway.Event;
-import io.eventgateway.InvalidTransformException;
 import io.eventgateway.Transform;
+import io.eventgateway.error.InvalidTransformException;
 import io.eventgateway.internal.transform.Shaper.Failed;
 import java.time.OffsetDateTime;
 import java.util.List;

@@ -1,16 +1,16 @@
 package io.eventgateway.examples.delivery;
 
-import io.eventgateway.Backoff;
-import io.eventgateway.DeadLetter;
-import io.eventgateway.DeadLetterQuery;
-import io.eventgateway.DeliveryAttempt;
-import io.eventgateway.DeliveryPolicy;
-import io.eventgateway.DeliveryResult;
 import io.eventgateway.Emission;
 import io.eventgateway.Event;
 import io.eventgateway.EventGateway;
 import io.eventgateway.FunctionDefinition;
 import io.eventgateway.Subscription;
+import io.eventgateway.delivery.Backoff;
+import io.eventgateway.delivery.DeadLetter;
+import io.eventgateway.delivery.DeadLetterQuery;
+import io.eventgateway.delivery.DeliveryAttempt;
+import io.eventgateway.delivery.DeliveryPolicy;
+import io.eventgateway.delivery.DeliveryResult;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;

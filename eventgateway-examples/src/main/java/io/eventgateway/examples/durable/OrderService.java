@@ -2,11 +2,11 @@ package io.eventgateway.examples.durable;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import io.eventgateway.DeliveryPolicy;
 import io.eventgateway.EmitOptions;
 import io.eventgateway.Event;
 import io.eventgateway.EventGateway;
 import io.eventgateway.Subscription;
+import io.eventgateway.delivery.DeliveryPolicy;
 import io.eventgateway.jdbc.JdbcStores;
 import java.nio.file.Path;
 import java.sql.Connection;

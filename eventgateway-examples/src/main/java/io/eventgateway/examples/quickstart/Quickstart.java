@@ -1,10 +1,5 @@
 package io.eventgateway.examples.quickstart;
 
-import io.eventgateway.Backoff;
-import io.eventgateway.DeliveryPolicy;
-import io.eventgateway.DeliveryReport;
-import io.eventgateway.DeliveryResult;
-import io.eventgateway.DeliveryStatus;
 import io.eventgateway.Emission;
 import io.eventgateway.Event;
 import io.eventgateway.EventGateway;
@@ -13,6 +8,11 @@ import io.eventgateway.FunctionDefinition;
 import io.eventgateway.Subscription;
 import io.eventgateway.SystemEvent;
 import io.eventgateway.Transform;
+import io.eventgateway.delivery.Backoff;
+import io.eventgateway.delivery.DeliveryPolicy;
+import io.eventgateway.delivery.DeliveryReport;
+import io.eventgateway.delivery.DeliveryResult;
+import io.eventgateway.delivery.DeliveryStatus;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;

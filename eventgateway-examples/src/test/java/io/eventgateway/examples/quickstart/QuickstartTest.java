@@ -2,8 +2,8 @@ package io.eventgateway.examples.quickstart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.eventgateway.DeliveryStatus;
 import io.eventgateway.Event;
+import io.eventgateway.delivery.DeliveryStatus;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

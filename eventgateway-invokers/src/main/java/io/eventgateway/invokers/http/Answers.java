@@ -4,7 +4,7 @@ import io.eventgateway.InvocationException;
 import io.eventgateway.InvocationException.Kind;
 import io.eventgateway.InvocationResult;
 import io.eventgateway.http.HttpResponse;
-import io.eventgateway.http.MediaTypes;
+import io.eventgateway.internal.http.MediaTypes;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

@@ -3,7 +3,7 @@ package io.eventgateway.invokers.lambda;
 import io.eventgateway.InvocationException;
 import io.eventgateway.InvocationException.Kind;
 import io.eventgateway.InvocationResult;
-import io.eventgateway.http.MediaTypes;
+import io.eventgateway.internal.http.MediaTypes;
 import io.eventgateway.spi.Invocation;
 import io.eventgateway.spi.Invoker;
 import java.nio.charset.StandardCharsets;

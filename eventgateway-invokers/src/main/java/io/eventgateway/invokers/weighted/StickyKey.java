@@ -1,7 +1,7 @@
 package io.eventgateway.invokers.weighted;
 
-import io.eventgateway.DataConversionException;
 import io.eventgateway.Event;
+import io.eventgateway.error.DataConversionException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 

@@ -2,18 +2,18 @@ package io.eventgateway.invokers.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.eventgateway.Backoff;
-import io.eventgateway.DeadLetter;
-import io.eventgateway.DeadLetterQuery;
-import io.eventgateway.DeliveryAttempt;
-import io.eventgateway.DeliveryPolicy;
-import io.eventgateway.DeliveryStatus;
 import io.eventgateway.Emission;
 import io.eventgateway.Event;
 import io.eventgateway.EventGateway;
 import io.eventgateway.FunctionDefinition;
 import io.eventgateway.InvocationException.Kind;
 import io.eventgateway.Subscription;
+import io.eventgateway.delivery.Backoff;
+import io.eventgateway.delivery.DeadLetter;
+import io.eventgateway.delivery.DeadLetterQuery;
+import io.eventgateway.delivery.DeliveryAttempt;
+import io.eventgateway.delivery.DeliveryPolicy;
+import io.eventgateway.delivery.DeliveryStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;

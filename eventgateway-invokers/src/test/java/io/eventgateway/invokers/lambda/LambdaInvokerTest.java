@@ -3,13 +3,13 @@ package io.eventgateway.invokers.lambda;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.eventgateway.DeliveryPolicy;
 import io.eventgateway.Event;
 import io.eventgateway.EventGateway;
 import io.eventgateway.FunctionDefinition;
-import io.eventgateway.InvalidFunctionException;
 import io.eventgateway.InvocationException;
 import io.eventgateway.InvocationException.Kind;
+import io.eventgateway.delivery.DeliveryPolicy;
+import io.eventgateway.error.InvalidFunctionException;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.eventgateway.DeliveryPolicy;
 import io.eventgateway.Event;
 import io.eventgateway.EventGateway;
 import io.eventgateway.FunctionDefinition;
-import io.eventgateway.FunctionInUseException;
-import io.eventgateway.InvalidFunctionException;
+import io.eventgateway.delivery.DeliveryPolicy;
+import io.eventgateway.error.FunctionInUseException;
+import io.eventgateway.error.InvalidFunctionException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;

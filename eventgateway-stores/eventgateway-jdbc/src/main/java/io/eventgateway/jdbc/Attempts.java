@@ -1,7 +1,7 @@
 package io.eventgateway.jdbc;
 
-import io.eventgateway.DeliveryAttempt;
 import io.eventgateway.InvocationException;
+import io.eventgateway.delivery.DeliveryAttempt;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

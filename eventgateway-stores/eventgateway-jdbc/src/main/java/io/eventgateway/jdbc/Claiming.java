@@ -1,7 +1,7 @@
 package io.eventgateway.jdbc;
 
-import io.eventgateway.DeadLetter;
 import io.eventgateway.Event;
+import io.eventgateway.delivery.DeadLetter;
 import io.eventgateway.spi.EventStore.Claim;
 import io.eventgateway.spi.EventStore.Delivery;
 import io.eventgateway.spi.EventStore.DeliveryId;

@@ -1,9 +1,9 @@
 package io.eventgateway.jdbc;
 
-import io.eventgateway.DeadLetter;
-import io.eventgateway.DeadLetterNotFoundException;
-import io.eventgateway.DeadLetterQuery;
 import io.eventgateway.Event;
+import io.eventgateway.delivery.DeadLetter;
+import io.eventgateway.delivery.DeadLetterQuery;
+import io.eventgateway.error.DeadLetterNotFoundException;
 import io.eventgateway.spi.EventStore;
 import io.eventgateway.spi.EventStore.DeliveryId;
 import io.eventgateway.spi.EventStore.Lease;

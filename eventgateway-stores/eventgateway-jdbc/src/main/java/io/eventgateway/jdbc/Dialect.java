@@ -1,6 +1,6 @@
 package io.eventgateway.jdbc;
 
-import io.eventgateway.StoreFailedException;
+import io.eventgateway.error.StoreFailedException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Locale;

@@ -2,8 +2,8 @@ package io.eventgateway.jdbc;
 
 import io.cloudevents.CloudEventData;
 import io.eventgateway.Event;
-import io.eventgateway.EventHistory;
-import io.eventgateway.InvalidEventException;
+import io.eventgateway.error.InvalidEventException;
+import io.eventgateway.history.EventHistory;
 import java.net.URI;
 import java.sql.ResultSet;
 import java.sql.SQLException;

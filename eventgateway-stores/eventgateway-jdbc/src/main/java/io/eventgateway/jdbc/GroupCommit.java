@@ -1,7 +1,7 @@
 package io.eventgateway.jdbc;
 
 import io.eventgateway.EventGatewayException;
-import io.eventgateway.StoreFailedException;
+import io.eventgateway.error.StoreFailedException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package io.eventgateway.jdbc;
 
-import io.eventgateway.EventQuery;
-import io.eventgateway.RecordedEvent;
-import io.eventgateway.Retention;
+import io.eventgateway.history.EventQuery;
+import io.eventgateway.history.RecordedEvent;
+import io.eventgateway.history.Retention;
 import io.eventgateway.spi.EventStore.Extent;
 import java.sql.Connection;
 import java.sql.SQLException;

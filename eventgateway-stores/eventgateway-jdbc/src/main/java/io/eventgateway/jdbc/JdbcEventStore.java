@@ -1,13 +1,13 @@
 package io.eventgateway.jdbc;
 
-import io.eventgateway.DeadLetter;
-import io.eventgateway.DeadLetterQuery;
-import io.eventgateway.DeliveryAttempt;
 import io.eventgateway.EventGatewayException;
-import io.eventgateway.EventHistory;
-import io.eventgateway.EventQuery;
-import io.eventgateway.RecordedEvent;
-import io.eventgateway.StoreFailedException;
+import io.eventgateway.delivery.DeadLetter;
+import io.eventgateway.delivery.DeadLetterQuery;
+import io.eventgateway.delivery.DeliveryAttempt;
+import io.eventgateway.error.StoreFailedException;
+import io.eventgateway.history.EventHistory;
+import io.eventgateway.history.EventQuery;
+import io.eventgateway.history.RecordedEvent;
 import io.eventgateway.spi.EventStore;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -1,7 +1,7 @@
 package io.eventgateway.jdbc;
 
-import io.eventgateway.Retention;
-import io.eventgateway.StoreFailedException;
+import io.eventgateway.error.StoreFailedException;
+import io.eventgateway.history.Retention;
 import io.eventgateway.spi.EventStore;
 import io.eventgateway.spi.Stores;
 import io.eventgateway.spi.SubscriptionStore;

@@ -1,10 +1,10 @@
 package io.eventgateway.jdbc;
 
 import io.eventgateway.FunctionDefinition;
-import io.eventgateway.Registration;
-import io.eventgateway.StoreConflictException;
-import io.eventgateway.StoreFailedException;
 import io.eventgateway.Subscription;
+import io.eventgateway.error.StoreFailedException;
+import io.eventgateway.spi.Registration;
+import io.eventgateway.spi.StoreConflictException;
 import io.eventgateway.spi.SubscriptionStore;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

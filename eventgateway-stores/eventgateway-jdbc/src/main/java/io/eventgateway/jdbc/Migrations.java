@@ -1,6 +1,6 @@
 package io.eventgateway.jdbc;
 
-import io.eventgateway.StoreFailedException;
+import io.eventgateway.error.StoreFailedException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -1,6 +1,6 @@
 package io.eventgateway.jdbc;
 
-import io.eventgateway.Retention;
+import io.eventgateway.history.Retention;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -1,7 +1,7 @@
 package io.eventgateway.jdbc;
 
-import io.eventgateway.DeadLetter;
-import io.eventgateway.DeliveryAttempt;
+import io.eventgateway.delivery.DeadLetter;
+import io.eventgateway.delivery.DeliveryAttempt;
 import io.eventgateway.spi.EventStore.DeliveryId;
 import io.eventgateway.spi.EventStore.Turn;
 import java.time.Instant;

@@ -1,11 +1,11 @@
 package io.eventgateway.jdbc;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.eventgateway.DeliveryPolicy;
 import io.eventgateway.Event;
 import io.eventgateway.EventGateway;
 import io.eventgateway.EventGatewayException;
 import io.eventgateway.Subscription;
+import io.eventgateway.delivery.DeliveryPolicy;
 import io.eventgateway.jdbc.server.PostgresServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -3,10 +3,10 @@ package io.eventgateway.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.eventgateway.DeadLetter;
 import io.eventgateway.Event;
-import io.eventgateway.EventQuery;
-import io.eventgateway.Retention;
+import io.eventgateway.delivery.DeadLetter;
+import io.eventgateway.history.EventQuery;
+import io.eventgateway.history.Retention;
 import io.eventgateway.spi.EventStore;
 import io.eventgateway.test.TestClock;
 import java.time.Duration;

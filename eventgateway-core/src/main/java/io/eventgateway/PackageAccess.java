@@ -1,0 +1,62 @@
+package io.eventgateway;
+
+import io.eventgateway.internal.access.FacadeAccess;
+import io.eventgateway.internal.event.Step;
+import io.eventgateway.internal.filter.Condition;
+import io.eventgateway.internal.transform.Sent;
+import java.net.URI;
+import java.time.InstantSource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Opens the values of this package to the gateway that {@link EventGateway#builder()} builds. */
+final class PackageAccess extends FacadeAccess {
+    @Override
+    public Event accepted(
+            String type,
+            @Nullable Object data,
+            URI source,
+            InstantSource clock,
+            @Nullable Event cause,
+            @Nullable Step step,
+            JsonMapper mapper) {
+        return Event.accepted(type, data, source, clock, cause, step, mapper);
+    }
+
+    @Override
+    public Event complete(
+            Event event,
+            URI source,
+            InstantSource clock,
+            @Nullable Event cause,
+            @Nullable Step step,
+            JsonMapper mapper) {
+        return Event.complete(event, source, clock, cause, step, mapper);
+    }
+
+    @Override
+    public @Nullable Step step(Event event) {
+        return event.step();
+    }
+
+    @Override
+    public long knownSize(Event event) {
+        return event.knownSize();
+    }
+
+    @Override
+    public Condition condition(Filter filter) {
+        return filter.condition();
+    }
+
+    @Override
+    public Sent apply(Transform transform, Event event, String space, Subscription subscription, JsonMapper mapper) {
+        return transform.apply(event, space, subscription, mapper);
+    }
+
+    @Override
+    public Subscription withWarnings(Subscription subscription, List<SubscriptionWarning> warnings) {
+        return subscription.withWarnings(warnings);
+    }
+}

@@ -1,0 +1,57 @@
+package io.eventgateway.delivery;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How often a subscription's function may be called: a token bucket that holds {@code burst} tokens at most and gets {@code
+ * permits} new ones, evenly, in each {@code per}. Every attempt takes one; those that find none wait.
+ */
+public record RateLimit(int permits, Duration per, int burst) {
+    private static final Duration LONGEST = Duration.ofDays(1);
+
+    /** Checks that there is at least one permit and one token, in more than nothing and at most a day. */
+    public RateLimit {
+        Objects.requireNonNull(per, "per");
+        if (permits < 1) {
+            throw new IllegalArgumentException("permits must be at least 1, was " + permits);
+        }
+        if (per.isNegative() || per.isZero() || per.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException("per must be more than zero and at most " + LONGEST + ", was " + per);
+        }
+        if (burst < 1) {
+            throw new IllegalArgumentException("burst must be at least 1, was " + burst);
+        }
+    }
+
+    @JsonCreator
+    static RateLimit fromJson(
+            @JsonProperty(value = "permits", required = true) int permits,
+            @JsonProperty(value = "per", required = true) Duration per,
+            @JsonProperty("burst") @Nullable Integer burst) {
+        return new RateLimit(permits, per, burst == null ? permits : burst);
+    }
+
+    /** So many calls in each such time, all of them at once if need be. */
+    public static RateLimit of(int permits, Duration per) {
+        return new RateLimit(permits, per, permits);
+    }
+
+    /** So many calls in each second, all of them at once if need be. */
+    public static RateLimit perSecond(int permits) {
+        return of(permits, Duration.ofSeconds(1));
+    }
+
+    /** The same rate with another bucket. */
+    public RateLimit withBurst(int tokens) {
+        return new RateLimit(permits, per, tokens);
+    }
+
+    /** The time in which one token comes, in nanoseconds; at least 1. */
+    public long nanosPerPermit() {
+        return Math.max(1, per.toNanos() / permits);
+    }
+}

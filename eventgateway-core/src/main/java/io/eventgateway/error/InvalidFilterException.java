@@ -1,0 +1,29 @@
+package io.eventgateway.error;
+
+import io.eventgateway.EventGatewayException;
+import org.jspecify.annotations.Nullable;
+
+/** A filter is not valid in its language. The message says where, what was found there, and what would be accepted. */
+public final class InvalidFilterException extends EventGatewayException {
+    private static final long serialVersionUID = 1L;
+
+    private final String language;
+    private final String position;
+
+    /** A filter of a language that is not valid at a position; with what led to it, or null. */
+    public InvalidFilterException(String language, String position, String problem, @Nullable Throwable cause) {
+        super(language + " filter, at " + position + ": " + problem, cause);
+        this.language = language;
+        this.position = position;
+    }
+
+    /** The language: {@code pattern}, {@code cloudEvents}, {@code eventGrid}, {@code cesql}, or {@code json} for the form that is stored. */
+    public String language() {
+        return language;
+    }
+
+    /** Where the problem is: {@code line 1, column 8} of a text, or a JSON pointer (RFC 6901) into a document. */
+    public String position() {
+        return position;
+    }
+}

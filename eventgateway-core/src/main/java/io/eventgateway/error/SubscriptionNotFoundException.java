@@ -1,0 +1,19 @@
+package io.eventgateway.error;
+
+import io.eventgateway.EventGatewayException;
+import org.jspecify.annotations.Nullable;
+
+/** No subscription of that id exists in the space. */
+public final class SubscriptionNotFoundException extends EventGatewayException {
+    private static final long serialVersionUID = 1L;
+
+    /** A message that names the thing, the value and what would be accepted. */
+    public SubscriptionNotFoundException(String message) {
+        super(message);
+    }
+
+    /** As above, with what led to it. */
+    public SubscriptionNotFoundException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,70 @@
+package io.eventgateway.history;
+
+import io.eventgateway.Event;
+import io.eventgateway.EventGateway;
+import io.eventgateway.error.GatewayClosedException;
+import io.eventgateway.error.StoreFailedException;
+import io.eventgateway.error.SubscriptionNotFoundException;
+import java.util.List;
+
+/**
+ * What has happened in a gateway: the recorded events of a space, and the chains of events of all. Thread-safe.
+ *
+ * <p>Events are recorded as far as the event store keeps a history; in memory it does so when {@link
+ * EventGateway.Builder#history} says so.
+ */
+public interface EventHistory {
+    /** The extension that a replayed event has: the name of its {@link Replay}. */
+    String REPLAY = "replay";
+
+    /**
+     * The chain of events that began with the event of that id ({@link Event#correlationId()}): which led to which, when, and how
+     * their deliveries ended, as of now. Empty when no event of it led to another, or it is not remembered any more: the most
+     * recent 50,000 events of chains that this process has seen are.
+     */
+    EventChain chain(String correlationId);
+
+    /**
+     * One page of the recorded events, the earliest first; the next begins {@link EventQuery#after after} the position of the
+     * last. Their data is as it was stored.
+     *
+     * @throws StoreFailedException if the store failed
+     */
+    List<RecordedEvent> events(EventQuery query);
+
+    /** Delivers recorded events again, to every subscription that would get them now. */
+    default Replay replay(EventQuery query) {
+        return replay(query, ReplayOptions.toAll());
+    }
+
+    /**
+     * Delivers recorded events again, in their order: those that the query matches, whatever its limit, and that were recorded
+     * before this was called. Each has the extension {@link #REPLAY} in addition, and is not recorded once more. It is delivered
+     * like one that is emitted, on the gateway's threads: by each subscription's policy, with retries and dead letters, and in the
+     * order of its key.
+     *
+     * <p>A named replay goes on after the position that the last one of its name has reached; that position is kept after each
+     * page of 100 events, so that a replay that a crash ends delivers up to 100 events again. What lacks a position below the
+     * newest may be in a transaction that is still open: the replay waits for that up to ten seconds, and passes by what is
+     * committed later.
+     *
+     * @throws SubscriptionNotFoundException if the options name a subscription that is not there
+     * @throws IllegalStateException if there is no history
+     * @throws GatewayClosedException if the gateway is closed
+     */
+    Replay replay(EventQuery query, ReplayOptions options);
+
+    /** The position that the consumer of that name has reached; 0 when it has not begun. */
+    long position(String consumer);
+
+    /** Has the consumer of that name begin after that position; 0 for the beginning. */
+    void position(String consumer, long position);
+
+    /**
+     * Forgets everything that the store has about the events of a subject, for a privacy request: recorded events, pending
+     * deliveries and dead letters. An attempt that is under way is not stopped.
+     *
+     * @return how many events that were
+     */
+    long erase(String subject);
+}

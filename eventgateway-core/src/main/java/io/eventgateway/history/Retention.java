@@ -1,0 +1,35 @@
+package io.eventgateway.history;
+
+import java.time.Duration;
+
+/**
+ * How much of the history is kept: the newest events, up to an age and a number, whichever is less. An event that is still to be
+ * delivered, or is a dead letter's, is kept until it is not.
+ *
+ * @param age zero for no history
+ * @param events how many, over all spaces; 0 for no history
+ */
+public record Retention(Duration age, long events) {
+    /** No history. */
+    public static final Retention NONE = new Retention(Duration.ZERO, 0);
+
+    /** Refuses what is negative. */
+    public Retention {
+        if (age.isNegative()) {
+            throw new IllegalArgumentException("age must be zero or more, was " + age);
+        }
+        if (events < 0) {
+            throw new IllegalArgumentException("events must be 0 or more, was " + events);
+        }
+    }
+
+    /** Up to that age and number. */
+    public static Retention of(Duration age, long events) {
+        return new Retention(age, events);
+    }
+
+    /** Whether nothing is kept. */
+    public boolean isNone() {
+        return age.isZero() || events == 0;
+    }
+}

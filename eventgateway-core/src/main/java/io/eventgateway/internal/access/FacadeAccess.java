@@ -1,0 +1,56 @@
+package io.eventgateway.internal.access;
+
+import io.eventgateway.Event;
+import io.eventgateway.Filter;
+import io.eventgateway.Subscription;
+import io.eventgateway.SubscriptionWarning;
+import io.eventgateway.Transform;
+import io.eventgateway.internal.event.Step;
+import io.eventgateway.internal.filter.Condition;
+import io.eventgateway.internal.transform.Sent;
+import java.net.URI;
+import java.time.InstantSource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The members of the facade's values that the gateway needs and applications must not have. The facade gives one to the builder, so
+ * that nothing is public for its package's sake. A class, since the virtual machine inlines calls of the only subclass.
+ */
+public abstract class FacadeAccess {
+    /** A complete event of the type with a new id and the time of now. */
+    public abstract Event accepted(
+            String type,
+            @Nullable Object data,
+            URI source,
+            InstantSource clock,
+            @Nullable Event cause,
+            @Nullable Step step,
+            JsonMapper mapper);
+
+    /** The event with what an accepted event must have; the event itself when it has all of that. */
+    public abstract Event complete(
+            Event event,
+            URI source,
+            InstantSource clock,
+            @Nullable Event cause,
+            @Nullable Step step,
+            JsonMapper mapper);
+
+    /** How the event came about in this process; null for the first of a chain. */
+    public abstract @Nullable Step step(Event event);
+
+    /** How many bytes the event's data takes, as far as that is known without making them. */
+    public abstract long knownSize(Event event);
+
+    /** What the filter compiles to. */
+    public abstract Condition condition(Filter filter);
+
+    /** What the transform makes of the event. */
+    public abstract Sent apply(
+            Transform transform, Event event, String space, Subscription subscription, JsonMapper mapper);
+
+    /** The subscription with what was noticed about it. */
+    public abstract Subscription withWarnings(Subscription subscription, List<SubscriptionWarning> warnings);
+}

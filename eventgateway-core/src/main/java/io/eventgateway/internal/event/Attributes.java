@@ -1,0 +1,175 @@
+package io.eventgateway.internal.event;
+
+import io.eventgateway.error.InvalidEventException;
+import java.net.URI;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The rules that CloudEvents 1.0 (sections "Type System" and "Context Attributes") sets for attributes. */
+public final class Attributes {
+    public static final Set<String> CORE =
+            Set.of("specversion", "id", "source", "type", "subject", "time", "datacontenttype", "dataschema");
+
+    private static final Pattern MEDIA_TYPE = Pattern.compile("[^\\s/;]+/[^\\s/;]+\\s*(;|$)");
+    private static final int MAX_SHOWN = 60;
+
+    private Attributes() {}
+
+    /** A required or present string attribute: not empty, without control characters, noncharacters and lone surrogates. */
+    public static String text(String attribute, @Nullable String value) {
+        if (value == null) {
+            throw refused(attribute, "null", "a string of at least one character");
+        }
+        if (value.isEmpty()) {
+            throw refused(attribute, "''", "a string of at least one character");
+        }
+        checkCharacters(attribute, value);
+        return value;
+    }
+
+    /** The source: a URI-reference of at least one character. */
+    public static URI source(String attribute, @Nullable String value) {
+        return uri(attribute, text(attribute, value));
+    }
+
+    public static URI uri(String attribute, @Nullable URI value) {
+        if (value == null || value.toString().isEmpty()) {
+            throw refused(attribute, "'" + value + "'", "a URI-reference of at least one character");
+        }
+        return value;
+    }
+
+    public static URI uri(String attribute, String value) {
+        try {
+            return uri(attribute, URI.create(value));
+        } catch (IllegalArgumentException e) {
+            throw refused(attribute, "'" + shown(value) + "'", "a URI-reference (RFC 3986): " + e.getMessage());
+        }
+    }
+
+    public static URI absoluteUri(String attribute, URI value) {
+        if (!value.isAbsolute()) {
+            throw refused(attribute, "'" + value + "'", "an absolute URI");
+        }
+        return value;
+    }
+
+    /** A media type as RFC 2046 has it; only its outline is checked. */
+    public static String contentType(String value) {
+        text("datacontenttype", value);
+        if (!MEDIA_TYPE.matcher(value).lookingAt()) {
+            throw refused(
+                    "datacontenttype", "'" + shown(value) + "'", "a media type such as application/json (RFC 2046)");
+        }
+        return value;
+    }
+
+    public static String extensionName(@Nullable String name) {
+        if (name == null || name.isEmpty()) {
+            throw new InvalidEventException("extension name must be lower-case letters and digits (a-z, 0-9), was "
+                    + (name == null ? "null" : "''"));
+        }
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))) {
+                throw new InvalidEventException(
+                        "extension name must be lower-case letters and digits (a-z, 0-9), was '" + shown(name) + "'");
+            }
+        }
+        if (CORE.contains(name) || name.equals("data")) {
+            throw new InvalidEventException(
+                    "extension name must not be that of an attribute of CloudEvents itself, was '" + name + "'");
+        }
+        return name;
+    }
+
+    /** An extension's value in one of CloudEvents' types: String, Boolean, Integer, Binary, URI(-reference), Timestamp. */
+    public static Object extensionValue(String name, @Nullable Object value) {
+        if (value instanceof String string) {
+            checkCharacters("extension " + name, string);
+            return string;
+        }
+        if (value instanceof Boolean || value instanceof URI || value instanceof OffsetDateTime) {
+            return value;
+        }
+        if (value instanceof Integer || value instanceof Short || value instanceof Byte) {
+            return ((Number) value).intValue();
+        }
+        if (value instanceof Long number && number == (int) (long) number) {
+            return number.intValue();
+        }
+        if (value instanceof Instant instant) {
+            return instant.atOffset(ZoneOffset.UTC);
+        }
+        if (value instanceof byte[] bytes) {
+            return bytes.clone();
+        }
+        throw refused(
+                "extension " + name,
+                value == null
+                        ? "null"
+                        : "'" + shown(String.valueOf(value)) + "' ("
+                                + value.getClass().getName() + ")",
+                "a String, Boolean, Integer (32 bits), byte[], URI or OffsetDateTime");
+    }
+
+    /** A count that may have come over HTTP, where every attribute is a string. */
+    public static int depth(String name, Object value) {
+        try {
+            int depth = value instanceof Integer number ? number : Integer.parseInt(String.valueOf(value));
+            if (depth >= 0) {
+                return depth;
+            }
+        } catch (NumberFormatException e) {
+            // said below
+        }
+        throw refused("extension " + name, "'" + shown(String.valueOf(value)) + "'", "an integer of at least 0");
+    }
+
+    public static InvalidEventException refused(String attribute, String value, String accepted) {
+        return new InvalidEventException(attribute + " must be " + accepted + ", was " + value);
+    }
+
+    private static void checkCharacters(String attribute, String value) {
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c >= 0x20 && c < 0x7f) {
+                continue;
+            }
+            boolean control = c < 0x20 || (c >= 0x7f && c <= 0x9f);
+            boolean noncharacter = (c >= 0xfdd0 && c <= 0xfdef) || c >= 0xfffe;
+            boolean loneSurrogate = Character.isLowSurrogate(c)
+                    || (Character.isHighSurrogate(c)
+                            && (i + 1 == value.length() || !Character.isLowSurrogate(value.charAt(i + 1))));
+            if (control || noncharacter || loneSurrogate) {
+                throw refused(
+                        attribute,
+                        "'" + shown(printable(value)) + "' with U+" + String.format(Locale.ROOT, "%04X", (int) c)
+                                + " at position " + i,
+                        "a string without control characters, noncharacters and lone surrogates");
+            }
+            if (Character.isHighSurrogate(c)) {
+                i++;
+                if ((value.codePointAt(i - 1) & 0xfffe) == 0xfffe) {
+                    throw refused(
+                            attribute,
+                            "a string with a noncharacter at position " + (i - 1),
+                            "a string without control characters, noncharacters and lone surrogates");
+                }
+            }
+        }
+    }
+
+    private static String printable(String value) {
+        return value.replaceAll("[\\p{Cntrl}\\x7f-\\x9f\\p{Cs}]", "?");
+    }
+
+    private static String shown(String value) {
+        return value.length() <= MAX_SHOWN ? value : value.substring(0, MAX_SHOWN) + "...";
+    }
+}

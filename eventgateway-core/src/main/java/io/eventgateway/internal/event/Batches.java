@@ -1,0 +1,59 @@
+package io.eventgateway.internal.event;
+
+import io.cloudevents.CloudEvent;
+import io.eventgateway.Event;
+import io.eventgateway.FunctionContext;
+import io.eventgateway.FunctionHandler;
+import io.eventgateway.delivery.BatchResult;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A batch for a handler that handles one event at a time. */
+public final class Batches {
+    private static final Logger log = LoggerFactory.getLogger(Batches.class);
+
+    private Batches() {}
+
+    /** Handles each; what they return that is an event is emitted. */
+    public static @Nullable Object handleEach(FunctionHandler handler, List<Event> events, FunctionContext context)
+            throws Exception {
+        List<String> failed = new ArrayList<>();
+        Exception first = null;
+        for (Event event : events) {
+            try {
+                Object returned = handler.handle(event, context);
+                if (returned instanceof CompletionStage<?> stage) {
+                    returned = stage.toCompletableFuture().get();
+                }
+                emit(returned, context);
+            } catch (InterruptedException e) {
+                throw e;
+            } catch (Exception e) { // foreign code: the event that it was called for is delivered again
+                log.debug("Function '{}' failed for event '{}' of a batch", context.functionId(), event.getId(), e);
+                failed.add(event.getId());
+                first = first == null ? e : first;
+            }
+        }
+        if (first != null && failed.size() == events.size()) {
+            throw first;
+        }
+        return failed.isEmpty() ? null : BatchResult.failed(failed);
+    }
+
+    private static void emit(@Nullable Object returned, FunctionContext context) {
+        if (returned instanceof CloudEvent reply) {
+            context.emit(reply);
+        } else if (returned instanceof Collection<?> several) {
+            for (Object each : several) {
+                if (each instanceof CloudEvent reply) {
+                    context.emit(reply);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,268 @@
+package io.eventgateway.internal.event;
+
+import io.cloudevents.CloudEventData;
+import io.eventgateway.error.DataConversionException;
+import io.eventgateway.internal.filter.JsonData;
+import io.eventgateway.internal.http.MediaTypes;
+import io.eventgateway.internal.json.ExactJson;
+import io.eventgateway.internal.json.PlainJson;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Data in the form it was given (bytes, a JSON tree, or any Java object) with its other forms made when they are first asked
+ * for, and kept. Shared by an event and every copy of it, so that each form is made once per event.
+ *
+ * <p>Two threads that ask for the same form at the same time may both make it; they get equal results.
+ */
+public final class Payload implements CloudEventData, JsonData {
+    private final Object value;
+    private final @Nullable String contentType;
+    private final JsonMapper mapper;
+    private volatile byte @Nullable [] bytes;
+    private volatile @Nullable Read json;
+    /** Whether a parser was given out. Two threads that both get one read twice, and what they read is the same. */
+    private boolean streamed;
+
+    public Payload(Object value, @Nullable String contentType, JsonMapper mapper) {
+        this.value = value;
+        this.contentType = contentType;
+        this.mapper = mapper;
+    }
+
+    /** The same data, converted by another mapper. */
+    public Payload with(JsonMapper other) {
+        return other == mapper ? this : new Payload(value, contentType, other);
+    }
+
+    public Object value() {
+        return value;
+    }
+
+    /** How many bytes it has if it was given as bytes or text, else 0. */
+    public long knownSize() {
+        return value instanceof byte[] raw ? raw.length : value instanceof String text ? text.length() : 0;
+    }
+
+    private boolean isRaw() {
+        return value instanceof byte[] || value instanceof CloudEventData;
+    }
+
+    /** The data as it goes over a wire. The array is the event's own: it must not be changed. */
+    @Override
+    public byte[] toBytes() {
+        if (value instanceof byte[] raw) {
+            return raw;
+        }
+        byte[] known = bytes;
+        if (known == null) {
+            known = value instanceof CloudEventData foreign ? foreign.toBytes() : serialise();
+            bytes = known;
+        }
+        return known;
+    }
+
+    private byte[] serialise() {
+        if (value instanceof String text && !isJson(contentType)) {
+            Charset charset = MediaTypes.charset(contentType);
+            if (!charset.canEncode()) {
+                throw new DataConversionException(
+                        "text can't be written in the charset " + charset + ", which can only be read; give bytes");
+            }
+            return text.getBytes(charset);
+        }
+        if (!isJson(contentType)) {
+            throw new DataConversionException("data of " + value.getClass() + " can't be written as '" + contentType
+                    + "'; give bytes, or a JSON content type");
+        }
+        try {
+            return mapper.writeValueAsBytes(value);
+        } catch (JacksonException | StackOverflowError | LinkageError | AssertionError e) {
+            throw new DataConversionException(
+                    "data of " + value.getClass() + " can't be written as JSON: " + reason(e), e);
+        }
+    }
+
+    @Override
+    public boolean isJson() {
+        return value instanceof JsonNode || isJson(contentType);
+    }
+
+    @Override
+    public @Nullable JsonParser parser() {
+        if (json != null || !isRaw() || streamed || !isJson(contentType)) {
+            return null;
+        }
+        streamed = true;
+        try {
+            ExactJson.requireUtf8(toBytes());
+            return mapper.createParser(toBytes());
+        } catch (JacksonException e) {
+            return null;
+        }
+    }
+
+    @Override
+    public @Nullable JsonNode tree() {
+        if (value instanceof JsonNode node) {
+            return node.isMissingNode() ? null : node;
+        }
+        JsonNode known = isJson(contentType) ? read().tree : null;
+        return known == null || known.isMissingNode() ? null : known;
+    }
+
+    @Override
+    public @Nullable String problem() {
+        DataConversionException problem = isJson(contentType) ? read().problem : null;
+        return problem == null ? null : problem.getMessage();
+    }
+
+    /**
+     * The data as a tree with exact numbers.
+     *
+     * @throws DataConversionException if it is not JSON, or can't be made JSON
+     */
+    public JsonNode toJson() {
+        if (value instanceof JsonNode node) {
+            return node;
+        }
+        Read read = read();
+        if (read.tree == null) {
+            DataConversionException problem = Objects.requireNonNull(read.problem);
+            throw new DataConversionException(String.valueOf(problem.getMessage()), problem.getCause());
+        }
+        return read.tree;
+    }
+
+    private Read read() {
+        Read known = json;
+        if (known == null) {
+            known = Read.of(this);
+            json = known;
+        }
+        return known;
+    }
+
+    /** What came of reading the data as JSON: a tree, or why there is none. */
+    private record Read(@Nullable JsonNode tree, @Nullable DataConversionException problem) {
+        static Read of(Payload payload) {
+            try {
+                return new Read(payload.isRaw() ? payload.parse() : payload.converted(), null);
+            } catch (DataConversionException e) {
+                return new Read(null, e);
+            }
+        }
+    }
+
+    private JsonNode parse() {
+        if (!isJson(contentType)) {
+            throw new DataConversionException("data of content type '" + contentType
+                    + "' can't be read as JSON; application/json or a type that ends in +json can");
+        }
+        try {
+            return ExactJson.read(ExactJson.reader(mapper), toBytes());
+        } catch (JacksonException e) {
+            throw new DataConversionException("data can't be read as JSON: " + reason(e), e);
+        }
+    }
+
+    private JsonNode converted() {
+        try {
+            JsonNode tree = mapper.valueToTree(value);
+            return PlainJson.isPlain(tree) ? tree : ExactJson.read(mapper.writeValueAsBytes(value));
+        } catch (JacksonException | IllegalArgumentException | StackOverflowError | LinkageError | AssertionError e) {
+            throw new DataConversionException(
+                    "data of " + value.getClass() + " can't be written as JSON: " + reason(e), e);
+        }
+    }
+
+    public <T> T as(Class<T> type) {
+        if (type.isInstance(value)) {
+            return type.cast(value);
+        }
+        if (type == byte[].class) {
+            return type.cast(toBytes());
+        }
+        if (type == String.class) {
+            return type.cast(text());
+        }
+        if (JsonNode.class.isAssignableFrom(type)) {
+            JsonNode node = toJson();
+            if (type.isInstance(node)) {
+                return type.cast(node);
+            }
+            throw new DataConversionException(
+                    "data can't be read as " + type.getName() + ": it is a JSON " + node.getNodeType());
+        }
+        return convert(type);
+    }
+
+    private <T> T convert(Class<T> type) {
+        try {
+            T converted;
+            if (isRaw() && json == null && isJson(contentType)) {
+                ExactJson.requireUtf8(toBytes());
+                converted = mapper.readValue(toBytes(), type);
+            } else {
+                converted = mapper.treeToValue(toJson(), type);
+            }
+            if (converted == null) {
+                throw new DataConversionException("data can't be read as " + type.getName() + ": it is JSON null");
+            }
+            return converted;
+        } catch (JacksonException e) {
+            throw new DataConversionException("data can't be read as " + type.getName() + ": " + reason(e), e);
+        }
+    }
+
+    /** The text: of a JSON string what it says, of other JSON the document, of anything else its characters. */
+    private String text() {
+        if (isJson(contentType)) {
+            JsonNode node = isRaw() ? null : toJson();
+            if (node != null) {
+                return node.isString() ? node.stringValue() : node.toString();
+            }
+            String document = new String(toBytes(), StandardCharsets.UTF_8);
+            return document.startsWith("\"") ? toJson().asString() : document;
+        }
+        return new String(toBytes(), MediaTypes.charset(contentType));
+    }
+
+    /** CloudEvents JSON format, section 3.1: absent means JSON, and so does a subtype that is or ends in json. */
+    public static boolean isJson(@Nullable String contentType) {
+        return contentType == null || MediaTypes.isJson(contentType);
+    }
+
+    /** Jackson's own words without its source excerpt, which would show data. */
+    public static String reason(Throwable e) {
+        return e instanceof JacksonException jackson
+                ? jackson.getOriginalMessage()
+                : e.getClass().getSimpleName();
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        if (this == other) {
+            return true;
+        }
+        if (!(other instanceof Payload that)) {
+            return false;
+        }
+        if (value.equals(that.value)) {
+            return true;
+        }
+        return isRaw() && that.isRaw() && Arrays.equals(toBytes(), that.toBytes());
+    }
+
+    @Override
+    public int hashCode() {
+        return isRaw() ? Arrays.hashCode(toBytes()) : value.hashCode();
+    }
+}

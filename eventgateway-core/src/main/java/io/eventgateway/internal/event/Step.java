@@ -1,0 +1,10 @@
+package io.eventgateway.internal.event;
+
+import org.jspecify.annotations.Nullable;
+
+/** How an event came about in this process: the event before it, and the function that handled that. */
+public record Step(
+        @Nullable Step before,
+        String eventId,
+        String eventType,
+        @Nullable String functionId) {}

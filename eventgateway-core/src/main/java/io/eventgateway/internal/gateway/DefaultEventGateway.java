@@ -1,0 +1,162 @@
+package io.eventgateway.internal.gateway;
+
+import io.cloudevents.CloudEvent;
+import io.eventgateway.Emission;
+import io.eventgateway.EmitOptions;
+import io.eventgateway.Event;
+import io.eventgateway.EventGateway;
+import io.eventgateway.Explanation;
+import io.eventgateway.Functions;
+import io.eventgateway.InvocationResult;
+import io.eventgateway.Subscription;
+import io.eventgateway.Subscriptions;
+import io.eventgateway.delivery.BacklogStatus;
+import io.eventgateway.delivery.DeadLetters;
+import io.eventgateway.error.FunctionNotFoundException;
+import io.eventgateway.history.EventHistory;
+import io.eventgateway.http.HttpRequest;
+import io.eventgateway.http.HttpResponse;
+import io.eventgateway.internal.event.Names;
+import io.eventgateway.internal.intake.Intake;
+import io.eventgateway.internal.invocation.Causes;
+import io.eventgateway.internal.invocation.RegisteredFunction;
+import io.eventgateway.internal.routing.Space;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** One space of a gateway, as its users see it. */
+final class DefaultEventGateway implements EventGateway {
+    private static final String INVOKE = "invoke";
+
+    private final Rooms rooms;
+    private final Space space;
+    private final Intake intake;
+    private final boolean view;
+
+    private DefaultEventGateway(Rooms rooms, String space, boolean view) {
+        this.rooms = rooms;
+        this.space = rooms.registry().space(space);
+        this.intake = rooms.intake();
+        this.view = view;
+    }
+
+    static EventGateway of(GatewayBuilder settings) {
+        return new DefaultEventGateway(Rooms.of(settings), DEFAULT_SPACE, false);
+    }
+
+    @Override
+    public Emission emit(String type, @Nullable Object data) {
+        return intake.emit(space, type, data);
+    }
+
+    @Override
+    public Emission emit(CloudEvent event) {
+        return intake.emit(space, event, null);
+    }
+
+    @Override
+    public Emission emit(CloudEvent event, EmitOptions options) {
+        return intake.emit(space, event, Objects.requireNonNull(options, "options"));
+    }
+
+    @Override
+    public List<Emission> emitAll(Collection<? extends CloudEvent> events) {
+        return intake.emitAll(space, events);
+    }
+
+    @Override
+    public InvocationResult invoke(String functionId, @Nullable Object data) {
+        return rooms.deliveries().await(call(functionId, rooms.stamped(INVOKE, data)), functionId);
+    }
+
+    @Override
+    public CompletableFuture<InvocationResult> invokeAsync(String functionId, CloudEvent event) {
+        return call(functionId, rooms.stamped(event))
+                .copy(); // a copy, so that a caller's cancelling is the caller's alone
+    }
+
+    private CompletableFuture<InvocationResult> call(String functionId, Event event) {
+        rooms.gate().checkOpen();
+        Objects.requireNonNull(functionId, "functionId");
+        RegisteredFunction function = rooms.registry().function(space.name(), functionId);
+        if (function == null) {
+            throw new FunctionNotFoundException(
+                    "function '" + functionId + "' is not registered in space '" + space.name() + "'");
+        }
+        return rooms.deliveries().call(function, null, event, rooms.defaultTimeout(), Causes.in(Causes.slot()) != null);
+    }
+
+    @Override
+    public HttpResponse handle(HttpRequest request) {
+        return rooms.requests().handle(space, Objects.requireNonNull(request, "request"));
+    }
+
+    @Override
+    public Subscription subscribe(String eventType, String functionId) {
+        return subscriptions()
+                .create(Subscription.to(eventType).function(functionId).build());
+    }
+
+    @Override
+    public Subscription subscribe(String eventType, Consumer<Event> handler) {
+        return rooms.registry().subscriptions(space.name()).create(eventType, handler);
+    }
+
+    @Override
+    public Functions functions() {
+        return rooms.registry().functions(space.name());
+    }
+
+    @Override
+    public Subscriptions subscriptions() {
+        return rooms.registry().subscriptions(space.name());
+    }
+
+    @Override
+    public DeadLetters deadLetters() {
+        return rooms.deadLetters(space.name());
+    }
+
+    @Override
+    public EventHistory history() {
+        return rooms.history(space);
+    }
+
+    @Override
+    public Explanation explain(CloudEvent event) {
+        return rooms.explain(space, Objects.requireNonNull(event, "event"));
+    }
+
+    @Override
+    public EventGateway space(String name) {
+        Names.check("space", name, IllegalArgumentException::new);
+        return new DefaultEventGateway(rooms, name, true);
+    }
+
+    @Override
+    public BacklogStatus backlog() {
+        return rooms.deliveries().status();
+    }
+
+    @Override
+    public boolean awaitIdle(Duration atMost) {
+        return rooms.deliveries().awaitIdle(atMost);
+    }
+
+    @Override
+    public void close() {
+        if (!view) {
+            rooms.close();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "EventGateway[space " + space.name() + "]";
+    }
+}

@@ -1,0 +1,242 @@
+package io.eventgateway.internal.gateway;
+
+import io.cloudevents.CloudEvent;
+import io.eventgateway.Event;
+import io.eventgateway.Explanation;
+import io.eventgateway.InvocationException;
+import io.eventgateway.Subscription;
+import io.eventgateway.Transform;
+import io.eventgateway.delivery.DeadLetters;
+import io.eventgateway.history.EventHistory;
+import io.eventgateway.internal.delivery.Claims;
+import io.eventgateway.internal.delivery.DeadLetterDesk;
+import io.eventgateway.internal.delivery.Deliveries;
+import io.eventgateway.internal.event.TimeOrderedId;
+import io.eventgateway.internal.intake.Gate;
+import io.eventgateway.internal.intake.History;
+import io.eventgateway.internal.intake.Intake;
+import io.eventgateway.internal.intake.Requests;
+import io.eventgateway.internal.intake.WayBack;
+import io.eventgateway.internal.invocation.Causes;
+import io.eventgateway.internal.invocation.Invocations;
+import io.eventgateway.internal.invocation.InvokerProviders;
+import io.eventgateway.internal.invocation.RegisteredFunction;
+import io.eventgateway.internal.invocation.Reshaping;
+import io.eventgateway.internal.invocation.SystemEvents;
+import io.eventgateway.internal.registry.Registry;
+import io.eventgateway.internal.routing.Space;
+import io.eventgateway.internal.time.DrivenClock;
+import io.eventgateway.internal.transform.Sent;
+import io.eventgateway.internal.transform.Shaper;
+import io.eventgateway.spi.EventStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** The rooms of one gateway, put together: the only class that knows them all. */
+final class Rooms {
+    private final EventStamp stamp;
+    private final Gate gate = new Gate();
+    private final Deliveries deliveries;
+    private final Registry registry;
+    private final Intake intake;
+    private final Requests requests;
+    private final @Nullable Claims claims;
+    private final Duration defaultTimeout;
+    private final Duration shutdownTimeout;
+
+    private Rooms(GatewayBuilder settings) {
+        this.defaultTimeout = settings.defaultDelivery.timeout();
+        this.shutdownTimeout = settings.shutdownTimeout;
+        this.stamp = new EventStamp(settings.access, settings.source, settings.clock, settings.jsonMapper);
+        LongSupplier timer = timer(settings.clock);
+        InvokerProviders providers = InvokerProviders.of(settings.invokers, settings.discoverInvokers);
+        WayBack wayBack = new WayBack();
+        Invocations invocations = new Invocations(new Invocations.Setup(
+                providers,
+                settings.invocationInterceptors,
+                settings.jsonMapper,
+                settings.clock,
+                timer,
+                settings.maxPayloadSize,
+                wayBack,
+                this::reshaped,
+                this::function));
+        boolean shared = settings.eventStore != null;
+        EventStore store = settings.eventStore != null
+                ? settings.eventStore
+                : EventStore.inMemory(
+                        settings.deadLetters, settings.deadLetterOverflow, settings.history, settings.clock);
+        this.deliveries = new Deliveries(
+                invocations,
+                new Deliveries.Storage(
+                        store,
+                        shared,
+                        settings.lease,
+                        () -> TimeOrderedId.at(System.currentTimeMillis()),
+                        event -> stamp.event(event, null)),
+                new Deliveries.Limits(
+                        settings.backlog,
+                        settings.backlogBytes,
+                        settings.backlogPolicy,
+                        settings.backlogWait,
+                        settings.workerThreads),
+                new Deliveries.Defaults(settings.defaultDelivery, settings.retryPredicates, settings.circuitBreaker));
+        this.registry = new Registry(
+                settings.subscriptionStore,
+                gate::checkOpen,
+                name -> new Space(name, new SystemEvents(name, wayBack), settings.access::condition),
+                settings.access,
+                providers,
+                invocations,
+                deliveries);
+        this.intake = new Intake(
+                stamp,
+                settings.emitInterceptors,
+                new Intake.Ways(registry::space, this::function, deliveries),
+                new Intake.ChainRules(settings.chainLimits, timer, settings.backlogWait),
+                gate);
+        this.claims = !shared ? null : new Claims(deliveries, registry::target, registry::isCallable);
+        this.requests = new Requests(stamp, settings.emitInterceptors, deliveries, gate);
+        wayBack.leadTo(intake);
+    }
+
+    /** The rooms, with what the store knows loaded; nothing stays behind when it can't be. */
+    static Rooms of(GatewayBuilder settings) {
+        Rooms rooms = new Rooms(settings);
+        try {
+            rooms.registry.load();
+            if (rooms.claims != null) {
+                rooms.claims.begin();
+            }
+            return rooms;
+        } catch (RuntimeException e) {
+            rooms.close();
+            throw e;
+        }
+    }
+
+    /** A timer that goes with the clock, but never back: with a test's own clock, deadlines come when the test says so. */
+    private static LongSupplier timer(InstantSource clock) {
+        if (clock instanceof DrivenClock driven) {
+            return driven::nanoTime;
+        }
+        if (clock == InstantSource.system()) {
+            return System::nanoTime;
+        }
+        return new ForwardTimer(clock);
+    }
+
+    /** The time that has passed on a clock, whatever the clock was set to meanwhile. */
+    private static final class ForwardTimer implements LongSupplier {
+        private final InstantSource clock;
+        private long last;
+        private long passed;
+
+        ForwardTimer(InstantSource clock) {
+            this.clock = clock;
+            this.last = nanos(clock.instant());
+        }
+
+        private static long nanos(Instant time) {
+            return TimeUnit.SECONDS.toNanos(time.getEpochSecond()) + time.getNano();
+        }
+
+        @Override
+        public long getAsLong() {
+            long now = nanos(clock.instant());
+            synchronized (this) {
+                passed += Math.max(0, now - last);
+                last = now;
+                return passed;
+            }
+        }
+    }
+
+    /** The dead letters of a space. */
+    DeadLetters deadLetters(String space) {
+        return new DeadLetterDesk(space, deliveries, registry::target, gate::checkOpen);
+    }
+
+    /** The history of a space. */
+    EventHistory history(Space space) {
+        return new History(space, intake, deliveries, id -> registry.subscriptions(space.name())
+                .get(id)
+                .isPresent());
+    }
+
+    private Reshaping.Reshaped reshaped(Event event, Subscription subscription, String space) {
+        Transform transform = Objects.requireNonNull(subscription.transform());
+        try {
+            Sent sent = stamp.access().apply(transform, event, space, subscription, stamp.mapper());
+            return new Reshaping.Reshaped(sent.event(), sent.headers());
+        } catch (Shaper.Failed e) {
+            throw new InvocationException(
+                    InvocationException.Kind.CALL_FAILED,
+                    false,
+                    EventExplainer.transformFailed(event, subscription, transform, e),
+                    e);
+        }
+    }
+
+    /** Why each subscription of a space would get an event, or would not. */
+    Explanation explain(Space space, CloudEvent event) {
+        Event complete = stamp.event(event, Causes.in(Causes.slot()));
+        return new EventExplainer(
+                        stamp.access(),
+                        space.name(),
+                        (type, id) -> space.types().filterErrors(type, id),
+                        stamp.mapper())
+                .explain(complete, registry.subscriptions(space.name()).list());
+    }
+
+    private @Nullable RegisteredFunction function(String space, String functionId) {
+        return registry.function(space, functionId);
+    }
+
+    Event stamped(String type, @Nullable Object data) {
+        return stamp.event(type, data, Causes.in(Causes.slot()));
+    }
+
+    Event stamped(CloudEvent event) {
+        return stamp.event(event, Causes.in(Causes.slot()));
+    }
+
+    Gate gate() {
+        return gate;
+    }
+
+    Deliveries deliveries() {
+        return deliveries;
+    }
+
+    Registry registry() {
+        return registry;
+    }
+
+    Intake intake() {
+        return intake;
+    }
+
+    Requests requests() {
+        return requests;
+    }
+
+    Duration defaultTimeout() {
+        return defaultTimeout;
+    }
+
+    void close() {
+        if (gate.shut()) {
+            if (claims != null) {
+                claims.close();
+            }
+            deliveries.close(shutdownTimeout);
+            registry.close();
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** How paths, media types and percent-encoded texts are read. */
+@NullMarked
+package io.eventgateway.internal.http;
+
+import org.jspecify.annotations.NullMarked;

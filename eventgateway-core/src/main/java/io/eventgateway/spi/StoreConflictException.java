@@ -1,0 +1,19 @@
+package io.eventgateway.spi;
+
+import io.eventgateway.EventGatewayException;
+import org.jspecify.annotations.Nullable;
+
+/** A store refused a change because the entry is not at the version the change was based on. */
+public final class StoreConflictException extends EventGatewayException {
+    private static final long serialVersionUID = 1L;
+
+    /** A message that names the thing, the value and what would be accepted. */
+    public StoreConflictException(String message) {
+        super(message);
+    }
+
+    /** As above, with what led to it. */
+    public StoreConflictException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+}

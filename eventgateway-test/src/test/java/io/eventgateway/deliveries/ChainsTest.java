@@ -1,0 +1,250 @@
+package io.eventgateway.deliveries;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.eventgateway.Event;
+import io.eventgateway.FunctionDefinition;
+import io.eventgateway.FunctionHandler;
+import io.eventgateway.Subscription;
+import io.eventgateway.SubscriptionWarning;
+import io.eventgateway.delivery.DeadLetter;
+import io.eventgateway.delivery.DeliveryPolicy;
+import io.eventgateway.delivery.DeliveryStatus;
+import io.eventgateway.error.EventRejectedException;
+import io.eventgateway.history.ChainLimits;
+import io.eventgateway.history.EventChain;
+import io.eventgateway.test.RecordingFunction;
+import io.eventgateway.test.TestGateway;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ChainsTest {
+    private TestGateway gateway = TestGateway.create();
+
+    @AfterEach
+    void close() {
+        gateway.close();
+    }
+
+    private void limit(ChainLimits limits) {
+        gateway.close();
+        gateway = TestGateway.create(builder -> builder.chainLimits(limits));
+    }
+
+    private void on(String type, String functionId, FunctionHandler handler) {
+        gateway.functions().register(functionId, handler);
+        gateway.subscribe(type, functionId);
+    }
+
+    private List<DeadLetter> stopped() {
+        return gateway.deadLetters().list().stream()
+                .filter(letter -> letter.reason() == DeadLetter.Reason.CHAIN_STOPPED)
+                .toList();
+    }
+
+    @Test
+    void aChainThatIsTooDeepIsStoppedLoudlyAndKept() {
+        limit(new ChainLimits(3, 100, 100));
+        for (int i = 0; i < 10; i++) {
+            int next = i + 1;
+            on("t" + i, "f" + i, (event, context) -> Event.of("t" + next, 1));
+        }
+
+        gateway.track(() -> gateway.emit("t0", 1));
+
+        assertThat(stopped()).singleElement().satisfies(letter -> {
+            assertThat(letter.event().getType()).isEqualTo("t4");
+            assertThat(letter.functionId()).isEqualTo("f4");
+            assertThat(letter.message())
+                    .contains("it is 4 deep in its chain, the limit is 3")
+                    .contains("t0 -f0-> t1 -f1-> t2 -f2-> t3 -f3-> t4");
+        });
+    }
+
+    @Test
+    void aFunctionThatIsVisitedTooOftenStopsTheChain() {
+        limit(new ChainLimits(100, 3, 1000));
+        RecordingFunction ping = new RecordingFunction().answering((event, context) -> Event.of("pong", 1));
+        on("ping", "ping", ping);
+        on("pong", "pong", (event, context) -> Event.of("ping", 1));
+
+        gateway.track(() -> gateway.emit("ping", 1));
+
+        assertThat(ping.events()).hasSize(3);
+        assertThat(stopped().get(0).message())
+                .contains("function 'ping' is on its path 3 times already")
+                .contains("ping -ping-> pong -pong-> ping");
+    }
+
+    @Test
+    void aFunctionThatManyBranchesVisitIsNotACycle() {
+        limit(new ChainLimits(100, 2, 1000));
+        RecordingFunction audit = new RecordingFunction();
+        on("split", "split", (event, context) -> IntStream.range(0, 20)
+                .mapToObj(i -> Event.of("part", i))
+                .collect(Collectors.toList()));
+        on("part", "audit", audit);
+
+        assertThat(gateway.track(() -> gateway.emit("split", 1)).allDelivered()).isTrue();
+        assertThat(audit.events()).hasSize(20);
+    }
+
+    @Test
+    void aChainThatExplodesIsStopped() {
+        limit(new ChainLimits(100, 100, 50));
+        RecordingFunction twice =
+                new RecordingFunction().answering((event, context) -> List.of(Event.of("a", 1), Event.of("a", 2)));
+        on("a", "twice", twice);
+
+        gateway.emit("a", 1);
+        gateway.advance(Duration.ofHours(1));
+
+        assertThat(twice.events()).hasSizeBetween(50, 51);
+        assertThat(stopped()).isNotEmpty();
+        assertThat(stopped().get(0).message()).contains("events already, the limit is 50");
+        assertThat(gateway.backlog().pending()).isZero();
+    }
+
+    @Test
+    void theEmitterIsToldAndNothingElseIsDelivered() {
+        limit(new ChainLimits(1, 100, 100));
+        RecordingFunction end = new RecordingFunction();
+        on("c", "end", end);
+        on("b", "emitting", (event, context) -> {
+            assertThatThrownBy(() -> gateway.emit("c", 1))
+                    .isInstanceOf(EventRejectedException.class)
+                    .hasMessageContaining("'c' was stopped");
+            return null;
+        });
+        on("a", "start", (event, context) -> Event.of("b", 1));
+
+        assertThat(gateway.track(() -> gateway.emit("a", 1)).deliveries())
+                .allMatch(delivery -> delivery.status() == DeliveryStatus.DELIVERED);
+        assertThat(end.events()).isEmpty();
+        assertThat(stopped()).hasSize(1);
+
+        gateway.deadLetters().redrive(stopped().get(0).id());
+        assertThat(end.events()).hasSize(1);
+    }
+
+    @Test
+    void anEventThatComesDeepFromElsewhereIsStoppedToo() {
+        on("a", "f", new RecordingFunction());
+
+        assertThatThrownBy(() -> gateway.emit(
+                        Event.builder("a").extension("chaindepth", 65).build()))
+                .isInstanceOf(EventRejectedException.class)
+                .hasMessageContaining("65 deep");
+    }
+
+    @Test
+    void theHistoryOfAChainIsATreeWithTimesAndOutcomes() {
+        RecordingFunction mail = new RecordingFunction().failing(2, new IOException("smtp"));
+        on(
+                "order.placed",
+                "order",
+                (event, context) -> List.of(Event.of("stock.taken", 1), Event.of("mail.wanted", 1)));
+        on("mail.wanted", "mail", mail);
+        gateway.subscriptions()
+                .create(Subscription.to("order.placed").id("audit").function("order2").build().toBuilder()
+                        .function("mail")
+                        .build());
+
+        String id = gateway.emit("order.placed", 1).event().getId();
+        EventChain early = gateway.history().chain(id);
+        assertThat(early.roots().get(0).children().get(1).endedAt()).isNull();
+        gateway.advance(Duration.ofMinutes(1));
+
+        EventChain chain = gateway.history().chain(id);
+        assertThat(chain.roots()).singleElement().satisfies(root -> {
+            assertThat(root.event().getId()).isEqualTo(id);
+            assertThat(root.deliveries()).extracting(each -> each.functionId()).containsOnly("order", "mail");
+            assertThat(root.endedAt()).isAfter(root.acceptedAt());
+            assertThat(root.children())
+                    .extracting(child -> child.event().getType())
+                    .containsExactly("stock.taken", "mail.wanted");
+            assertThat(root.children()).allMatch(child -> "order".equals(child.emittedBy()));
+            assertThat(root.children().get(1).deliveries().get(0).status()).isEqualTo(DeliveryStatus.DELIVERED);
+        });
+        assertThat(chain.toString())
+                .contains("order.placed (" + id)
+                .contains("    mail.wanted (")
+                .contains("-> mail: DELIVERED");
+        assertThat(chain.toMermaid())
+                .startsWith("flowchart LR\n")
+                .contains("order.placed")
+                .contains("-.->");
+        assertThat(gateway.history().chain("unknown").isEmpty()).isTrue();
+    }
+
+    @Test
+    void theHistoryShowsWhatWasStopped() {
+        limit(new ChainLimits(1, 100, 100));
+        on("a", "again", (event, context) -> Event.of("a", 1));
+
+        String id = gateway.emit("a", 1).event().getId();
+        gateway.advance(Duration.ofMinutes(1));
+
+        assertThat(gateway.history().chain(id).toString()).contains("stopped");
+    }
+
+    @Test
+    void aSubscriptionThatClosesACycleIsWarnedOf() {
+        gateway.functions()
+                .register(FunctionDefinition.of("order", "java", Map.of()).emits("payment.wanted"), (e, c) -> null);
+        gateway.functions()
+                .register(FunctionDefinition.of("pay", "java", Map.of()).emits("order.paid"), (e, c) -> null);
+
+        assertThat(gateway.subscriptions()
+                        .create(Subscription.to("order.*").function("order").build())
+                        .warnings())
+                .isEmpty();
+        Subscription closing = gateway.subscriptions()
+                .create(Subscription.to("payment.wanted").function("pay").build());
+
+        assertThat(closing.warnings())
+                .singleElement()
+                .isInstanceOfSatisfying(SubscriptionWarning.RoutingCycle.class, cycle -> {
+                    assertThat(cycle.path()).containsExactly("pay", "order.paid", "order", "payment.wanted", "pay");
+                    assertThat(cycle.message()).contains("pay -> order.paid -> order -> payment.wanted -> pay");
+                });
+        assertThat(gateway.subscriptions().get(closing.id())).contains(closing);
+    }
+
+    @Test
+    void aFunctionThatEmitsWhatItSubscribesToIsACycle() {
+        gateway.functions()
+                .register(FunctionDefinition.of("echo", "java", Map.of()).emits("a.b"), (e, c) -> null);
+
+        assertThat(gateway.subscriptions()
+                        .create(Subscription.to("a.**").function("echo").build())
+                        .warnings())
+                .hasSize(1);
+        assertThat(gateway.subscriptions()
+                        .create(Subscription.to("b").function("echo").build())
+                        .warnings())
+                .as("one that has no part in the cycle")
+                .isEmpty();
+    }
+
+    @Test
+    void theDefaultLimitsLeaveOrdinaryChainsAlone() {
+        on(
+                "count",
+                "count",
+                (event, context) ->
+                        event.dataAs(Integer.class) == 10 ? null : Event.of("count", event.dataAs(Integer.class) + 1));
+
+        assertThat(gateway.track(() -> gateway.emit("count", 0)).events("count"))
+                .hasSize(11);
+        assertThat(gateway.deadLetters().count()).isZero();
+        assertThat(DeliveryPolicy.defaults().maxAttempts()).isEqualTo(5);
+    }
+}
