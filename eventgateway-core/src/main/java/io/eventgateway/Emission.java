@@ -15,7 +15,7 @@ public interface Emission {
     Event event();
 
     /** The ids of the subscriptions that the event goes to, sync ones first; empty when it was unrouted. */
-    List<String> subscriptions();
+    List<String> subscriptionIds();
 
     /**
      * Whether an event like it was accepted before, by {@link EmitOptions#deduplicationWindow()}, so that this one was not.
@@ -48,7 +48,7 @@ public interface Emission {
             }
 
             @Override
-            public List<String> subscriptions() {
+            public List<String> subscriptionIds() {
                 return List.of();
             }
 

@@ -23,7 +23,7 @@ public final class EmitOptions {
     private final @Nullable Duration expiry;
     private final @Nullable Duration deduplicationWindow;
     private final @Nullable String deduplicationKey;
-    private final Map<String, Object> attributes;
+    private final Map<String, Object> extensions;
     private final @Nullable Object transaction;
     private final @Nullable Consumer<Runnable> afterCommit;
 
@@ -33,7 +33,7 @@ public final class EmitOptions {
         this.expiry = builder.expiry;
         this.deduplicationWindow = builder.deduplicationWindow;
         this.deduplicationKey = builder.deduplicationKey;
-        this.attributes = Collections.unmodifiableMap(new LinkedHashMap<>(builder.attributes));
+        this.extensions = Collections.unmodifiableMap(new LinkedHashMap<>(builder.extensions));
         this.transaction = builder.transaction;
         this.afterCommit = builder.afterCommit;
         if (transaction != null && deduplicationWindow != null) {
@@ -102,14 +102,14 @@ public final class EmitOptions {
     }
 
     /** Extensions that the event gets. Unmodifiable. */
-    public Map<String, Object> attributes() {
-        return attributes;
+    public Map<String, Object> extensions() {
+        return extensions;
     }
 
     @Override
     public String toString() {
         return "EmitOptions[delay=" + delay + ", deliverAt=" + deliverAt + ", expiry=" + expiry
-                + ", deduplicationWindow=" + deduplicationWindow + ", attributes=" + attributes.keySet() + "]";
+                + ", deduplicationWindow=" + deduplicationWindow + ", extensions=" + extensions.keySet() + "]";
     }
 
     /** Builds {@link EmitOptions}. Not thread-safe. */
@@ -121,7 +121,7 @@ public final class EmitOptions {
         private @Nullable Duration expiry;
         private @Nullable Duration deduplicationWindow;
         private @Nullable String deduplicationKey;
-        private final Map<String, Object> attributes = new LinkedHashMap<>();
+        private final Map<String, Object> extensions = new LinkedHashMap<>();
         private @Nullable Object transaction;
         private @Nullable Consumer<Runnable> afterCommit;
 
@@ -197,14 +197,14 @@ public final class EmitOptions {
          *
          * @throws InvalidEventException if the name or the value is not valid
          */
-        public Builder attribute(String name, Object value) {
-            attributes.put(name, Attributes.extensionValue(Attributes.extensionName(name), value));
+        public Builder extension(String name, Object value) {
+            extensions.put(name, Attributes.extensionValue(Attributes.extensionName(name), value));
             return this;
         }
 
         /** Where the event came in, as the extension {@code path}. */
         public Builder path(String path) {
-            return attribute(PATH, path);
+            return extension(PATH, path);
         }
 
         private static Duration checked(String what, Duration value, boolean zeroToo) {

@@ -286,12 +286,12 @@ public final class Event implements CloudEvent {
     }
 
     /** The id of the event that began the chain: the extension {@code correlationid}; null until the event is emitted. */
-    public @Nullable String correlationId() {
+    public @Nullable String getCorrelationId() {
         return correlationId;
     }
 
     /** The id of the event that led to this one: the extension {@code causationid}; null for the first of a chain. */
-    public @Nullable String causationId() {
+    public @Nullable String getCausationId() {
         return causationId;
     }
 
@@ -299,7 +299,7 @@ public final class Event implements CloudEvent {
      * How many events led to this one, 0 for the first of a chain: the extension {@code chaindepth}, which is left out when it
      * is 0. An event that is emitted again while it is being handled is one deeper each time.
      */
-    public int chainDepth() {
+    public int getChainDepth() {
         return chainDepth;
     }
 

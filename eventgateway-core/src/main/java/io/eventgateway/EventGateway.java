@@ -3,7 +3,7 @@ package io.eventgateway;
 import io.cloudevents.CloudEvent;
 import io.eventgateway.delivery.BacklogPolicy;
 import io.eventgateway.delivery.BacklogStatus;
-import io.eventgateway.delivery.CircuitBreaker;
+import io.eventgateway.delivery.CircuitBreakerPolicy;
 import io.eventgateway.delivery.DeadLetterOverflow;
 import io.eventgateway.delivery.DeadLetters;
 import io.eventgateway.delivery.DeliveryPolicy;
@@ -253,7 +253,7 @@ public interface EventGateway extends AutoCloseable {
         Builder workerThreads(int threads);
 
         /** How a function that keeps failing is paused; it is not unless said. */
-        Builder circuitBreaker(CircuitBreaker breaker);
+        Builder circuitBreaker(CircuitBreakerPolicy breaker);
 
         /**
          * A predicate that policies can name to say which failures are tried again; see {@link RetryOn#predicate}. It must be

@@ -27,7 +27,7 @@ import tools.jackson.core.JacksonException;
 /**
  * A registered target: which function, of which type, and how its invoker reaches it. An immutable value.
  *
- * <p>What {@link #provider()} may hold is up to the type's invoker, which checks it when the function is registered. It is plain
+ * <p>What {@link #configuration()} may hold is up to the type's invoker, which checks it when the function is registered. It is plain
  * JSON: strings, numbers, booleans, null, lists and maps of these.
  */
 @JsonAutoDetect(
@@ -43,19 +43,19 @@ public final class FunctionDefinition implements Registration {
 
     private final String functionId;
     private final String type;
-    private final Map<String, @Nullable Object> provider;
+    private final Map<String, @Nullable Object> configuration;
     private final Map<String, String> metadata;
     private final Set<String> emits;
 
     private FunctionDefinition(
             @Nullable String functionId,
             @Nullable String type,
-            Map<String, ? extends @Nullable Object> provider,
+            Map<String, ? extends @Nullable Object> configuration,
             Map<String, String> metadata,
             Set<String> emits) {
         this.functionId = Names.check("functionId", functionId, InvalidFunctionException::new);
         this.type = Names.check("type of function '" + functionId + "'", type, InvalidFunctionException::new);
-        this.provider = copy(functionId, provider);
+        this.configuration = copy(functionId, configuration);
         this.metadata = Metadata.copy(metadata, InvalidFunctionException::new);
         this.emits = Collections.unmodifiableSet(new TreeSet<>(emits));
         for (String emitted : this.emits) {
@@ -74,11 +74,11 @@ public final class FunctionDefinition implements Registration {
      *     holds what is not JSON
      */
     public static FunctionDefinition of(
-            String functionId, String type, Map<String, ? extends @Nullable Object> provider) {
-        return new FunctionDefinition(functionId, type, provider, Map.of(), Set.of());
+            String functionId, String type, Map<String, ? extends @Nullable Object> configuration) {
+        return new FunctionDefinition(functionId, type, configuration, Map.of(), Set.of());
     }
 
-    /** A function behind an HTTP endpoint; what else its provider configuration may say is in the {@code http} invoker's docs. */
+    /** A function behind an HTTP endpoint; what else its configuration may say is in the {@code http} invoker's docs. */
     public static FunctionDefinition http(String functionId, String url) {
         return of(functionId, "http", required(functionId, "url", url));
     }
@@ -119,12 +119,12 @@ public final class FunctionDefinition implements Registration {
     static FunctionDefinition fromJson(
             @JsonProperty("functionId") @Nullable String functionId,
             @JsonProperty("type") @Nullable String type,
-            @JsonProperty("provider") @Nullable Map<String, @Nullable Object> provider,
+            @JsonProperty("configuration") @Nullable Map<String, @Nullable Object> configuration,
             @JsonProperty("metadata") @Nullable Map<String, String> metadata,
             @JsonProperty("emits") @Nullable Set<String> emits) {
         Map<String, ? extends @Nullable Object> configured = Map.of();
-        if (provider != null) {
-            configured = provider;
+        if (configuration != null) {
+            configured = configuration;
         }
         return new FunctionDefinition(
                 functionId, type, configured, metadata == null ? Map.of() : metadata, emits == null ? Set.of() : emits);
@@ -155,8 +155,8 @@ public final class FunctionDefinition implements Registration {
 
     /** What the invoker needs to reach the function. Unmodifiable, all the way down. It may hold secrets. */
     @JsonProperty
-    public Map<String, @Nullable Object> provider() {
-        return provider;
+    public Map<String, @Nullable Object> configuration() {
+        return configuration;
     }
 
     /** Labels that the application gives and can list by. Unmodifiable. */
@@ -173,33 +173,33 @@ public final class FunctionDefinition implements Registration {
 
     /** This function with the event types that it emits, as replies or otherwise. It is not held to it. */
     public FunctionDefinition emits(String... types) {
-        return new FunctionDefinition(functionId, type, provider, metadata, Set.copyOf(Arrays.asList(types)));
+        return new FunctionDefinition(functionId, type, configuration, metadata, Set.copyOf(Arrays.asList(types)));
     }
 
     /** This function with other labels. */
     public FunctionDefinition withMetadata(Map<String, String> labels) {
-        return new FunctionDefinition(functionId, type, provider, labels, emits);
+        return new FunctionDefinition(functionId, type, configuration, labels, emits);
     }
 
-    /** This function with one more entry in its provider configuration, or another value of one. */
+    /** This function with one more entry in its configuration, or another value of one. */
     public FunctionDefinition with(String name, @Nullable Object value) {
-        Map<String, @Nullable Object> changed = new LinkedHashMap<>(provider);
+        Map<String, @Nullable Object> changed = new LinkedHashMap<>(configuration);
         changed.put(name, value);
         return new FunctionDefinition(functionId, type, changed, metadata, emits);
     }
 
     private static Map<String, @Nullable Object> copy(
-            @Nullable String functionId, Map<String, ? extends @Nullable Object> provider) {
-        Objects.requireNonNull(provider, "provider");
+            @Nullable String functionId, Map<String, ? extends @Nullable Object> configuration) {
+        Objects.requireNonNull(configuration, "configuration");
         Map<String, @Nullable Object> copy = new LinkedHashMap<>();
-        provider.forEach((name, value) -> copy.put(name, copy(functionId, name, value, 0)));
+        configuration.forEach((name, value) -> copy.put(name, copy(functionId, name, value, 0)));
         return Collections.unmodifiableMap(copy);
     }
 
     private static @Nullable Object copy(@Nullable String functionId, String path, @Nullable Object value, int depth) {
         if (depth > MAX_DEPTH) {
             throw new InvalidFunctionException(
-                    "provider." + path + " of function '" + functionId + "' is nested deeper than " + MAX_DEPTH);
+                    "configuration." + path + " of function '" + functionId + "' is nested deeper than " + MAX_DEPTH);
         }
         if (value == null || value instanceof String || value instanceof Number || value instanceof Boolean) {
             return value;
@@ -215,7 +215,7 @@ public final class FunctionDefinition implements Registration {
             list.forEach(element -> copy.add(copy(functionId, path + "[" + copy.size() + "]", element, depth + 1)));
             return Collections.unmodifiableList(copy);
         }
-        throw new InvalidFunctionException("provider." + path + " of function '" + functionId
+        throw new InvalidFunctionException("configuration." + path + " of function '" + functionId
                 + "' must be a string, number, boolean, null, list or map, was a "
                 + value.getClass().getName());
     }
@@ -225,20 +225,20 @@ public final class FunctionDefinition implements Registration {
         return other instanceof FunctionDefinition that
                 && functionId.equals(that.functionId)
                 && type.equals(that.type)
-                && provider.equals(that.provider)
+                && configuration.equals(that.configuration)
                 && metadata.equals(that.metadata)
                 && emits.equals(that.emits);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(functionId, type, provider, metadata, emits);
+        return Objects.hash(functionId, type, configuration, metadata, emits);
     }
 
     /** Names the function and what is configured; never the configured values, which may be secret. */
     @Override
     public String toString() {
-        return "FunctionDefinition[functionId=" + functionId + ", type=" + type + ", provider=" + provider.keySet()
-                + ", metadata=" + metadata + "]";
+        return "FunctionDefinition[functionId=" + functionId + ", type=" + type + ", configuration="
+                + configuration.keySet() + ", metadata=" + metadata + "]";
     }
 }

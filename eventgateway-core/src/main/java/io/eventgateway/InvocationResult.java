@@ -67,7 +67,7 @@ public final class InvocationResult {
      *
      * @throws DataConversionException if the result is empty or can't be read as that
      */
-    public <T> T as(Class<T> type) {
+    public <T> T valueAs(Class<T> type) {
         if (value == null) {
             throw new DataConversionException("an empty result can't be read as " + type.getName());
         }

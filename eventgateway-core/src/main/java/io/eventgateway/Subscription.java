@@ -47,7 +47,7 @@ public final class Subscription implements Registration {
     private static final int MAX_SEGMENTS = 64;
 
     private final String id;
-    private final SubscriptionType type;
+    private final SubscriptionMode mode;
     private final String eventType;
     private final String functionId;
     private final @Nullable String method;
@@ -60,7 +60,7 @@ public final class Subscription implements Registration {
     private final List<SubscriptionWarning> warnings;
 
     private Subscription(Builder builder) {
-        this.type = builder.type;
+        this.mode = builder.mode;
         this.eventType = checkedEventType(builder.eventType);
         this.functionId =
                 Names.check("functionId of a subscription", builder.functionId, InvalidSubscriptionException::new);
@@ -79,7 +79,7 @@ public final class Subscription implements Registration {
 
     /** A subscription to an event type or a pattern of types; async unless the builder says otherwise. */
     public static Builder to(String eventType) {
-        return new Builder(SubscriptionType.ASYNC, eventType, null, null);
+        return new Builder(SubscriptionMode.ASYNC, eventType, null, null);
     }
 
     /**
@@ -96,7 +96,7 @@ public final class Subscription implements Registration {
         } catch (IllegalArgumentException e) {
             throw new InvalidSubscriptionException(messageOf(e), e);
         }
-        return new Builder(SubscriptionType.HTTP, HttpRequest.EVENT_TYPE, checkedMethod, PathPattern.parse(path));
+        return new Builder(SubscriptionMode.HTTP, HttpRequest.EVENT_TYPE, checkedMethod, PathPattern.parse(path));
     }
 
     /**
@@ -122,7 +122,7 @@ public final class Subscription implements Registration {
     @JsonCreator
     static Subscription fromJson(
             @JsonProperty("id") @Nullable String id,
-            @JsonProperty("type") @Nullable SubscriptionType type,
+            @JsonProperty("mode") @Nullable SubscriptionMode mode,
             @JsonProperty("eventType") @Nullable String eventType,
             @JsonProperty("functionId") @Nullable String functionId,
             @JsonProperty("method") @Nullable String method,
@@ -133,7 +133,7 @@ public final class Subscription implements Registration {
             @JsonProperty("delivery") @Nullable DeliveryPolicy delivery,
             @JsonProperty("metadata") @Nullable Map<String, String> metadata) {
         Builder builder;
-        if (type == SubscriptionType.HTTP) {
+        if (mode == SubscriptionMode.HTTP) {
             if (method == null || path == null) {
                 throw new InvalidSubscriptionException(
                         "an http subscription needs a method and a path, had method " + method + " and path " + path);
@@ -143,9 +143,9 @@ public final class Subscription implements Registration {
             if (method != null || path != null) {
                 throw new InvalidSubscriptionException(
                         "only a subscription of type http has a method and a path, this is of type "
-                                + (type == SubscriptionType.SYNC ? "sync" : "async"));
+                                + (mode == SubscriptionMode.SYNC ? "sync" : "async"));
             }
-            builder = new Builder(type == null ? SubscriptionType.ASYNC : type, eventType, null, null);
+            builder = new Builder(mode == null ? SubscriptionMode.ASYNC : mode, eventType, null, null);
         }
         builder.functionId = functionId;
         builder.id = id;
@@ -182,8 +182,8 @@ public final class Subscription implements Registration {
 
     /** How the function is called. */
     @JsonProperty
-    public SubscriptionType type() {
-        return type;
+    public SubscriptionMode mode() {
+        return mode;
     }
 
     /** The event type or pattern; that of http events for an http subscription. */
@@ -258,7 +258,7 @@ public final class Subscription implements Registration {
 
     /** A builder that starts with everything that this subscription has, its id included. */
     public Builder toBuilder() {
-        Builder builder = new Builder(type, eventType, method, path);
+        Builder builder = new Builder(mode, eventType, method, path);
         builder.functionId = functionId;
         builder.id = id;
         builder.enabled = enabled;
@@ -294,9 +294,9 @@ public final class Subscription implements Registration {
 
     /** The same for the same binding in every process: what it binds, hashed, since types and paths may hold any character. */
     private String stableId() {
-        String binding = type == SubscriptionType.HTTP
+        String binding = mode == SubscriptionMode.HTTP
                 ? "http\n" + method + "\n" + Objects.requireNonNull(path).shape() + "\n" + functionId
-                : (type == SubscriptionType.SYNC ? "sync\n" : "async\n") + eventType + "\n" + functionId;
+                : (mode == SubscriptionMode.SYNC ? "sync\n" : "async\n") + eventType + "\n" + functionId;
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(binding.getBytes(StandardCharsets.UTF_8));
             return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(hash, ID_BYTES));
@@ -313,7 +313,7 @@ public final class Subscription implements Registration {
     public boolean equals(@Nullable Object other) {
         return other instanceof Subscription that
                 && id.equals(that.id)
-                && type == that.type
+                && mode == that.mode
                 && eventType.equals(that.eventType)
                 && functionId.equals(that.functionId)
                 && Objects.equals(method, that.method)
@@ -327,19 +327,19 @@ public final class Subscription implements Registration {
 
     @Override
     public int hashCode() {
-        return Objects.hash(id, type, eventType, functionId, enabled);
+        return Objects.hash(id, mode, eventType, functionId, enabled);
     }
 
     @Override
     public String toString() {
         return "Subscription[id=" + id + ", "
-                + (type == SubscriptionType.HTTP ? method + " " + path : eventType)
-                + " -> " + functionId + ", " + type + (enabled ? "" : ", disabled") + "]";
+                + (mode == SubscriptionMode.HTTP ? method + " " + path : eventType)
+                + " -> " + functionId + ", " + mode + (enabled ? "" : ", disabled") + "]";
     }
 
     /** Builds a {@link Subscription}. Not thread-safe. */
     public static final class Builder {
-        private SubscriptionType type;
+        private SubscriptionMode mode;
         private final @Nullable String eventType;
         private final @Nullable String method;
         private final @Nullable PathPattern path;
@@ -353,11 +353,11 @@ public final class Subscription implements Registration {
         private List<SubscriptionWarning> warnings = List.of();
 
         private Builder(
-                SubscriptionType type,
+                SubscriptionMode mode,
                 @Nullable String eventType,
                 @Nullable String method,
                 @Nullable PathPattern path) {
-            this.type = type;
+            this.mode = mode;
             this.eventType = eventType;
             this.method = method;
             this.path = path;
@@ -375,20 +375,20 @@ public final class Subscription implements Registration {
          * @throws InvalidSubscriptionException if this is an http subscription
          */
         public Builder sync() {
-            return type(SubscriptionType.SYNC);
+            return mode(SubscriptionMode.SYNC);
         }
 
         /** Call the function on the gateway's threads, which is what a subscription does unless told. */
         public Builder async() {
-            return type(SubscriptionType.ASYNC);
+            return mode(SubscriptionMode.ASYNC);
         }
 
-        private Builder type(SubscriptionType wanted) {
-            if (type == SubscriptionType.HTTP) {
+        private Builder mode(SubscriptionMode wanted) {
+            if (mode == SubscriptionMode.HTTP) {
                 throw new InvalidSubscriptionException(
                         "an http subscription can't be " + wanted + ": its function is called by handle, for requests");
             }
-            this.type = wanted;
+            this.mode = wanted;
             return this;
         }
 
@@ -410,7 +410,7 @@ public final class Subscription implements Registration {
          * @throws InvalidSubscriptionException if this is an http subscription
          */
         public Builder filter(Filter filter) {
-            if (type == SubscriptionType.HTTP) {
+            if (mode == SubscriptionMode.HTTP) {
                 throw new InvalidSubscriptionException(
                         "an http subscription can't have a filter: its method and path choose the requests");
             }

@@ -93,7 +93,7 @@ class BadHandlersTest {
                     .hasMessageContaining(message);
         }
         gateway.functions().update("bad", (event, context) -> "good");
-        assertThat(onlyDeliveryOf(gateway.emit("async", 1)).result().as(String.class))
+        assertThat(onlyDeliveryOf(gateway.emit("async", 1)).result().valueAs(String.class))
                 .isEqualTo("good");
     }
 
@@ -151,7 +151,7 @@ class BadHandlersTest {
 
         gateway.functions().register("f", (event, context) -> "still here");
         gateway.subscribe("f", "f");
-        assertThat(onlyDeliveryOf(gateway.emit("f", 1)).result().as(String.class))
+        assertThat(onlyDeliveryOf(gateway.emit("f", 1)).result().valueAs(String.class))
                 .isEqualTo("still here");
         release.countDown();
         assertThat(gateway.awaitIdle(Duration.ofSeconds(20))).isTrue();
@@ -176,7 +176,7 @@ class BadHandlersTest {
             Emission next = single.emit("f", 1);
             clock.advance(Duration.ofMinutes(1));
 
-            assertThat(onlyDeliveryOf(next).result().as(Boolean.class)).isFalse();
+            assertThat(onlyDeliveryOf(next).result().valueAs(Boolean.class)).isFalse();
         }
     }
 
@@ -191,7 +191,7 @@ class BadHandlersTest {
         gateway.functions().register("f", (event, context) -> unwritable);
 
         InvocationResult result = gateway.invoke("f", null);
-        assertThat(result.as(Object.class)).isSameAs(unwritable);
+        assertThat(result.valueAs(Object.class)).isSameAs(unwritable);
         assertThatThrownBy(result::asJson)
                 .isInstanceOf(DataConversionException.class)
                 .hasMessageContaining("can't be written as JSON");
@@ -207,7 +207,7 @@ class BadHandlersTest {
             own.functions().register(FunctionDefinition.of("f", "remote", java.util.Map.of()));
             own.subscribe("a", "f");
 
-            assertThat(onlyDeliveryOf(own.emit("a", "12345678")).result().as(Integer.class))
+            assertThat(onlyDeliveryOf(own.emit("a", "12345678")).result().valueAs(Integer.class))
                     .isEqualTo(10);
             InvocationException tooLarge = (InvocationException)
                     onlyDeliveryOf(own.emit("a", "123456789")).failure();

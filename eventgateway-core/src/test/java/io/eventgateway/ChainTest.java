@@ -23,7 +23,8 @@ class ChainTest {
     void watchEverything() {
         gateway.functions().register("watch", (event, context) -> {
             // several of one type may come in any order, since each async handler runs beside the sync ones
-            seen.merge(event.getType(), event, (one, other) -> one.chainDepth() > other.chainDepth() ? one : other);
+            seen.merge(
+                    event.getType(), event, (one, other) -> one.getChainDepth() > other.getChainDepth() ? one : other);
             return null;
         });
         gateway.subscriptions()
@@ -55,10 +56,11 @@ class ChainTest {
         Event a = seen.get("a");
         Event b = seen.get("b");
         Event c = seen.get("c");
-        assertThat(b.causationId()).isEqualTo(a.getId());
-        assertThat(c.causationId()).isEqualTo(b.getId());
-        assertThat(List.of(b.correlationId(), c.correlationId())).containsOnly(a.getId());
-        assertThat(List.of(a.chainDepth(), b.chainDepth(), c.chainDepth())).containsExactly(0, 1, 2);
+        assertThat(b.getCausationId()).isEqualTo(a.getId());
+        assertThat(c.getCausationId()).isEqualTo(b.getId());
+        assertThat(List.of(b.getCorrelationId(), c.getCorrelationId())).containsOnly(a.getId());
+        assertThat(List.of(a.getChainDepth(), b.getChainDepth(), c.getChainDepth()))
+                .containsExactly(0, 1, 2);
         assertThat(c.getExtension("chaindepth")).isEqualTo(2);
     }
 
@@ -81,7 +83,7 @@ class ChainTest {
 
         emitAndSettle("a");
 
-        assertThat(seen.get("b").causationId()).isEqualTo(seen.get("a").getId());
+        assertThat(seen.get("b").getCausationId()).isEqualTo(seen.get("a").getId());
     }
 
     @Test
@@ -94,8 +96,8 @@ class ChainTest {
 
         emitAndSettle("a");
 
-        assertThat(seen.get("b").causationId()).isEqualTo(seen.get("a").getId());
-        assertThat(seen.get("c").causationId()).isEqualTo(seen.get("a").getId());
+        assertThat(seen.get("b").getCausationId()).isEqualTo(seen.get("a").getId());
+        assertThat(seen.get("c").getCausationId()).isEqualTo(seen.get("a").getId());
     }
 
     @Test
@@ -109,8 +111,8 @@ class ChainTest {
 
         emitAndSettle("a");
 
-        assertThat(seen.get("b").causationId()).isEqualTo(seen.get("a").getId());
-        assertThat(seen.get("unrelated").causationId()).isNull();
+        assertThat(seen.get("b").getCausationId()).isEqualTo(seen.get("a").getId());
+        assertThat(seen.get("unrelated").getCausationId()).isNull();
     }
 
     @Test
@@ -121,7 +123,7 @@ class ChainTest {
         gateway.emit("a", null);
         gateway.emit("b", null);
 
-        assertThat(seen.get("b").causationId()).isNull();
+        assertThat(seen.get("b").getCausationId()).isNull();
     }
 
     @Test
@@ -141,18 +143,20 @@ class ChainTest {
 
         gateway.emit("outer", null);
 
-        assertThat(seen.get("leaf").causationId()).isEqualTo(seen.get("inner").getId());
-        assertThat(seen.get("leaf").chainDepth()).isEqualTo(2);
-        assertThat(seen.get("after").causationId()).isEqualTo(seen.get("outer").getId());
+        assertThat(seen.get("leaf").getCausationId())
+                .isEqualTo(seen.get("inner").getId());
+        assertThat(seen.get("leaf").getChainDepth()).isEqualTo(2);
+        assertThat(seen.get("after").getCausationId())
+                .isEqualTo(seen.get("outer").getId());
     }
 
     @Test
     void anEventThatIsEmittedAgainIsDeeperEachTime() {
-        on("a", (event, context) -> event.chainDepth() < 3 ? event : null);
+        on("a", (event, context) -> event.getChainDepth() < 3 ? event : null);
 
         emitAndSettle("a");
 
-        assertThat(seen.get("a").chainDepth()).isEqualTo(3);
+        assertThat(seen.get("a").getChainDepth()).isEqualTo(3);
     }
 
     @Test

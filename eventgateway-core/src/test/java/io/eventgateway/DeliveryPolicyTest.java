@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.eventgateway.InvocationException.Kind;
 import io.eventgateway.delivery.Backoff;
-import io.eventgateway.delivery.CircuitBreaker;
+import io.eventgateway.delivery.CircuitBreakerPolicy;
 import io.eventgateway.delivery.DeliveryPolicy;
-import io.eventgateway.delivery.Ordering;
+import io.eventgateway.delivery.OrderBy;
 import io.eventgateway.delivery.RateLimit;
 import io.eventgateway.delivery.RetryOn;
 import io.eventgateway.error.InvalidSubscriptionException;
@@ -34,7 +34,7 @@ class DeliveryPolicyTest {
                         .timeToLive(Duration.ofMinutes(3))
                         .retryOn(RetryOn.kinds(Kind.TIMEOUT, Kind.CALL_FAILED))
                         .deadLetter("graveyard")
-                        .orderBy("$.data.items[0].sku", Ordering.OnDeadLetter.HOLD)
+                        .orderBy("$.data.items[0].sku", OrderBy.OnDeadLetter.HOLD)
                         .maxConcurrency(3)
                         .rateLimit(new RateLimit(10, Duration.ofSeconds(1), 5))
                         .build(),
@@ -123,11 +123,11 @@ class DeliveryPolicyTest {
                 refused(
                         () -> DeliveryPolicy.builder()
                                 .batching(2, Duration.ofSeconds(1))
-                                .orderBy("subject", Ordering.OnDeadLetter.HOLD)
+                                .orderBy("subject", OrderBy.OnDeadLetter.HOLD)
                                 .build(),
                         "batching",
                         "HOLD"),
-                refused(() -> new CircuitBreaker(0, Duration.ofSeconds(1)), "failures", "was 0"),
+                refused(() -> new CircuitBreakerPolicy(0, Duration.ofSeconds(1)), "failures", "was 0"),
                 refused(() -> ChainLimits.defaults().withMaxDepth(0), "maxDepth", "was 0"));
     }
 

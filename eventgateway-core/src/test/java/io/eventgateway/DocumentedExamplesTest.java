@@ -96,11 +96,11 @@ class DocumentedExamplesTest {
                                 .filter(each)
                                 .build());
 
-                assertThat(gateway.emit(event(matching)).subscriptions())
+                assertThat(gateway.emit(event(matching)).subscriptionIds())
                         .as(matching)
                         .containsExactly("s");
                 assertThat(gateway.explain(event(matching)).matched()).hasSize(1);
-                assertThat(gateway.emit(event(notMatching)).subscriptions())
+                assertThat(gateway.emit(event(notMatching)).subscriptionIds())
                         .as(notMatching)
                         .isEmpty();
                 assertThat(gateway.explain(event(notMatching)).matched()).isEmpty();

@@ -93,6 +93,6 @@ class FairnessTest {
         stubborn.countDown();
 
         assertThat(report.deliveries().get(0).attempts()).isEqualTo(2);
-        assertThat(report.deliveries().get(0).result().as(String.class)).isEqualTo("took it");
+        assertThat(report.deliveries().get(0).result().valueAs(String.class)).isEqualTo("took it");
     }
 }

@@ -33,7 +33,7 @@ final class FakeInvokers {
 
         @Override
         public Invoker create(FunctionDefinition function, InvokerContext context) {
-            if (function.provider().containsKey("broken")) {
+            if (function.configuration().containsKey("broken")) {
                 throw new InvalidFunctionException("broken must not be set");
             }
             FakeInvoker invoker = new FakeInvoker(behaviour);
@@ -43,7 +43,7 @@ final class FakeInvokers {
 
         @Override
         public Set<String> references(FunctionDefinition function) {
-            return function.provider().get("calls") instanceof String called ? Set.of(called) : Set.of();
+            return function.configuration().get("calls") instanceof String called ? Set.of(called) : Set.of();
         }
     }
 

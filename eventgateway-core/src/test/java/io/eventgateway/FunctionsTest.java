@@ -77,7 +77,7 @@ class FunctionsTest {
                 .hasMessageContaining("'f'");
         assertThatThrownBy(() -> gateway.functions().register(fake("f")))
                 .isInstanceOf(FunctionAlreadyExistsException.class);
-        assertThat(gateway.invoke("f", null).as(Integer.class)).isEqualTo(1);
+        assertThat(gateway.invoke("f", null).valueAs(Integer.class)).isEqualTo(1);
     }
 
     @Test
@@ -108,7 +108,7 @@ class FunctionsTest {
 
         assertThatThrownBy(() -> gateway.functions().update(FunctionDefinition.of("f", "fake", Map.of("broken", true))))
                 .isInstanceOf(InvalidFunctionException.class);
-        assertThat(gateway.invoke("f", null).as(String.class)).isEqualTo("f");
+        assertThat(gateway.invoke("f", null).valueAs(String.class)).isEqualTo("f");
         assertThat(provider.made).singleElement().satisfies(invoker -> assertThat(invoker.closed)
                 .isFalse());
     }
@@ -144,7 +144,7 @@ class FunctionsTest {
         assertThatThrownBy(
                         () -> gateway.functions().register(FunctionDefinition.of("c", "fake", Map.of("calls", "gone"))))
                 .hasMessageContaining("'gone'");
-        assertThat(gateway.functions().get("b").orElseThrow().provider()).containsEntry("calls", "leaf");
+        assertThat(gateway.functions().get("b").orElseThrow().configuration()).containsEntry("calls", "leaf");
     }
 
     @Test
@@ -152,7 +152,7 @@ class FunctionsTest {
         gateway.functions().register(fake("f").withMetadata(Map.of("team", "red")));
         gateway.functions().update("f", (event, context) -> "new");
 
-        assertThat(gateway.invoke("f", null).as(String.class)).isEqualTo("new");
+        assertThat(gateway.invoke("f", null).valueAs(String.class)).isEqualTo("new");
         assertThat(gateway.functions().get("f").orElseThrow().metadata()).containsEntry("team", "red");
         Awaitility.await().until(() -> provider.made.get(0).closed);
         assertThatThrownBy(() -> gateway.functions().update("gone", (event, context) -> null))
@@ -173,11 +173,11 @@ class FunctionsTest {
             Outcomes.await(called);
 
             own.functions().update("f", (event, context) -> "new");
-            assertThat(own.invoke("f", null).as(String.class)).isEqualTo("new");
+            assertThat(own.invoke("f", null).valueAs(String.class)).isEqualTo("new");
             assertThat(slow.made.get(0).closed).isFalse();
 
             answer.complete(InvocationResult.of("old"));
-            assertThat(get(call).as(String.class)).isEqualTo("old");
+            assertThat(get(call).valueAs(String.class)).isEqualTo("old");
             Awaitility.await().until(() -> slow.made.get(0).closed);
         }
     }
@@ -212,7 +212,7 @@ class FunctionsTest {
     private int callUntil(AtomicBoolean done) {
         int calls = 0;
         do {
-            assertThat(gateway.invoke("f", null).as(String.class)).isEqualTo("f");
+            assertThat(gateway.invoke("f", null).valueAs(String.class)).isEqualTo("f");
             calls++;
         } while (!done.get());
         return calls;
@@ -243,7 +243,7 @@ class FunctionsTest {
                     .hasMessageContaining("lacks a library")
                     .hasMessageContaining("com/example/Client");
             own.functions().register(fake("g"));
-            assertThat(own.invoke("g", null).as(String.class)).isEqualTo("g");
+            assertThat(own.invoke("g", null).valueAs(String.class)).isEqualTo("g");
         }
     }
 

@@ -76,7 +76,7 @@ class HistoryTest {
     void aNamedReplayGoesOnWhereTheLastOneEndedAndCanBeginAgain() {
         Subscription subscription = gateway.subscribe("a", event -> {});
         ReplayOptions named =
-                ReplayOptions.to(subscription.id()).as("projection").rate(RateLimit.perSecond(1_000));
+                ReplayOptions.to(subscription.id()).named("projection").rate(RateLimit.perSecond(1_000));
         gateway.emit("a", 1);
         gateway.emit("a", 2);
 

@@ -49,7 +49,7 @@ class InterceptorsTest {
             assertThatThrownBy(() -> gateway.emit("bad", 1))
                     .isInstanceOf(EventRejectedException.class)
                     .hasMessage("no 'bad' events here");
-            assertThat(gateway.emit("quiet", 1).subscriptions()).isEmpty();
+            assertThat(gateway.emit("quiet", 1).subscriptionIds()).isEmpty();
             reportOf(gateway.emit("good", 1));
 
             assertThat(order).containsExactly("good");
@@ -64,7 +64,7 @@ class InterceptorsTest {
             Event event = gateway.emit("a", 1).event();
 
             assertThat(event.getType()).isEqualTo("replaced");
-            assertThat(event.correlationId()).isNotNull();
+            assertThat(event.getCorrelationId()).isNotNull();
             assertThat(event.getTime()).isNotNull();
         }
     }
@@ -105,8 +105,9 @@ class InterceptorsTest {
             gateway.functions().register("f", (event, context) -> "from f");
             gateway.subscribe("a", "f");
 
-            assertThat(deliver(gateway, "cached").result().as(String.class)).isEqualTo("from the cache");
-            assertThat(deliver(gateway, "other").result().as(String.class)).isEqualTo("from f");
+            assertThat(deliver(gateway, "cached").result().valueAs(String.class))
+                    .isEqualTo("from the cache");
+            assertThat(deliver(gateway, "other").result().valueAs(String.class)).isEqualTo("from f");
             assertThat(deliver(gateway, "throws").failure()).hasMessageContaining("interceptor broke");
             assertThat(deliver(gateway, "null").failure()).hasMessageContaining("returned null");
         }

@@ -32,7 +32,7 @@ class InvokeTest {
 
         InvocationResult result = gateway.invoke("double", 21);
 
-        assertThat(result.as(Integer.class)).isEqualTo(42);
+        assertThat(result.valueAs(Integer.class)).isEqualTo(42);
         assertThat(result.asJson().intValue()).isEqualTo(42);
     }
 
@@ -44,15 +44,15 @@ class InvokeTest {
 
         assertThat(result.isEmpty()).isTrue();
         assertThat(result.asJson().isMissingNode()).isTrue();
-        assertThatThrownBy(() -> result.as(String.class)).isInstanceOf(DataConversionException.class);
+        assertThatThrownBy(() -> result.valueAs(String.class)).isInstanceOf(DataConversionException.class);
     }
 
     @Test
     void convertsResultsByWayOfJson() {
         gateway.functions().register("user", (event, context) -> new EventTest.User("Ada", 36));
 
-        assertThat(gateway.invoke("user", null).as(Object.class)).isEqualTo(new EventTest.User("Ada", 36));
-        assertThat(gateway.invoke("user", null).as(Named.class)).isEqualTo(new Named("Ada", 36));
+        assertThat(gateway.invoke("user", null).valueAs(Object.class)).isEqualTo(new EventTest.User("Ada", 36));
+        assertThat(gateway.invoke("user", null).valueAs(Named.class)).isEqualTo(new Named("Ada", 36));
     }
 
     @Test
@@ -63,7 +63,7 @@ class InvokeTest {
             return event.getType();
         });
 
-        assertThat(gateway.invoke("f", null).as(String.class)).isEqualTo("invoke");
+        assertThat(gateway.invoke("f", null).valueAs(String.class)).isEqualTo("invoke");
         assertThat(seen.get().functionId()).isEqualTo("f");
         assertThat(seen.get().subscriptionId()).isNull();
         assertThat(seen.get().space()).isEqualTo("default");
@@ -117,7 +117,7 @@ class InvokeTest {
         CompletableFuture<InvocationResult> result =
                 gateway.invokeAsync("f", Event.builder("custom").subject("s-1").build());
 
-        assertThat(get(result).as(String.class)).isEqualTo("s-1");
+        assertThat(get(result).valueAs(String.class)).isEqualTo("s-1");
     }
 
     @Test
@@ -172,10 +172,10 @@ class InvokeTest {
                 .register(
                         "outer",
                         (event, context) -> gateway.invoke("inner", event.dataAs(Integer.class))
-                                        .as(Integer.class)
+                                        .valueAs(Integer.class)
                                 * 2);
 
-        assertThat(gateway.invoke("outer", 20).as(Integer.class)).isEqualTo(42);
+        assertThat(gateway.invoke("outer", 20).valueAs(Integer.class)).isEqualTo(42);
     }
 
     @Test
@@ -183,7 +183,7 @@ class InvokeTest {
         try (EventGateway narrow = EventGateway.builder().workerThreads(2).build()) {
             narrow.functions().register("inner", (event, context) -> 1);
             narrow.functions().register("outer", (event, context) -> narrow.invoke("inner", null)
-                    .as(Integer.class));
+                    .valueAs(Integer.class));
             narrow.subscribe("a", "outer");
             for (int i = 0; i < 50; i++) {
                 narrow.emit("a", i);

@@ -65,7 +65,8 @@ class SpacesTest {
     void theDefaultSpaceIsOneOfThem() {
         gateway.functions().register("f", (event, context) -> 1);
 
-        assertThat(acme.space("default").invoke("f", null).as(Integer.class)).isEqualTo(1);
+        assertThat(acme.space("default").invoke("f", null).valueAs(Integer.class))
+                .isEqualTo(1);
         assertThat(gateway.space("acme").functions().list()).isEmpty();
     }
 

@@ -98,7 +98,7 @@ class StoresTest {
             assertThat(gateway.subscriptions().list()).containsExactly(kept);
             assertThat(provider.made).singleElement().satisfies(invoker -> assertThat(invoker.closed)
                     .isTrue());
-            assertThat(onlyDeliveryOf(gateway.emit("a", 1)).result().as(Integer.class))
+            assertThat(onlyDeliveryOf(gateway.emit("a", 1)).result().valueAs(Integer.class))
                     .isEqualTo(1);
             broken.set(false);
             gateway.functions().register("g", (event, context) -> null);
@@ -123,14 +123,14 @@ class StoresTest {
             Subscription subscription = first.subscribe("a", "f");
 
             assertThat(second.subscriptions().list()).containsExactly(subscription);
-            assertThat(onlyDeliveryOf(second.emit("a", 1)).result().as(String.class))
+            assertThat(onlyDeliveryOf(second.emit("a", 1)).result().valueAs(String.class))
                     .isEqualTo("remote");
             assertThatThrownBy(
                             () -> second.functions().register(FunctionDefinition.of("f", "fake", Map.of("other", 1))))
                     .isInstanceOf(FunctionAlreadyExistsException.class);
 
             second.subscriptions().delete(subscription.id());
-            assertThat(first.emit("a", 1).subscriptions()).isEmpty();
+            assertThat(first.emit("a", 1).subscriptionIds()).isEmpty();
             second.functions().delete("f");
             assertThat(first.functions().list()).isEmpty();
         }
@@ -148,7 +148,7 @@ class StoresTest {
                     .hasMessageContaining("no handler in this process");
 
             second.functions().register("f", (event, context) -> "second");
-            assertThat(onlyDeliveryOf(second.emit("a", 1)).result().as(String.class))
+            assertThat(onlyDeliveryOf(second.emit("a", 1)).result().valueAs(String.class))
                     .isEqualTo("second");
         }
     }

@@ -47,8 +47,8 @@ class SystemEventsTest {
                 .extracting(Event::getType)
                 .containsExactlyInAnyOrder(
                         "gateway.event.received", "gateway.function.invoking", "gateway.function.invoked");
-        assertThat(told)
-                .allMatch(event -> event.causationId().equals(emission.event().getId()));
+        assertThat(told).allMatch(event -> event.getCausationId()
+                .equals(emission.event().getId()));
         SystemEvent.FunctionInvoked invoked = told.stream()
                 .filter(event -> event.getType().equals(SystemEvent.FUNCTION_INVOKED))
                 .findFirst()

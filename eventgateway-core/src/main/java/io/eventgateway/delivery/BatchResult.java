@@ -1,74 +1,32 @@
 package io.eventgateway.delivery;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
-import io.eventgateway.InvocationResult;
-import io.eventgateway.error.DataConversionException;
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
+import java.util.Map;
 
 /**
  * What a function that gets batches may answer: which of the events failed, so that only these are delivered again. Any other
  * answer means that all succeeded. Its JSON form, which functions elsewhere answer, is AWS Lambda's partial batch response:
  * {@code {"batchItemFailures":[{"itemIdentifier":"<event id>"}]}}.
  *
- * @param batchItemFailures the events that failed
+ * @param failedEventIds the ids of the events that failed. Unmodifiable.
  */
-public record BatchResult(List<ItemFailure> batchItemFailures) {
-    private static final String FAILURES = "batchItemFailures";
-    private static final String ID = "itemIdentifier";
-
-    /**
-     * An event that failed.
-     *
-     * @param itemIdentifier its id
-     */
-    public record ItemFailure(@JsonProperty(ID) String itemIdentifier) {}
-
+public record BatchResult(List<String> failedEventIds) {
     /** Copies the list. */
     public BatchResult {
-        batchItemFailures = List.copyOf(batchItemFailures);
+        failedEventIds = List.copyOf(failedEventIds);
     }
 
     /** Those events failed, the others succeeded. */
     public static BatchResult failed(Collection<String> eventIds) {
-        return new BatchResult(eventIds.stream().map(ItemFailure::new).toList());
+        return new BatchResult(List.copyOf(eventIds));
     }
 
-    /**
-     * The ids of the events that failed, by a function's answer.
-     *
-     * @throws IllegalArgumentException if it names failures in another form
-     */
-    public static Set<String> failedIds(InvocationResult answer) {
-        Set<String> ids = new LinkedHashSet<>();
-        if (answer.value() instanceof BatchResult result) {
-            result.batchItemFailures.forEach(each -> ids.add(each.itemIdentifier()));
-            return ids;
-        }
-        JsonNode failures = json(answer).path(FAILURES);
-        if (failures.isMissingNode() || failures.isNull()) {
-            return ids;
-        }
-        for (JsonNode each : failures) {
-            JsonNode id = each.path(ID);
-            if (!id.isString()) {
-                throw new IllegalArgumentException(
-                        FAILURES + " that are not all of the form {\"" + ID + "\":\"<event id>\"}");
-            }
-            ids.add(id.stringValue());
-        }
-        return ids;
-    }
-
-    private static JsonNode json(InvocationResult answer) {
-        try {
-            return answer.isEmpty() ? JsonMapper.shared().missingNode() : answer.asJson();
-        } catch (DataConversionException e) {
-            return JsonMapper.shared().missingNode(); // an answer that is not JSON names no failures
-        }
+    @JsonValue
+    Map<String, List<Map<String, String>>> json() {
+        return Map.of(
+                "batchItemFailures",
+                failedEventIds.stream().map(id -> Map.of("itemIdentifier", id)).toList());
     }
 }

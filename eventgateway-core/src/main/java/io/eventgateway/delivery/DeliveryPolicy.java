@@ -36,7 +36,7 @@ public record DeliveryPolicy(
         Duration timeToLive,
         RetryOn retryOn,
         @Nullable String deadLetter,
-        @Nullable Ordering orderBy,
+        @Nullable OrderBy orderBy,
         int maxConcurrency,
         @Nullable RateLimit rateLimit,
         @Nullable Batching batching) {
@@ -75,7 +75,7 @@ public record DeliveryPolicy(
         if (deadLetter != null) {
             Names.check("deadLetter", deadLetter, IllegalArgumentException::new);
         }
-        if (batching != null && orderBy != null && orderBy.onDeadLetter() == Ordering.OnDeadLetter.HOLD) {
+        if (batching != null && orderBy != null && orderBy.onDeadLetter() == OrderBy.OnDeadLetter.HOLD) {
             throw new IllegalArgumentException("batching and an order that dead letters HOLD exclude each other:"
                     + " one event of a batch would have to hold the others back");
         }
@@ -117,7 +117,7 @@ public record DeliveryPolicy(
             @JsonProperty("timeToLive") @Nullable Duration timeToLive,
             @JsonProperty("retryOn") @Nullable RetryOn retryOn,
             @JsonProperty("deadLetter") @Nullable String deadLetter,
-            @JsonProperty("orderBy") @Nullable Ordering orderBy,
+            @JsonProperty("orderBy") @Nullable OrderBy orderBy,
             @JsonProperty("maxConcurrency") @Nullable Integer maxConcurrency,
             @JsonProperty("rateLimit") @Nullable RateLimit rateLimit,
             @JsonProperty("batching") @Nullable Batching batching) {
@@ -142,7 +142,7 @@ public record DeliveryPolicy(
         private Duration timeToLive;
         private RetryOn retryOn;
         private @Nullable String deadLetter;
-        private @Nullable Ordering orderBy;
+        private @Nullable OrderBy orderBy;
         private int maxConcurrency;
         private @Nullable RateLimit rateLimit;
         private @Nullable Batching batching;
@@ -196,14 +196,14 @@ public record DeliveryPolicy(
             return this;
         }
 
-        /** Deliver in order, key by key; a dead letter lets the next one of its key go. See {@link Ordering}. */
+        /** Deliver in order, key by key; a dead letter lets the next one of its key go. See {@link OrderBy}. */
         public Builder orderBy(String key) {
-            return orderBy(key, Ordering.OnDeadLetter.RELEASE);
+            return orderBy(key, OrderBy.OnDeadLetter.RELEASE);
         }
 
-        /** Deliver in order, key by key. See {@link Ordering}. */
-        public Builder orderBy(String key, Ordering.OnDeadLetter onDeadLetter) {
-            this.orderBy = new Ordering(key, onDeadLetter);
+        /** Deliver in order, key by key. See {@link OrderBy}. */
+        public Builder orderBy(String key, OrderBy.OnDeadLetter onDeadLetter) {
+            this.orderBy = new OrderBy(key, onDeadLetter);
             return this;
         }
 

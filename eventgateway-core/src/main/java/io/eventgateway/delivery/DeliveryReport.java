@@ -4,7 +4,7 @@ import io.eventgateway.Emission;
 import java.util.List;
 
 /**
- * How the deliveries of one event ended, in the order of {@link Emission#subscriptions()}.
+ * How the deliveries of one event ended, in the order of {@link Emission#subscriptionIds()}.
  *
  * @param deliveries one result for each matched subscription; empty when the event was unrouted
  */

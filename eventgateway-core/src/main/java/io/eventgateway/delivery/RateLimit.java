@@ -49,9 +49,4 @@ public record RateLimit(int permits, Duration per, int burst) {
     public RateLimit withBurst(int tokens) {
         return new RateLimit(permits, per, tokens);
     }
-
-    /** The time in which one token comes, in nanoseconds; at least 1. */
-    public long nanosPerPermit() {
-        return Math.max(1, per.toNanos() / permits);
-    }
 }

@@ -71,12 +71,4 @@ public record RetryOn(
     public static RetryOn predicate(String name) {
         return new RetryOn(Set.of(), Set.of(), name);
     }
-
-    /** Whether the failure is tried again, when there is no predicate. */
-    public boolean test(InvocationException failure) {
-        if (!statusCodes.isEmpty() && failure.statusCode().isPresent()) {
-            return statusCodes.contains(failure.statusCode().getAsInt());
-        }
-        return kinds.isEmpty() ? failure.retryable() : kinds.contains(failure.kind());
-    }
 }

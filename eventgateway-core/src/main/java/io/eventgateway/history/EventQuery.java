@@ -95,7 +95,7 @@ public record EventQuery(
                 && (type == null || EventTypePattern.of(type).matches(event.getType()))
                 && (source == null || source.equals(event.getSource().toString()))
                 && (subject == null || subject.equals(event.getSubject()))
-                && (correlationId == null || correlationId.equals(event.correlationId()))
+                && (correlationId == null || correlationId.equals(event.getCorrelationId()))
                 && (since == null || !recorded.recordedAt().isBefore(since))
                 && (until == null || recorded.recordedAt().isBefore(Objects.requireNonNull(until)));
     }

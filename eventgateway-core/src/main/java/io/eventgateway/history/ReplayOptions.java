@@ -41,7 +41,7 @@ public record ReplayOptions(
     }
 
     /** As a consumer whose position is kept by name in the space. */
-    public ReplayOptions as(String consumer) {
+    public ReplayOptions named(String consumer) {
         return new ReplayOptions(subscriptionId, rate, Objects.requireNonNull(consumer, "consumer"));
     }
 }

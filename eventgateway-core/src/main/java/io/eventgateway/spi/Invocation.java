@@ -1,7 +1,7 @@
 package io.eventgateway.spi;
 
 import io.eventgateway.Event;
-import io.eventgateway.SubscriptionType;
+import io.eventgateway.SubscriptionMode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -33,7 +33,7 @@ public interface Invocation {
     @Nullable String subscriptionId();
 
     /** The type of that subscription; null when the function is called by {@code invoke}. */
-    @Nullable SubscriptionType subscriptionType();
+    @Nullable SubscriptionMode subscriptionMode();
 
     /** The space of the function. */
     String space();

@@ -108,7 +108,7 @@ final class FilterRunner {
         } catch (RuntimeException e) {
             throw new AssertionError("the event of " + each + " can't be emitted and explained", e);
         }
-        assertThat(emission.subscriptions())
+        assertThat(emission.subscriptionIds())
                 .as("whom the event of %s goes to", each)
                 .containsExactlyInAnyOrderElementsOf(received);
         assertThat(explanation.matched().stream().map(Subscription::id))

@@ -32,7 +32,7 @@ public final class Main {
                     Subscription.fromJson(gateway.subscriptions().list().get(0).toJson());
             System.out.println("named " + Main.class.getModule().isNamed()
                     + ", core named " + EventGateway.class.getModule().isNamed()
-                    + ", " + gateway.invoke("group", "it works").as(String.class)
+                    + ", " + gateway.invoke("group", "it works").valueAs(String.class)
                     + ", "
                     + gateway.handle(HttpRequest.get("/hello/ada").build()).bodyAsString()
                     + ", " + stored.path());

@@ -42,7 +42,7 @@ public final class TrackedSession {
                     emission == null ? List.of() : emission.soFar().deliveries(),
                     each.refusal(),
                     new ArrayList<>());
-            String cause = event.causationId();
+            String cause = event.getCausationId();
             Node parent = cause == null ? null : byId.get(cause);
             (parent == null ? first : parent.children()).add(node);
             byId.put(event.getId(), node);

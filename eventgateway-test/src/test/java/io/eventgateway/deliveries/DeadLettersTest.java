@@ -262,7 +262,7 @@ class DeadLettersTest {
     void neverHoldTheSecretsOfAFunction() {
         failing(1);
 
-        assertThat(gateway.deadLetters().list().toString()).doesNotContain("provider");
+        assertThat(gateway.deadLetters().list().toString()).doesNotContain("configuration");
     }
 
     @Test

@@ -79,7 +79,7 @@ class EmitOptionsTest {
                 Event.of("a", 1),
                 EmitOptions.builder().delay(Duration.ofHours(1)).build());
         assertThat(f.events()).isEmpty();
-        assertThat(emission.subscriptions()).hasSize(1);
+        assertThat(emission.subscriptionIds()).hasSize(1);
         gateway.advance(Duration.ofHours(1));
 
         assertThat(f.events()).hasSize(1);
@@ -133,7 +133,7 @@ class EmitOptionsTest {
         assertThat(first.duplicate()).isFalse();
         assertThat(second.duplicate()).isTrue();
         assertThat(second.event()).isSameAs(first.event());
-        assertThat(second.subscriptions()).isEqualTo(first.subscriptions());
+        assertThat(second.subscriptionIds()).isEqualTo(first.subscriptionIds());
         assertThat(second.completion()).isDone();
         assertThat(gateway.emit(Event.builder("a").id("1").source("/t").build(), once)
                         .duplicate())
@@ -204,13 +204,13 @@ class EmitOptionsTest {
         gateway.emit(
                 Event.of("a", 1),
                 EmitOptions.builder()
-                        .attribute("tenant", "acme")
+                        .extension("tenant", "acme")
                         .path("/orders")
                         .build());
 
         assertThat(f.lastEvent().getExtension("tenant")).isEqualTo("acme");
         assertThat(f.lastEvent().getExtension("path")).isEqualTo("/orders");
-        assertThatThrownBy(() -> EmitOptions.builder().attribute("Not Valid", 1))
+        assertThatThrownBy(() -> EmitOptions.builder().extension("Not Valid", 1))
                 .isInstanceOf(InvalidEventException.class);
     }
 

@@ -10,10 +10,10 @@ import io.eventgateway.FunctionHandler;
 import io.eventgateway.Subscription;
 import io.eventgateway.delivery.Backoff;
 import io.eventgateway.delivery.BatchResult;
-import io.eventgateway.delivery.CircuitBreaker;
+import io.eventgateway.delivery.CircuitBreakerPolicy;
 import io.eventgateway.delivery.DeadLetterQuery;
 import io.eventgateway.delivery.DeliveryPolicy;
-import io.eventgateway.delivery.Ordering;
+import io.eventgateway.delivery.OrderBy;
 import io.eventgateway.delivery.RateLimit;
 import io.eventgateway.test.RecordingFunction;
 import io.eventgateway.test.TestGateway;
@@ -118,7 +118,7 @@ class OrderAndLimitsTest {
                 gateway,
                 everySecond()
                         .maxAttempts(1)
-                        .orderBy("subject", Ordering.OnDeadLetter.HOLD)
+                        .orderBy("subject", OrderBy.OnDeadLetter.HOLD)
                         .build());
         f.failing(1, new IOException("disk"));
         emit("x", 1);
@@ -137,7 +137,7 @@ class OrderAndLimitsTest {
                 gateway,
                 everySecond()
                         .maxAttempts(1)
-                        .orderBy("subject", Ordering.OnDeadLetter.HOLD)
+                        .orderBy("subject", OrderBy.OnDeadLetter.HOLD)
                         .build());
         f.failing(1, new IOException("disk"));
         emit("x", 1);
@@ -155,7 +155,7 @@ class OrderAndLimitsTest {
                 everySecond()
                         .maxAttempts(1)
                         .timeToLive(Duration.ofMinutes(1))
-                        .orderBy("subject", Ordering.OnDeadLetter.HOLD)
+                        .orderBy("subject", OrderBy.OnDeadLetter.HOLD)
                         .build());
         f.failing(1, new IOException("disk"));
         emit("x", 1);
@@ -209,8 +209,8 @@ class OrderAndLimitsTest {
 
     @Test
     void aFunctionThatKeepsFailingIsPausedAndProbed() {
-        try (TestGateway own =
-                TestGateway.create(builder -> builder.circuitBreaker(new CircuitBreaker(3, Duration.ofMinutes(1))))) {
+        try (TestGateway own = TestGateway.create(
+                builder -> builder.circuitBreaker(new CircuitBreakerPolicy(3, Duration.ofMinutes(1))))) {
             subscribe(own, everySecond().maxAttempts(50).build());
             f.alwaysFailing(new IOException("down"));
             for (int i = 0; i < 10; i++) {
@@ -231,8 +231,8 @@ class OrderAndLimitsTest {
 
     @Test
     void theBreakerIsTheFunctionsAndNotTheSubscriptions() {
-        try (TestGateway own =
-                TestGateway.create(builder -> builder.circuitBreaker(new CircuitBreaker(1, Duration.ofMinutes(1))))) {
+        try (TestGateway own = TestGateway.create(
+                builder -> builder.circuitBreaker(new CircuitBreakerPolicy(1, Duration.ofMinutes(1))))) {
             subscribe(own, everySecond().build());
             own.subscribe("b", "f");
             RecordingFunction other = new RecordingFunction();

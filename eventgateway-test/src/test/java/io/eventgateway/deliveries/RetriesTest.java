@@ -74,7 +74,7 @@ class RetriesTest {
         DeliveryResult result = only(emission);
         assertThat(result.status()).isEqualTo(DeliveryStatus.DELIVERED);
         assertThat(result.attempts()).isEqualTo(4);
-        assertThat(result.result().as(String.class)).isEqualTo("stored");
+        assertThat(result.result().valueAs(String.class)).isEqualTo("stored");
         assertThat(gateway.deadLetters().count()).isZero();
         assertThat(gateway).delivered("order.placed").to("audit").once().after(Duration.ofHours(1));
     }
@@ -98,7 +98,7 @@ class RetriesTest {
         assertThat(letter.message()).contains("all of its 3 attempts failed").contains("disk");
         assertThat(letter.event()).isSameAs(emission.event());
         assertThat(letter.functionId()).isEqualTo("audit");
-        assertThat(letter.subscriptionId()).isEqualTo(emission.subscriptions().get(0));
+        assertThat(letter.subscriptionId()).isEqualTo(emission.subscriptionIds().get(0));
         assertThat(letter.attempts()).extracting(DeliveryAttempt::number).containsExactly(1, 2, 3);
         assertThat(letter.attempts()).extracting(DeliveryAttempt::kind).containsOnly(Kind.FUNCTION_ERROR);
         assertThat(Duration.between(
@@ -354,7 +354,7 @@ class RetriesTest {
                 .build());
         audit.failing(1, new IOException("disk"));
         Emission emission = gateway.emit("order.placed", 1);
-        gateway.subscriptions().delete(emission.subscriptions().get(0));
+        gateway.subscriptions().delete(emission.subscriptionIds().get(0));
         gateway.functions().delete("audit");
 
         gateway.advance(Duration.ofMinutes(1));

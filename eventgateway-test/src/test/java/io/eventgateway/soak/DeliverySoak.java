@@ -10,7 +10,7 @@ import io.eventgateway.InvocationException.Kind;
 import io.eventgateway.Subscription;
 import io.eventgateway.delivery.BacklogPolicy;
 import io.eventgateway.delivery.Backoff;
-import io.eventgateway.delivery.CircuitBreaker;
+import io.eventgateway.delivery.CircuitBreakerPolicy;
 import io.eventgateway.delivery.DeadLetterOverflow;
 import io.eventgateway.delivery.DeadLetterQuery;
 import io.eventgateway.delivery.DeliveryPolicy;
@@ -57,7 +57,7 @@ class DeliverySoak {
             .backlog(2_000, BacklogPolicy.BLOCK)
             .backlogWait(Duration.ofSeconds(20))
             .deadLetters(100_000, DeadLetterOverflow.DISCARD_OLDEST)
-            .circuitBreaker(new CircuitBreaker(200, Duration.ofMillis(50)))
+            .circuitBreaker(new CircuitBreakerPolicy(200, Duration.ofMillis(50)))
             .shutdownTimeout(Duration.ofSeconds(60))
             .build();
 

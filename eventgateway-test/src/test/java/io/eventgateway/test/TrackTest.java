@@ -40,7 +40,7 @@ class TrackTest {
             assertThat(root.children()).hasSize(2);
         });
         assertThat(session.events()).hasSize(3);
-        assertThat(session.single("mail.wanted").causationId())
+        assertThat(session.single("mail.wanted").getCausationId())
                 .isEqualTo(session.single("order.placed").getId());
         assertThat(session.deliveriesTo("mail")).singleElement().satisfies(delivery -> assertThat(delivery.attempts())
                 .isEqualTo(3));

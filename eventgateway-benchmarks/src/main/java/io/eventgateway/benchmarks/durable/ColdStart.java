@@ -44,7 +44,7 @@ public final class ColdStart {
                         gateway.subscriptions().list().size(),
                         millis,
                         (usedHeap() - before) / 1e6,
-                        gateway.emit("type.7", 1).subscriptions().size()));
+                        gateway.emit("type.7", 1).subscriptionIds().size()));
             }
         }
     }

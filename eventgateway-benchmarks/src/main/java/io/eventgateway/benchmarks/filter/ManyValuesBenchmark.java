@@ -119,7 +119,7 @@ public class ManyValuesBenchmark {
                 .data(JsonMapper.shared().readTree("{\"a\":" + array + "}"))
                 .build();
         theirs = new ObjectMapper().readTree(event.toJson().toString());
-        if (!gateway.emit(event).subscriptions().isEmpty()
+        if (!gateway.emit(event).subscriptionIds().isEmpty()
                 || !machine.rulesForJSONEvent(theirs).isEmpty()) {
             throw new IllegalStateException("nothing should match " + pattern);
         }

@@ -79,7 +79,7 @@ public class WideArrayBenchmark {
                 .collect(Collectors.joining(",", "{\"items\":[", "]}"));
         event = Event.builder("order").data(JsonMapper.shared().readTree(data)).build();
         theirs = new ObjectMapper().readTree(event.toJson().toString());
-        List<String> ours = gateway.emit(event).subscriptions();
+        List<String> ours = gateway.emit(event).subscriptionIds();
         List<String> rules = machine.rulesForJSONEvent(theirs);
         if (!ours.equals(rules) || ours.size() != 1) {
             throw new IllegalStateException(ours + " match, and as event-ruler says " + rules);

@@ -4,7 +4,6 @@ import io.eventgateway.Event;
 import io.eventgateway.InvocationException;
 import io.eventgateway.InvocationResult;
 import io.eventgateway.Subscription;
-import io.eventgateway.delivery.BatchResult;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -68,7 +67,7 @@ final class BatchedCall extends Delivery {
         InvocationException why = failure;
         if (failure == null) {
             try {
-                failed = BatchResult.failedIds(Objects.requireNonNull(result));
+                failed = PartialFailures.of(Objects.requireNonNull(result));
             } catch (IllegalArgumentException e) {
                 why = new InvocationException(
                         InvocationException.Kind.FUNCTION_ERROR,

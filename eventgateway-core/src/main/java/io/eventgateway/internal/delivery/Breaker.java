@@ -1,6 +1,6 @@
 package io.eventgateway.internal.delivery;
 
-import io.eventgateway.delivery.CircuitBreaker;
+import io.eventgateway.delivery.CircuitBreakerPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <p>{@code lock} guards everything; lanes are told outside of it, since they have locks of their own.
  */
 final class Breaker {
-    private final CircuitBreaker settings;
+    private final CircuitBreakerPolicy settings;
     private final Clockwork clockwork;
     private final ReentrantLock lock = new ReentrantLock();
     private final Set<Lane> paused = new LinkedHashSet<>();
@@ -25,7 +25,7 @@ final class Breaker {
     private long probeAt;
     private Timers.@Nullable Entry wakeUp;
 
-    Breaker(CircuitBreaker settings, Clockwork clockwork) {
+    Breaker(CircuitBreakerPolicy settings, Clockwork clockwork) {
         this.settings = settings;
         this.clockwork = clockwork;
     }

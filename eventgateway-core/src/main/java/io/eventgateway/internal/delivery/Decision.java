@@ -90,7 +90,7 @@ final class Decision {
     /** The rule for which failures are tried again, with its predicate if it names one; one that throws leaves it to the failure. */
     static Predicate<InvocationException> retried(RetryOn rule, @Nullable Predicate<InvocationException> predicate) {
         if (predicate == null) {
-            return rule::test;
+            return failure -> matches(rule, failure);
         }
         return failure -> {
             try {
@@ -103,5 +103,13 @@ final class Decision {
                 return failure.retryable();
             }
         };
+    }
+
+    /** The rule without a predicate: the status codes decide; else the kinds; else what the failure says of itself. */
+    private static boolean matches(RetryOn rule, InvocationException failure) {
+        if (!rule.statusCodes().isEmpty() && failure.statusCode().isPresent()) {
+            return rule.statusCodes().contains(failure.statusCode().getAsInt());
+        }
+        return rule.kinds().isEmpty() ? failure.retryable() : rule.kinds().contains(failure.kind());
     }
 }

@@ -7,7 +7,7 @@ import io.eventgateway.Subscription;
 import io.eventgateway.SystemEvent;
 import io.eventgateway.delivery.BacklogPolicy;
 import io.eventgateway.delivery.BacklogStatus;
-import io.eventgateway.delivery.CircuitBreaker;
+import io.eventgateway.delivery.CircuitBreakerPolicy;
 import io.eventgateway.delivery.DeadLetter;
 import io.eventgateway.delivery.DeliveryPolicy;
 import io.eventgateway.delivery.DeliveryReport;
@@ -82,7 +82,7 @@ public final class Deliveries {
     public record Defaults(
             DeliveryPolicy policy,
             Map<String, Predicate<InvocationException>> predicates,
-            @Nullable CircuitBreaker circuitBreaker) {
+            @Nullable CircuitBreakerPolicy circuitBreaker) {
         /** Copies the predicates. */
         public Defaults {
             predicates = Map.copyOf(predicates);

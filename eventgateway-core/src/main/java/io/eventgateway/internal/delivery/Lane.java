@@ -3,7 +3,7 @@ package io.eventgateway.internal.delivery;
 import io.eventgateway.Event;
 import io.eventgateway.delivery.Batching;
 import io.eventgateway.delivery.DeliveryPolicy;
-import io.eventgateway.delivery.Ordering;
+import io.eventgateway.delivery.OrderBy;
 import io.eventgateway.delivery.RateLimit;
 import io.eventgateway.spi.EventStore.DeliveryId;
 import java.time.Duration;
@@ -78,7 +78,7 @@ final class Lane {
     private final Deque<EmittedDelivery> ready = new ArrayDeque<>();
     private @Nullable Breaker breaker;
     /** Read without the lock. */
-    private volatile @Nullable Ordering ordering;
+    private volatile @Nullable OrderBy ordering;
 
     private @Nullable Batching batching;
     private int maxConcurrency;
@@ -159,7 +159,7 @@ final class Lane {
 
     /** The key of an event; null for none. It may have to read the data, so it is asked for on the emitter's thread. */
     @Nullable Object keyOf(Event event) {
-        Ordering by = ordering;
+        OrderBy by = ordering;
         return by == null ? null : OrderKey.of(by.key(), event);
     }
 
@@ -237,8 +237,8 @@ final class Lane {
 
     /** Whether the later deliveries of its key wait until it is redriven or purged, should it be a dead letter. */
     boolean holdsKeyOf(EmittedDelivery delivery) {
-        Ordering by = ordering;
-        return delivery.key() != null && by != null && by.onDeadLetter() == Ordering.OnDeadLetter.HOLD;
+        OrderBy by = ordering;
+        return delivery.key() != null && by != null && by.onDeadLetter() == OrderBy.OnDeadLetter.HOLD;
     }
 
     /** Begins a delivery that nothing limits, or as many as the limits let. */

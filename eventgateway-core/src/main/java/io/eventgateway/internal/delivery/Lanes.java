@@ -1,8 +1,8 @@
 package io.eventgateway.internal.delivery;
 
 import io.eventgateway.Subscription;
-import io.eventgateway.SubscriptionType;
-import io.eventgateway.delivery.CircuitBreaker;
+import io.eventgateway.SubscriptionMode;
+import io.eventgateway.delivery.CircuitBreakerPolicy;
 import io.eventgateway.delivery.DeliveryPolicy;
 import io.eventgateway.internal.invocation.RegisteredFunction;
 import io.eventgateway.spi.EventStore.DeliveryId;
@@ -23,20 +23,20 @@ final class Lanes {
     private record Key(String space, String subscriptionId) {}
 
     private final Deliveries room;
-    private final @Nullable CircuitBreaker settings;
+    private final @Nullable CircuitBreakerPolicy settings;
     private final Map<Key, Lane> lanes = new ConcurrentHashMap<>();
     private final Map<RegisteredFunction, Breaker> breakers = new ConcurrentHashMap<>();
     private final Set<Lane> crowded = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    Lanes(Deliveries room, @Nullable CircuitBreaker settings) {
+    Lanes(Deliveries room, @Nullable CircuitBreakerPolicy settings) {
         this.room = room;
         this.settings = settings;
     }
 
     /** The lane of a subscription; null when it needs none and has none that is still in use. */
     @Nullable Lane of(Subscription subscription, RegisteredFunction function, DeliveryPolicy policy) {
-        if (subscription.type() == SubscriptionType.HTTP) {
+        if (subscription.mode() == SubscriptionMode.HTTP) {
             return null;
         }
         Key key = new Key(function.space(), subscription.id());
@@ -61,7 +61,7 @@ final class Lanes {
         return known;
     }
 
-    private Breaker newBreaker(CircuitBreaker of) {
+    private Breaker newBreaker(CircuitBreakerPolicy of) {
         return new Breaker(of, room.clockwork());
     }
 

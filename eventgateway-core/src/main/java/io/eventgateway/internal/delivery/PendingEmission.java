@@ -84,7 +84,7 @@ public final class PendingEmission implements Emission, Cause {
     }
 
     @Override
-    public List<String> subscriptions() {
+    public List<String> subscriptionIds() {
         List<String> ids = new ArrayList<>(sync.length + async.length);
         for (Target target : sync) {
             ids.add(target.subscription().id());
@@ -169,7 +169,7 @@ public final class PendingEmission implements Emission, Cause {
         return completion != null;
     }
 
-    /** How those that have ended ended, in the order of {@link #subscriptions()}. */
+    /** How those that have ended ended, in the order of {@link #subscriptionIds()}. */
     @Override
     public DeliveryReport soFar() {
         return remaining == 0 ? report() : new DeliveryReport(ended());
@@ -217,6 +217,6 @@ public final class PendingEmission implements Emission, Cause {
 
     @Override
     public String toString() {
-        return "Emission[" + event + " -> " + subscriptions() + ", " + remaining + " pending]";
+        return "Emission[" + event + " -> " + subscriptionIds() + ", " + remaining + " pending]";
     }
 }

@@ -12,7 +12,7 @@ final class TokenBucket {
     private long fullAt;
 
     TokenBucket(RateLimit limit, long now) {
-        this.nanosPerToken = limit.nanosPerPermit();
+        this.nanosPerToken = Math.max(1, limit.per().toNanos() / limit.permits());
         this.depthNanos = Math.multiplyExact(nanosPerToken, (long) limit.burst() - 1);
         this.fullAt = now;
     }

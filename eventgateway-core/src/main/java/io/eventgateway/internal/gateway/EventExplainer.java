@@ -6,7 +6,7 @@ import io.eventgateway.Explanation.Reason;
 import io.eventgateway.Explanation.SubscriptionExplanation;
 import io.eventgateway.Filter;
 import io.eventgateway.Subscription;
-import io.eventgateway.SubscriptionType;
+import io.eventgateway.SubscriptionMode;
 import io.eventgateway.Transform;
 import io.eventgateway.error.DataConversionException;
 import io.eventgateway.internal.access.FacadeAccess;
@@ -83,7 +83,7 @@ final class EventExplainer {
     }
 
     private static Reason type(Event event, Subscription subscription) {
-        if (subscription.type() == SubscriptionType.HTTP) {
+        if (subscription.mode() == SubscriptionMode.HTTP) {
             String request = subscription.method() + " " + subscription.path();
             return new Reason(false, false, "it answers requests of " + request + ", and gets no events", List.of());
         }

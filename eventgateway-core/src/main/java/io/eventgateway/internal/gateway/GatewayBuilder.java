@@ -3,7 +3,7 @@ package io.eventgateway.internal.gateway;
 import io.eventgateway.EventGateway;
 import io.eventgateway.InvocationException;
 import io.eventgateway.delivery.BacklogPolicy;
-import io.eventgateway.delivery.CircuitBreaker;
+import io.eventgateway.delivery.CircuitBreakerPolicy;
 import io.eventgateway.delivery.DeadLetterOverflow;
 import io.eventgateway.delivery.DeliveryPolicy;
 import io.eventgateway.history.ChainLimits;
@@ -55,7 +55,7 @@ public final class GatewayBuilder implements EventGateway.Builder {
     long backlogBytes = 128L * 1024 * 1024;
     final Map<String, Predicate<InvocationException>> retryPredicates = new HashMap<>();
 
-    @Nullable CircuitBreaker circuitBreaker;
+    @Nullable CircuitBreakerPolicy circuitBreaker;
 
     ChainLimits chainLimits = ChainLimits.defaults();
     Duration backlogWait = Duration.ofSeconds(30);
@@ -159,7 +159,7 @@ public final class GatewayBuilder implements EventGateway.Builder {
     }
 
     @Override
-    public EventGateway.Builder circuitBreaker(CircuitBreaker breaker) {
+    public EventGateway.Builder circuitBreaker(CircuitBreakerPolicy breaker) {
         this.circuitBreaker = Objects.requireNonNull(breaker, "breaker");
         return this;
     }

@@ -35,8 +35,8 @@ final class ChainGuard {
 
     /** Why the event goes too far; null when it does not. */
     @Nullable String objection(Event event, Route route, @Nullable Cause cause) {
-        if (event.chainDepth() > limits.maxDepth()) {
-            return "it is " + event.chainDepth() + " deep in its chain, the limit is " + limits.maxDepth();
+        if (event.getChainDepth() > limits.maxDepth()) {
+            return "it is " + event.getChainDepth() + " deep in its chain, the limit is " + limits.maxDepth();
         }
         if (cause == null) {
             return null;
@@ -49,7 +49,7 @@ final class ChainGuard {
             return "function '" + visited + "' is on its path " + stamp.visits(event, visited)
                     + " times already, the limit is " + limits.maxVisits();
         }
-        String chain = event.correlationId();
+        String chain = event.getCorrelationId();
         if (chain == null) {
             return null;
         }

@@ -81,7 +81,7 @@ final class Chains {
     }
 
     private void add(Cause cause, Link link, Instant now) {
-        String id = link.event.correlationId();
+        String id = link.event.getCorrelationId();
         if (id == null) {
             return;
         }
@@ -113,7 +113,7 @@ final class Chains {
     }
 
     private static String key(Event event) {
-        return event.getId() + " " + event.chainDepth();
+        return event.getId() + " " + event.getChainDepth();
     }
 
     EventChain chain(String correlationId) {

@@ -75,7 +75,7 @@ final class Deduplication {
             }
             Emission earlier = await(first, key);
             if (earlier != null) {
-                return new Duplicate(earlier.event(), earlier.subscriptions(), earlier.completion());
+                return new Duplicate(earlier.event(), earlier.subscriptionIds(), earlier.completion());
             }
         }
     }
@@ -112,7 +112,7 @@ final class Deduplication {
         }
     }
 
-    private record Duplicate(Event event, List<String> subscriptions, CompletableFuture<DeliveryReport> completion)
+    private record Duplicate(Event event, List<String> subscriptionIds, CompletableFuture<DeliveryReport> completion)
             implements Emission {
         @Override
         public boolean duplicate() {

@@ -95,7 +95,7 @@ public final class Intake implements Emitter {
         gate.checkOpen();
         @Nullable Object[] slot = Causes.slot();
         Cause cause = Causes.in(slot);
-        Event complete = options == null ? stamp.event(event, cause) : stamp.event(event, options.attributes(), cause);
+        Event complete = options == null ? stamp.event(event, cause) : stamp.event(event, options.extensions(), cause);
         return accept(space, complete, options, slot);
     }
 
@@ -198,7 +198,7 @@ public final class Intake implements Emitter {
     private Deliveries.Routed routed(
             Space space, Event event, Deliveries.@Nullable Wishes wishes, @Nullable Cause cause) {
         Route route = space.types().select(event);
-        if (cause != null || event.chainDepth() > 0) {
+        if (cause != null || event.getChainDepth() > 0) {
             guard(space, event, route, cause);
         }
         space.systemEvents().received(event);

@@ -14,7 +14,7 @@ import java.util.concurrent.CompletableFuture;
 /** The http event of a request, as the interceptors around it see its emission. */
 record RequestEmission(Target target, Event event, CompletableFuture<InvocationResult> result) implements Emission {
     @Override
-    public List<String> subscriptions() {
+    public List<String> subscriptionIds() {
         return List.of(target.subscription().id());
     }
 

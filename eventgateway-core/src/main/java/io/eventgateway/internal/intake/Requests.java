@@ -107,7 +107,7 @@ public final class Requests {
         RequestEmission[] made = new RequestEmission[1];
         Emission answered = through(0, space, match.target(), event, made);
         RequestEmission emission = made[0];
-        return emission == null || answered.subscriptions().isEmpty()
+        return emission == null || answered.subscriptionIds().isEmpty()
                 ? problem(403, "the request was refused")
                 : result(match.target(), emission.result());
     }

@@ -7,7 +7,7 @@ import io.eventgateway.Event;
 import io.eventgateway.FunctionContext;
 import io.eventgateway.InvocationException;
 import io.eventgateway.Subscription;
-import io.eventgateway.SubscriptionType;
+import io.eventgateway.SubscriptionMode;
 import io.eventgateway.error.DataConversionException;
 import io.eventgateway.spi.Invocation;
 import java.time.Duration;
@@ -184,8 +184,8 @@ public final class Call implements Invocation, FunctionContext, Cause {
     }
 
     @Override
-    public @Nullable SubscriptionType subscriptionType() {
-        return subscription == null ? null : subscription.type();
+    public @Nullable SubscriptionMode subscriptionMode() {
+        return subscription == null ? null : subscription.mode();
     }
 
     @Override

@@ -25,7 +25,7 @@ final class Configuration {
 
     <T> T read(FunctionDefinition function, Class<T> type) {
         try {
-            return mapper.convertValue(function.provider(), type);
+            return mapper.convertValue(function.configuration(), type);
         } catch (JacksonException e) {
             throw new InvalidFunctionException("provider of function '" + function.functionId() + "' (type "
                     + function.type() + "): " + reason(e));

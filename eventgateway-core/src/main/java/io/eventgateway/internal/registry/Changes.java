@@ -3,7 +3,7 @@ package io.eventgateway.internal.registry;
 import io.eventgateway.EventGatewayException;
 import io.eventgateway.FunctionDefinition;
 import io.eventgateway.Subscription;
-import io.eventgateway.SubscriptionType;
+import io.eventgateway.SubscriptionMode;
 import io.eventgateway.internal.delivery.Deliveries;
 import io.eventgateway.internal.delivery.Target;
 import io.eventgateway.internal.http.PathPattern;
@@ -242,13 +242,13 @@ final class Changes {
 
     /** Returns whether events find a subscription elsewhere than before, where they may look before it comes, or after it has gone. */
     private static boolean isMove(Subscription before, Subscription next) {
-        return before.type() != next.type()
+        return before.mode() != next.mode()
                 || !Objects.equals(before.eventType(), next.eventType())
                 || (before.filter() == null) != (next.filter() == null);
     }
 
     private void put(SpaceRegistry space, Subscription subscription) {
-        if (subscription.type() == SubscriptionType.HTTP) {
+        if (subscription.mode() == SubscriptionMode.HTTP) {
             String owner = space.paths.putIfAbsent(SpaceRegistry.pathKey(subscription), subscription.id());
             if (owner != null && !owner.equals(subscription.id())) {
                 log.warn(
@@ -270,10 +270,10 @@ final class Changes {
     }
 
     private static void remove(SpaceRegistry space, Subscription before, @Nullable Subscription next) {
-        if (before.type() == SubscriptionType.HTTP) {
+        if (before.mode() == SubscriptionMode.HTTP) {
             String key = SpaceRegistry.pathKey(before);
             boolean keeps = next != null
-                    && next.type() == SubscriptionType.HTTP
+                    && next.mode() == SubscriptionMode.HTTP
                     && SpaceRegistry.pathKey(next).equals(key);
             boolean owned = before.id().equals(space.paths.get(key));
             if (owned && !(keeps && next != null && next.enabled())) {
@@ -285,7 +285,7 @@ final class Changes {
         } else {
             boolean replaced = next != null
                     && next.enabled()
-                    && next.type() != SubscriptionType.HTTP
+                    && next.mode() != SubscriptionMode.HTTP
                     && next.eventType().equals(before.eventType());
             if (!replaced) {
                 space.space().types().remove(before.eventType(), before.id());

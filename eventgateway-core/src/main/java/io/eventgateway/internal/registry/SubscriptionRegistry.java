@@ -4,7 +4,7 @@ import io.eventgateway.Event;
 import io.eventgateway.Filter;
 import io.eventgateway.FunctionDefinition;
 import io.eventgateway.Subscription;
-import io.eventgateway.SubscriptionType;
+import io.eventgateway.SubscriptionMode;
 import io.eventgateway.SubscriptionWarning;
 import io.eventgateway.Subscriptions;
 import io.eventgateway.error.FunctionNotFoundException;
@@ -153,7 +153,7 @@ public final class SubscriptionRegistry implements Subscriptions {
                     + subscription.delivery().retryOn().predicate()
                     + "', which this gateway's builder was not given by retryPredicate");
         }
-        if (subscription.type() == SubscriptionType.HTTP) {
+        if (subscription.mode() == SubscriptionMode.HTTP) {
             String owner = space.paths.get(SpaceRegistry.pathKey(subscription));
             if (owner != null && !owner.equals(subscription.id())) {
                 SubscriptionEntry other = space.subscriptions.get(owner);
@@ -166,7 +166,7 @@ public final class SubscriptionRegistry implements Subscriptions {
     }
 
     private static String what(Subscription subscription) {
-        return subscription.type() == SubscriptionType.HTTP
+        return subscription.mode() == SubscriptionMode.HTTP
                 ? subscription.method() + " " + subscription.path()
                 : "event type '" + subscription.eventType() + "'";
     }

@@ -1,7 +1,7 @@
 package io.eventgateway.internal.routing;
 
 import io.eventgateway.Event;
-import io.eventgateway.SubscriptionType;
+import io.eventgateway.SubscriptionMode;
 import io.eventgateway.internal.delivery.Target;
 import io.eventgateway.internal.filter.FilterIndex;
 import java.util.ArrayList;
@@ -46,15 +46,15 @@ public final class Route {
             }
         }
         return new Route(
-                of(SubscriptionType.SYNC, byId.values()),
-                of(SubscriptionType.ASYNC, byId.values()),
+                of(SubscriptionMode.SYNC, byId.values()),
+                of(SubscriptionMode.ASYNC, byId.values()),
                 List.copyOf(filtered),
                 patternState);
     }
 
-    private static Target[] of(SubscriptionType type, Collection<Target> targets) {
+    private static Target[] of(SubscriptionMode type, Collection<Target> targets) {
         Target[] found = targets.stream()
-                .filter(target -> target.subscription().type() == type)
+                .filter(target -> target.subscription().mode() == type)
                 .toArray(Target[]::new);
         return found.length == 0 ? Target.NONE : found;
     }
@@ -74,16 +74,16 @@ public final class Route {
         return matched.isEmpty()
                 ? unfiltered
                 : new Route(
-                        with(sync, SubscriptionType.SYNC, matched),
-                        with(async, SubscriptionType.ASYNC, matched),
+                        with(sync, SubscriptionMode.SYNC, matched),
+                        with(async, SubscriptionMode.ASYNC, matched),
                         List.of(),
                         patternState);
     }
 
-    private static Target[] with(Target[] unfiltered, SubscriptionType type, List<Target> matched) {
+    private static Target[] with(Target[] unfiltered, SubscriptionMode type, List<Target> matched) {
         int more = 0;
         for (Target target : matched) {
-            more += target.subscription().type() == type ? 1 : 0;
+            more += target.subscription().mode() == type ? 1 : 0;
         }
         if (more == 0) {
             return unfiltered;
@@ -92,7 +92,7 @@ public final class Route {
         System.arraycopy(unfiltered, 0, all, 0, unfiltered.length);
         int next = unfiltered.length;
         for (Target target : matched) {
-            if (target.subscription().type() == type) {
+            if (target.subscription().mode() == type) {
                 all[next++] = target;
             }
         }

@@ -39,7 +39,7 @@ class SignupTest {
         assertThat(gateway).delivered("user.registered").to("welcome").once();
         assertThat(gateway).delivered("mail.requested").to("sendMail").once();
         assertThat(sendMail.lastEvent().getSubject()).isEqualTo("42");
-        assertThat(sendMail.lastEvent().causationId()).isEqualTo(registered.getId());
+        assertThat(sendMail.lastEvent().getCausationId()).isEqualTo(registered.getId());
     }
 
     @Test

@@ -3,7 +3,7 @@ package io.eventgateway.invokers.http;
 import io.eventgateway.InvocationException;
 import io.eventgateway.InvocationException.Kind;
 import io.eventgateway.InvocationResult;
-import io.eventgateway.SubscriptionType;
+import io.eventgateway.SubscriptionMode;
 import io.eventgateway.spi.Invocation;
 import io.eventgateway.spi.Invoker;
 import java.io.IOException;
@@ -43,7 +43,7 @@ final class HttpInvoker implements Invoker {
 
     @Override
     public CompletionStage<InvocationResult> invoke(Invocation invocation) {
-        boolean http = invocation.subscriptionType() == SubscriptionType.HTTP;
+        boolean http = invocation.subscriptionMode() == SubscriptionMode.HTTP;
         Call call = client.newCall(requests.of(invocation));
         call.timeout().timeout(within(invocation).toNanos(), TimeUnit.NANOSECONDS);
         CompletableFuture<InvocationResult> result = new CompletableFuture<>();

@@ -25,7 +25,7 @@ public final class WeightedInvokerProvider implements InvokerProvider {
 
     @Override
     public Set<String> references(FunctionDefinition function) {
-        return function.provider().get("weights") instanceof Map<?, ?> weights
+        return function.configuration().get("weights") instanceof Map<?, ?> weights
                 ? new TreeSet<>(weights.keySet().stream().map(String::valueOf).toList())
                 : Set.of();
     }

@@ -37,7 +37,7 @@ class WeightedInvokerTest {
     }
 
     private String call(String functionId, Event event) {
-        return gateway.invokeAsync(functionId, event).join().as(String.class);
+        return gateway.invokeAsync(functionId, event).join().valueAs(String.class);
     }
 
     @Test
@@ -168,7 +168,7 @@ class WeightedInvokerTest {
             })
     void refusesWeightsThatMakeNoSense(String weights) {
         FunctionDefinition function = FunctionDefinition.fromJson(
-                "{\"functionId\":\"g\",\"type\":\"weighted\",\"provider\":{\"weights\":" + weights + "}}");
+                "{\"functionId\":\"g\",\"type\":\"weighted\",\"configuration\":{\"weights\":" + weights + "}}");
 
         assertThatThrownBy(() -> gateway.functions().register(function))
                 .isInstanceOf(InvalidFunctionException.class)

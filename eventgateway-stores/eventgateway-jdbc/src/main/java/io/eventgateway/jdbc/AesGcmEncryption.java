@@ -11,7 +11,7 @@ import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
 
 /** AES-GCM with one key: a random nonce of 96 bits, the ciphertext, a tag of 128 bits. */
-final class AesGcmEncryption implements PayloadEncryption {
+final class AesGcmEncryption implements DataEncryption {
     private static final String ALGORITHM = "AES/GCM/NoPadding";
     private static final int NONCE_BYTES = 12;
     private static final int TAG_BITS = 128;

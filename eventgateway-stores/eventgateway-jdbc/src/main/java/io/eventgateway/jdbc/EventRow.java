@@ -56,10 +56,10 @@ record EventRow(
         }
         String source = event.getSource().toString();
         String keyId = null;
-        PayloadEncryption encryption = settings.encryption();
+        DataEncryption encryption = settings.encryption();
         if (data != null && encryption != null) {
-            PayloadEncryption.Encrypted sealed =
-                    encryption.encrypt(data, new PayloadEncryption.Context(space, source, event.getId()));
+            DataEncryption.Encrypted sealed =
+                    encryption.encrypt(data, new DataEncryption.Context(space, source, event.getId()));
             data = sealed.bytes();
             keyId = fits("keyId of the encryption", sealed.keyId(), MAX_CONTENT_TYPE, event);
         }
@@ -71,7 +71,7 @@ record EventRow(
                 fits("type", event.getType(), MAX_NAME, event),
                 fits("subject", event.getSubject(), MAX_SUBJECT, event),
                 time == null ? null : time.toString(),
-                fits(CORRELATION, event.correlationId(), MAX_NAME, event),
+                fits(CORRELATION, event.getCorrelationId(), MAX_NAME, event),
                 fits("datacontenttype", event.getDataContentType(), MAX_CONTENT_TYPE, event),
                 fits("what its extensions take as JSON", extras(event), MAX_EXTRAS, event),
                 data,
@@ -184,13 +184,13 @@ record EventRow(
         if (keyId == null) {
             return stored;
         }
-        PayloadEncryption encryption = settings.encryption();
+        DataEncryption encryption = settings.encryption();
         if (encryption == null) {
             throw new IllegalStateException("the data of event '" + eventId + "' is encrypted with key '" + keyId
                     + "', and these stores have no encryption; give JdbcStores.builder(...).encryption(...)");
         }
         return encryption.decrypt(
-                new PayloadEncryption.Encrypted(keyId, stored), new PayloadEncryption.Context(space, source, eventId));
+                new DataEncryption.Encrypted(keyId, stored), new DataEncryption.Context(space, source, eventId));
     }
 
     /** How much it takes, about. */

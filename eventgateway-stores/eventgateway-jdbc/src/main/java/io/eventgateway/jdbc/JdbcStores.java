@@ -78,8 +78,8 @@ public final class JdbcStores implements Stores {
      *
      * @throws StoreFailedException if the database can't be asked
      */
-    public StoreStatus status() {
-        return StoreStatus.of(database, events.staleOutcomes());
+    public JdbcStoreStatus status() {
+        return JdbcStoreStatus.of(database, events.staleOutcomes());
     }
 
     /** Forgets old events now, and not only when a gateway's own maintenance comes to it; for a job of one's own. */
@@ -97,7 +97,7 @@ public final class JdbcStores implements Stores {
         private Retention history = Retention.of(Duration.ofDays(7), 1_000_000);
         private int maxDeadLetters = 100_000;
         private int maxDataSize = 1024 * 1024;
-        private @Nullable PayloadEncryption encryption;
+        private @Nullable DataEncryption encryption;
         private Duration timeout = Duration.ofSeconds(30);
         private int writers = 2;
         private @Nullable InstantSource clock;
@@ -138,7 +138,7 @@ public final class JdbcStores implements Stores {
         }
 
         /** What encrypts the data of events; it is stored as it is unless said. */
-        public Builder encryption(PayloadEncryption payloadEncryption) {
+        public Builder encryption(DataEncryption payloadEncryption) {
             this.encryption = Objects.requireNonNull(payloadEncryption, "payloadEncryption");
             return this;
         }

@@ -23,7 +23,7 @@ record Settings(
         Retention history,
         int maxDeadLetters,
         int maxDataSize,
-        @Nullable PayloadEncryption encryption,
+        @Nullable DataEncryption encryption,
         Duration timeout,
         int writers,
         @Nullable InstantSource clock,

@@ -14,7 +14,7 @@ import io.eventgateway.delivery.DeadLetterQuery;
 import io.eventgateway.delivery.DeliveryPolicy;
 import io.eventgateway.delivery.DeliveryReport;
 import io.eventgateway.delivery.DeliveryStatus;
-import io.eventgateway.delivery.Ordering;
+import io.eventgateway.delivery.OrderBy;
 import io.eventgateway.history.EventHistory;
 import io.eventgateway.history.EventQuery;
 import io.eventgateway.history.RecordedEvent;
@@ -121,7 +121,7 @@ class DurableGatewayTest {
             gateway.emit(Event.of("a", 1), EmitOptions.inTransaction(connection));
             connection.rollback();
             committed = gateway.emit(Event.of("a", 2), EmitOptions.inTransaction(connection));
-            assertThat(committed.subscriptions()).hasSize(1);
+            assertThat(committed.subscriptionIds()).hasSize(1);
             assertThat(seen).isEmpty();
             connection.commit();
         }
@@ -224,14 +224,14 @@ class DurableGatewayTest {
         Awaitility.await()
                 .atMost(Duration.ofSeconds(1))
                 .pollInterval(Duration.ofMillis(10))
-                .until(() -> other.emit("a", 1).subscriptions().equals(List.of(created.id())));
+                .until(() -> other.emit("a", 1).subscriptionIds().equals(List.of(created.id())));
 
         one.subscriptions().delete(created.id());
 
         Awaitility.await()
                 .atMost(Duration.ofSeconds(1))
                 .pollInterval(Duration.ofMillis(10))
-                .until(() -> other.emit("a", 1).subscriptions().isEmpty());
+                .until(() -> other.emit("a", 1).subscriptionIds().isEmpty());
     }
 
     @ParameterizedTest
@@ -332,7 +332,7 @@ class DurableGatewayTest {
                 Subscription.to("a")
                         .function("f")
                         .delivery(DeliveryPolicy.builder()
-                                .orderBy("subject", Ordering.OnDeadLetter.HOLD)
+                                .orderBy("subject", OrderBy.OnDeadLetter.HOLD)
                                 .build())
                         .build());
         Emission first = two.get(0).emit(Event.builder("a").subject("k").data(1).build());
@@ -383,7 +383,7 @@ class DurableGatewayTest {
             projected.add(event.dataAs(Integer.class));
             marks.add(event.getExtension(EventHistory.REPLAY));
         });
-        ReplayOptions asProjection = ReplayOptions.to(projection.id()).as("projection");
+        ReplayOptions asProjection = ReplayOptions.to(projection.id()).named("projection");
 
         assertThat(gateway.history()
                         .replay(EventQuery.all().ofType("order.*"), asProjection)

@@ -280,7 +280,7 @@ class FaultsTest {
     @Test
     void aPoisonPayloadDoesNotStopTheRest() {
         HikariDataSource pool = migrated();
-        PayloadEncryption key = PayloadEncryption.aesGcm("k1", new SecretKeySpec(new byte[16], "AES"));
+        DataEncryption key = DataEncryption.aesGcm("k1", new SecretKeySpec(new byte[16], "AES"));
         JdbcStores stores = JdbcStores.builder(pool).encryption(key).build();
         EventGateway emitter = gateway(stores);
         EventGateway worker = gateway(JdbcStores.builder(pool).encryption(key).build());
@@ -310,7 +310,7 @@ class FaultsTest {
     void dataIsEncryptedInTheDatabaseAndReadableAfter() {
         HikariDataSource pool = migrated();
         JdbcStores stores = JdbcStores.builder(pool)
-                .encryption(PayloadEncryption.aesGcm("k1", new SecretKeySpec(new byte[32], "AES")))
+                .encryption(DataEncryption.aesGcm("k1", new SecretKeySpec(new byte[32], "AES")))
                 .build();
         EventGateway gateway = gateway(stores);
         gateway.emit("a", "a very personal text");

@@ -11,9 +11,9 @@ import java.util.Objects;
  * @param failures how many calls in a row have to fail, at least 1
  * @param pause how long, more than zero, at most a day
  */
-public record CircuitBreaker(int failures, Duration pause) {
+public record CircuitBreakerPolicy(int failures, Duration pause) {
     /** Checks both. */
-    public CircuitBreaker {
+    public CircuitBreakerPolicy {
         Objects.requireNonNull(pause, "pause");
         if (failures < 1) {
             throw new IllegalArgumentException("failures must be at least 1, was " + failures);

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *     {@code data.items[0].sku}); a leading {@code $.} is left out
  * @param onDeadLetter what a dead letter does to those behind it
  */
-public record Ordering(String key, OnDeadLetter onDeadLetter) {
+public record OrderBy(String key, OnDeadLetter onDeadLetter) {
     private static final Pattern KEY =
             Pattern.compile("[a-z0-9]{1,64}|data(\\.[^.\\[\\]]{1,256}|\\[[0-9]{1,9}]){1,32}");
 
@@ -27,7 +27,7 @@ public record Ordering(String key, OnDeadLetter onDeadLetter) {
     }
 
     /** Checks the key. */
-    public Ordering {
+    public OrderBy {
         Objects.requireNonNull(onDeadLetter, "onDeadLetter");
         key = Objects.requireNonNull(key, "key").startsWith("$.") ? key.substring(2) : key;
         if (!KEY.matcher(key).matches()) {
@@ -38,9 +38,9 @@ public record Ordering(String key, OnDeadLetter onDeadLetter) {
     }
 
     @JsonCreator
-    static Ordering fromJson(
+    static OrderBy fromJson(
             @JsonProperty(value = "key", required = true) String key,
             @JsonProperty("onDeadLetter") @Nullable OnDeadLetter onDeadLetter) {
-        return new Ordering(key, onDeadLetter == null ? OnDeadLetter.RELEASE : onDeadLetter);
+        return new OrderBy(key, onDeadLetter == null ? OnDeadLetter.RELEASE : onDeadLetter);
     }
 }

@@ -9,7 +9,7 @@ import javax.crypto.SecretKey;
  * <p>Thread-safe, and called on the emitter's thread. What it throws refuses the event. A data key that is kept for each subject
  * makes deleting that key a way to forget the subject, backups included.
  */
-public interface PayloadEncryption {
+public interface DataEncryption {
     /** What is stored in place of the data; the id says which key to decrypt it with, in 1 to 256 characters. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Encrypted(String keyId, byte[] bytes) {}
@@ -29,7 +29,7 @@ public interface PayloadEncryption {
     byte[] decrypt(Encrypted encrypted, Context context);
 
     /** AES-GCM (NIST SP 800-38D) with one key of 128, 192 or 256 bits, whose id is not secret. */
-    static PayloadEncryption aesGcm(String keyId, SecretKey key) {
+    static DataEncryption aesGcm(String keyId, SecretKey key) {
         return new AesGcmEncryption(keyId, key);
     }
 }

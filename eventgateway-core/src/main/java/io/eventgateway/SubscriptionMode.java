@@ -3,7 +3,7 @@ package io.eventgateway;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
 /** How a subscription's function is called. */
-public enum SubscriptionType {
+public enum SubscriptionMode {
     /** On the gateway's threads; {@code emit} does not wait for it. */
     @JsonProperty("async")
     ASYNC,

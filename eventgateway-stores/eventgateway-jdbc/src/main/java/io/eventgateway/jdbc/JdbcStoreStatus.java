@@ -9,31 +9,31 @@ import java.util.concurrent.TimeUnit;
  * How the stores are doing.
  *
  * @param pending deliveries that have not ended
- * @param free those of them that no gateway holds
- * @param oldestFree how long the oldest of these has been due; zero when there is none
+ * @param unclaimed those of them that no gateway holds
+ * @param oldestUnclaimed how long the oldest of these has been due; zero when there is none
  * @param deadLetters dead letters, of all spaces
  * @param gateways gateways that are alive
  * @param staleOutcomes outcomes of this process that were refused, since another gateway had taken the delivery over
  * @param conflicts transactions of this process that were begun again, since others were in the way
  */
-public record StoreStatus(
+public record JdbcStoreStatus(
         long pending,
-        long free,
-        Duration oldestFree,
+        long unclaimed,
+        Duration oldestUnclaimed,
         long deadLetters,
         long gateways,
         long staleOutcomes,
         long conflicts) {
-    private static final String OLDEST_FREE =
+    private static final String OLDEST_UNCLAIMED =
             "SELECT COALESCE(MAX({now} - due_at), 0) FROM {delivery} WHERE holder = '' AND due_at <= {now}";
 
-    static StoreStatus of(Database database, long staleOutcomes) {
+    static JdbcStoreStatus of(Database database, long staleOutcomes) {
         return database.run(
                 "the status of the stores could not be read",
-                connection -> new StoreStatus(
+                connection -> new JdbcStoreStatus(
                         number(connection, database, "SELECT COUNT(*) FROM {delivery}"),
                         number(connection, database, "SELECT COUNT(*) FROM {delivery} WHERE holder = ''"),
-                        Duration.ofNanos(TimeUnit.MICROSECONDS.toNanos(number(connection, database, OLDEST_FREE))),
+                        Duration.ofNanos(TimeUnit.MICROSECONDS.toNanos(number(connection, database, OLDEST_UNCLAIMED))),
                         number(connection, database, "SELECT COUNT(*) FROM {dead_letter}"),
                         number(
                                 connection,
