@@ -6,6 +6,7 @@ import io.eventgateway.Event;
 import io.eventgateway.error.DataConversionException;
 import io.eventgateway.error.InvalidTransformException;
 import io.eventgateway.internal.filter.Positions;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** A JSONata expression over an event's structured JSON form. */
@@ -18,12 +19,20 @@ final class Expression implements Shaper {
     /** A transform operator, {@code |...|...|}, changes values that it has made before. */
     private final boolean changesValues;
 
-    private Expression(Jsonata expression, boolean changesValues) {
+    private final Duration time;
+
+    private Expression(Jsonata expression, boolean changesValues, Duration time) {
         this.expression = expression;
         this.changesValues = changesValues;
+        this.time = time;
     }
 
     static Expression parse(String text) {
+        return parse(text, ExpressionBounds.MAX_TIME);
+    }
+
+    /** As {@link #parse(String)}, with another bound of the time that an evaluation takes. */
+    static Expression parse(String text, Duration time) {
         if (text.length() > MAX_TEXT) {
             throw new InvalidTransformException(
                     LANGUAGE,
@@ -38,7 +47,7 @@ final class Expression implements Shaper {
             expression.setValidateInput(false);
             ExpressionFunctions.register(expression);
             read.regexes().forEach(expression::registerFunction);
-            return new Expression(expression, text.indexOf('|') >= 0);
+            return new Expression(expression, text.indexOf('|') >= 0, time);
         } catch (ExpressionText.Refused e) {
             throw new InvalidTransformException(LANGUAGE, Positions.of(text, e.offset()), e.getMessage(), e);
         } catch (JException e) {
@@ -70,7 +79,7 @@ final class Expression implements Shaper {
     }
 
     private @Nullable Object evaluate(Object input) {
-        ExpressionBounds bounds = ExpressionBounds.begin(!changesValues);
+        ExpressionBounds bounds = ExpressionBounds.begin(time, !changesValues);
         try {
             Jsonata.Frame frame = expression.createFrame();
             frame.setEvaluateEntryCallback(bounds::enter);

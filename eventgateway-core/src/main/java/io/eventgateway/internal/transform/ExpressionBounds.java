@@ -2,6 +2,7 @@ package io.eventgateway.internal.transform;
 
 import com.dashjoin.jsonata.Jsonata.Frame;
 import com.dashjoin.jsonata.Parser.Symbol;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.IdentityHashMap;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to the thread that evaluates.
  */
 final class ExpressionBounds {
-    static final long MAX_MILLIS = 1_000;
+    static final Duration MAX_TIME = Duration.ofSeconds(1);
     /** Nodes of an expression that are being evaluated at a time, of which a call of a function takes about four. */
     static final int MAX_DEPTH = 500;
     /** What a function that is running counts for, because it takes more of the stack. */
@@ -44,7 +45,8 @@ final class ExpressionBounds {
     private static final ThreadLocal<@Nullable ExpressionBounds> CURRENT = new ThreadLocal<>();
 
     private final long millis = System.currentTimeMillis();
-    private final long deadline = System.nanoTime() + MAX_MILLIS * 1_000_000;
+    private final Duration time;
+    private final long deadline;
     private final ValueSize sizes;
     /** Bytes of what was made so far, whether or not it is still held. */
     private long made;
@@ -58,17 +60,20 @@ final class ExpressionBounds {
     private @Nullable IdentityHashMap<Symbol, int[]> groupKeys;
     private @Nullable LimitExceeded exceeded;
 
-    private ExpressionBounds(boolean remembersSizes) {
+    private ExpressionBounds(Duration time, boolean remembersSizes) {
+        this.time = time;
+        this.deadline = System.nanoTime() + time.toNanos();
         sizes = new ValueSize(remembersSizes);
     }
 
     /**
      * Starts an evaluation on this thread, which {@link #end} has to end.
      *
+     * @param time how long it may take
      * @param remembersSizes whether no value changes once it is made, so that its size need not be taken again
      */
-    static ExpressionBounds begin(boolean remembersSizes) {
-        ExpressionBounds bounds = new ExpressionBounds(remembersSizes);
+    static ExpressionBounds begin(Duration time, boolean remembersSizes) {
+        ExpressionBounds bounds = new ExpressionBounds(time, remembersSizes);
         CURRENT.set(bounds);
         return bounds;
     }
@@ -102,7 +107,7 @@ final class ExpressionBounds {
 
     void checkTime() {
         if (System.nanoTime() - deadline > 0) {
-            throw exceed("it takes more than " + MAX_MILLIS + " ms");
+            throw exceed("it takes more than " + time.toMillis() + " ms");
         }
     }
 
