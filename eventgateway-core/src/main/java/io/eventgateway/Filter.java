@@ -170,6 +170,7 @@ public final class Filter {
      * @throws InvalidFilterException if that is nested too deep
      */
     public static Filter not(Filter filter) {
+        Objects.requireNonNull(filter, "filter");
         return new Filter(
                 Filters.not(filter.condition), filter.form == null ? null : Filters.form(wrapped("not", filter.form)));
     }
@@ -238,8 +239,9 @@ public final class Filter {
             throw new InvalidFilterException(
                     "json", "the top", "found '" + word + "' of none; accepted is one at least", null);
         }
-        Condition condition = combination.apply(
-                filters.stream().map(filter -> filter.condition).toList());
+        Condition condition = combination.apply(filters.stream()
+                .map(filter -> Objects.requireNonNull(filter, "filter").condition)
+                .toList());
         ArrayNode forms = NODES.arrayNode();
         for (Filter filter : filters) {
             if (filter.form == null) {
@@ -269,11 +271,11 @@ public final class Filter {
         if (form != null && form.has(language.word)) {
             return this;
         }
-        if (language == Language.CLOUD_EVENTS && form != null && form.has(Language.CESQL.word)) {
-            return cloudEvents(wrapped("sql", form.get(Language.CESQL.word)).toString());
-        }
-        JsonNode written = Conversion.written(condition, language);
         try {
+            if (language == Language.CLOUD_EVENTS && form != null && form.has(Language.CESQL.word)) {
+                return cloudEvents(wrapped("sql", form.get(Language.CESQL.word)).toString());
+            }
+            JsonNode written = Conversion.written(condition, language);
             return fromJson(
                     wrapped(language.word, written).toString()); // as read from text, which makes equal filters equal
         } catch (InvalidFilterException e) {

@@ -211,6 +211,7 @@ class FilterConversionTest {
                 "{\"eventGrid\":{\"advancedFilters\":[{\"operatorType\":\"StringContains\",\"key\":\"subject\",\"values\":[\"a\"]}]}} | PATTERN | subject | case of letters",
                 "{\"cesql\":\"LENGTH(subject) = 2\"}                      | PATTERN      | subject | LENGTH",
                 "{\"pattern\":{\"data_base64\":[\"YQ==\"]}}               | CESQL        | data_base64 | no name of an attribute",
+                "{\"and\":[{\"pattern\":{\"data\":{\"x\":[1],\"$or\":[{\"x\":{\"y\":[2]}},{\"z\":[3]}]}}}]} | PATTERN | data.x.y | both of them",
             })
     void whatALanguageLacksIsSaid(String form, Language language, String path, String reason) {
         assertThatThrownBy(() -> Filter.fromJson(form).as(language))

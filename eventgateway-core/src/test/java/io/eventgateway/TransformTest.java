@@ -21,10 +21,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 class TransformTest {
     private record Received(Map<String, String> headers, String payload, String contentType) {}
@@ -223,5 +228,65 @@ class TransformTest {
         Transform huge = Transform.template(Map.of("d", "$.data"), "[" + "<d>,".repeat(1_000) + "1]");
         DeliveryReport report = deliver(huge, "x".repeat(100_000));
         assertThat(report.deliveries().get(0).failure()).hasMessageContaining("makes more than");
+    }
+
+    static Stream<Transform> transformsAtTheirBounds() {
+        Map<String, String> headers = new HashMap<>();
+        IntStream.range(0, 50).forEach(i -> headers.put("H" + i, "\"".repeat(8_192)));
+        return Stream.of(
+                Transform.constant("[".repeat(256) + "]".repeat(256)),
+                Transform.constant("{\"a\":".repeat(256) + "1" + "}".repeat(256)),
+                Transform.constant("\"" + "x".repeat(65_534) + "\""),
+                Transform.template(Map.of(), "x" + "\"".repeat(65_535)),
+                Transform.jsonata("\"" + "x".repeat(65_534) + "\""),
+                Transform.constant("1").headers(headers));
+    }
+
+    @ParameterizedTest
+    @MethodSource("transformsAtTheirBounds")
+    void whatIsAcceptedIsReadBackFromItsForm(Transform transform) {
+        assertThat(Transform.fromJson(transform.toJson())).isEqualTo(transform);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"data", "data.m", "$", "$string(data)"})
+    void anExpressionOverWhatIsNoJsonFailsOnce(String expression) {
+        JsonNode tree = JsonNodeFactory.instance.objectNode().set("m", JsonNodeFactory.instance.pojoNode(new Object()));
+        DeliveryReport report = deliver(Transform.jsonata(expression), tree);
+        assertThat(report.deliveries().get(0).attempts()).isEqualTo(1);
+        assertThat(report.deliveries().get(0).failure()).hasMessageContaining("no JSON");
+        assertThat(gateway.explain(Event.of("a", tree)).toString()).contains("no JSON");
+    }
+
+    @Test
+    void aPathSeesBytesThatAreNoTextAsTheEventsFormHasThem() {
+        Event event = Event.builder("a")
+                .data("text/plain", new byte[] {'h', (byte) 0xE9})
+                .build();
+        deliver(Subscription.to("a").function("f").id("s").transform(Transform.path("$.data_base64")), event);
+        assertThat(received).singleElement().satisfies(call -> assertThat(call.payload())
+                .isEqualTo("\"aOk=\""));
+    }
+
+    @Test
+    void aFloatKeepsItsValueInAnExpression() {
+        deliver(Transform.jsonata("data.x"), Map.of("x", 0.1f));
+        assertThat(received).singleElement().satisfies(call -> assertThat(call.payload())
+                .isEqualTo("0.1"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1 /* note */", "/* note */ 1", "1 /* a *//* b */", "(/**/1)"})
+    void aCommentMayStandAnywhere(String expression) {
+        deliver(Transform.jsonata(expression), 0);
+        assertThat(received).singleElement().satisfies(call -> assertThat(call.payload())
+                .isEqualTo("1"));
+    }
+
+    @Test
+    void aRegularExpressionHasABound() {
+        assertThatThrownBy(() -> Transform.jsonata("$contains(\"a\", /" + "x".repeat(4_097) + "/)"))
+                .isInstanceOf(InvalidTransformException.class)
+                .hasMessageContaining("accepted are at most 4096");
     }
 }

@@ -13,6 +13,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
+import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -84,7 +85,7 @@ public final class Payload implements CloudEventData, JsonData {
         }
         try {
             return mapper.writeValueAsBytes(value);
-        } catch (JacksonException | StackOverflowError | LinkageError | AssertionError e) {
+        } catch (Throwable e) { // foreign code: getters throw what they like
             throw new DataConversionException(
                     "data of " + value.getClass() + " can't be written as JSON: " + reason(e), e);
         }
@@ -176,8 +177,15 @@ public final class Payload implements CloudEventData, JsonData {
     private JsonNode converted() {
         try {
             JsonNode tree = mapper.valueToTree(value);
+            if (PlainJson.isDeeperThan(tree, StreamReadConstraints.DEFAULT_MAX_DEPTH)) {
+                throw new DataConversionException(
+                        "data of " + value.getClass() + " can't be written as JSON: it is nested more than "
+                                + StreamReadConstraints.DEFAULT_MAX_DEPTH + " levels deep");
+            }
             return PlainJson.isPlain(tree) ? tree : ExactJson.read(mapper.writeValueAsBytes(value));
-        } catch (JacksonException | IllegalArgumentException | StackOverflowError | LinkageError | AssertionError e) {
+        } catch (DataConversionException e) {
+            throw e;
+        } catch (Throwable e) { // foreign code: getters throw what they like
             throw new DataConversionException(
                     "data of " + value.getClass() + " can't be written as JSON: " + reason(e), e);
         }

@@ -2,17 +2,14 @@ package io.eventgateway.internal.event;
 
 import io.eventgateway.Event;
 import io.eventgateway.error.InvalidEventException;
+import io.eventgateway.internal.filter.EventValues;
 import io.eventgateway.internal.http.MediaTypes;
 import java.net.URI;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Base64;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -61,25 +58,13 @@ public final class StructuredJson {
         String contentType = event.getDataContentType();
         if (Payload.isJson(contentType)) {
             json.set("data", event.dataAsJson());
-        } else if (contentType != null
-                && contentType.toLowerCase(Locale.ROOT).startsWith("text/")
-                && isText(event.dataAs(byte[].class), MediaTypes.charset(contentType))) {
-            json.put("data", event.dataAs(String.class));
+            return;
+        }
+        String text = EventValues.textData(event);
+        if (text != null) {
+            json.put("data", text);
         } else {
             json.put("data_base64", Base64.getEncoder().encodeToString(event.dataAs(byte[].class)));
-        }
-    }
-
-    /** Returns whether bytes are what their charset says, so that nothing is lost when they are written as text. */
-    private static boolean isText(byte[] bytes, Charset charset) {
-        if (!charset.canEncode()) {
-            return false; // who reads the text could not make the bytes of it again
-        }
-        try {
-            charset.newDecoder().decode(ByteBuffer.wrap(bytes));
-            return true;
-        } catch (CharacterCodingException e) {
-            return false;
         }
     }
 

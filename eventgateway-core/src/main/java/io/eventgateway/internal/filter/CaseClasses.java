@@ -1,7 +1,7 @@
 package io.eventgateway.internal.filter;
 
+import io.eventgateway.internal.json.LetterCase;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -50,7 +50,7 @@ final class CaseClasses {
 
     /** What CESQL's {@code UPPER(LOWER(x))} is. */
     static String upper(String text) {
-        return text.toLowerCase(Locale.ROOT).toUpperCase(Locale.ROOT);
+        return LetterCase.upper(LetterCase.lower(text));
     }
 
     /** All characters that are the same as one without their case. */

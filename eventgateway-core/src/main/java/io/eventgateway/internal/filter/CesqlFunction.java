@@ -1,8 +1,8 @@
 package io.eventgateway.internal.filter;
 
+import io.eventgateway.internal.json.LetterCase;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -33,13 +33,13 @@ enum CesqlFunction {
     LOWER(1, 1) {
         @Override
         Object call(List<Object> arguments) {
-            return text(arguments, 0).toLowerCase(Locale.ROOT);
+            return LetterCase.lower(text(arguments, 0));
         }
     },
     UPPER(1, 1) {
         @Override
         Object call(List<Object> arguments) {
-            return text(arguments, 0).toUpperCase(Locale.ROOT);
+            return LetterCase.upper(text(arguments, 0));
         }
     },
     TRIM(1, 1) {

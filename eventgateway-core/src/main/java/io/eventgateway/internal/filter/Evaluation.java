@@ -1,5 +1,6 @@
 package io.eventgateway.internal.filter;
 
+import io.eventgateway.Event;
 import io.eventgateway.internal.filter.Condition.Absence;
 import io.eventgateway.internal.filter.Condition.AllOf;
 import io.eventgateway.internal.filter.Condition.AnyOf;
@@ -24,8 +25,19 @@ final class Evaluation {
     static final class Failed extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        Failed(Throwable cause) {
-            super(String.valueOf(cause.getMessage()), cause, false, false);
+        private Failed(String message, Throwable cause) {
+            super(message, cause, false, false);
+        }
+
+        /** What foreign code threw, whose message is foreign code as well. */
+        static Failed of(Throwable cause) {
+            String message;
+            try {
+                message = String.valueOf(cause.getMessage());
+            } catch (Throwable e) {
+                message = cause.getClass().getName();
+            }
+            return new Failed(message, cause);
         }
 
         Failed(String message) {
@@ -34,7 +46,7 @@ final class Evaluation {
 
         /** Only a tree that the application made can be as deep: JSON text of more than Jackson's bound is not read. */
         static Failed tooDeep(StackOverflowError e) {
-            return new Failed(new IllegalArgumentException("data is nested too deep to be looked through", e));
+            return new Failed("data is nested too deep to be looked through", e);
         }
 
         static Failed missing(Path attribute) {
@@ -138,12 +150,17 @@ final class Evaluation {
 
     /** Foreign code: whatever it throws means that the event does not match. */
     static boolean run(Code code, View view) {
+        return view.verdict(code);
+    }
+
+    /** As {@link #run(Code, View)}, for the event itself. */
+    static boolean run(Code code, Event event) {
         try {
-            return code.check().test(view.event());
+            return code.check().test(event);
         } catch (Failed e) {
             throw e;
-        } catch (Exception | StackOverflowError | LinkageError | AssertionError e) {
-            throw new Failed(e);
+        } catch (Throwable e) {
+            throw Failed.of(e);
         }
     }
 

@@ -1,7 +1,12 @@
 package io.eventgateway.internal.filter;
 
 import io.eventgateway.Event;
+import io.eventgateway.error.DataConversionException;
+import io.eventgateway.internal.http.MediaTypes;
 import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Base64;
@@ -14,6 +19,9 @@ import tools.jackson.databind.node.IntNode;
 
 /** The members of an event's structured JSON form (CloudEvents JSON event format, section 3), made one by one. */
 public final class EventValues {
+    /** What a decoder puts in the place of bytes that it can't read. */
+    private static final char REPLACEMENT = '\uFFFD';
+
     static final String DATA_BASE64 = "data_base64";
     private static final Set<String> EXTENSION_UNLIKE = Set.of("data", DATA_BASE64);
 
@@ -36,7 +44,7 @@ public final class EventValues {
                 URI schema = event.getDataSchema();
                 yield schema == null ? null : schema.toString();
             }
-            case DATA_BASE64 -> isBinary(event) ? Base64.getEncoder().encodeToString(event.dataAs(byte[].class)) : null;
+            case DATA_BASE64 -> binaryData(event);
             default -> EXTENSION_UNLIKE.contains(name) ? null : value(event.getExtension(name));
         };
     }
@@ -57,20 +65,69 @@ public final class EventValues {
         return extension == null ? null : extension.toString();
     }
 
-    /** Data that is text, as a JSON string; null for other data. */
+    /** Data that is text, as a JSON string; null for other data, and for bytes that are not of the charset that they are said to be of. */
     public static @Nullable String textData(Event event) {
-        return isText(event) ? event.dataAs(String.class) : null;
+        if (!isOfTextType(event)) {
+            return null;
+        }
+        try {
+            String text = event.dataAs(String.class);
+            return isWhole(event, text) ? text : null;
+        } catch (DataConversionException e) {
+            return null; // an object that is no text, by its content type
+        }
     }
 
-    private static boolean isText(Event event) {
+    private static boolean isOfTextType(Event event) {
         String type = event.getDataContentType();
         return event.getData() != null
                 && type != null
                 && type.toLowerCase(Locale.ROOT).startsWith("text/");
     }
 
-    private static boolean isBinary(Event event) {
-        return event.getData() instanceof JsonData data && !data.isJson() && !isText(event);
+    /** Returns whether nothing is lost by taking the bytes for text: whoever gets the text can make the bytes again. */
+    private static boolean isWhole(Event event, String text) {
+        Charset charset = MediaTypes.charset(event.getDataContentType());
+        if (!charset.canEncode()) {
+            return false;
+        }
+        if (text.indexOf(REPLACEMENT) < 0) {
+            return true;
+        }
+        try {
+            charset.newDecoder().decode(ByteBuffer.wrap(event.dataAs(byte[].class)));
+            return true;
+        } catch (CharacterCodingException e) {
+            return false;
+        }
+    }
+
+    /** Data that is neither JSON nor text, as Base64; null for other data, and for an object that has no bytes. */
+    private static @Nullable String binaryData(Event event) {
+        if (!(event.getData() instanceof JsonData data) || data.isJson() || textData(event) != null) {
+            return null;
+        }
+        try {
+            return Base64.getEncoder().encodeToString(event.dataAs(byte[].class));
+        } catch (DataConversionException e) {
+            return null;
+        }
+    }
+
+    /** Why the event's data has no members and is no text, where it should; null when it is what it should be. */
+    static @Nullable String dataProblem(Event event) {
+        if (!(event.getData() instanceof JsonData data)) {
+            return null;
+        }
+        if (data.isJson() || !isOfTextType(event) || textData(event) != null) {
+            return data.problem();
+        }
+        try {
+            event.dataAs(byte[].class);
+            return "data is not in the charset of '" + event.getDataContentType() + "'";
+        } catch (DataConversionException e) {
+            return e.getMessage();
+        }
     }
 
     /** All of the data as a tree with exact numbers; null when it is neither JSON nor text, or there is none. */

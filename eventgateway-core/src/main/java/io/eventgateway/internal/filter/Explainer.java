@@ -139,19 +139,26 @@ public final class Explainer {
 
     private static Reason together(Together tests, View view) {
         List<Reason> reasons = new ArrayList<>();
+        boolean matched = tests.holds(view);
         boolean each = true;
         for (Test test : tests.tests()) {
             List<Object> leaves = new ArrayList<>();
             leaves(view, test.path(), leaves);
+            // a test of absence may hold in the element that the others settle, and not for the whole array
             boolean holds = new Together(List.of(test)).holds(view);
             each &= holds;
-            reasons.add(test(test, holds, leaves, view));
+            reasons.add(matched && !holds ? absentThere(test) : test(test, holds, leaves, view));
         }
-        boolean matched = tests.holds(view);
         if (each && !matched) {
             reasons.add(new Reason(false, false, "no element of the arrays on the way meets them all", List.of()));
         }
         return reasons.size() == 1 ? reasons.get(0) : new Reason(matched, false, "all of", reasons);
+    }
+
+    private static Reason absentThere(Test test) {
+        String text =
+                test.path() + " is missing in the element that meets the others, as wanted: " + test.description();
+        return new Reason(true, false, text, List.of());
     }
 
     /** Every scalar at a path, through arrays. */

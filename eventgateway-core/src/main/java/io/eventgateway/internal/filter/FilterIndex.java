@@ -2,6 +2,7 @@ package io.eventgateway.internal.filter;
 
 import io.eventgateway.Event;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,11 +23,14 @@ import tools.jackson.databind.JsonNode;
  * <p>Thread-safe. {@code lock} guards every change, of which each costs what its target costs. Readers take no lock. A change
  * that moves or replaces a target puts it in its new place before it takes it from its old one, and counts {@code moves}
  * in between: a reader that looked at the one too early and at the other too late sees that the count has changed, and
- * looks again. So does one that may have read past a member before a new filter named it. Any other change is seen or is not.
+ * looks again. So does one that may have read past a member before a new filter named it. Any other change is seen or is not. Who has to look too
+ * often tries all targets one by one. The application's predicates are called once for an event, and without the lock.
  */
 public final class FilterIndex<T> {
     private static final int POOLED = 16;
     private static final int TRIES = 10;
+    /** Stands for a number of matches that is not known. */
+    private static final int MOVED = -1;
     /** So many slots and stamps of what is gone are put up with before the index is made anew. */
     private static final int WASTE = 1_024;
 
@@ -299,17 +303,21 @@ public final class FilterIndex<T> {
         Scratch scratch = pooled == null ? new Scratch() : pooled;
         try {
             int found = find(event, data, moved, scratch);
+            if (found == MOVED) {
+                lookThroughAll(event, scratch, matched);
+            }
             for (int i = 0; i < found; i++) {
                 @SuppressWarnings("unchecked") // only this index's own entries are among its candidates
                 Entry<T> entry = (Entry<T>) scratch.candidateAt(i);
                 matched.add(entry.target());
             }
         } finally {
-            scratch.end();
+            scratch.finish();
             pool.set(place, scratch);
         }
     }
 
+    /** How many candidates match, the first ones; {@link #MOVED} when the index was changed under every look. */
     private int find(Event event, @Nullable JsonNode data, int moved, Scratch scratch) {
         events++;
         scratch.countErrors(true);
@@ -325,12 +333,32 @@ public final class FilterIndex<T> {
             scratch.end();
             found = look(event, null, scratch);
         }
-        lock.lock(); // whoever changes the index all the time has to wait for once
+        return before == moves.get() ? found : MOVED;
+    }
+
+    /** Tries every filter, without the index, which others change all the time. They wait for a copy of the list alone. */
+    private void lookThroughAll(Event event, Scratch scratch, List<? super T> matched) {
+        List<Entry<T>> all;
+        lock.lock();
         try {
-            scratch.end();
-            return look(event, null, scratch);
+            all = new ArrayList<>(tables.entries.values());
         } finally {
             lock.unlock();
+        }
+        all.sort(Comparator.comparingInt(Entry::ordinal));
+        View view = new TreeView(event, scratch.verdicts());
+        for (Entry<T> entry : all) {
+            if (holds(entry.condition(), view)) {
+                matched.add(entry.target());
+            }
+        }
+    }
+
+    private static boolean holds(Condition condition, View view) {
+        try {
+            return Evaluation.holds(condition, view);
+        } catch (Evaluation.Failed e) {
+            return false; // counted when the event was looked at first
         }
     }
 

@@ -162,9 +162,22 @@ final class PatternPrinter {
             List<String> names = test.path().names();
             ObjectNode at = object;
             for (String name : names.subList(0, names.size() - 1)) {
-                at = at.get(name) instanceof ObjectNode below ? below : at.putObject(name);
+                JsonNode known = at.get(name);
+                if (known != null && !known.isObject()) {
+                    throw valuesAndMembers(test);
+                }
+                at = known instanceof ObjectNode below ? below : at.putObject(name);
+            }
+            if (at.has(names.get(names.size() - 1))) {
+                throw valuesAndMembers(test);
             }
             at.set(names.get(names.size() - 1), PatternValues.of(test));
         }
+    }
+
+    private static FilterConversionException valuesAndMembers(Test test) {
+        return refused(
+                test.path().toString(),
+                "it has values or members at a path, and these are both of them, at it or above it");
     }
 }

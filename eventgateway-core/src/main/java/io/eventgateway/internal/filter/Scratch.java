@@ -1,6 +1,7 @@
 package io.eventgateway.internal.filter;
 
 import io.eventgateway.Event;
+import io.eventgateway.internal.filter.Condition.Code;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Objects;
@@ -46,6 +47,7 @@ final class Scratch implements View {
 
     private @Nullable Event event;
     private boolean countingErrors;
+    private final Verdicts verdicts = new Verdicts();
 
     void begin(Event next) {
         event = next;
@@ -58,6 +60,21 @@ final class Scratch implements View {
             Arrays.fill(leaves, 0);
             stamp = 1;
         }
+    }
+
+    /** As {@link #end}, with the event not to be looked at again. */
+    void finish() {
+        end();
+        verdicts.clear();
+    }
+
+    @Override
+    public boolean verdict(Code code) {
+        return verdicts.of(code, event());
+    }
+
+    Verdicts verdicts() {
+        return verdicts;
     }
 
     void end() {

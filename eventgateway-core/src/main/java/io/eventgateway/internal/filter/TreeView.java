@@ -8,11 +8,23 @@ import tools.jackson.databind.JsonNode;
 /** A view that looks at each path when it is asked: what the index is tested against, and what explanations look through. */
 final class TreeView implements View {
     private final Event event;
+    private final Verdicts verdicts;
     private @Nullable Object data;
     private boolean read;
 
     TreeView(Event event) {
+        this(event, new Verdicts());
+    }
+
+    /** A view with what predicates have said of the event before. */
+    TreeView(Event event, Verdicts verdicts) {
         this.event = event;
+        this.verdicts = verdicts;
+    }
+
+    @Override
+    public boolean verdict(Condition.Code code) {
+        return verdicts.of(code, event);
     }
 
     @Override
@@ -38,7 +50,7 @@ final class TreeView implements View {
 
     @Override
     public @Nullable String dataProblem() {
-        return event.getData() instanceof JsonData json ? json.problem() : null;
+        return EventValues.dataProblem(event);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.eventgateway.internal.filter;
 
+import io.eventgateway.internal.json.LetterCase;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -113,7 +114,7 @@ sealed interface ValueTest {
         @Override
         public boolean test(Object value) {
             String seen = ValueTest.textOf(value);
-            return seen != null && text.indexIn(seen.toLowerCase(Locale.ROOT), 0) >= 0;
+            return seen != null && text.indexIn(LetterCase.lower(seen), 0) >= 0;
         }
 
         @Override

@@ -26,6 +26,15 @@ interface View {
         return null;
     }
 
+    /**
+     * What a predicate of the application's says of the event.
+     *
+     * @throws Evaluation.Failed if it threw
+     */
+    default boolean verdict(Condition.Code code) {
+        return Evaluation.run(code, event());
+    }
+
     /** The event itself. */
     Event event();
 }

@@ -21,4 +21,20 @@ public final class PlainJson {
         }
         return node.isString() || node.isBoolean() || node.isNull();
     }
+
+    /** Returns whether objects and arrays of a tree are within each other on more levels, none of which is looked below. */
+    public static boolean isDeeperThan(JsonNode node, int levels) {
+        if (!node.isContainer()) {
+            return false;
+        }
+        if (levels == 0) {
+            return true;
+        }
+        for (JsonNode below : node) {
+            if (isDeeperThan(below, levels - 1)) {
+                return true;
+            }
+        }
+        return false;
+    }
 }

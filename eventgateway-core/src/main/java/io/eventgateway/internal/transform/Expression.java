@@ -7,7 +7,8 @@ import io.eventgateway.error.DataConversionException;
 import io.eventgateway.error.InvalidTransformException;
 import io.eventgateway.internal.filter.Positions;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 
 /** A JSONata expression over an event's structured JSON form. */
 final class Expression implements Shaper {
@@ -70,22 +71,29 @@ final class Expression implements Shaper {
             input = JsonValues.input(event.toJson());
         } catch (DataConversionException e) {
             throw new Failed("the event has no JSON form: " + e.getMessage(), e);
+        } catch (JacksonException e) { // a tree of the application's with nodes that are not of JSON
+            throw new Failed("the event's data has what is no JSON: " + e.getOriginalMessage(), e);
         }
-        Object made = evaluate(input);
-        if (made == null) {
-            throw new Failed("the expression gave nothing for this event");
-        }
-        return new Shaped(JsonValues.output(made), "application/json");
+        return new Shaped(evaluate(input), "application/json");
     }
 
-    private @Nullable Object evaluate(Object input) {
+    private JsonNode evaluate(Object input) {
         ExpressionBounds bounds = ExpressionBounds.begin(time, !changesValues);
         try {
             Jsonata.Frame frame = expression.createFrame();
             frame.setEvaluateEntryCallback(bounds::enter);
             frame.setEvaluateExitCallback(bounds::exit);
-            return bounds.check(expression.evaluate(input, frame));
-        } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) { // foreign code, on what an event holds
+            Object made = bounds.check(expression.evaluate(input, frame));
+            if (made == null) {
+                throw new Failed("the expression gave nothing for this event");
+            }
+            return JsonValues.output(made);
+        } catch (Failed e) {
+            throw e;
+        } catch (RuntimeException
+                | StackOverflowError
+                | OutOfMemoryError
+                | AssertionError e) { // foreign code, on what an event holds
             LimitExceeded exceeded = bounds.exceeded();
             throw failed(exceeded == null ? e : exceeded);
         } finally {

@@ -51,6 +51,11 @@ final class ExpressionBounds {
     /** Bytes of what was made so far, whether or not it is still held. */
     private long made;
 
+    /** The last two results, which after a range was evaluated are its ends. */
+    private @Nullable Object first;
+
+    private @Nullable Object second;
+
     private int depth;
     private int entered;
     private int calls;
@@ -179,6 +184,13 @@ final class ExpressionBounds {
 
     /** Called after a node is evaluated. */
     void exit(Symbol node, @Nullable Object input, Frame environment, @Nullable Object result) {
+        if (!isFilled(result) && isRange(node) && first instanceof Number from && second instanceof Number to) {
+            if (from.longValue() < to.longValue()) { // so far apart that the library's difference overflowed
+                throw exceed("it makes a sequence of more than " + ValueSize.MAX_ELEMENTS + " elements");
+            }
+        }
+        first = second;
+        second = result;
         depth--;
         if (result instanceof String text) {
             if (isConcatenation(node)) {
@@ -222,6 +234,14 @@ final class ExpressionBounds {
     private static boolean isCall(@Nullable Symbol node) {
         String text = String.valueOf(node);
         return text.equals("Symbol null value=(") || text.equals("Symbol null value=~>");
+    }
+
+    private static boolean isFilled(@Nullable Object result) {
+        return result instanceof List<?> list && list.size() > 0;
+    }
+
+    private static boolean isRange(Symbol node) {
+        return node.toString().endsWith("value=..");
     }
 
     private static boolean isConcatenation(Symbol node) {

@@ -20,6 +20,7 @@ import java.util.regex.PatternSyntaxException;
  */
 record ExpressionText(String text, Map<String, ExpressionRegex> regexes) {
     private static final int MAX_REGEXES = 100;
+    private static final int MAX_REGEX = 4_096;
     /** Levels of {@code ?:} and {@code ??} within what stands left of another, each of which the library copies. */
     private static final int MAX_DEFAULTS = 8;
     /** All {@code ?:} and {@code ??} of an expression: in a row, the library copies for each what stands left of it. */
@@ -103,8 +104,7 @@ record ExpressionText(String text, Map<String, ExpressionRegex> regexes) {
                 if (" \t\n\r".indexOf(next) >= 0) {
                     at++;
                 } else if (source.startsWith("/*", at)) {
-                    int end = source.indexOf("*/", at + 2);
-                    at = end < 0 ? source.length() : end + 2;
+                    comment();
                 } else if (next == '/' && !afterOperand) {
                     regex();
                 } else if (OPERATORS.indexOf(next) >= 0) {
@@ -114,6 +114,15 @@ record ExpressionText(String text, Map<String, ExpressionRegex> regexes) {
                 }
             }
             return new ExpressionText(text.toString(), regexes);
+        }
+
+        /** A comment is blanks to the library, which can't read one at the end. */
+        private void comment() {
+            int end = source.indexOf("*/", at + 2);
+            if (end >= 0) {
+                text.replace(at, end + 2, " ".repeat(end + 2 - at));
+            }
+            at = end < 0 ? source.length() : end + 2;
         }
 
         private void operand(char first) {
@@ -160,7 +169,10 @@ record ExpressionText(String text, Map<String, ExpressionRegex> regexes) {
                 }
                 at++;
             } else if ("@#%".indexOf(operator) >= 0 && ++bindings > MAX_BINDINGS) {
-                throw new Refused(at, "found more than " + MAX_BINDINGS + " of '@', '#' and '%'");
+                throw new Refused(
+                        at,
+                        "found more than " + MAX_BINDINGS
+                                + " of '@', '#' and '%', modulo included; accepted are at most as many");
             } else if (signature) {
                 checkSignature();
             }
@@ -186,7 +198,10 @@ record ExpressionText(String text, Map<String, ExpressionRegex> regexes) {
                                 + " levels; accepted are at most " + (MAX_COPIED >> levels) + " on as many");
             }
             if (brackets.element().levels() > MAX_DEFAULTS) {
-                throw new Refused(at, "found '?:' and '??' within each other on more than " + MAX_DEFAULTS + " levels");
+                throw new Refused(
+                        at,
+                        "found '?:' and '??' within each other on more than " + MAX_DEFAULTS
+                                + " levels; accepted are at most as many");
             }
         }
 
@@ -219,7 +234,14 @@ record ExpressionText(String text, Map<String, ExpressionRegex> regexes) {
                 return;
             }
             if (regexes.size() == MAX_REGEXES) {
-                throw new Refused(at, "found more than " + MAX_REGEXES + " regular expressions");
+                throw new Refused(
+                        at, "found more than " + MAX_REGEXES + " regular expressions; accepted are at most as many");
+            }
+            if (regex.length() > MAX_REGEX) { // the library reads the variable in its place one blank at a time
+                throw new Refused(
+                        at,
+                        "found a regular expression of " + regex.length() + " characters; accepted are at most "
+                                + MAX_REGEX);
             }
             if (ExpressionRegex.repeatsTooMuch(regex)) {
                 throw new Refused(at, "found a regular expression that repeats too much");

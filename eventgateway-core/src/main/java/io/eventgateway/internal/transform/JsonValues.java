@@ -134,7 +134,7 @@ final class JsonValues {
         if (node.isIntegralNumber() && node.canConvertToLong()) {
             return Utils.convertNumber(node.longValue());
         }
-        Number number = node.numberValue();
+        Number number = node.isFloat() ? Double.valueOf(node.asString()) : node.numberValue();
         double value = number instanceof BigDecimal decimal ? decimal.doubleValue() : number.doubleValue();
         if (!Double.isFinite(value)) {
             throw new Failed("the event has a number at " + place(root, node)

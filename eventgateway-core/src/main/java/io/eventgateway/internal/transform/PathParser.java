@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * /} too, as those of EventBridge.
  */
 final class PathParser {
-    private static final int MAX_TEXT = 1_024;
+    static final int MAX_TEXT = 1_024;
     private static final int MAX_DIGITS = 9;
     private static final String SELECTORS = "a name in quotes, an index from 0 on, or '*'";
 

@@ -2,9 +2,9 @@ package io.eventgateway.internal.transform;
 
 import com.dashjoin.jsonata.Functions;
 import com.dashjoin.jsonata.Utils.JList;
+import io.eventgateway.internal.json.LetterCase;
 import io.eventgateway.internal.transform.ExpressionFunction.Arguments;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -87,12 +87,12 @@ final class TextFunctions {
 
     static @Nullable Object lowercase(Arguments arguments) {
         String text = arguments.text(0);
-        return text == null ? null : text.toLowerCase(Locale.ROOT);
+        return text == null ? null : LetterCase.lower(text);
     }
 
     static @Nullable Object uppercase(Arguments arguments) {
         String text = arguments.text(0);
-        return text == null ? null : text.toUpperCase(Locale.ROOT);
+        return text == null ? null : LetterCase.upper(text);
     }
 
     static @Nullable Object pad(Arguments arguments) {

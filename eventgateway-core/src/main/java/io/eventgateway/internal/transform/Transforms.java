@@ -30,6 +30,10 @@ public final class Transforms {
 
     private static final int MAX_HEADERS = 50;
     private static final int MAX_HEADER_VALUE = 8_192;
+    /** Characters of the form: a template, its paths and headers, whose characters may each be written as six. */
+    private static final int MAX_FORM =
+            6 * (Template.MAX_TEXT + MAX_PATHS * (PathParser.MAX_TEXT + 128) + MAX_HEADERS * (MAX_HEADER_VALUE + 512));
+
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}");
     /** RFC 9110, section 5.6.2. */
     private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}");
@@ -102,11 +106,12 @@ public final class Transforms {
 
     /** The value of a constant. */
     public static JsonNode json(String language, String text) {
-        if (text.length() > Template.MAX_TEXT) {
+        int most = language.equals(FORM) ? MAX_FORM : Template.MAX_TEXT;
+        if (text.length() > most) {
             throw new InvalidTransformException(
                     language,
                     "line 1, column 1",
-                    "found " + text.length() + " characters; accepted are at most " + Template.MAX_TEXT,
+                    "found " + text.length() + " characters; accepted are at most " + most,
                     null);
         }
         try {
@@ -115,7 +120,7 @@ public final class Transforms {
                 throw new InvalidTransformException(
                         language, "line 1, column 1", "found nothing; accepted is a JSON value", null);
             }
-            requireDepth(language, value, language.equals(FORM) ? 0 : 1); // a form has a level around its constant
+            requireDepth(language, value, language.equals(FORM) ? -1 : 0); // a form has a level around its constant
             return value;
         } catch (JacksonException e) {
             TokenStreamLocation at = e.getLocation();
@@ -135,7 +140,7 @@ public final class Transforms {
 
     /** A value that is nested as deep as JSON may be could not be written in the form of a subscription. */
     private static void requireDepth(String language, JsonNode value, int depth) {
-        if (depth > MAX_DEPTH) {
+        if (value.isContainer() && depth >= MAX_DEPTH) {
             throw new InvalidTransformException(
                     language,
                     "line 1, column 1",

@@ -117,6 +117,8 @@ class ExpressionBoundsTest {
             quoteCharacter = '^',
             value = {
                 "$pad('', 2000000000, 'a') => makes more than 16777216 characters",
+                "[-9223372036854775808..9223372036854775807] => a sequence of more than 1048576 elements",
+                "[-9223372036854775807..9223372036854775000] => a sequence of more than 1048576 elements",
                 "$reduce([1..40], function($a, $i) { $a & $a }, 'ab') => texts of more than 16777216 characters",
                 "$join([1..1000].$string(), $pad('', 100000, 'x')) => more than 16777216 characters",
                 "$replace($pad('', 4000000, 'a'), 'a', 'abcdefgh') => more than 16777216 characters",
@@ -168,6 +170,12 @@ class ExpressionBoundsTest {
             })
     void whatIsHeldInAllIsBounded(String expression) {
         assertThat(failInTime(expression, "{}")).contains("in all");
+    }
+
+    /** Where assertions are enabled, those of the library find it first. */
+    @Test
+    void aRangeWithMoreElementsThanANumberCanSayFails() {
+        assertThat(failInTime("[0..9223372036854775807]", "{}")).contains("the expression failed");
     }
 
     @ParameterizedTest
