@@ -26,10 +26,13 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Processes that are killed and stopped while they emit and deliver, on one PostgreSQL. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "a process can't be stopped and resumed there")
 class CrashTest {
     private static final int ROUNDS = 20;
     /** That of the workers, many times over. */
