@@ -92,13 +92,8 @@ final class ServerlessOffline implements AutoCloseable {
     }
 
     private static ProcessBuilder builder(String... command) throws IOException {
-        try {
-            new ProcessBuilder("node", "--version").start();
-        } catch (IOException e) {
-            throw new IOException(
-                    "the Lambda example needs Node.js 18 or later (node and npm on the PATH), to run real functions",
-                    e);
-        }
+        requireOnPath("node", "nodejs");
+        requireOnPath("npm", "npm");
         ProcessBuilder builder =
                 new ProcessBuilder(command).directory(FOLDER.toFile()).redirectErrorStream(true);
         builder.environment().put("NODE_OPTIONS", "--no-experimental-require-module");
@@ -107,6 +102,18 @@ final class ServerlessOffline implements AutoCloseable {
         builder.environment().put("AWS_ACCESS_KEY_ID", "local");
         builder.environment().put("AWS_SECRET_ACCESS_KEY", "local");
         return builder;
+    }
+
+    private static void requireOnPath(String command, String debianPackage) throws IOException {
+        try {
+            new ProcessBuilder(command, "--version").start().destroy();
+        } catch (IOException e) {
+            throw new IOException(
+                    command
+                            + " is not on the PATH; the profile 'servers' needs it (Node.js 18 or later): install the Debian"
+                            + " package " + debianPackage,
+                    e);
+        }
     }
 
     private static int freePort() throws IOException {

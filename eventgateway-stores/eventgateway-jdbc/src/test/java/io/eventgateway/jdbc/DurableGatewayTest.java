@@ -35,8 +35,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Gateways on each database, several of them where that matters. */
 class DurableGatewayTest {
@@ -89,8 +87,7 @@ class DurableGatewayTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource
+    @OnEachDatabase
     void deliversWhatIsEmittedAndForgetsTheDelivery(TestDatabase database) {
         HikariDataSource pool = emptied(database);
         EventGateway gateway = gateway(pool);
@@ -107,8 +104,7 @@ class DurableGatewayTest {
         assertThat(count(pool, "event")).isEqualTo(3);
     }
 
-    @ParameterizedTest
-    @EnumSource
+    @OnEachDatabase
     void aTransactionThatIsCommittedDeliversAndOneThatIsRolledBackLeavesNothing(TestDatabase database)
             throws Exception {
         HikariDataSource pool = emptied(database);
@@ -132,8 +128,7 @@ class DurableGatewayTest {
         assertThat(count(pool, "delivery")).isZero();
     }
 
-    @ParameterizedTest
-    @EnumSource
+    @OnEachDatabase
     void startsDeliveringRightAfterTheCommitWhenItIsToldOfIt(TestDatabase database) throws Exception {
         HikariDataSource pool = emptied(database);
         EventGateway gateway = gateway(pool);
@@ -155,8 +150,7 @@ class DurableGatewayTest {
         assertThat(reportOf(emission).allDelivered()).isTrue();
     }
 
-    @ParameterizedTest
-    @EnumSource
+    @OnEachDatabase
     void refusesAConnectionWithoutATransaction(TestDatabase database) throws Exception {
         HikariDataSource pool = emptied(database);
         EventGateway gateway = gateway(pool);
@@ -169,8 +163,7 @@ class DurableGatewayTest {
         assertThat(count(pool, "event")).isZero();
     }
 
-    @ParameterizedTest
-    @EnumSource
+    @OnEachDatabase
     void whatAClosedGatewayLeftIsDeliveredByTheNext(TestDatabase database) {
         HikariDataSource pool = emptied(database);
         EventGateway first = gateway(pool);
@@ -193,8 +186,7 @@ class DurableGatewayTest {
         assertThat(attempts.get("x")).isGreaterThan(1); // the attempts before the close are known
     }
 
-    @ParameterizedTest
-    @EnumSource
+    @OnEachDatabase
     void aFunctionThatOnlyAnotherGatewayHasIsCalledThereAndTheEmissionEnds(TestDatabase database) {
         HikariDataSource pool = emptied(database);
         EventGateway emitter = gateway(pool);
@@ -212,8 +204,7 @@ class DurableGatewayTest {
         assertThat(seen).containsExactly("x");
     }
 
-    @ParameterizedTest
-    @EnumSource
+    @OnEachDatabase
     void changesOfOneGatewayRouteOnTheOthersWithinASecond(TestDatabase database) {
         HikariDataSource pool = emptied(database);
         EventGateway one = gateway(pool);
@@ -234,8 +225,7 @@ class DurableGatewayTest {
                 .until(() -> other.emit("a", 1).subscriptionIds().isEmpty());
     }
 
-    @ParameterizedTest
-    @EnumSource
+    @OnEachDatabase
     void keepsTheOrderOfAKeyAcrossGateways(TestDatabase database) {
         HikariDataSource pool = emptied(database);
         Map<String, List<Integer>> seen = new ConcurrentHashMap<>();
@@ -279,8 +269,7 @@ class DurableGatewayTest {
                 .noneMatch(each -> each.subscriptions().list().isEmpty()));
     }
 
-    @ParameterizedTest
-    @EnumSource
+    @OnEachDatabase
     void callsNoMoreAtATimeThanAllowedAcrossGateways(TestDatabase database) {
         HikariDataSource pool = emptied(database);
         AtomicInteger running = new AtomicInteger();
@@ -312,8 +301,7 @@ class DurableGatewayTest {
         assertThat(count(pool, "turn")).isZero();
     }
 
-    @ParameterizedTest
-    @EnumSource
+    @OnEachDatabase
     void aKeyThatADeadLetterHoldsIsHeldForAllGatewaysUntilAnyOfThemRedrivesIt(TestDatabase database) {
         HikariDataSource pool = emptied(database);
         AtomicInteger stock = new AtomicInteger();
@@ -349,8 +337,7 @@ class DurableGatewayTest {
         assertThat(seen).containsExactly(1, 2);
     }
 
-    @ParameterizedTest
-    @EnumSource
+    @OnEachDatabase
     void whatIsPutOffForLongWaitsInTheStoreAndTakesNoRoom(TestDatabase database) {
         HikariDataSource pool = emptied(database);
         EventGateway gateway = gateway(pool);
@@ -368,8 +355,7 @@ class DurableGatewayTest {
         assertThat(count(pool, "delivery")).isEqualTo(1);
     }
 
-    @ParameterizedTest
-    @EnumSource
+    @OnEachDatabase
     void replaysTheHistoryToANewSubscriptionAndGoesOnWhereItEnded(TestDatabase database) {
         HikariDataSource pool = emptied(database);
         EventGateway gateway = gateway(pool);

@@ -9,6 +9,7 @@ import io.eventgateway.test.TestClock;
 import java.util.EnumMap;
 import java.util.Map;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 
 /** The contracts of the two stores, on each database. */
 class JdbcContractsTest {
@@ -45,6 +46,7 @@ class JdbcContractsTest {
     }
 
     @Nested
+    @Tag("servers")
     class EventsOnMariaDb extends EventStoreContract {
         @Override
         protected EventStore createStore(TestClock clock) {
@@ -69,6 +71,7 @@ class JdbcContractsTest {
     }
 
     @Nested
+    @Tag("servers")
     class SubscriptionsOnMariaDb extends SubscriptionStoreContract {
         @Override
         protected SubscriptionStore createStore() {

@@ -11,8 +11,6 @@ import io.eventgateway.spi.EventStore;
 import io.eventgateway.test.TestClock;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** What is forgotten, and what is not. */
 class MaintenanceTest {
@@ -33,8 +31,7 @@ class MaintenanceTest {
                 .toList();
     }
 
-    @ParameterizedTest
-    @EnumSource
+    @OnEachDatabase
     void forgetsOldEventsButNotThoseThatAreStillNeeded(TestDatabase database) {
         try (HikariDataSource pool = database.migrated()) {
             JdbcStores stores = JdbcStores.builder(pool)
@@ -59,8 +56,7 @@ class MaintenanceTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource
+    @OnEachDatabase
     void keepsNoMoreEventsAndDeadLettersThanAllowed(TestDatabase database) {
         try (HikariDataSource pool = database.migrated()) {
             JdbcStores stores = JdbcStores.builder(pool)

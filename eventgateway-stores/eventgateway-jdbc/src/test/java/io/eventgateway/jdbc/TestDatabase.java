@@ -26,14 +26,14 @@ enum TestDatabase {
             }
         }
     },
-    /** A server that the tests start. */
+    /** A server that comes with the test class path. */
     POSTGRESQL {
         @Override
         String url(String name) {
             return PostgresServer.shared().create(name);
         }
     },
-    /** A server that the tests start. */
+    /** A server of the system's package, in the profile {@code servers}. */
     MARIADB {
         @Override
         String url(String name) {
@@ -44,6 +44,11 @@ enum TestDatabase {
     private static final AtomicInteger NUMBERS = new AtomicInteger();
     private static final List<String> TABLES =
             List.of("delivery", "dead_letter", "event", "turn", "gateway", "consumer", "registration");
+
+    /** The databases that this run is about: those that need nothing installed, or in the profile {@code servers} the other. */
+    static List<TestDatabase> ofThisRun() {
+        return Boolean.getBoolean("eventgateway.servers") ? List.of(MARIADB) : List.of(H2, POSTGRESQL);
+    }
 
     /** The URL of a new, empty database. */
     abstract String url(String name);

@@ -1,23 +1,29 @@
 package io.eventgateway.jdbc.server;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A MariaDB server with its default settings, durability included. */
+/**
+ * A MariaDB server with its default settings, durability included. Its programs are those of the system's package, so the tests
+ * that need it run in the profile {@code servers} only.
+ */
 public final class MariaDbServer extends Server {
     private static final List<Path> PLACES =
             List.of(Path.of("/usr/sbin"), Path.of("/usr/bin"), Path.of("/usr/local/bin"));
 
     private static MariaDbServer shared;
 
+    private final Path program = find("mariadbd");
+
     private MariaDbServer() {
         super("mariadb");
-        boolean root = System.getProperty("user.name").equals("root");
-        if (root) {
+        if (isRoot()) {
             run(List.of("chown", "mysql", directory().toString()));
         }
         run(List.of(
-                find("mariadb-install-db", "mariadb-server", PLACES).toString(),
+                find("mariadb-install-db").toString(),
                 "--no-defaults",
                 "--datadir=" + directory().resolve("data"),
                 "--auth-root-authentication-method=normal",
@@ -25,9 +31,17 @@ public final class MariaDbServer extends Server {
                 "--user=" + user()));
     }
 
+    private static Path find(String command) {
+        return PLACES.stream()
+                .map(place -> place.resolve(command))
+                .filter(Files::isExecutable)
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException(command + " is not in " + PLACES
+                        + "; the profile 'servers' needs it: install the Debian package mariadb-server"));
+    }
+
     private static String user() {
-        String own = System.getProperty("user.name");
-        return own.equals("root") ? "mysql" : own;
+        return isRoot() ? "mysql" : System.getProperty("user.name");
     }
 
     /** One that is running, for all tests of a process. */
@@ -41,16 +55,21 @@ public final class MariaDbServer extends Server {
     }
 
     @Override
-    List<String> command() {
-        return List.of(
-                find("mariadbd", "mariadb-server", PLACES).toString(),
-                "--no-defaults",
-                "--datadir=" + directory().resolve("data"),
-                "--port=" + port(),
-                "--bind-address=127.0.0.1",
-                "--socket=" + directory().resolve("socket"),
-                "--pid-file=" + directory().resolve("pid"),
-                "--user=" + user());
+    ProcessHandle launch() throws IOException {
+        return new ProcessBuilder(
+                        program.toString(),
+                        "--no-defaults",
+                        "--datadir=" + directory().resolve("data"),
+                        "--port=" + port(),
+                        "--bind-address=127.0.0.1",
+                        "--socket=" + directory().resolve("socket"),
+                        "--pid-file=" + directory().resolve("pid"),
+                        "--user=" + user())
+                .directory(directory().toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(logFile().toFile()))
+                .start()
+                .toHandle();
     }
 
     @Override

@@ -6,42 +6,49 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 
-/** A PostgreSQL server with its default settings, durability included. */
+/**
+ * A PostgreSQL server with its default settings, durability included. Its programs come with the test class path, see
+ * {@link PostgresPrograms}.
+ */
 public final class PostgresServer extends Server {
+    /** The user "nobody" of every Unix, who runs the server if this process is root's. */
+    private static final String NOBODY = "65534";
+
     private static PostgresServer shared;
 
     private final Path bin;
+    private final Path data;
 
     /** A server that has its directory, and is to be started. */
     public PostgresServer() {
         super("postgresql");
-        this.bin = find("postgres", "postgresql-15", places()).getParent();
-        String user = "postgres";
-        if (System.getProperty("user.name").equals("root")) {
-            run(List.of("chown", user, directory().toString()));
+        try {
+            this.bin = PostgresPrograms.unpack(directory().resolve("programs"));
+        } catch (IOException e) {
+            throw new UncheckedIOException("PostgreSQL could not be unpacked", e);
         }
-        run(asUser(
-                user,
-                List.of(
-                        bin.resolve("initdb").toString(),
-                        "-D",
-                        directory().resolve("data").toString(),
-                        "-U",
-                        user,
-                        "-A",
-                        "trust",
-                        "-E",
-                        "UTF8",
-                        "--locale=C.UTF-8")));
+        this.data = directory().resolve("data");
+        if (isRoot()) {
+            run(List.of("chown", "-R", NOBODY + ":" + NOBODY, directory().toString()));
+        }
+        runUnprivileged("initdb", "-D", data.toString(), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale");
+        try {
+            Files.writeString(data.resolve("postgresql.conf"), """
+                    port = %d
+                    listen_addresses = '127.0.0.1'
+                    unix_socket_directories = ''
+                    """.formatted(port()), StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException("PostgreSQL could not be configured", e);
+        }
     }
 
     /** One that is running, for all tests of a process that don't harm it. */
@@ -54,37 +61,24 @@ public final class PostgresServer extends Server {
         return shared;
     }
 
-    /** The newest version that is installed comes first. */
-    private static List<Path> places() {
-        Path versions = Path.of("/usr/lib/postgresql");
-        List<Path> places = new ArrayList<>();
-        if (Files.isDirectory(versions)) {
-            try (Stream<Path> each = Files.list(versions)) {
-                each.sorted(Comparator.reverseOrder()).forEach(version -> places.add(version.resolve("bin")));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+    /** Runs one of PostgreSQL's programs, none of which root may run. */
+    private void runUnprivileged(String program, String... arguments) {
+        List<String> command = new ArrayList<>();
+        if (isRoot()) {
+            command.addAll(List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups"));
         }
-        for (String place : System.getenv("PATH").split(":", -1)) {
-            places.add(Path.of(place));
-        }
-        return places;
+        command.add(bin.resolve(program).toString());
+        command.addAll(List.of(arguments));
+        run(command);
     }
 
+    /** By pg_ctl, which on Windows gives the administrator's rights up, with which a server does not start. */
     @Override
-    List<String> command() {
-        return asUser(
-                "postgres",
-                List.of(
-                        bin.resolve("postgres").toString(),
-                        "-D",
-                        directory().resolve("data").toString(),
-                        "-p",
-                        Integer.toString(port()),
-                        "-k",
-                        directory().toString(),
-                        "-c",
-                        "listen_addresses=127.0.0.1"));
+    ProcessHandle launch() throws IOException {
+        runUnprivileged("pg_ctl", "-w", "-D", data.toString(), "-l", logFile().toString(), "start");
+        String pid = Files.readAllLines(data.resolve("postmaster.pid")).get(0);
+        return ProcessHandle.of(Long.parseLong(pid.strip()))
+                .orElseThrow(() -> new IOException("the server ended at once; its log is " + logFile()));
     }
 
     @Override

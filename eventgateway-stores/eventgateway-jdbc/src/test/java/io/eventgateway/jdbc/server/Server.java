@@ -4,16 +4,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -28,7 +27,7 @@ abstract class Server implements AutoCloseable {
 
     private final Path directory;
     private final int port;
-    private Process process;
+    private ProcessHandle process;
 
     Server(String name) {
         try {
@@ -57,17 +56,18 @@ abstract class Server implements AutoCloseable {
     /** The URL that the administrator connects to. */
     abstract String adminUrl();
 
-    abstract List<String> command();
+    /** Starts the server's process, which may not answer yet when this returns. */
+    abstract ProcessHandle launch() throws IOException;
+
+    /** Where the server writes its log. */
+    final Path logFile() {
+        return directory.resolve("server.log");
+    }
 
     /** Starts it, and waits until it answers. */
     public final void start() {
         try {
-            process = new ProcessBuilder(command())
-                    .directory(directory.toFile())
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                            directory.resolve("server.log").toFile()))
-                    .start();
+            process = launch();
         } catch (IOException e) {
             throw new UncheckedIOException("the server could not be started: " + e.getMessage(), e);
         }
@@ -94,7 +94,7 @@ abstract class Server implements AutoCloseable {
 
     private String log() {
         try {
-            return Files.readString(directory.resolve("server.log"));
+            return Files.readString(logFile());
         } catch (IOException e) {
             return e.toString();
         }
@@ -105,24 +105,13 @@ abstract class Server implements AutoCloseable {
         List<ProcessHandle> children = process.descendants().toList();
         process.destroyForcibly(); // first, so that it starts no more of them
         children.forEach(ProcessHandle::destroyForcibly);
-        await(process);
-        for (ProcessHandle child : children) {
-            child.onExit().orTimeout(30, TimeUnit.SECONDS).join(); // one that is left would keep the next server out
-        }
-    }
-
-    private static void await(Process ending) {
-        try {
-            ending.waitFor(30, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /** Ends it in an orderly way. */
-    public final void stop() {
-        process.destroy();
-        await(process);
+        // one that is left would keep the next server out; the limit is for where nobody reaps orphans, which then
+        // never end
+        CompletableFuture.allOf(Stream.concat(Stream.of(process), children.stream())
+                        .map(ProcessHandle::onExit)
+                        .toArray(CompletableFuture[]::new))
+                .completeOnTimeout(null, 20, TimeUnit.SECONDS)
+                .join();
     }
 
     @Override
@@ -138,40 +127,33 @@ abstract class Server implements AutoCloseable {
         }
     }
 
-    /** Where a command of a server's package is. */
-    static Path find(String command, String debianPackage, List<Path> places) {
-        for (Path place : places) {
-            if (Files.isExecutable(place.resolve(command))) {
-                return place.resolve(command);
-            }
-        }
-        throw new IllegalStateException(
-                command + " was not found in " + places + "; these tests need it: install " + debianPackage);
+    /** Whether this process is root's, who may not run database servers. */
+    static boolean isRoot() {
+        return System.getProperty("user.name").equals("root");
     }
 
-    /** The command as it is run by that user, if this process is root's, who may not run servers. */
-    static List<String> asUser(String user, List<String> command) {
-        List<String> all = new ArrayList<>();
-        if (System.getProperty("user.name").equals("root")) {
-            all.addAll(List.of("setpriv", "--reuid=" + user, "--regid=" + user, "--clear-groups"));
-        }
-        all.addAll(command);
-        return all;
-    }
-
+    /** Runs a command to its end. */
     static void run(List<String> command) {
+        Path output = null;
         try {
-            Process process =
-                    new ProcessBuilder(command).redirectErrorStream(true).start();
-            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            // a file, because a server that the command leaves behind would keep a pipe open
+            output = Files.createTempFile("eventgateway-server", ".out");
+            Process process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(output.toFile())
+                    .start();
             if (process.waitFor() != 0) {
-                throw new IllegalStateException(command + " failed:\n" + output);
+                throw new IllegalStateException(command + " failed:\n" + Files.readString(output));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(command + " could not be run", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
+        } finally {
+            if (output != null) {
+                output.toFile().delete();
+            }
         }
     }
 }
