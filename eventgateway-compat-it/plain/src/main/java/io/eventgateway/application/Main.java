@@ -1,18 +1,21 @@
 package io.eventgateway.application;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.eventgateway.EventGateway;
 import io.eventgateway.FunctionDefinition;
 import io.eventgateway.Subscription;
+import io.eventgateway.compat.Tour;
 import io.eventgateway.http.HttpRequest;
 import java.util.Map;
 
-/** Uses what the modules export, and says whether it runs as a named module. */
+/** Uses what the modules export, beside Jackson 2 of its own, and says whether it runs as a named module. */
 public final class Main {
     private Main() {}
 
-    /** Prints one line. */
-    public static void main(String[] args) {
+    /** Prints one line, and the tour's. */
+    public static void main(String[] args) throws Exception {
         try (EventGateway gateway = EventGateway.create()) {
+            Tour.of(gateway);
             gateway.functions().register(FunctionDefinition.of("shout", "shout", Map.of()));
             gateway.functions().register(FunctionDefinition.weighted("group", Map.of("shout", 1)));
             gateway.functions().register(FunctionDefinition.http("hook", "http://127.0.0.1:1"));
@@ -29,13 +32,18 @@ public final class Main {
                             .function("hello")
                             .build());
             Subscription stored =
-                    Subscription.fromJson(gateway.subscriptions().list().get(0).toJson());
+                    Subscription.fromJson(gateway.subscriptions().list().stream()
+                            .filter(subscription -> subscription.path() != null)
+                            .findFirst()
+                            .orElseThrow()
+                            .toJson());
             System.out.println("named " + Main.class.getModule().isNamed()
                     + ", core named " + EventGateway.class.getModule().isNamed()
                     + ", " + gateway.invoke("group", "it works").valueAs(String.class)
                     + ", "
                     + gateway.handle(HttpRequest.get("/hello/ada").build()).bodyAsString()
-                    + ", " + stored.path());
+                    + ", " + stored.path()
+                    + ", " + new ObjectMapper().writeValueAsString(Map.of("jackson", 2)));
         }
     }
 }
