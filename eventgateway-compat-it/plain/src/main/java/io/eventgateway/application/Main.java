@@ -31,12 +31,11 @@ public final class Main {
                     .create(Subscription.http("GET", "/hello/:name")
                             .function("hello")
                             .build());
-            Subscription stored =
-                    Subscription.fromJson(gateway.subscriptions().list().stream()
-                            .filter(subscription -> subscription.path() != null)
-                            .findFirst()
-                            .orElseThrow()
-                            .toJson());
+            Subscription stored = Subscription.fromJson(gateway.subscriptions().list().stream()
+                    .filter(subscription -> subscription.path() != null)
+                    .findFirst()
+                    .orElseThrow()
+                    .toJson());
             System.out.println("named " + Main.class.getModule().isNamed()
                     + ", core named " + EventGateway.class.getModule().isNamed()
                     + ", " + gateway.invoke("group", "it works").valueAs(String.class)

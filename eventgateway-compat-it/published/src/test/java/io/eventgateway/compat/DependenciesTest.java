@@ -21,9 +21,11 @@ class DependenciesTest {
     private static final long MOST_BYTES_OF_CORE = 5L * 1024 * 1024;
 
     /** A line of {@code dependency:tree}: bars, then the coordinates. */
-    private static final Pattern LINE = Pattern.compile("(?<bars>(?:[|+\\\\ ][ -] )*)(?<artifact>[\\w.-]+:[\\w.-]+):jar:.*");
+    private static final Pattern LINE =
+            Pattern.compile("(?<bars>(?:[|+\\\\ ][ -] )*)(?<artifact>[\\w.-]+:[\\w.-]+):jar:.*");
     /** A row of the page: module, artifact, reason. */
-    private static final Pattern ROW = Pattern.compile("\\| `(eventgateway-[a-z]+)` \\| `([\\w.-]+:[\\w.-]+)` \\| (.+) \\|");
+    private static final Pattern ROW =
+            Pattern.compile("\\| `(eventgateway-[a-z]+)` \\| `([\\w.-]+:[\\w.-]+)` \\| (.+) \\|");
 
     private static Map<String, Set<String>> brought() throws IOException {
         Map<String, Set<String>> brought = new TreeMap<>();
@@ -57,7 +59,9 @@ class DependenciesTest {
     @Test
     void theCoreStaysSmall() throws IOException {
         Set<String> names = new TreeSet<>(Set.of("eventgateway-core"));
-        brought().get("eventgateway-core").forEach(artifact -> names.add(artifact.substring(artifact.indexOf(':') + 1)));
+        brought()
+                .get("eventgateway-core")
+                .forEach(artifact -> names.add(artifact.substring(artifact.indexOf(':') + 1)));
         assertThat(names).hasSizeLessThanOrEqualTo(MOST_JARS_OF_CORE);
         try (Stream<Path> jars = Files.list(Path.of(System.getProperty("jars")))) {
             long bytes = jars.filter(jar -> names.contains(nameOf(jar)))

@@ -21,12 +21,11 @@ public class Application implements QuarkusApplication {
     @Override
     public int run(String... arguments) throws Exception {
         QuarkusTransaction.requiringNew().run(() -> entities.persist(new PurchaseOrder("o-1", 250)));
-        List<PurchaseOrder> found = QuarkusTransaction.requiringNew()
-                .call(() -> entities.createQuery(
-                                "select o from PurchaseOrder o where o.total between :least and 1000 order by o.id",
-                                PurchaseOrder.class)
-                        .setParameter("least", 100)
-                        .getResultList());
+        List<PurchaseOrder> found = QuarkusTransaction.requiringNew().call(() -> entities.createQuery(
+                        "select o from PurchaseOrder o where o.total between :least and 1000 order by o.id",
+                        PurchaseOrder.class)
+                .setParameter("least", 100)
+                .getResultList());
         if (found.size() != 1) {
             throw new IllegalStateException("found " + found);
         }
