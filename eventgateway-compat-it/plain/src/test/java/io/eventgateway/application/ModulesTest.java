@@ -92,6 +92,22 @@ class ModulesTest {
                         + " add software.amazon.awssdk:lambda (2.x) to the application's dependencies");
     }
 
+    @Test
+    void deliversTheFirstEventWithoutWhatTakesLongToStart() throws Exception {
+        assertThat(run(
+                        java(),
+                        "-Xlog:class+load",
+                        "-cp",
+                        classPathOf(notOfTheSdk()),
+                        "io.eventgateway.application.FirstDelivery"))
+                .contains("delivered")
+                .contains("io.eventgateway.EventGateway ")
+                .doesNotContain("tools.jackson.databind.ObjectMapper ")
+                .doesNotContain("com.github.benmanes.caffeine.cache.Caffeine ")
+                .doesNotContain("com.dashjoin.jsonata.Jsonata ")
+                .doesNotContain("okhttp3.OkHttpClient ");
+    }
+
     private static Predicate<String> notOfTheSdk() {
         List<String> ours = List.of(
                 "eventgateway", "jackson", "cloudevents", "jsonata", "jspecify", "caffeine", "slf4j", "ok", "kotlin");
