@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.annotation.JsonDeserialize;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.MissingNode;
 
 /**
  * An immutable CloudEvents 1.0 event.
@@ -43,7 +44,6 @@ public final class Event implements CloudEvent {
     static final String CORRELATION_ID = "correlationid";
     static final String CAUSATION_ID = "causationid";
     static final String CHAIN_DEPTH = "chaindepth";
-    static final JsonMapper JSON = JsonMapper.shared();
 
     private static final long UNSTAMPED = Long.MIN_VALUE;
     private static final URI UNSET_SOURCE = URI.create("/");
@@ -185,7 +185,7 @@ public final class Event implements CloudEvent {
         }
         builder.dataContentType = event.getDataContentType();
         CloudEventData data = event.getData();
-        return new Event(builder, data == null ? null : new Payload(data, builder.dataContentType, JSON));
+        return new Event(builder, data == null ? null : new Payload(data, builder.dataContentType, null));
     }
 
     /**
@@ -210,7 +210,7 @@ public final class Event implements CloudEvent {
             InstantSource clock,
             @Nullable Event cause,
             @Nullable Step step,
-            JsonMapper mapper) {
+            @Nullable JsonMapper mapper) {
         long now = clock.millis();
         String id = TimeOrderedId.at(now);
         String contentType = data == null ? null : contentTypeOf(data);
@@ -234,12 +234,12 @@ public final class Event implements CloudEvent {
             InstantSource clock,
             @Nullable Event cause,
             @Nullable Step step,
-            JsonMapper mapper) {
+            @Nullable JsonMapper mapper) {
         boolean sourced = event.source != null;
         boolean timed = event.time != null || event.stampedMillis != UNSTAMPED;
         boolean caused = cause == null;
         int depth = cause == null ? event.chainDepth : Math.max(event.chainDepth, cause.chainDepth + 1);
-        boolean mapped = event.data == null || mapper == JSON;
+        boolean mapped = event.data == null || mapper == null;
         if (sourced && timed && caused && mapped && event.correlationId != null && depth == event.chainDepth) {
             return event;
         }
@@ -257,7 +257,7 @@ public final class Event implements CloudEvent {
     }
 
     /** This event with other data, which adheres to no schema that is known. */
-    Event withData(Object value, String contentType, JsonMapper mapper) {
+    Event withData(Object value, String contentType, @Nullable JsonMapper mapper) {
         return new Event(
                 this,
                 contentType,
@@ -436,7 +436,7 @@ public final class Event implements CloudEvent {
      */
     public JsonNode dataAsJson() {
         if (data == null) {
-            return JSON.missingNode();
+            return MissingNode.getInstance();
         }
         try {
             return data.toJson();
@@ -619,7 +619,7 @@ public final class Event implements CloudEvent {
 
         /** The event. */
         public Event build() {
-            return new Event(this, data == null ? null : new Payload(data, dataContentType, JSON));
+            return new Event(this, data == null ? null : new Payload(data, dataContentType, null));
         }
     }
 }

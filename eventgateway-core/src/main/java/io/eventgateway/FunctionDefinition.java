@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A registered target: which function, of which type, and how its invoker reaches it. An immutable value.
@@ -107,7 +108,7 @@ public final class FunctionDefinition implements Registration {
      */
     public static FunctionDefinition fromJson(String json) {
         try {
-            return Event.JSON.readValue(json, FunctionDefinition.class);
+            return JsonMapper.shared().readValue(json, FunctionDefinition.class);
         } catch (JacksonException e) {
             throw e.getCause() instanceof InvalidFunctionException invalid
                     ? invalid
@@ -132,7 +133,7 @@ public final class FunctionDefinition implements Registration {
 
     @Override
     public String toJson() {
-        return Event.JSON.writeValueAsString(this);
+        return JsonMapper.shared().writeValueAsString(this);
     }
 
     /** The same as {@link #functionId()}. */

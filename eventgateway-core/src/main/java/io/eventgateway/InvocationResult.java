@@ -7,18 +7,20 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.MissingNode;
 
 /**
  * What a function returned: an object of this process, bytes of a content type, or nothing. Immutable; converted when asked.
  */
 public final class InvocationResult {
-    private static final InvocationResult EMPTY = new InvocationResult(null, null, Event.JSON);
+    private static final InvocationResult EMPTY = new InvocationResult(null, null, null);
 
     private final @Nullable Object value;
     private final @Nullable String contentType;
-    private final JsonMapper mapper;
+    /** Null for Jackson's shared one. */
+    private final @Nullable JsonMapper mapper;
 
-    private InvocationResult(@Nullable Object value, @Nullable String contentType, JsonMapper mapper) {
+    private InvocationResult(@Nullable Object value, @Nullable String contentType, @Nullable JsonMapper mapper) {
         this.value = value;
         this.contentType = contentType;
         this.mapper = mapper;
@@ -31,7 +33,9 @@ public final class InvocationResult {
 
     /** An object; empty when it is null, the result itself when it is one. */
     public static InvocationResult of(@Nullable Object value) {
-        return of(value, Event.JSON);
+        return value instanceof InvocationResult result
+                ? result
+                : value == null ? EMPTY : new InvocationResult(value, null, null);
     }
 
     /** As {@link #of(Object)}, converted by the mapper. */
@@ -85,7 +89,7 @@ public final class InvocationResult {
      */
     public JsonNode asJson() {
         if (value == null) {
-            return Event.JSON.missingNode();
+            return MissingNode.getInstance();
         }
         try {
             return payload(value).toJson();

@@ -20,7 +20,7 @@ final class PackageAccess extends FacadeAccess {
             InstantSource clock,
             @Nullable Event cause,
             @Nullable Step step,
-            JsonMapper mapper) {
+            @Nullable JsonMapper mapper) {
         return Event.accepted(type, data, source, clock, cause, step, mapper);
     }
 
@@ -31,7 +31,7 @@ final class PackageAccess extends FacadeAccess {
             InstantSource clock,
             @Nullable Event cause,
             @Nullable Step step,
-            JsonMapper mapper) {
+            @Nullable JsonMapper mapper) {
         return Event.complete(event, source, clock, cause, step, mapper);
     }
 
@@ -51,7 +51,8 @@ final class PackageAccess extends FacadeAccess {
     }
 
     @Override
-    public Sent apply(Transform transform, Event event, String space, Subscription subscription, JsonMapper mapper) {
+    public Sent apply(
+            Transform transform, Event event, String space, Subscription subscription, @Nullable JsonMapper mapper) {
         return transform.apply(event, space, subscription, mapper);
     }
 

@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What binds events to a function: an event type or pattern, or a method and path; and how the function is called. An immutable
@@ -170,7 +171,7 @@ public final class Subscription implements Registration {
             throw new IllegalStateException(
                     "subscription '" + id + "' has a filter with code in it, which has no JSON form");
         }
-        return Event.JSON.writeValueAsString(this);
+        return JsonMapper.shared().writeValueAsString(this);
     }
 
     /** The id, unique in the space: given, or a stable function of what the subscription binds. */

@@ -216,7 +216,7 @@ public final class Transform {
      *
      * @throws Failed if the transform fails for it
      */
-    Sent apply(Event event, String space, Subscription subscription, JsonMapper mapper) {
+    Sent apply(Event event, String space, Subscription subscription, @Nullable JsonMapper mapper) {
         Scope scope = new Scope(space, subscription.id(), subscription.functionId());
         Shaped shaped = shaper.shape(event, scope);
         return new Sent(

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.json.JsonMapper;
 
 class HandleTest {
     private final ManualClock clock = new ManualClock();
@@ -114,7 +115,7 @@ class HandleTest {
                     {"statusCode": 200, "body": "%", "isBase64Encoded": true} | body must be Base64
                     """)
     void aMalformedResponseIsA500ThatSaysWhatIsWrong(String json, String message) {
-        on("GET", "/a", (event, context) -> Event.JSON.readTree(json));
+        on("GET", "/a", (event, context) -> JsonMapper.shared().readTree(json));
 
         assertThat(get("/a").statusCode()).isEqualTo(500);
         assertThat(get("/a").bodyAsString()).contains("malformed response").contains(message);

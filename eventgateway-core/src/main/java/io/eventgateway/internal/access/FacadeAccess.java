@@ -27,7 +27,7 @@ public abstract class FacadeAccess {
             InstantSource clock,
             @Nullable Event cause,
             @Nullable Step step,
-            JsonMapper mapper);
+            @Nullable JsonMapper mapper);
 
     /** The event with what an accepted event must have; the event itself when it has all of that. */
     public abstract Event complete(
@@ -36,7 +36,7 @@ public abstract class FacadeAccess {
             InstantSource clock,
             @Nullable Event cause,
             @Nullable Step step,
-            JsonMapper mapper);
+            @Nullable JsonMapper mapper);
 
     /** How the event came about in this process; null for the first of a chain. */
     public abstract @Nullable Step step(Event event);
@@ -49,7 +49,7 @@ public abstract class FacadeAccess {
 
     /** What the transform makes of the event. */
     public abstract Sent apply(
-            Transform transform, Event event, String space, Subscription subscription, JsonMapper mapper);
+            Transform transform, Event event, String space, Subscription subscription, @Nullable JsonMapper mapper);
 
     /** The subscription with what was noticed about it. */
     public abstract Subscription withWarnings(Subscription subscription, List<SubscriptionWarning> warnings);

@@ -5,6 +5,7 @@ import io.eventgateway.error.DataConversionException;
 import io.eventgateway.internal.filter.JsonData;
 import io.eventgateway.internal.http.MediaTypes;
 import io.eventgateway.internal.json.ExactJson;
+import io.eventgateway.internal.json.Mappers;
 import io.eventgateway.internal.json.PlainJson;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -26,21 +27,30 @@ import tools.jackson.databind.json.JsonMapper;
 public final class Payload implements CloudEventData, JsonData {
     private final Object value;
     private final @Nullable String contentType;
-    private final JsonMapper mapper;
+    private final @Nullable JsonMapper mapper;
     private volatile byte @Nullable [] bytes;
     private volatile @Nullable Read json;
     /** Whether a parser was given out. Two threads that both get one read twice, and what they read is the same. */
     private boolean streamed;
 
-    public Payload(Object value, @Nullable String contentType, JsonMapper mapper) {
+    /**
+     * The data.
+     *
+     * @param mapper null for Jackson's shared one
+     */
+    public Payload(Object value, @Nullable String contentType, @Nullable JsonMapper mapper) {
         this.value = value;
         this.contentType = contentType;
         this.mapper = mapper;
     }
 
     /** The same data, converted by another mapper. */
-    public Payload with(JsonMapper other) {
+    public Payload with(@Nullable JsonMapper other) {
         return other == mapper ? this : new Payload(value, contentType, other);
+    }
+
+    private JsonMapper mapper() {
+        return Mappers.orShared(mapper);
     }
 
     public Object value() {
@@ -84,7 +94,7 @@ public final class Payload implements CloudEventData, JsonData {
                     + "'; give bytes, or a JSON content type");
         }
         try {
-            return mapper.writeValueAsBytes(value);
+            return mapper().writeValueAsBytes(value);
         } catch (Throwable e) { // foreign code: getters throw what they like
             throw new DataConversionException(
                     "data of " + value.getClass() + " can't be written as JSON: " + reason(e), e);
@@ -104,7 +114,7 @@ public final class Payload implements CloudEventData, JsonData {
         streamed = true;
         try {
             ExactJson.requireUtf8(toBytes());
-            return mapper.createParser(toBytes());
+            return mapper().createParser(toBytes());
         } catch (JacksonException e) {
             return null;
         }
@@ -168,7 +178,7 @@ public final class Payload implements CloudEventData, JsonData {
                     + "' can't be read as JSON; application/json or a type that ends in +json can");
         }
         try {
-            return ExactJson.read(ExactJson.reader(mapper), toBytes());
+            return ExactJson.read(ExactJson.reader(mapper()), toBytes());
         } catch (JacksonException e) {
             throw new DataConversionException("data can't be read as JSON: " + reason(e), e);
         }
@@ -176,13 +186,13 @@ public final class Payload implements CloudEventData, JsonData {
 
     private JsonNode converted() {
         try {
-            JsonNode tree = mapper.valueToTree(value);
+            JsonNode tree = mapper().valueToTree(value);
             if (PlainJson.isDeeperThan(tree, StreamReadConstraints.DEFAULT_MAX_DEPTH)) {
                 throw new DataConversionException(
                         "data of " + value.getClass() + " can't be written as JSON: it is nested more than "
                                 + StreamReadConstraints.DEFAULT_MAX_DEPTH + " levels deep");
             }
-            return PlainJson.isPlain(tree) ? tree : ExactJson.read(mapper.writeValueAsBytes(value));
+            return PlainJson.isPlain(tree) ? tree : ExactJson.read(mapper().writeValueAsBytes(value));
         } catch (DataConversionException e) {
             throw e;
         } catch (Throwable e) { // foreign code: getters throw what they like
@@ -217,9 +227,9 @@ public final class Payload implements CloudEventData, JsonData {
             T converted;
             if (isRaw() && json == null && isJson(contentType)) {
                 ExactJson.requireUtf8(toBytes());
-                converted = mapper.readValue(toBytes(), type);
+                converted = mapper().readValue(toBytes(), type);
             } else {
-                converted = mapper.treeToValue(toJson(), type);
+                converted = mapper().treeToValue(toJson(), type);
             }
             if (converted == null) {
                 throw new DataConversionException("data can't be read as " + type.getName() + ": it is JSON null");

@@ -30,10 +30,13 @@ final class EventExplainer {
     /** By event type and id of a subscription. */
     private final ToLongBiFunction<String, String> filterErrors;
 
-    private final JsonMapper mapper;
+    private final @Nullable JsonMapper mapper;
 
     EventExplainer(
-            FacadeAccess access, String space, ToLongBiFunction<String, String> filterErrors, JsonMapper mapper) {
+            FacadeAccess access,
+            String space,
+            ToLongBiFunction<String, String> filterErrors,
+            @Nullable JsonMapper mapper) {
         this.access = access;
         this.space = space;
         this.filterErrors = filterErrors;

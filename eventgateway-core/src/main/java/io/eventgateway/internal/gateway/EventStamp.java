@@ -17,7 +17,11 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What a gateway gives to events that lack it. */
-record EventStamp(FacadeAccess access, URI source, InstantSource clock, JsonMapper mapper) implements Stamp {
+record EventStamp(
+        FacadeAccess access,
+        URI source,
+        InstantSource clock,
+        @Nullable JsonMapper mapper) implements Stamp {
     @Override
     public Event event(String type, @Nullable Object data, @Nullable Cause cause) {
         return access.accepted(type, data, source, clock, eventOf(cause), step(cause), mapper);

@@ -62,7 +62,10 @@ public final class GatewayBuilder implements EventGateway.Builder {
     int workerThreads =
             Math.max(LEAST_WORKERS, WORKERS_PER_PROCESSOR * Runtime.getRuntime().availableProcessors());
     int maxPayloadSize = 1024 * 1024;
-    JsonMapper jsonMapper = JsonMapper.shared();
+
+    /** Null for Jackson's shared one, which is made when something is first converted. */
+    @Nullable JsonMapper jsonMapper;
+
     InstantSource clock = InstantSource.system();
     Duration shutdownTimeout = Duration.ofSeconds(10);
     Duration lease = Duration.ofSeconds(30);

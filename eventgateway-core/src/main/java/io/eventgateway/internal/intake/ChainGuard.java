@@ -20,17 +20,17 @@ final class ChainGuard {
     private final ChainLimits limits;
     private final Stamp stamp;
     /** How many events each chain has had, by correlation id. */
-    private final Cache<String, AtomicInteger> events;
+    private final MadeOnce<Cache<String, AtomicInteger>> events;
 
     ChainGuard(ChainLimits limits, Stamp stamp, LongSupplier timer) {
         this.limits = limits;
         this.stamp = stamp;
-        this.events = Caffeine.newBuilder()
+        this.events = new MadeOnce<>(() -> Caffeine.newBuilder()
                 .maximumSize(CHAINS)
                 .expireAfterAccess(REMEMBERED)
                 .executor(Runnable::run)
                 .ticker(timer::getAsLong)
-                .build();
+                .build());
     }
 
     /** Why the event goes too far; null when it does not. */
@@ -53,7 +53,7 @@ final class ChainGuard {
         if (chain == null) {
             return null;
         }
-        int count = events.get(chain, first -> new AtomicInteger(1)).incrementAndGet();
+        int count = events.get().get(chain, first -> new AtomicInteger(1)).incrementAndGet();
         return count > limits.maxEvents()
                 ? "its chain '" + chain + "' has " + (count - 1) + " events already, the limit is " + limits.maxEvents()
                 : null;

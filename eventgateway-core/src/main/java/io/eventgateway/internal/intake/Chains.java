@@ -53,15 +53,15 @@ final class Chains {
     }
 
     private final Supplier<Instant> clock;
-    private final Cache<String, Chain> chains;
+    private final MadeOnce<Cache<String, Chain>> chains;
 
     Chains(Supplier<Instant> clock) {
         this.clock = clock;
-        this.chains = Caffeine.newBuilder()
+        this.chains = new MadeOnce<>(() -> Caffeine.newBuilder()
                 .maximumWeight(EVENTS)
                 .weigher((String id, Chain chain) -> 1 + chain.links.size())
                 .executor(Runnable::run)
-                .build();
+                .build());
     }
 
     /** Takes note of what a cause led to. */
@@ -85,7 +85,7 @@ final class Chains {
         if (id == null) {
             return;
         }
-        chains.asMap().compute(id, (key, known) -> { // puts it again, so that it is weighed again
+        chains.get().asMap().compute(id, (key, known) -> { // puts it again, so that it is weighed again
             Chain chain = known == null ? new Chain() : known;
             synchronized (chain.links) {
                 Link parent = chain.links.get(key(cause.event()));
@@ -117,7 +117,7 @@ final class Chains {
     }
 
     EventChain chain(String correlationId) {
-        Chain chain = chains.getIfPresent(Objects.requireNonNull(correlationId, "correlationId"));
+        Chain chain = chains.get().getIfPresent(Objects.requireNonNull(correlationId, "correlationId"));
         if (chain == null) {
             return new EventChain(correlationId, List.of());
         }

@@ -44,16 +44,16 @@ final class Deduplication {
     }
 
     private final Duration patience;
-    private final Cache<Key, First> known;
+    private final MadeOnce<Cache<Key, First>> known;
 
     Deduplication(Duration patience, LongSupplier timer) {
         this.patience = patience.plusSeconds(1);
-        this.known = Caffeine.newBuilder()
+        this.known = new MadeOnce<>(() -> Caffeine.newBuilder()
                 .maximumSize(KEYS)
                 .expireAfter(Expiry.<Key, First>creating((key, first) -> Duration.ofNanos(first.windowNanos)))
                 .executor(Runnable::run)
                 .ticker(timer::getAsLong)
-                .build();
+                .build());
     }
 
     /**
@@ -66,7 +66,7 @@ final class Deduplication {
         Key key = Key.of(space, options, event);
         while (true) {
             First mine = new First(window);
-            First first = known.asMap().putIfAbsent(key, mine);
+            First first = known.get().asMap().putIfAbsent(key, mine);
             if (first == null) {
                 return accepted(key, mine, accept);
             }
@@ -86,7 +86,7 @@ final class Deduplication {
             mine.accepted.complete(emission);
             return emission;
         } catch (Throwable e) { // whatever it is, the event was not accepted, and the next one of its key may be
-            known.asMap().remove(key, mine);
+            known.get().asMap().remove(key, mine);
             mine.accepted.completeExceptionally(e);
             throw e;
         }

@@ -2,10 +2,12 @@ package io.eventgateway.internal.invocation;
 
 import io.eventgateway.FunctionDefinition;
 import io.eventgateway.error.InvalidFunctionException;
+import io.eventgateway.internal.json.Mappers;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.DeserializationFeature;
@@ -15,17 +17,27 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Reads provider configurations. Its messages name entries and kinds, never values, since any value may be a secret. */
 final class Configuration {
-    private final JsonMapper mapper;
+    private final @Nullable JsonMapper given;
+    private @Nullable JsonMapper strict;
 
-    Configuration(JsonMapper mapper) {
-        this.mapper = mapper.rebuild()
-                .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-                .build();
+    /** Reads with the settings of a mapper; of Jackson's shared one when null. */
+    Configuration(@Nullable JsonMapper given) {
+        this.given = given;
+    }
+
+    private synchronized JsonMapper mapper() {
+        if (strict == null) {
+            strict = Mappers.orShared(given)
+                    .rebuild()
+                    .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                    .build();
+        }
+        return strict;
     }
 
     <T> T read(FunctionDefinition function, Class<T> type) {
         try {
-            return mapper.convertValue(function.configuration(), type);
+            return mapper().convertValue(function.configuration(), type);
         } catch (JacksonException e) {
             throw new InvalidFunctionException("provider of function '" + function.functionId() + "' (type "
                     + function.type() + "): " + reason(e));

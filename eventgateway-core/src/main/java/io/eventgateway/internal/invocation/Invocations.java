@@ -12,6 +12,7 @@ import io.eventgateway.InvocationResult;
 import io.eventgateway.Subscription;
 import io.eventgateway.error.DataConversionException;
 import io.eventgateway.error.EventRejectedException;
+import io.eventgateway.internal.json.Mappers;
 import io.eventgateway.spi.Invocation;
 import io.eventgateway.spi.InvocationInterceptor;
 import io.eventgateway.spi.InvokerContext;
@@ -45,7 +46,7 @@ public final class Invocations {
     public record Setup(
             InvokerProviders providers,
             List<InvocationInterceptor> interceptors,
-            JsonMapper mapper,
+            @Nullable JsonMapper mapper,
             InstantSource clock,
             LongSupplier timer,
             int maxPayloadSize,
@@ -180,7 +181,7 @@ public final class Invocations {
             for (Event event : events) {
                 batch.add(event.toJson());
             }
-            return setup.mapper().writeValueAsBytes(batch);
+            return Mappers.orShared(setup.mapper()).writeValueAsBytes(batch);
         } catch (DataConversionException e) {
             throw refusal.apply(e);
         }
@@ -298,7 +299,8 @@ public final class Invocations {
             several.forEach(each -> reply((CloudEvent) each, call));
             return InvocationResult.empty();
         }
-        return InvocationResult.of(value, setup.mapper());
+        JsonMapper mapper = setup.mapper();
+        return mapper == null ? InvocationResult.of(value) : InvocationResult.of(value, mapper);
     }
 
     private static boolean areReplies(Collection<?> values) {
@@ -419,7 +421,7 @@ public final class Invocations {
 
         @Override
         public JsonMapper jsonMapper() {
-            return setup.mapper();
+            return Mappers.orShared(setup.mapper());
         }
 
         @Override

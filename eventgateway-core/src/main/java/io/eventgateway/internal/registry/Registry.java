@@ -15,7 +15,9 @@ import io.eventgateway.spi.EventStore;
 import io.eventgateway.spi.Registration;
 import io.eventgateway.spi.StoreConflictException;
 import io.eventgateway.spi.SubscriptionStore;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -75,10 +77,11 @@ public final class Registry {
     public void load() {
         try {
             watch = store.watch(changes::told);
-            store.load().stream()
-                    .sorted(Comparator.comparingLong(SubscriptionStore.Entry::version))
-                    .forEach(entry ->
-                            changes.told(new SubscriptionStore.Change(entry.key(), entry.value(), entry.version())));
+            List<SubscriptionStore.Entry> entries = new ArrayList<>(store.load());
+            entries.sort(Comparator.comparingLong(SubscriptionStore.Entry::version));
+            for (SubscriptionStore.Entry entry : entries) {
+                changes.told(new SubscriptionStore.Change(entry.key(), entry.value(), entry.version()));
+            }
         } catch (RuntimeException e) {
             close();
             throw e instanceof EventGatewayException ours

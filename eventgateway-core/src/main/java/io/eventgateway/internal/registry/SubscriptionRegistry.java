@@ -12,6 +12,7 @@ import io.eventgateway.error.InvalidSubscriptionException;
 import io.eventgateway.error.PathConflictException;
 import io.eventgateway.error.SubscriptionAlreadyExistsException;
 import io.eventgateway.error.SubscriptionNotFoundException;
+import io.eventgateway.internal.event.TimeOrderedId;
 import io.eventgateway.internal.registry.SpaceRegistry.FunctionEntry;
 import io.eventgateway.internal.registry.SpaceRegistry.SubscriptionEntry;
 import io.eventgateway.spi.StoreConflictException;
@@ -22,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -83,8 +83,8 @@ public final class SubscriptionRegistry implements Subscriptions {
     /** Subscribes code of this process, in this process alone, under a function id of its own. */
     public Subscription create(String eventType, Consumer<Event> handler) {
         Objects.requireNonNull(handler, "handler");
-        FunctionDefinition function =
-                FunctionDefinition.of(ANONYMOUS + UUID.randomUUID(), FunctionDefinition.JAVA, Map.of());
+        FunctionDefinition function = FunctionDefinition.of(
+                ANONYMOUS + TimeOrderedId.at(System.currentTimeMillis()), FunctionDefinition.JAVA, Map.of());
         Subscription subscription =
                 Subscription.to(eventType).function(function.id()).build();
         return registry.change(() -> {

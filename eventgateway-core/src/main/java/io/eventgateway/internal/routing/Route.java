@@ -53,10 +53,13 @@ public final class Route {
     }
 
     private static Target[] of(SubscriptionMode type, Collection<Target> targets) {
-        Target[] found = targets.stream()
-                .filter(target -> target.subscription().mode() == type)
-                .toArray(Target[]::new);
-        return found.length == 0 ? Target.NONE : found;
+        List<Target> found = new ArrayList<>(targets.size());
+        for (Target target : targets) {
+            if (target.subscription().mode() == type) {
+                found.add(target);
+            }
+        }
+        return found.isEmpty() ? Target.NONE : found.toArray(Target.NONE);
     }
 
     boolean isMadeWith(Object state) {

@@ -9,6 +9,7 @@ import io.eventgateway.internal.filter.Condition;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -44,19 +45,23 @@ public final class TypeIndex {
     private static final class PatternState {
         /** The route of types that nobody subscribes to; null while there are patterns, which any type may match. */
         private final @Nullable Route nobody;
+        /** The routes of types that only patterns match; null while there are none. */
+        private final @Nullable Cache<String, Route> otherTypes;
 
         PatternState(boolean empty) {
             this.nobody = empty ? Route.to(List.of(), this) : null;
+            this.otherTypes = empty
+                    ? null
+                    : Caffeine.newBuilder()
+                            .maximumSize(MAX_CACHED_TYPES)
+                            .executor(Runnable::run)
+                            .build();
         }
     }
 
     private final ReentrantLock lock = new ReentrantLock();
     private final TypePatterns patterns = new TypePatterns();
     private final Map<String, ExactType> exactTypes = new ConcurrentHashMap<>();
-    private final Cache<String, Route> otherTypes = Caffeine.newBuilder()
-            .maximumSize(MAX_CACHED_TYPES)
-            .executor(Runnable::run)
-            .build();
 
     private final Function<Filter, Condition> conditions;
 
@@ -167,7 +172,6 @@ public final class TypeIndex {
 
     private void patternsChanged() {
         patternState = new PatternState(patterns.isEmpty());
-        otherTypes.invalidateAll();
     }
 
     /** Where one event goes. */
@@ -218,10 +222,10 @@ public final class TypeIndex {
         if (state != patternState) {
             return makeRoute(eventType);
         }
-        if (state.nobody != null) {
-            return state.nobody;
+        if (state.otherTypes == null) {
+            return Objects.requireNonNull(state.nobody);
         }
-        Route known = otherTypes.getIfPresent(eventType);
+        Route known = state.otherTypes.getIfPresent(eventType);
         return known != null && known.isMadeWith(state) ? known : makeRoute(eventType);
     }
 
@@ -233,11 +237,12 @@ public final class TypeIndex {
             if (exact != null) {
                 sets.add(0, exact.targets);
             }
-            Route made = Route.to(sets, patternState);
+            PatternState state = patternState;
+            Route made = Route.to(sets, state);
             if (exact != null) {
                 exact.route = made;
-            } else {
-                otherTypes.put(eventType, made);
+            } else if (state.otherTypes != null) {
+                state.otherTypes.put(eventType, made);
             }
             return made;
         } finally {

@@ -1,0 +1,28 @@
+package io.eventgateway.internal.intake;
+
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** A value that is made at its first use, so that a gateway that never needs it starts without it. Thread-safe. */
+final class MadeOnce<T> {
+    private final Supplier<T> make;
+    private volatile @Nullable T value;
+
+    MadeOnce(Supplier<T> make) {
+        this.make = make;
+    }
+
+    T get() {
+        T known = value;
+        return known != null ? known : made();
+    }
+
+    private synchronized T made() {
+        T known = value;
+        if (known == null) {
+            known = make.get();
+            value = known;
+        }
+        return known;
+    }
+}
