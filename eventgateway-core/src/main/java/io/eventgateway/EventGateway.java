@@ -228,7 +228,10 @@ public interface EventGateway extends AutoCloseable {
         /** Adds an interceptor around every call of a function; the first added is the outermost. */
         Builder invocationInterceptor(InvocationInterceptor interceptor);
 
-        /** The policy of subscriptions without one, of {@code invoke}, and of {@code handle}; {@link DeliveryPolicy#defaults()}. */
+        /**
+         * What holds where a subscription's policy sets nothing, and for {@code invoke} and {@code handle}; what this does not set
+         * either is as in {@link DeliveryPolicy#defaults()}.
+         */
         Builder defaultDelivery(DeliveryPolicy policy);
 
         /** How many accepted deliveries may be unfinished at once, and what happens beyond; 10,000 and BLOCK unless said. */

@@ -13,9 +13,8 @@ import io.eventgateway.http.HttpRequest;
 import io.eventgateway.internal.event.Attributes;
 import io.eventgateway.internal.event.Metadata;
 import io.eventgateway.internal.event.Names;
-import io.eventgateway.internal.event.Payload;
 import io.eventgateway.internal.http.PathPattern;
-import io.eventgateway.internal.json.ExactJson;
+import io.eventgateway.internal.json.ValueJson;
 import io.eventgateway.spi.Registration;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -26,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 
 /**
  * What binds events to a function: an event type or pattern, or a method and path; and how the function is called. An immutable
@@ -107,16 +105,7 @@ public final class Subscription implements Registration {
      * @throws InvalidTransformException if its transform is not valid
      */
     public static Subscription fromJson(String json) {
-        try {
-            return ExactJson.READER.forType(Subscription.class).readValue(json);
-        } catch (JacksonException e) {
-            if (e.getCause() instanceof InvalidFilterException
-                    || e.getCause() instanceof InvalidTransformException
-                    || e.getCause() instanceof InvalidSubscriptionException) {
-                throw (EventGatewayException) e.getCause();
-            }
-            throw new InvalidSubscriptionException("not the JSON form of a subscription: " + Payload.reason(e), e);
-        }
+        return ValueJson.read("a subscription", json, Subscription.class, InvalidSubscriptionException::new);
     }
 
     @JsonCreator
@@ -170,7 +159,7 @@ public final class Subscription implements Registration {
             throw new IllegalStateException(
                     "subscription '" + id + "' has a filter with code in it, which has no JSON form");
         }
-        return Event.JSON.writeValueAsString(this);
+        return ValueJson.write(this);
     }
 
     /** The id, unique in the space: given, or a stable function of what the subscription binds. */
@@ -229,7 +218,7 @@ public final class Subscription implements Registration {
         return transform;
     }
 
-    /** The delivery policy; null when the gateway's default holds. */
+    /** The delivery policy, which completes itself from the gateway's default; null when that alone holds. */
     @JsonProperty
     public @Nullable DeliveryPolicy delivery() {
         return delivery;
@@ -424,7 +413,7 @@ public final class Subscription implements Registration {
             return this;
         }
 
-        /** How deliveries are made; the gateway's default unless said. */
+        /** How deliveries are made; what the policy does not set, or all where there is none, is the gateway's default. */
         public Builder delivery(DeliveryPolicy delivery) {
             this.delivery = Objects.requireNonNull(delivery, "delivery");
             return this;

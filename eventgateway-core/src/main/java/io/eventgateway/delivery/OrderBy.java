@@ -2,6 +2,7 @@ package io.eventgateway.delivery;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.eventgateway.internal.json.ValueJson;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -39,8 +40,8 @@ public record OrderBy(String key, OnDeadLetter onDeadLetter) {
 
     @JsonCreator
     static OrderBy fromJson(
-            @JsonProperty(value = "key", required = true) String key,
+            @JsonProperty("key") @Nullable String key,
             @JsonProperty("onDeadLetter") @Nullable OnDeadLetter onDeadLetter) {
-        return new OrderBy(key, onDeadLetter == null ? OnDeadLetter.RELEASE : onDeadLetter);
+        return new OrderBy(ValueJson.required("key", key), onDeadLetter == null ? OnDeadLetter.RELEASE : onDeadLetter);
     }
 }

@@ -2,6 +2,7 @@ package io.eventgateway.delivery;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.eventgateway.internal.json.ValueJson;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -29,10 +30,11 @@ public record RateLimit(int permits, Duration per, int burst) {
 
     @JsonCreator
     static RateLimit fromJson(
-            @JsonProperty(value = "permits", required = true) int permits,
-            @JsonProperty(value = "per", required = true) Duration per,
+            @JsonProperty("permits") @Nullable Integer permits,
+            @JsonProperty("per") @Nullable Duration per,
             @JsonProperty("burst") @Nullable Integer burst) {
-        return new RateLimit(permits, per, burst == null ? permits : burst);
+        int checked = ValueJson.required("permits", permits);
+        return new RateLimit(checked, ValueJson.required("per", per), burst == null ? checked : burst);
     }
 
     /** So many calls in each such time, all of them at once if need be. */

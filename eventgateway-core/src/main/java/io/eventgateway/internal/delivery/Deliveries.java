@@ -12,6 +12,7 @@ import io.eventgateway.delivery.DeadLetter;
 import io.eventgateway.delivery.DeliveryPolicy;
 import io.eventgateway.delivery.DeliveryReport;
 import io.eventgateway.delivery.DeliveryStatus;
+import io.eventgateway.delivery.RetryOn;
 import io.eventgateway.error.BacklogFullException;
 import io.eventgateway.internal.invocation.Invocations;
 import io.eventgateway.internal.invocation.RegisteredFunction;
@@ -64,6 +65,7 @@ public final class Deliveries {
     private final DirectCalls directCalls;
     private final Map<String, Predicate<InvocationException>> predicates;
     private final DeliveryPolicy defaultPolicy;
+    private final EffectivePolicy handingOn;
     /** Those that could make room for newer ones, by age; empty unless the backlog's policy asks for that. */
     private final NavigableMap<EventStore.DeliveryId, EmittedDelivery> byAge = new ConcurrentSkipListMap<>();
 
@@ -125,6 +127,7 @@ public final class Deliveries {
         this.directCalls = new DirectCalls(this);
         this.predicates = defaults.predicates();
         this.defaultPolicy = defaults.policy();
+        this.handingOn = EffectivePolicy.ofHandingOn(defaultPolicy, predicates);
     }
 
     Invocations invocations() {
@@ -191,17 +194,16 @@ public final class Deliveries {
 
     /** A target for a subscription, to be delivered to by its policy, or the gateway's. */
     public Target target(Subscription subscription, RegisteredFunction function) {
-        DeliveryPolicy own = subscription.delivery();
-        DeliveryPolicy policy = own == null ? defaultPolicy : own;
-        String predicate = policy.retryOn().predicate();
-        ReadyPolicy ready = new ReadyPolicy(policy, predicate == null ? null : predicates.get(predicate), true);
-        return new Target(subscription, function, ready, lanes.of(subscription, function, policy));
+        EffectivePolicy policy =
+                EffectivePolicy.of(subscription.delivery(), defaultPolicy, subscription.mode(), predicates);
+        return new Target(subscription, function, policy, lanes.of(subscription, function, policy));
     }
 
-    /** Whether a policy names a retry predicate that this gateway does not have. */
-    public boolean lacksPredicate(DeliveryPolicy policy) {
-        String name = policy.retryOn().predicate();
-        return name != null && !predicates.containsKey(name);
+    /** The retry predicate that a policy names and this gateway does not have; null when there is none. */
+    public @Nullable String lackingPredicate(@Nullable DeliveryPolicy policy) {
+        RetryOn retryOn = policy == null ? null : policy.retryOn();
+        String name = retryOn == null ? null : retryOn.predicate();
+        return name == null || predicates.containsKey(name) ? null : name;
     }
 
     /** An event with whom it goes to, and how many bytes its data takes. */
@@ -525,7 +527,7 @@ public final class Deliveries {
                 attempts,
                 event);
         target.function().systemEvents().deadLettered(told);
-        String receiver = target.policy().delivery().deadLetter();
+        String receiver = target.policy().deadLetter();
         if (receiver != null) {
             invocations
                     .emitter()
@@ -548,7 +550,7 @@ public final class Deliveries {
                 .id(HANDING_ON)
                 .function(function.id())
                 .build();
-        Target target = new Target(handing, function, new ReadyPolicy(defaultPolicy, null, false), null);
+        Target target = new Target(handing, function, handingOn, null);
         PendingEmission emission =
                 accept(new Routed(function.space(), event, Target.NONE, new Target[] {target}, 0), null, true);
         return emission.completion().thenApply(DeliveryReport::allDelivered);

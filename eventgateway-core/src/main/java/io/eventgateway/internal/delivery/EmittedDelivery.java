@@ -428,8 +428,7 @@ final class EmittedDelivery extends Delivery {
                 message(failure),
                 failure.statusCode().orElse(0));
         Outcome outcome = Decision.decide(
-                target.policy().delivery(),
-                target.policy().retried(),
+                target.policy(),
                 new Decision.Progress(countedAttempts + attemptsBegun() + 1, Instant.ofEpochMilli(expiresAtMillis)),
                 new Decision.Result(null, failure),
                 now,

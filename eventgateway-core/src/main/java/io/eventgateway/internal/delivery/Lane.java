@@ -2,7 +2,6 @@ package io.eventgateway.internal.delivery;
 
 import io.eventgateway.Event;
 import io.eventgateway.delivery.Batching;
-import io.eventgateway.delivery.DeliveryPolicy;
 import io.eventgateway.delivery.OrderBy;
 import io.eventgateway.delivery.RateLimit;
 import io.eventgateway.spi.EventStore.DeliveryId;
@@ -101,7 +100,7 @@ final class Lane {
 
     private boolean closed;
 
-    Lane(Deliveries room, DeliveryPolicy policy) {
+    Lane(Deliveries room, EffectivePolicy policy) {
         this(room, () -> {});
         obey(policy, null);
     }
@@ -117,13 +116,13 @@ final class Lane {
     }
 
     /** Goes by another policy from now on; what waits for its key's turn still does. */
-    void obey(DeliveryPolicy policy, @Nullable Breaker functions) {
+    void obey(EffectivePolicy policy, @Nullable Breaker functions) {
         lock.lock();
         try {
             breaker = functions;
             ordering = policy.orderBy();
             batching = policy.batching();
-            maxConcurrency = policy.maxConcurrency();
+            maxConcurrency = policy.maxConcurrency().orElse(0);
             if (!Objects.equals(rateLimit, policy.rateLimit())) {
                 rateLimit = policy.rateLimit();
                 bucket = rateLimit == null

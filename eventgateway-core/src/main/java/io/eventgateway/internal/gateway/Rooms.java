@@ -11,6 +11,7 @@ import io.eventgateway.history.EventHistory;
 import io.eventgateway.internal.delivery.Claims;
 import io.eventgateway.internal.delivery.DeadLetterDesk;
 import io.eventgateway.internal.delivery.Deliveries;
+import io.eventgateway.internal.delivery.EffectivePolicy;
 import io.eventgateway.internal.event.TimeOrderedId;
 import io.eventgateway.internal.intake.Gate;
 import io.eventgateway.internal.intake.History;
@@ -50,7 +51,7 @@ final class Rooms {
     private final Duration shutdownTimeout;
 
     private Rooms(GatewayBuilder settings) {
-        this.defaultTimeout = settings.defaultDelivery.timeout();
+        this.defaultTimeout = EffectivePolicy.of(settings.defaultDelivery).timeout();
         this.shutdownTimeout = settings.shutdownTimeout;
         this.stamp = new EventStamp(settings.access, settings.source, settings.clock, settings.jsonMapper);
         LongSupplier timer = timer(settings.clock);

@@ -147,10 +147,10 @@ public final class SubscriptionRegistry implements Subscriptions {
                     + space.space().name()
                     + "'; register it first");
         }
-        if (subscription.delivery() != null && registry.deliveries().lacksPredicate(subscription.delivery())) {
+        String lacking = registry.deliveries().lackingPredicate(subscription.delivery());
+        if (lacking != null) {
             throw new InvalidSubscriptionException("the delivery policy of the subscription to " + what(subscription)
-                    + " names the retry predicate '"
-                    + subscription.delivery().retryOn().predicate()
+                    + " names the retry predicate '" + lacking
                     + "', which this gateway's builder was not given by retryPredicate");
         }
         if (subscription.mode() == SubscriptionMode.HTTP) {
