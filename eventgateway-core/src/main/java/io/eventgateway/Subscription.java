@@ -19,8 +19,7 @@ import io.eventgateway.spi.Registration;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
-import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -41,7 +40,7 @@ import org.jspecify.annotations.Nullable;
         fieldVisibility = JsonAutoDetect.Visibility.NONE)
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public final class Subscription implements Registration {
-    private static final int ID_BYTES = 16;
+    private static final int HASH_BYTES = 4;
     private static final int MAX_SEGMENTS = 64;
 
     private final String id;
@@ -71,8 +70,8 @@ public final class Subscription implements Registration {
         this.metadata = Metadata.copy(builder.metadata, InvalidSubscriptionException::new);
         this.warnings = List.copyOf(builder.warnings);
         this.id = builder.id == null
-                ? stableId()
-                : Names.check("id of a subscription", builder.id, InvalidSubscriptionException::new);
+                ? readableId()
+                : Names.checkId("id of a subscription", builder.id, InvalidSubscriptionException::new);
     }
 
     /** A subscription to an event type or a pattern of types; async unless the builder says otherwise. */
@@ -162,7 +161,11 @@ public final class Subscription implements Registration {
         return ValueJson.write(this);
     }
 
-    /** The id, unique in the space: given, or a stable function of what the subscription binds. */
+    /**
+     * The id, unique in the space: given, or what the subscription binds, such as {@code order.placed->shipping} or {@code GET
+     * /users/:id->getUser}. A subscription with a filter or a transform has a hash of both behind it, so another filter is
+     * another id: give an id where the filter is to change and the subscription is to stay.
+     */
     @Override
     @JsonProperty
     public String id() {
@@ -265,6 +268,14 @@ public final class Subscription implements Registration {
         } catch (InvalidEventException e) {
             throw new InvalidSubscriptionException(messageOf(e), e);
         }
+        if (checked.isBlank() || !checked.equals(checked.strip())) {
+            throw new InvalidSubscriptionException(
+                    "eventType must not begin or end with a blank, was '" + checked + "'");
+        }
+        if (checked.startsWith(".") || checked.endsWith(".") || checked.contains("..")) {
+            throw new InvalidSubscriptionException("eventType '" + checked
+                    + "' has an empty segment; between two dots, before the first and after the last there is a name");
+        }
         if (checked.indexOf('*') >= 0) {
             String[] segments = checked.split("\\.", -1);
             if (segments.length > MAX_SEGMENTS) {
@@ -281,14 +292,29 @@ public final class Subscription implements Registration {
         return checked;
     }
 
-    /** The same for the same binding in every process: what it binds, hashed, since types and paths may hold any character. */
-    private String stableId() {
-        String binding = mode == SubscriptionMode.HTTP
-                ? "http\n" + method + "\n" + Objects.requireNonNull(path).shape() + "\n" + functionId
-                : (mode == SubscriptionMode.SYNC ? "sync\n" : "async\n") + eventType + "\n" + functionId;
+    /** The same for the same binding in every process: what it binds, and a hash where that alone does not tell or is no id. */
+    private String readableId() {
+        String binding = (mode == SubscriptionMode.HTTP ? method + " " + path : eventType) + "->" + functionId;
+        String id = Names.asId(binding);
+        if (filter == null && transform == null && id.equals(binding) && id.length() <= Names.MAX_LENGTH) {
+            return id;
+        }
+        String hash = "~" + hash(binding + "\n" + mode + "\n" + codeOf(filter) + "\n" + codeOf(transform));
+        return id.substring(0, Math.min(id.length(), Names.MAX_LENGTH - hash.length())) + hash;
+    }
+
+    private static String codeOf(@Nullable Filter filter) {
+        return filter == null ? "" : filter.isStorable() ? filter.toJson() : "code";
+    }
+
+    private static String codeOf(@Nullable Transform transform) {
+        return transform == null ? "" : transform.toJson();
+    }
+
+    private static String hash(String text) {
         try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(binding.getBytes(StandardCharsets.UTF_8));
-            return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(hash, ID_BYTES));
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash, 0, HASH_BYTES);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }
@@ -381,7 +407,7 @@ public final class Subscription implements Registration {
             return this;
         }
 
-        /** An id of one's own choice: 1 to 256 of {@code a-z A-Z 0-9 . - _}. */
+        /** An id of one's own choice: 1 to 256 of {@code a-z A-Z 0-9 . - _ > / : * ~ @ + % = ,} and, within, spaces. */
         public Builder id(String id) {
             this.id = id;
             return this;
