@@ -79,7 +79,7 @@ class FunctionsTest {
 
         assertThat(updated.change()).isEqualTo(Registered.Change.UPDATED);
         assertThat(updated.differences()).containsExactly("configuration entry 'token' changed");
-        assertThat(provider.made).extracting(invoker -> invoker.closed).containsExactly(true, false);
+        Awaitility.await().until(() -> provider.made.get(0).closed);
         assertThatThrownBy(() -> gateway.functions().register(first))
                 .isInstanceOf(FunctionAlreadyExistsException.class)
                 .hasMessageContaining("configuration entry 'token' changed")

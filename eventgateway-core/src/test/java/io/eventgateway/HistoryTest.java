@@ -90,12 +90,30 @@ class HistoryTest {
     }
 
     @Test
+    void aReplayDeliversAsManyEventsAsItsQueryIsLimitedTo() {
+        for (int i = 1; i <= 4; i++) {
+            gateway.emit("a", i);
+        }
+        ReplayOptions named = ReplayOptions.toAll().named("two");
+
+        assertThat(replayed(EventQuery.all().limit(2), named))
+                .isEqualTo(new Replay.Progress(2, 2, true));
+        assertThat(replayed(EventQuery.all().limit(2), named))
+                .isEqualTo(new Replay.Progress(4, 2, true));
+    }
+
+    @Test
     void refusesAReplayToASubscriptionThatIsNotThereAndOneWithoutAHistory() {
         assertThatThrownBy(() -> gateway.history().replay(EventQuery.all(), ReplayOptions.to("nobody")))
                 .isInstanceOf(SubscriptionNotFoundException.class)
                 .hasMessageContaining("'nobody'");
         try (EventGateway without = EventGateway.create()) {
-            assertThat(without.history().events(EventQuery.all())).isEmpty();
+            assertThatThrownBy(() -> without.history().events(EventQuery.all()))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("InMemoryStores.builder().history(");
+            assertThatThrownBy(() -> without.history().position("projection"))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("no consumer has a position");
             assertThatThrownBy(() -> without.history().replay(EventQuery.all()))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("no history");

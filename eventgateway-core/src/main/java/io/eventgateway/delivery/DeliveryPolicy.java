@@ -113,6 +113,11 @@ public final class DeliveryPolicy {
                     "at most once and more than one attempt exclude each other: maxAttempts must be 1, was "
                             + maxAttempts);
         }
+        if (guarantee == Guarantee.AT_MOST_ONCE
+                && (batching != null || (orderBy != null && orderBy.onDeadLetter() == OrderBy.OnDeadLetter.HOLD))) {
+            throw new IllegalArgumentException("at most once excludes batching and an order that dead letters HOLD:"
+                    + " the delivery has left its store when its call ends");
+        }
     }
 
     private static void checked(String what, @Nullable Duration value, Duration longest) {

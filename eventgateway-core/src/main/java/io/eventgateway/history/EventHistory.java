@@ -28,6 +28,7 @@ public interface EventHistory {
      * One page of the recorded events, the earliest first; the next begins {@link EventQuery#after after} the position of the
      * last. Their data is as it was stored.
      *
+     * @throws IllegalStateException if there is no history
      * @throws StoreFailedException if the store failed
      */
     List<RecordedEvent> events(EventQuery query);
@@ -38,7 +39,7 @@ public interface EventHistory {
     }
 
     /**
-     * Delivers recorded events again, in their order: those that the query matches, whatever its limit, and that were recorded
+     * Delivers recorded events again, in their order: those that the query matches, as many as its limit says, and that were recorded
      * before this was called. Each has the extension {@link #REPLAY} in addition, and is not recorded once more. It is delivered
      * like one that is emitted, on the gateway's threads: by each subscription's policy, with retries and dead letters, and in the
      * order of its key.
@@ -54,10 +55,18 @@ public interface EventHistory {
      */
     Replay replay(EventQuery query, ReplayOptions options);
 
-    /** The position that the consumer of that name has reached; 0 when it has not begun. */
+    /**
+     * The position that the consumer of that name has reached; 0, before the first event, when it has not begun.
+     *
+     * @throws IllegalStateException if there is no history
+     */
     long position(String consumer);
 
-    /** Has the consumer of that name begin after that position; 0 for the beginning. */
+    /**
+     * Has the consumer of that name begin after that position; 0 for the beginning.
+     *
+     * @throws IllegalStateException if there is no history
+     */
     void position(String consumer, long position);
 
     /**

@@ -112,7 +112,7 @@ class DeadLettersTest {
 
         int redriven = gateway.deadLetters()
                 .redrive(
-                        DeadLetterQuery.all().ofFunction("audit").limit(1),
+                        DeadLetterQuery.all().ofFunction("audit"),
                         Redrive.again().perSecond(2));
 
         assertThat(redriven).isEqualTo(4);
@@ -147,6 +147,21 @@ class DeadLettersTest {
                 .isZero();
         assertThat(gateway.deadLetters().purge(DeadLetterQuery.all())).isEqualTo(2);
         assertThat(gateway.deadLetters().count()).isZero();
+    }
+
+    @Test
+    void aLimitBindsListingCountingRedrivingAndPurging() {
+        failing(4);
+        DeadLetterQuery newest = DeadLetterQuery.all().limit(1);
+
+        assertThat(gateway.deadLetters().count(newest)).isEqualTo(1);
+        assertThat(gateway.deadLetters().count(DeadLetterQuery.all().ofFunction("audit"))).isEqualTo(4);
+        assertThat(gateway.deadLetters().purge(newest)).isEqualTo(1);
+        audit.failing(0, new IOException("disk"));
+        assertThat(gateway.deadLetters().redrive(newest)).isEqualTo(1);
+        assertThat(gateway.deadLetters().list())
+                .extracting(letter -> letter.event().getId())
+                .containsExactly("e2", "e1");
     }
 
     @Test

@@ -181,7 +181,7 @@ public final class Deliveries {
 
     /** Keeps an event's deliveries as dead letters, though nobody attempts them. */
     public void keepDead(Event event, Target[] targets, DeadLetter.Reason reason, String message) {
-        List<EventStore.DeliveryId> ids = ledger.keepDead(event, now(), targets, reason, message, null);
+        List<EventStore.DeliveryId> ids = ledger.keepDead(event, now(), targets, reason, message, null, 0);
         for (int i = 0; i < targets.length; i++) {
             deadLettered(targets[i], event, ids == null ? null : ids.get(i), reason, message, 0);
         }

@@ -122,10 +122,12 @@ final class DirectCalls {
                 failure.kind(),
                 message,
                 failure.statusCode().orElse(0));
-        List<DeliveryId> ids = room.ledger().keepDead(event, now, new Target[] {target}, reason, message, last);
+        List<DeliveryId> ids = room.ledger().keepDead(event, now, new Target[] {target}, reason, message, last, 0);
         emission.syncEnded(
                 index,
-                reason == DeadLetter.Reason.EXPIRED ? DeliveryStatus.EXPIRED : DeliveryStatus.DEAD_LETTERED,
+                ids == null && reason == DeadLetter.Reason.EXPIRED
+                        ? DeliveryStatus.EXPIRED
+                        : DeliveryStatus.DEAD_LETTERED,
                 attempts,
                 null,
                 failure);

@@ -65,19 +65,23 @@ public final class EffectivePolicy {
         this.circuitBreaker = either(own.circuitBreaker(), gateways.circuitBreaker());
         Integer calls = either(own.maxConcurrency(), gateways.maxConcurrency());
         this.maxConcurrency = calls == null ? OptionalInt.empty() : OptionalInt.of(calls);
-        this.atMostOnce = maxAttempts == 1
-                && either(own.guarantee(), gateways.guarantee()) == DeliveryPolicy.Guarantee.AT_MOST_ONCE;
+        boolean ownOnce = own.guarantee() == DeliveryPolicy.Guarantee.AT_MOST_ONCE;
         OrderBy order = either(own.orderBy(), gateways.orderBy());
         Batching batches = either(own.batching(), gateways.batching());
-        if (batches != null && order != null && order.onDeadLetter() == OrderBy.OnDeadLetter.HOLD) {
-            // one of both is the gateway's, and the subscription's own excludes it
-            this.orderBy = own.orderBy() != null ? order : new OrderBy(order.key(), OrderBy.OnDeadLetter.RELEASE);
-            this.batching = own.orderBy() != null ? null : batches;
-        } else {
-            this.orderBy = order;
-            this.batching = batches;
-        }
+        boolean excludes = ownOnce || (batches != null && own.orderBy() == null); // one of both is the gateway's
+        this.orderBy = order != null && holds(order) && excludes
+                ? new OrderBy(order.key(), OrderBy.OnDeadLetter.RELEASE)
+                : order;
+        this.batching = ownOnce || (own.batching() == null && holds(order)) ? null : batches;
         this.keepsDeadLetters = keepsDeadLetters;
+        this.atMostOnce = maxAttempts == 1
+                && either(own.guarantee(), gateways.guarantee()) == DeliveryPolicy.Guarantee.AT_MOST_ONCE
+                && batching == null
+                && !holds(orderBy);
+    }
+
+    private static boolean holds(@Nullable OrderBy order) {
+        return order != null && order.onDeadLetter() == OrderBy.OnDeadLetter.HOLD;
     }
 
     private static <T> @Nullable T either(@Nullable T own, @Nullable T gateways) {
