@@ -11,6 +11,7 @@ import io.eventgateway.history.Replay;
 import io.eventgateway.history.ReplayOptions;
 import io.eventgateway.history.Retention;
 import io.eventgateway.internal.event.EventTypePattern;
+import io.eventgateway.spi.InMemoryStores;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -23,7 +24,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class HistoryTest {
     private final EventGateway gateway =
-            EventGateway.builder().history(Retention.of(Duration.ofDays(1), 5)).build();
+            EventGateway.builder()
+                    .stores(InMemoryStores.builder()
+                            .history(Retention.of(Duration.ofDays(1), 5))
+                            .build())
+                    .build();
 
     @AfterEach
     void close() {

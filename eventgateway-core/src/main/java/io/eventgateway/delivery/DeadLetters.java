@@ -1,10 +1,10 @@
 package io.eventgateway.delivery;
 
 import io.eventgateway.Emission;
-import io.eventgateway.EventGateway;
 import io.eventgateway.error.BacklogFullException;
 import io.eventgateway.error.DeadLetterNotFoundException;
 import io.eventgateway.error.GatewayClosedException;
+import io.eventgateway.spi.InMemoryStores;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The deliveries of a space that were given up. They are kept by the event store; the one in memory keeps as many as {@link
- * EventGateway.Builder#deadLetters} says.
+ * InMemoryStores.Builder#deadLetters} says.
  *
  * <p>Thread-safe.
  */

@@ -1,17 +1,17 @@
 package io.eventgateway.history;
 
 import io.eventgateway.Event;
-import io.eventgateway.EventGateway;
 import io.eventgateway.error.GatewayClosedException;
 import io.eventgateway.error.StoreFailedException;
 import io.eventgateway.error.SubscriptionNotFoundException;
+import io.eventgateway.spi.InMemoryStores;
 import java.util.List;
 
 /**
  * What has happened in a gateway: the recorded events of a space, and the chains of events of all. Thread-safe.
  *
  * <p>Events are recorded as far as the event store keeps a history; in memory it does so when {@link
- * EventGateway.Builder#history} says so.
+ * InMemoryStores.Builder#history} says so.
  */
 public interface EventHistory {
     /** The extension that a replayed event has: the name of its {@link Replay}. */

@@ -22,6 +22,7 @@ import io.eventgateway.error.FunctionNotFoundException;
 import io.eventgateway.spi.EventStore;
 import io.eventgateway.test.RecordingFunction;
 import io.eventgateway.test.TestGateway;
+import io.eventgateway.spi.InMemoryStores;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,7 +33,9 @@ import org.junit.jupiter.api.Test;
 class DeadLettersTest {
     private final TestGateway gateway = TestGateway.create(builder -> builder.defaultDelivery(
                     DeliveryPolicy.builder().maxAttempts(2).build())
-            .deadLetters(5, DeadLetterOverflow.DISCARD_OLDEST));
+            .stores(InMemoryStores.builder()
+                    .deadLetters(5, DeadLetterOverflow.DISCARD_OLDEST)
+                    .build()));
     private final RecordingFunction audit = new RecordingFunction();
 
     @AfterEach
@@ -175,7 +178,9 @@ class DeadLettersTest {
 
     @Test
     void orTheNewestIsNotKept() {
-        try (TestGateway own = TestGateway.create(builder -> builder.deadLetters(1, DeadLetterOverflow.DISCARD_NEWEST)
+        try (TestGateway own = TestGateway.create(builder -> builder.stores(InMemoryStores.builder()
+                        .deadLetters(1, DeadLetterOverflow.DISCARD_NEWEST)
+                        .build())
                 .defaultDelivery(DeliveryPolicy.atMostOnce()))) {
             own.functions().register("audit", new RecordingFunction().alwaysFailing(new IOException("disk")));
             own.subscribe("a", "audit");

@@ -31,6 +31,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -71,9 +72,11 @@ public final class Deliveries {
 
     private final boolean dropsOldest;
 
+    /** What the gateway's settings say of threads; null parts for what they don't say. */
+    public record Threads(@Nullable Executor executor, @Nullable Integer number) {}
+
     /** The bounds of this room. */
-    public record Limits(
-            int backlog, long backlogBytes, BacklogPolicy policy, Duration backlogWait, int workerThreads) {}
+    public record Limits(io.eventgateway.delivery.Backlog backlog, Threads threads) {}
 
     /**
      * How deliveries are made where nothing else is said.
@@ -107,17 +110,17 @@ public final class Deliveries {
         this.invocations = invocations;
         InstantSource clock = invocations.clock();
         this.driver = clock instanceof DrivenClock driven ? driven : null;
-        this.dropsOldest = limits.policy() == BacklogPolicy.DROP_OLDEST;
-        this.workers = Workers.of(limits.workerThreads(), driver);
+        this.dropsOldest = limits.backlog().policy() == BacklogPolicy.DROP_OLDEST;
+        this.workers = Workers.of(limits.threads().executor(), limits.threads().number(), driver);
         LongSupplier timer = invocations.timer();
         this.lanes = new Lanes(this, defaults.circuitBreaker());
         this.clockwork = new Clockwork(timer, clock == InstantSource.system(), driver, lanes::relieve);
         DrivenClock driven = driver;
         this.backlog = new Backlog(
-                limits.backlog(),
-                limits.backlogBytes(),
-                limits.policy(),
-                limits.backlogWait(),
+                limits.backlog().bound(),
+                limits.backlog().bytes(),
+                limits.backlog().policy(),
+                limits.backlog().maxWait(),
                 this::dropOldest,
                 driven == null ? null : (condition, atMost) -> driven.await(condition, clockwork::isBusy, atMost));
         this.ledger = new Ledger(storage, timer);
