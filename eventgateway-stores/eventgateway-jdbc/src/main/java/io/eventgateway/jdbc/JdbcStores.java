@@ -231,9 +231,11 @@ public final class JdbcStores implements Stores {
         /**
          * The stores.
          *
+         * @throws IllegalArgumentException if the data source is a pool of one connection
          * @throws StoreFailedException if the database can't be reached, or is one that the stores don't know
          */
         public JdbcStores build() {
+            PoolSize.check(dataSource);
             return new JdbcStores(dataSource, settings(), lease);
         }
     }
