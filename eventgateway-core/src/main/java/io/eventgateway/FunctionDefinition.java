@@ -184,7 +184,7 @@ public final class FunctionDefinition implements Registration {
 
     private static Map<String, @Nullable Object> copy(
             @Nullable String functionId, Map<String, ? extends @Nullable Object> configuration) {
-        Objects.requireNonNull(configuration, "configuration");
+        Objects.requireNonNull(configuration, "configuration must not be null");
         Map<String, @Nullable Object> copy = new LinkedHashMap<>();
         configuration.forEach((name, value) -> copy.put(name, copy(functionId, name, value, 0)));
         return Collections.unmodifiableMap(copy);

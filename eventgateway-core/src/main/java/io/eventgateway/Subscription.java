@@ -429,25 +429,25 @@ public final class Subscription implements Registration {
                 throw new InvalidSubscriptionException(
                         "an http subscription can't have a filter: its method and path choose the requests");
             }
-            this.filter = Objects.requireNonNull(filter, "filter");
+            this.filter = Objects.requireNonNull(filter, "filter must not be null");
             return this;
         }
 
         /** What the function gets in place of an event's data; the data as it is unless said. */
         public Builder transform(Transform transform) {
-            this.transform = Objects.requireNonNull(transform, "transform");
+            this.transform = Objects.requireNonNull(transform, "transform must not be null");
             return this;
         }
 
         /** How deliveries are made; what the policy does not set, or all where there is none, is the gateway's default. */
         public Builder delivery(DeliveryPolicy delivery) {
-            this.delivery = Objects.requireNonNull(delivery, "delivery");
+            this.delivery = Objects.requireNonNull(delivery, "delivery must not be null");
             return this;
         }
 
         /** Labels to list by. */
         public Builder metadata(Map<String, String> metadata) {
-            this.metadata = Objects.requireNonNull(metadata, "metadata");
+            this.metadata = Objects.requireNonNull(metadata, "metadata must not be null");
             return this;
         }
 

@@ -77,10 +77,10 @@ class BuilderTest {
     void deliveriesRunOnTheExecutorThatIsGiven() {
         ExecutorService executor = Executors.newSingleThreadExecutor(task -> new Thread(task, "mine"));
         try (EventGateway gateway = EventGateway.builder().executor(executor).build()) {
-            gateway.functions().register("name", (event, context) -> Thread.currentThread()
-                    .getName());
             gateway.functions()
-                    .register("f", (event, context) -> gateway.invoke("name", null).valueAs(String.class));
+                    .register("name", (event, context) -> Thread.currentThread().getName());
+            gateway.functions().register("f", (event, context) -> gateway.invoke("name", null)
+                    .valueAs(String.class));
             gateway.subscribe("a", "f");
 
             Emission emission = gateway.emit("a", 1);

@@ -74,8 +74,7 @@ class FunctionsTest {
 
         assertThat(gateway.functions().registerOrUpdate(first).change()).isEqualTo(Registered.Change.CREATED);
         assertThat(gateway.functions().registerOrUpdate(first).change()).isEqualTo(Registered.Change.UNCHANGED);
-        Registered<FunctionDefinition> updated =
-                gateway.functions().registerOrUpdate(first.with("token", "0ther"));
+        Registered<FunctionDefinition> updated = gateway.functions().registerOrUpdate(first.with("token", "0ther"));
 
         assertThat(updated.change()).isEqualTo(Registered.Change.UPDATED);
         assertThat(updated.differences()).containsExactly("configuration entry 'token' changed");
@@ -90,7 +89,9 @@ class FunctionsTest {
     void aHandlerThatIsSaidAgainReplacesTheOneBefore() {
         gateway.functions().registerOrUpdate("f", (event, context) -> 1);
 
-        assertThat(gateway.functions().registerOrUpdate("f", (event, context) -> 2).change())
+        assertThat(gateway.functions()
+                        .registerOrUpdate("f", (event, context) -> 2)
+                        .change())
                 .isEqualTo(Registered.Change.UNCHANGED);
         assertThat(gateway.invoke("f", null).valueAs(Integer.class)).isEqualTo(2);
     }

@@ -23,12 +23,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class HistoryTest {
-    private final EventGateway gateway =
-            EventGateway.builder()
-                    .stores(InMemoryStores.builder()
-                            .history(Retention.of(Duration.ofDays(1), 5))
-                            .build())
-                    .build();
+    private final EventGateway gateway = EventGateway.builder()
+            .stores(InMemoryStores.builder()
+                    .history(Retention.of(Duration.ofDays(1), 5))
+                    .build())
+            .build();
 
     @AfterEach
     void close() {
@@ -101,10 +100,8 @@ class HistoryTest {
         }
         ReplayOptions named = ReplayOptions.toAll().named("two");
 
-        assertThat(replayed(EventQuery.all().limit(2), named))
-                .isEqualTo(new Replay.Progress(2, 2, true));
-        assertThat(replayed(EventQuery.all().limit(2), named))
-                .isEqualTo(new Replay.Progress(4, 2, true));
+        assertThat(replayed(EventQuery.all().limit(2), named)).isEqualTo(new Replay.Progress(2, 2, true));
+        assertThat(replayed(EventQuery.all().limit(2), named)).isEqualTo(new Replay.Progress(4, 2, true));
     }
 
     @Test

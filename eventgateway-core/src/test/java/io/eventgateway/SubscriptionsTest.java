@@ -46,7 +46,10 @@ class SubscriptionsTest {
                 .isEqualTo(id);
         assertThat(id).isEqualTo("a->f");
         assertThat(Subscription.to("a").function("g").build().id()).isEqualTo("a->g");
-        assertThat(Subscription.http("get", "/users/:id").function("getUser").build().id())
+        assertThat(Subscription.http("get", "/users/:id")
+                        .function("getUser")
+                        .build()
+                        .id())
                 .isEqualTo("GET /users/:id->getUser");
         assertThat(Subscription.to("a").function("f").id("mine").build().id()).isEqualTo("mine");
     }
@@ -56,7 +59,8 @@ class SubscriptionsTest {
         Subscription.Builder plain = Subscription.to("a").function("f");
         String filtered =
                 plain.filter(Filter.pattern("{\"subject\":[\"x\"]}")).build().id();
-        String other = plain.filter(Filter.pattern("{\"subject\":[\"y\"]}")).build().id();
+        String other =
+                plain.filter(Filter.pattern("{\"subject\":[\"y\"]}")).build().id();
 
         assertThat(filtered).matches("a->f~[0-9a-f]{8}").isNotEqualTo(other);
         assertThat(Subscription.to("é<\"").function("f").build().id()).matches("___->f~[0-9a-f]{8}");

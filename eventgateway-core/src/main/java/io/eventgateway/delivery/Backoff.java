@@ -54,7 +54,7 @@ public sealed interface Backoff {
         public Exponential {
             checked("first", first);
             checked("cap", cap);
-            Objects.requireNonNull(jitter, "jitter");
+            Objects.requireNonNull(jitter, "jitter must not be null");
             if (cap.compareTo(first) < 0) {
                 throw new IllegalArgumentException("cap must be at least the first delay " + first + ", was " + cap);
             }
@@ -93,7 +93,7 @@ public sealed interface Backoff {
         /** Checks the delay. */
         public Fixed {
             checked("delay", delay);
-            Objects.requireNonNull(jitter, "jitter");
+            Objects.requireNonNull(jitter, "jitter must not be null");
         }
 
         @JsonCreator
@@ -118,7 +118,7 @@ public sealed interface Backoff {
         /** Copies and checks the delays, of which there is at least one. */
         public Delays {
             delays = List.copyOf(delays);
-            Objects.requireNonNull(jitter, "jitter");
+            Objects.requireNonNull(jitter, "jitter must not be null");
             if (delays.isEmpty()) {
                 throw new IllegalArgumentException("delays must have at least one element, had none");
             }

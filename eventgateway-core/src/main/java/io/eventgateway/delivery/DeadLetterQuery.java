@@ -137,7 +137,15 @@ public final class DeadLetterQuery {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof DeadLetterQuery that && Objects.equals(eventType, that.eventType) && Objects.equals(subscriptionId, that.subscriptionId) && Objects.equals(functionId, that.functionId) && Objects.equals(reason, that.reason) && Objects.equals(since, that.since) && Objects.equals(until, that.until) && Objects.equals(after, that.after) && Objects.equals(limit, that.limit);
+        return other instanceof DeadLetterQuery that
+                && Objects.equals(eventType, that.eventType)
+                && Objects.equals(subscriptionId, that.subscriptionId)
+                && Objects.equals(functionId, that.functionId)
+                && Objects.equals(reason, that.reason)
+                && Objects.equals(since, that.since)
+                && Objects.equals(until, that.until)
+                && Objects.equals(after, that.after)
+                && Objects.equals(limit, that.limit);
     }
 
     @Override
@@ -147,6 +155,8 @@ public final class DeadLetterQuery {
 
     @Override
     public String toString() {
-        return "DeadLetterQuery[" + "eventType=" + eventType + ", " + "subscriptionId=" + subscriptionId + ", " + "functionId=" + functionId + ", " + "reason=" + reason + ", " + "since=" + since + ", " + "until=" + until + ", " + "after=" + after + ", " + "limit=" + limit + "]";
+        return "DeadLetterQuery[" + "eventType=" + eventType + ", " + "subscriptionId=" + subscriptionId + ", "
+                + "functionId=" + functionId + ", " + "reason=" + reason + ", " + "since=" + since + ", " + "until="
+                + until + ", " + "after=" + after + ", " + "limit=" + limit + "]";
     }
 }

@@ -342,31 +342,31 @@ public final class DeliveryPolicy {
 
         /** How long to wait after a failed attempt. */
         public Builder backoff(Backoff backoff) {
-            this.backoff = Objects.requireNonNull(backoff, "backoff");
+            this.backoff = Objects.requireNonNull(backoff, "backoff must not be null");
             return this;
         }
 
         /** How long one attempt may take; more than zero, at most a day. */
         public Builder timeout(Duration timeout) {
-            this.timeout = Objects.requireNonNull(timeout, "timeout");
+            this.timeout = Objects.requireNonNull(timeout, "timeout must not be null");
             return this;
         }
 
         /** How long after its acceptance an event is worth delivering; more than zero, at least the timeout, at most a year. */
         public Builder timeToLive(Duration timeToLive) {
-            this.timeToLive = Objects.requireNonNull(timeToLive, "timeToLive");
+            this.timeToLive = Objects.requireNonNull(timeToLive, "timeToLive must not be null");
             return this;
         }
 
         /** Which failures are tried again. */
         public Builder retryOn(RetryOn retryOn) {
-            this.retryOn = Objects.requireNonNull(retryOn, "retryOn");
+            this.retryOn = Objects.requireNonNull(retryOn, "retryOn must not be null");
             return this;
         }
 
         /** The function that gets what is given up. */
         public Builder deadLetter(String functionId) {
-            this.deadLetter = Objects.requireNonNull(functionId, "functionId");
+            this.deadLetter = Objects.requireNonNull(functionId, "functionId must not be null");
             return this;
         }
 
@@ -390,7 +390,7 @@ public final class DeliveryPolicy {
 
         /** How often the function may be called. */
         public Builder rateLimit(RateLimit limit) {
-            this.rateLimit = Objects.requireNonNull(limit, "limit");
+            this.rateLimit = Objects.requireNonNull(limit, "limit must not be null");
             return this;
         }
 
@@ -410,7 +410,7 @@ public final class DeliveryPolicy {
          * EventGateway.Builder#circuitBreaker breaker} of the function.
          */
         public Builder circuitBreaker(CircuitBreakerPolicy breaker) {
-            this.circuitBreaker = Objects.requireNonNull(breaker, "breaker");
+            this.circuitBreaker = Objects.requireNonNull(breaker, "breaker must not be null");
             return this;
         }
 

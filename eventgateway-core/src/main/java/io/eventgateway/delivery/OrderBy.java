@@ -29,8 +29,8 @@ public record OrderBy(String key, OnDeadLetter onDeadLetter) {
 
     /** Checks the key. */
     public OrderBy {
-        Objects.requireNonNull(onDeadLetter, "onDeadLetter");
-        key = Objects.requireNonNull(key, "key").startsWith("$.") ? key.substring(2) : key;
+        Objects.requireNonNull(onDeadLetter, "onDeadLetter must not be null");
+        key = Objects.requireNonNull(key, "key must not be null").startsWith("$.") ? key.substring(2) : key;
         if (!KEY.matcher(key).matches()) {
             throw new IllegalArgumentException(
                     "the key of orderBy must be an attribute such as 'subject' or a path such as"

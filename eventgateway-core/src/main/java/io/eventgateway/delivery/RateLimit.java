@@ -16,7 +16,7 @@ public record RateLimit(int permits, Duration per, int burst) {
 
     /** Checks that there is at least one permit and one token, in more than nothing and at most a day. */
     public RateLimit {
-        Objects.requireNonNull(per, "per");
+        Objects.requireNonNull(per, "per must not be null");
         if (permits < 1) {
             throw new IllegalArgumentException("permits must be at least 1, was " + permits);
         }

@@ -153,7 +153,15 @@ public final class EventQuery {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof EventQuery that && Objects.equals(type, that.type) && Objects.equals(source, that.source) && Objects.equals(subject, that.subject) && Objects.equals(correlationId, that.correlationId) && Objects.equals(since, that.since) && Objects.equals(until, that.until) && after == that.after && Objects.equals(limit, that.limit);
+        return other instanceof EventQuery that
+                && Objects.equals(type, that.type)
+                && Objects.equals(source, that.source)
+                && Objects.equals(subject, that.subject)
+                && Objects.equals(correlationId, that.correlationId)
+                && Objects.equals(since, that.since)
+                && Objects.equals(until, that.until)
+                && after == that.after
+                && Objects.equals(limit, that.limit);
     }
 
     @Override
@@ -163,6 +171,8 @@ public final class EventQuery {
 
     @Override
     public String toString() {
-        return "EventQuery[" + "type=" + type + ", " + "source=" + source + ", " + "subject=" + subject + ", " + "correlationId=" + correlationId + ", " + "since=" + since + ", " + "until=" + until + ", " + "after=" + after + ", " + "limit=" + limit + "]";
+        return "EventQuery[" + "type=" + type + ", " + "source=" + source + ", " + "subject=" + subject + ", "
+                + "correlationId=" + correlationId + ", " + "since=" + since + ", " + "until=" + until + ", " + "after="
+                + after + ", " + "limit=" + limit + "]";
     }
 }

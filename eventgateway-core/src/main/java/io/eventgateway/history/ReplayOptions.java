@@ -12,10 +12,7 @@ public final class ReplayOptions {
     private final @Nullable RateLimit rate;
     private final @Nullable String name;
 
-    private ReplayOptions(
-            @Nullable String subscriptionId,
-            @Nullable RateLimit rate,
-            @Nullable String name) {
+    private ReplayOptions(@Nullable String subscriptionId, @Nullable RateLimit rate, @Nullable String name) {
         if (name != null && (name.isEmpty() || name.length() > 256)) {
             throw new IllegalArgumentException("name must have 1 to 256 characters, had " + name.length());
         }
@@ -31,7 +28,7 @@ public final class ReplayOptions {
 
     /** Only to that subscription, be it new or old. */
     public static ReplayOptions to(String subscriptionId) {
-        return new ReplayOptions(Objects.requireNonNull(subscriptionId, "subscriptionId"), null, null);
+        return new ReplayOptions(Objects.requireNonNull(subscriptionId, "subscriptionId must not be null"), null, null);
     }
 
     /** At most so many events. */
@@ -41,7 +38,7 @@ public final class ReplayOptions {
 
     /** As a consumer whose position is kept by name in the space. */
     public ReplayOptions named(String consumer) {
-        return new ReplayOptions(subscriptionId, rate, Objects.requireNonNull(consumer, "consumer"));
+        return new ReplayOptions(subscriptionId, rate, Objects.requireNonNull(consumer, "consumer must not be null"));
     }
 
     /** The only subscription that gets them; null for all that would get them now. */
@@ -61,7 +58,10 @@ public final class ReplayOptions {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof ReplayOptions that && Objects.equals(subscriptionId, that.subscriptionId) && Objects.equals(rate, that.rate) && Objects.equals(name, that.name);
+        return other instanceof ReplayOptions that
+                && Objects.equals(subscriptionId, that.subscriptionId)
+                && Objects.equals(rate, that.rate)
+                && Objects.equals(name, that.name);
     }
 
     @Override
@@ -71,6 +71,7 @@ public final class ReplayOptions {
 
     @Override
     public String toString() {
-        return "ReplayOptions[" + "subscriptionId=" + subscriptionId + ", " + "rate=" + rate + ", " + "name=" + name + "]";
+        return "ReplayOptions[" + "subscriptionId=" + subscriptionId + ", " + "rate=" + rate + ", " + "name=" + name
+                + "]";
     }
 }

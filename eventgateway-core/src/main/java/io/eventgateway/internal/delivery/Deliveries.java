@@ -73,7 +73,8 @@ public final class Deliveries {
     private final boolean dropsOldest;
 
     /** What the gateway's settings say of threads; null parts for what they don't say. */
-    public record Threads(@Nullable Executor executor, @Nullable Integer number) {}
+    public record Threads(
+            @Nullable Executor executor, @Nullable Integer number) {}
 
     /** The bounds of this room. */
     public record Limits(io.eventgateway.delivery.Backlog backlog, Threads threads) {}

@@ -50,7 +50,8 @@ public final class EffectivePolicy {
             boolean keepsDeadLetters) {
         boolean once =
                 mode == SubscriptionMode.SYNC; // its emitter waits, so it is tried again only where it says so itself
-        this.maxAttempts = required(own.maxAttempts(), once ? Integer.valueOf(1) : gateways.maxAttempts(), DEFAULTS.maxAttempts());
+        this.maxAttempts =
+                required(own.maxAttempts(), once ? Integer.valueOf(1) : gateways.maxAttempts(), DEFAULTS.maxAttempts());
         this.backoff = required(own.backoff(), gateways.backoff(), DEFAULTS.backoff());
         this.timeToLive = required(own.timeToLive(), gateways.timeToLive(), DEFAULTS.timeToLive());
         Duration limit = required(own.timeout(), gateways.timeout(), DEFAULTS.timeout());

@@ -405,12 +405,7 @@ final class EmittedDelivery extends Delivery {
             InvocationException failure = expired();
             room().offThisThread(() -> then(
                     keepDead(DeadLetter.Reason.EXPIRED, message(failure), null),
-                    () -> ended(
-                            expiredStatus(),
-                            earlierAttempts + begun,
-                            null,
-                            failure,
-                            DeadLetter.Reason.EXPIRED)));
+                    () -> ended(expiredStatus(), earlierAttempts + begun, null, failure, DeadLetter.Reason.EXPIRED)));
         }
     }
 
@@ -578,8 +573,7 @@ final class EmittedDelivery extends Delivery {
                 limits.ended(this, reason != null);
             }
             if (reason != null && target.policy().keepsDeadLetters()) {
-                room().deadLettered(
-                                target, event(), endWritten ? deadId : id(), reason, message(failure), attempts);
+                room().deadLettered(target, event(), endWritten ? deadId : id(), reason, message(failure), attempts);
             }
             emission.asyncEnded(index, status, attempts, result, failure);
         } finally {

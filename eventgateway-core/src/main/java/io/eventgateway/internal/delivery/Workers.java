@@ -1,7 +1,7 @@
 package io.eventgateway.internal.delivery;
 
-import io.eventgateway.internal.time.DrivenClock;
 import io.eventgateway.internal.invocation.Causes;
+import io.eventgateway.internal.time.DrivenClock;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -31,8 +31,7 @@ final class Workers {
     /** How many threads are held by handlers that overran their deadline. */
     private final AtomicInteger overrun = new AtomicInteger();
 
-    private Workers(
-            Executor executor, Runnable shutdown, @Nullable BoundedPool pool, boolean driven, boolean perTask) {
+    private Workers(Executor executor, Runnable shutdown, @Nullable BoundedPool pool, boolean driven, boolean perTask) {
         this.executor = executor;
         this.shutdown = shutdown;
         this.pool = pool;

@@ -37,6 +37,7 @@ public final class GatewayBuilder implements EventGateway.Builder {
 
     final FacadeAccess access;
     URI source = URI.create("/");
+
     @Nullable Stores stores;
 
     @Nullable SubscriptionStore subscriptionStore;
@@ -196,7 +197,8 @@ public final class GatewayBuilder implements EventGateway.Builder {
     }
 
     private static <T> T given(@Nullable T value, String setting) {
-        return Objects.requireNonNull(value, () -> setting + " must not be null; leave the setting out for its default");
+        return Objects.requireNonNull(
+                value, () -> setting + " must not be null; leave the setting out for its default");
     }
 
     /** The store of functions and subscriptions for one gateway. */
@@ -246,7 +248,8 @@ public final class GatewayBuilder implements EventGateway.Builder {
     @Override
     public EventGateway build() {
         if (stores != null && eventStore != null) {
-            throw new IllegalStateException("stores(...) and eventStore(...) exclude each other: both say where events are kept");
+            throw new IllegalStateException(
+                    "stores(...) and eventStore(...) exclude each other: both say where events are kept");
         }
         if (stores != null && !(stores instanceof InMemoryStores) && subscriptionStore != null) {
             throw new IllegalStateException(

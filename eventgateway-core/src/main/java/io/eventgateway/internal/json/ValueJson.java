@@ -130,7 +130,7 @@ public final class ValueJson {
         return Collection.class.isAssignableFrom(type) ? "an array" : "an object";
     }
 
-    /** Says which kind of value is at the place of a mismatch; never the value, which may be large. */
+    /** Says which kind of value is at the place of a mismatch; never the value, which may be large or secret. */
     private static String found(MismatchedInputException e, String json) {
         JsonNode node = ExactJson.read(json);
         for (JacksonException.Reference step : e.getPath()) {
@@ -139,9 +139,9 @@ public final class ValueJson {
         return switch (node.getNodeType()) {
             case ARRAY -> "an array";
             case OBJECT -> "an object";
-            case NUMBER -> "the number " + shown(node.toString());
+            case NUMBER -> "a number";
             case BOOLEAN -> node.toString();
-            case STRING -> "'" + shown(node.stringValue()) + "'";
+            case STRING -> "a string";
             case NULL -> "null";
             default -> "missing";
         };

@@ -52,7 +52,8 @@ final class Differences {
             boolean is = after.configuration().containsKey(name);
             if (was != is
                     || !Objects.equals(
-                            before.configuration().get(name), after.configuration().get(name))) {
+                            before.configuration().get(name),
+                            after.configuration().get(name))) {
                 differences.found.add(
                         "configuration entry '" + name + "' " + (!was ? "added" : !is ? "removed" : "changed"));
             }
