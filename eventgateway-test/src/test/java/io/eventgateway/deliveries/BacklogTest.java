@@ -29,8 +29,8 @@ class BacklogTest {
     private TestGateway gateway = TestGateway.create();
 
     private void gateway(BacklogPolicy policy) {
-        gateway = TestGateway.create(builder -> builder.backlog(
-                Backlog.of(2).withPolicy(policy).withBytes(1000)));
+        gateway = TestGateway.create(
+                builder -> builder.backlog(Backlog.of(2).withPolicy(policy).withBytes(1000)));
         gateway.functions().register("f", f);
         gateway.subscriptions()
                 .create(Subscription.to("a")

@@ -20,9 +20,9 @@ import io.eventgateway.error.BacklogFullException;
 import io.eventgateway.error.DeadLetterNotFoundException;
 import io.eventgateway.error.FunctionNotFoundException;
 import io.eventgateway.spi.EventStore;
+import io.eventgateway.spi.InMemoryStores;
 import io.eventgateway.test.RecordingFunction;
 import io.eventgateway.test.TestGateway;
-import io.eventgateway.spi.InMemoryStores;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -158,7 +158,8 @@ class DeadLettersTest {
         DeadLetterQuery newest = DeadLetterQuery.all().limit(1);
 
         assertThat(gateway.deadLetters().count(newest)).isEqualTo(1);
-        assertThat(gateway.deadLetters().count(DeadLetterQuery.all().ofFunction("audit"))).isEqualTo(4);
+        assertThat(gateway.deadLetters().count(DeadLetterQuery.all().ofFunction("audit")))
+                .isEqualTo(4);
         assertThat(gateway.deadLetters().purge(newest)).isEqualTo(1);
         audit.failing(0, new IOException("disk"));
         assertThat(gateway.deadLetters().redrive(newest)).isEqualTo(1);
