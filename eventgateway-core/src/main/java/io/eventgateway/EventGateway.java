@@ -1,10 +1,10 @@
 package io.eventgateway;
 
 import io.cloudevents.CloudEvent;
+import io.eventgateway.delivery.Backlog;
 import io.eventgateway.delivery.BacklogPolicy;
 import io.eventgateway.delivery.BacklogStatus;
 import io.eventgateway.delivery.CircuitBreakerPolicy;
-import io.eventgateway.delivery.DeadLetterOverflow;
 import io.eventgateway.delivery.DeadLetters;
 import io.eventgateway.delivery.DeliveryPolicy;
 import io.eventgateway.delivery.DeliveryStatus;
@@ -17,12 +17,12 @@ import io.eventgateway.error.InvalidEventException;
 import io.eventgateway.error.StoreFailedException;
 import io.eventgateway.history.ChainLimits;
 import io.eventgateway.history.EventHistory;
-import io.eventgateway.history.Retention;
 import io.eventgateway.http.HttpRequest;
 import io.eventgateway.http.HttpResponse;
 import io.eventgateway.internal.gateway.GatewayBuilder;
 import io.eventgateway.spi.EmitInterceptor;
 import io.eventgateway.spi.EventStore;
+import io.eventgateway.spi.InMemoryStores;
 import io.eventgateway.spi.InvocationInterceptor;
 import io.eventgateway.spi.InvokerProvider;
 import io.eventgateway.spi.Stores;
@@ -32,6 +32,7 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -199,22 +200,11 @@ public interface EventGateway extends AutoCloseable {
         /** Where accepted events and their async deliveries are kept; memory unless said. The gateway does not close it. */
         Builder eventStore(EventStore store);
 
-        /** Both stores of a backend; as {@link #subscriptionStore} and {@link #eventStore}. */
+        /**
+         * Both stores of a backend; memory unless said, where {@link InMemoryStores} says how much is kept. Each gateway that is
+         * built makes stores in memory of its own; it does not close those of a backend.
+         */
         Builder stores(Stores stores);
-
-        /**
-         * How much of what was emitted is kept in memory, for {@link EventHistory#events} and {@link EventHistory#replay};
-         * nothing unless said. Means nothing with an {@linkplain #eventStore event store} of one's own, which says itself.
-         */
-        Builder history(Retention retention);
-
-        /**
-         * How long another gateway waits for a sign of life of this one before it takes over its deliveries; 30 s unless said, 1 s
-         * to an hour. This one gives a sign ten times as often. A process that pauses for longer (for a garbage collection, say)
-         * loses its deliveries to others, some of which are then made twice. Means nothing without an {@linkplain #eventStore
-         * event store} that others share.
-         */
-        Builder lease(Duration time);
 
         /** An invoker provider of one's own; it goes before a discovered one of the same type. */
         Builder invoker(InvokerProvider provider);
@@ -228,27 +218,32 @@ public interface EventGateway extends AutoCloseable {
         /** Adds an interceptor around every call of a function; the first added is the outermost. */
         Builder invocationInterceptor(InvocationInterceptor interceptor);
 
-        /** The policy of subscriptions without one, of {@code invoke}, and of {@code handle}; {@link DeliveryPolicy#defaults()}. */
+        /**
+         * What holds where a subscription's policy sets nothing, and for {@code invoke} and {@code handle}; what this does not set
+         * either is as in {@link DeliveryPolicy#defaults()}.
+         */
         Builder defaultDelivery(DeliveryPolicy policy);
 
-        /** How many accepted deliveries may be unfinished at once, and what happens beyond; 10,000 and BLOCK unless said. */
-        Builder backlog(int bound, BacklogPolicy policy);
+        /** How much may be accepted and not yet delivered, and what happens beyond; {@link Backlog#defaults()} unless said. */
+        Builder backlog(Backlog backlog);
+
+        /** How many accepted deliveries may be unfinished at once, and what happens beyond: {@link #backlog(Backlog)} in short. */
+        default Builder backlog(int bound, BacklogPolicy whenFull) {
+            return backlog(Backlog.of(bound).withPolicy(whenFull));
+        }
 
         /**
-         * How many bytes the data of accepted events with unfinished deliveries may take, 128 MiB unless said. What was given
-         * as bytes or text counts; objects do not, since nobody knows their size. The backlog's policy holds at this bound too.
+         * What runs async deliveries, in place of threads of the gateway's own; its owner is the one who closes it, after the
+         * gateway. It must not run tasks on the thread that hands them over.
          */
-        Builder backlogBytes(long bound);
-
-        /** How long {@link BacklogPolicy#BLOCK} waits for room; 30 s unless said. */
-        Builder backlogWait(Duration atMost);
+        Builder executor(Executor executor);
 
         /**
-         * How many threads run async deliveries on Java 17 to 20; the larger of 16 and four per processor unless said. On 21 and
-         * later each delivery has a virtual thread and the backlog alone is the bound. A handler that has overrun its deadline and
-         * ignores its interruption is made up for by one more thread while it runs, up to as many again. While handlers hold
-         * every thread and other deliveries wait, the pool grows by half of this about every 20 ms, up to eight times this; no
-         * subscription then gets more than half of this at a time, so that slow ones don't hold up the others.
+         * How many threads run async deliveries. Unless said, each delivery has a virtual thread on Java 21 and later, where the
+         * backlog alone is the bound; before, there are the larger of 16 and four per processor. A handler that has overrun its
+         * deadline and ignores its interruption is made up for by one more thread while it runs, up to as many again. While
+         * handlers hold every thread and other deliveries wait, the pool grows by half of this about every 20 ms, up to eight
+         * times this; no subscription then gets more than half of this at a time, so that slow ones don't hold up the others.
          */
         Builder workerThreads(int threads);
 
@@ -264,12 +259,6 @@ public interface EventGateway extends AutoCloseable {
         /** How far chains of events may go; {@link ChainLimits#defaults()} unless said. */
         Builder chainLimits(ChainLimits limits);
 
-        /**
-         * How many dead letters are kept in memory, and what happens to more; 10,000 and DISCARD_OLDEST unless said. Means
-         * nothing with an {@linkplain #eventStore event store} of one's own.
-         */
-        Builder deadLetters(int bound, DeadLetterOverflow overflow);
-
         /** The largest payload that is sent to a function outside of this process, in bytes; 1 MiB unless said. */
         Builder maxPayloadSize(int bytes);
 
@@ -283,8 +272,15 @@ public interface EventGateway extends AutoCloseable {
         Builder shutdownTimeout(Duration timeout);
 
         /**
-         * The gateway, with the store's functions and subscriptions loaded.
+         * Whether the end of the Java virtual machine {@linkplain #close closes} the gateway, so that a {@code main} that ends
+         * without close loses nothing that was accepted; true unless said. False where a framework closes it.
+         */
+        Builder closeOnExit(boolean close);
+
+        /**
+         * The gateway, with the store's functions and subscriptions loaded. A builder may build several.
          *
+         * @throws IllegalStateException if two settings exclude each other
          * @throws StoreFailedException if the store can't be read
          */
         EventGateway build();

@@ -9,7 +9,7 @@ import io.eventgateway.error.InvalidFunctionException;
 import io.eventgateway.internal.event.Attributes;
 import io.eventgateway.internal.event.Metadata;
 import io.eventgateway.internal.event.Names;
-import io.eventgateway.internal.event.Payload;
+import io.eventgateway.internal.json.ValueJson;
 import io.eventgateway.spi.Registration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,8 +22,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A registered target: which function, of which type, and how its invoker reaches it. An immutable value.
@@ -107,13 +105,8 @@ public final class FunctionDefinition implements Registration {
      * @throws InvalidFunctionException if it is not one
      */
     public static FunctionDefinition fromJson(String json) {
-        try {
-            return JsonMapper.shared().readValue(json, FunctionDefinition.class);
-        } catch (JacksonException e) {
-            throw e.getCause() instanceof InvalidFunctionException invalid
-                    ? invalid
-                    : new InvalidFunctionException("not the JSON form of a function: " + Payload.reason(e), e);
-        }
+        return ValueJson.read(
+                ValueJson.PLAIN, "a function", json, FunctionDefinition.class, InvalidFunctionException::new);
     }
 
     @JsonCreator
@@ -133,7 +126,7 @@ public final class FunctionDefinition implements Registration {
 
     @Override
     public String toJson() {
-        return JsonMapper.shared().writeValueAsString(this);
+        return ValueJson.write(this);
     }
 
     /** The same as {@link #functionId()}. */
@@ -191,7 +184,7 @@ public final class FunctionDefinition implements Registration {
 
     private static Map<String, @Nullable Object> copy(
             @Nullable String functionId, Map<String, ? extends @Nullable Object> configuration) {
-        Objects.requireNonNull(configuration, "configuration");
+        Objects.requireNonNull(configuration, "configuration must not be null");
         Map<String, @Nullable Object> copy = new LinkedHashMap<>();
         configuration.forEach((name, value) -> copy.put(name, copy(functionId, name, value, 0)));
         return Collections.unmodifiableMap(copy);

@@ -68,6 +68,32 @@ public interface Functions {
      */
     FunctionDefinition update(FunctionDefinition function);
 
+    /**
+     * Registers a function, replaces the one of the same id where it differs, or leaves it where it is the same: what an
+     * application says at each start. An update is logged, since in a rolling deployment an old process may undo what a new one
+     * has said.
+     *
+     * @return what there is now, and what changed
+     * @throws UnknownFunctionTypeException as {@link #register(FunctionDefinition)}
+     * @throws InvalidFunctionException as {@link #register(FunctionDefinition)}
+     * @throws GatewayClosedException if the gateway is closed
+     * @throws StoreFailedException if the store failed
+     */
+    Registered<FunctionDefinition> registerOrUpdate(FunctionDefinition function);
+
+    /**
+     * As {@link #registerOrUpdate(FunctionDefinition)}, for a function in this process. A handler that the function had here is
+     * replaced, which is no change of its definition.
+     *
+     * @throws InvalidFunctionException as {@link #register(FunctionDefinition, FunctionHandler)}
+     */
+    Registered<FunctionDefinition> registerOrUpdate(FunctionDefinition function, FunctionHandler handler);
+
+    /** As {@link #registerOrUpdate(FunctionDefinition, FunctionHandler)}, for a function without labels. */
+    default Registered<FunctionDefinition> registerOrUpdate(String functionId, FunctionHandler handler) {
+        return registerOrUpdate(FunctionDefinition.of(functionId, FunctionDefinition.JAVA, Map.of()), handler);
+    }
+
     /** The function of that id, if there is one. */
     Optional<FunctionDefinition> get(String functionId);
 
@@ -80,8 +106,9 @@ public interface Functions {
     /**
      * Removes a function. Calls under way end as they would have.
      *
+     * @return what was removed
      * @throws FunctionNotFoundException if there is none of that id
      * @throws FunctionInUseException if a subscription, or another function, names it
      */
-    void delete(String functionId);
+    FunctionDefinition delete(String functionId);
 }

@@ -4,6 +4,7 @@ import io.eventgateway.internal.access.FacadeAccess;
 import io.eventgateway.internal.event.Step;
 import io.eventgateway.internal.filter.Condition;
 import io.eventgateway.internal.transform.Sent;
+import io.eventgateway.spi.Registration;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.List;
@@ -54,6 +55,12 @@ final class PackageAccess extends FacadeAccess {
     public Sent apply(
             Transform transform, Event event, String space, Subscription subscription, @Nullable JsonMapper mapper) {
         return transform.apply(event, space, subscription, mapper);
+    }
+
+    @Override
+    public <T extends Registration> Registered<T> registered(
+            T value, Registered.Change change, List<String> differences) {
+        return new Registered<>(value, change, differences);
     }
 
     @Override

@@ -13,21 +13,17 @@ import io.eventgateway.http.HttpRequest;
 import io.eventgateway.internal.event.Attributes;
 import io.eventgateway.internal.event.Metadata;
 import io.eventgateway.internal.event.Names;
-import io.eventgateway.internal.event.Payload;
 import io.eventgateway.internal.http.PathPattern;
-import io.eventgateway.internal.json.ExactJson;
+import io.eventgateway.internal.json.ValueJson;
 import io.eventgateway.spi.Registration;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
-import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What binds events to a function: an event type or pattern, or a method and path; and how the function is called. An immutable
@@ -44,7 +40,7 @@ import tools.jackson.databind.json.JsonMapper;
         fieldVisibility = JsonAutoDetect.Visibility.NONE)
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public final class Subscription implements Registration {
-    private static final int ID_BYTES = 16;
+    private static final int HASH_BYTES = 4;
     private static final int MAX_SEGMENTS = 64;
 
     private final String id;
@@ -74,8 +70,8 @@ public final class Subscription implements Registration {
         this.metadata = Metadata.copy(builder.metadata, InvalidSubscriptionException::new);
         this.warnings = List.copyOf(builder.warnings);
         this.id = builder.id == null
-                ? stableId()
-                : Names.check("id of a subscription", builder.id, InvalidSubscriptionException::new);
+                ? readableId()
+                : Names.checkId("id of a subscription", builder.id, InvalidSubscriptionException::new);
     }
 
     /** A subscription to an event type or a pattern of types; async unless the builder says otherwise. */
@@ -108,16 +104,7 @@ public final class Subscription implements Registration {
      * @throws InvalidTransformException if its transform is not valid
      */
     public static Subscription fromJson(String json) {
-        try {
-            return ExactJson.READER.forType(Subscription.class).readValue(json);
-        } catch (JacksonException e) {
-            if (e.getCause() instanceof InvalidFilterException
-                    || e.getCause() instanceof InvalidTransformException
-                    || e.getCause() instanceof InvalidSubscriptionException) {
-                throw (EventGatewayException) e.getCause();
-            }
-            throw new InvalidSubscriptionException("not the JSON form of a subscription: " + Payload.reason(e), e);
-        }
+        return ValueJson.read("a subscription", json, Subscription.class, InvalidSubscriptionException::new);
     }
 
     @JsonCreator
@@ -171,10 +158,14 @@ public final class Subscription implements Registration {
             throw new IllegalStateException(
                     "subscription '" + id + "' has a filter with code in it, which has no JSON form");
         }
-        return JsonMapper.shared().writeValueAsString(this);
+        return ValueJson.write(this);
     }
 
-    /** The id, unique in the space: given, or a stable function of what the subscription binds. */
+    /**
+     * The id, unique in the space: given, or what the subscription binds, such as {@code order.placed->shipping} or {@code GET
+     * /users/:id->getUser}. A subscription with a filter or a transform has a hash of both behind it, so another filter is
+     * another id: give an id where the filter is to change and the subscription is to stay.
+     */
     @Override
     @JsonProperty
     public String id() {
@@ -230,7 +221,7 @@ public final class Subscription implements Registration {
         return transform;
     }
 
-    /** The delivery policy; null when the gateway's default holds. */
+    /** The delivery policy, which completes itself from the gateway's default; null when that alone holds. */
     @JsonProperty
     public @Nullable DeliveryPolicy delivery() {
         return delivery;
@@ -277,6 +268,14 @@ public final class Subscription implements Registration {
         } catch (InvalidEventException e) {
             throw new InvalidSubscriptionException(messageOf(e), e);
         }
+        if (checked.isBlank() || !checked.equals(checked.strip())) {
+            throw new InvalidSubscriptionException(
+                    "eventType must not begin or end with a blank, was '" + checked + "'");
+        }
+        if (checked.startsWith(".") || checked.endsWith(".") || checked.contains("..")) {
+            throw new InvalidSubscriptionException("eventType '" + checked
+                    + "' has an empty segment; between two dots, before the first and after the last there is a name");
+        }
         if (checked.indexOf('*') >= 0) {
             String[] segments = checked.split("\\.", -1);
             if (segments.length > MAX_SEGMENTS) {
@@ -293,14 +292,29 @@ public final class Subscription implements Registration {
         return checked;
     }
 
-    /** The same for the same binding in every process: what it binds, hashed, since types and paths may hold any character. */
-    private String stableId() {
-        String binding = mode == SubscriptionMode.HTTP
-                ? "http\n" + method + "\n" + Objects.requireNonNull(path).shape() + "\n" + functionId
-                : (mode == SubscriptionMode.SYNC ? "sync\n" : "async\n") + eventType + "\n" + functionId;
+    /** The same for the same binding in every process: what it binds, and a hash where that alone does not tell or is no id. */
+    private String readableId() {
+        String binding = (mode == SubscriptionMode.HTTP ? method + " " + path : eventType) + "->" + functionId;
+        String id = Names.asId(binding);
+        if (filter == null && transform == null && id.equals(binding) && id.length() <= Names.MAX_LENGTH) {
+            return id;
+        }
+        String hash = "~" + hash(binding + "\n" + mode + "\n" + codeOf(filter) + "\n" + codeOf(transform));
+        return id.substring(0, Math.min(id.length(), Names.MAX_LENGTH - hash.length())) + hash;
+    }
+
+    private static String codeOf(@Nullable Filter filter) {
+        return filter == null ? "" : filter.isStorable() ? filter.toJson() : "code";
+    }
+
+    private static String codeOf(@Nullable Transform transform) {
+        return transform == null ? "" : transform.toJson();
+    }
+
+    private static String hash(String text) {
         try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(binding.getBytes(StandardCharsets.UTF_8));
-            return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(hash, ID_BYTES));
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash, 0, HASH_BYTES);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }
@@ -393,7 +407,7 @@ public final class Subscription implements Registration {
             return this;
         }
 
-        /** An id of one's own choice: 1 to 256 of {@code a-z A-Z 0-9 . - _}. */
+        /** An id of one's own choice: 1 to 256 of {@code a-z A-Z 0-9 . - _ > / : * ~ @ + % = ,} and, within, spaces. */
         public Builder id(String id) {
             this.id = id;
             return this;
@@ -415,25 +429,25 @@ public final class Subscription implements Registration {
                 throw new InvalidSubscriptionException(
                         "an http subscription can't have a filter: its method and path choose the requests");
             }
-            this.filter = Objects.requireNonNull(filter, "filter");
+            this.filter = Objects.requireNonNull(filter, "filter must not be null");
             return this;
         }
 
         /** What the function gets in place of an event's data; the data as it is unless said. */
         public Builder transform(Transform transform) {
-            this.transform = Objects.requireNonNull(transform, "transform");
+            this.transform = Objects.requireNonNull(transform, "transform must not be null");
             return this;
         }
 
-        /** How deliveries are made; the gateway's default unless said. */
+        /** How deliveries are made; what the policy does not set, or all where there is none, is the gateway's default. */
         public Builder delivery(DeliveryPolicy delivery) {
-            this.delivery = Objects.requireNonNull(delivery, "delivery");
+            this.delivery = Objects.requireNonNull(delivery, "delivery must not be null");
             return this;
         }
 
         /** Labels to list by. */
         public Builder metadata(Map<String, String> metadata) {
-            this.metadata = Objects.requireNonNull(metadata, "metadata");
+            this.metadata = Objects.requireNonNull(metadata, "metadata must not be null");
             return this;
         }
 

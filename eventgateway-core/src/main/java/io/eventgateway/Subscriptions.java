@@ -21,8 +21,8 @@ public interface Subscriptions {
      * that is it.
      *
      * @throws FunctionNotFoundException if its function is not registered
-     * @throws SubscriptionAlreadyExistsException if one of that id was created here, or the store has another of that id; unless given, the id follows from what is bound, so
-     *     the same binding twice is refused
+     * @throws SubscriptionAlreadyExistsException if one of that id was created here, or the store has another of that id. Unless
+     *     given, the id follows from what is bound, so the same binding twice is refused; {@link #createOrUpdate} is not.
      * @throws PathConflictException if its method and path match the same requests as those of another
      * @throws GatewayClosedException if the gateway is closed
      * @throws StoreFailedException if the store failed
@@ -38,6 +38,19 @@ public interface Subscriptions {
      */
     Subscription update(Subscription subscription);
 
+    /**
+     * Creates a subscription, replaces the one of the same id where it differs, or leaves it where it is the same: what an
+     * application says at each start. An update is logged, since in a rolling deployment an old process may undo what a new one
+     * has said.
+     *
+     * @return what there is now, and what changed
+     * @throws FunctionNotFoundException as {@link #create}
+     * @throws PathConflictException as {@link #create}
+     * @throws GatewayClosedException if the gateway is closed
+     * @throws StoreFailedException if the store failed
+     */
+    Registered<Subscription> createOrUpdate(Subscription subscription);
+
     /** The subscription of that id, if there is one. */
     Optional<Subscription> get(String subscriptionId);
 
@@ -50,7 +63,18 @@ public interface Subscriptions {
     /**
      * Removes a subscription. Deliveries that were accepted for it are still made.
      *
+     * @return what was removed
      * @throws SubscriptionNotFoundException if there is none of that id
      */
-    void delete(String subscriptionId);
+    Subscription delete(String subscriptionId);
+
+    /**
+     * Removes the subscription of the same id.
+     *
+     * @return what was removed
+     * @throws SubscriptionNotFoundException if there is none of that id
+     */
+    default Subscription delete(Subscription subscription) {
+        return delete(subscription.id());
+    }
 }

@@ -4,6 +4,7 @@ import static io.eventgateway.Outcomes.reportOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.eventgateway.delivery.Backlog;
 import io.eventgateway.delivery.BacklogPolicy;
 import io.eventgateway.delivery.BacklogStatus;
 import io.eventgateway.delivery.DeliveryPolicy;
@@ -27,7 +28,9 @@ class BacklogTest {
     private EventGateway gateway;
 
     private EventGateway gateway(BacklogPolicy policy, Duration wait) {
-        gateway = EventGateway.builder().backlog(2, policy).backlogWait(wait).build();
+        gateway = EventGateway.builder()
+                .backlog(Backlog.of(2).withPolicy(policy).withWait(wait))
+                .build();
         gateway.functions().register("slow", (event, context) -> {
             release.await();
             handled.incrementAndGet();

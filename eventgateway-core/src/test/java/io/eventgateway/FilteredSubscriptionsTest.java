@@ -23,6 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FilteredSubscriptionsTest {
@@ -42,6 +43,19 @@ class FilteredSubscriptionsTest {
     @AfterEach
     void close() {
         gateway.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {"detail":{"total":[1]}}                  | 'data'
+            {"detail-type":["Order Placed"]}          | 'type'
+            {"$or":[{"detailType":["x"]},{"id":["y"]}]} | 'type'
+            """)
+    void thePartsOfEventBridgesEnvelopeAreRefusedSinceNoEventHasThem(String pattern, String remedy) {
+        assertThatThrownBy(() -> Filter.pattern(pattern))
+                .isInstanceOf(InvalidFilterException.class)
+                .hasMessageContaining("EventBridge's member")
+                .hasMessageContaining(remedy);
     }
 
     private static Subscription.Builder to(String type, String id) {

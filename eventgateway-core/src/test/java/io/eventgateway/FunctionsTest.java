@@ -69,6 +69,34 @@ class FunctionsTest {
     }
 
     @Test
+    void saysAgainWhatIsNewWhatDiffersAndWhatIsTheSame() {
+        FunctionDefinition first = fake("f").with("token", "s3cret");
+
+        assertThat(gateway.functions().registerOrUpdate(first).change()).isEqualTo(Registered.Change.CREATED);
+        assertThat(gateway.functions().registerOrUpdate(first).change()).isEqualTo(Registered.Change.UNCHANGED);
+        Registered<FunctionDefinition> updated = gateway.functions().registerOrUpdate(first.with("token", "0ther"));
+
+        assertThat(updated.change()).isEqualTo(Registered.Change.UPDATED);
+        assertThat(updated.differences()).containsExactly("configuration entry 'token' changed");
+        Awaitility.await().until(() -> provider.made.get(0).closed);
+        assertThatThrownBy(() -> gateway.functions().register(first))
+                .isInstanceOf(FunctionAlreadyExistsException.class)
+                .hasMessageContaining("configuration entry 'token' changed")
+                .hasMessageNotContaining("s3cret");
+    }
+
+    @Test
+    void aHandlerThatIsSaidAgainReplacesTheOneBefore() {
+        gateway.functions().registerOrUpdate("f", (event, context) -> 1);
+
+        assertThat(gateway.functions()
+                        .registerOrUpdate("f", (event, context) -> 2)
+                        .change())
+                .isEqualTo(Registered.Change.UNCHANGED);
+        assertThat(gateway.invoke("f", null).valueAs(Integer.class)).isEqualTo(2);
+    }
+
+    @Test
     void refusesAnIdThatIsTaken() {
         gateway.functions().register("f", (event, context) -> 1);
 

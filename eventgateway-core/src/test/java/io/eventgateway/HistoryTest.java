@@ -11,6 +11,7 @@ import io.eventgateway.history.Replay;
 import io.eventgateway.history.ReplayOptions;
 import io.eventgateway.history.Retention;
 import io.eventgateway.internal.event.EventTypePattern;
+import io.eventgateway.spi.InMemoryStores;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -22,8 +23,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class HistoryTest {
-    private final EventGateway gateway =
-            EventGateway.builder().history(Retention.of(Duration.ofDays(1), 5)).build();
+    private final EventGateway gateway = EventGateway.builder()
+            .stores(InMemoryStores.builder()
+                    .history(Retention.of(Duration.ofDays(1), 5))
+                    .build())
+            .build();
 
     @AfterEach
     void close() {
@@ -90,12 +94,28 @@ class HistoryTest {
     }
 
     @Test
+    void aReplayDeliversAsManyEventsAsItsQueryIsLimitedTo() {
+        for (int i = 1; i <= 4; i++) {
+            gateway.emit("a", i);
+        }
+        ReplayOptions named = ReplayOptions.toAll().named("two");
+
+        assertThat(replayed(EventQuery.all().limit(2), named)).isEqualTo(new Replay.Progress(2, 2, true));
+        assertThat(replayed(EventQuery.all().limit(2), named)).isEqualTo(new Replay.Progress(4, 2, true));
+    }
+
+    @Test
     void refusesAReplayToASubscriptionThatIsNotThereAndOneWithoutAHistory() {
         assertThatThrownBy(() -> gateway.history().replay(EventQuery.all(), ReplayOptions.to("nobody")))
                 .isInstanceOf(SubscriptionNotFoundException.class)
                 .hasMessageContaining("'nobody'");
         try (EventGateway without = EventGateway.create()) {
-            assertThat(without.history().events(EventQuery.all())).isEmpty();
+            assertThatThrownBy(() -> without.history().events(EventQuery.all()))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("InMemoryStores.builder().history(");
+            assertThatThrownBy(() -> without.history().position("projection"))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("no consumer has a position");
             assertThatThrownBy(() -> without.history().replay(EventQuery.all()))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("no history");

@@ -18,7 +18,8 @@ public final class Outcomes {
 
     /** A builder of a gateway that attempts each delivery once, for tests of one attempt. */
     public static EventGateway.Builder oneAttempt() {
-        return EventGateway.builder().defaultDelivery(DeliveryPolicy.atMostOnce());
+        return EventGateway.builder()
+                .defaultDelivery(DeliveryPolicy.builder().maxAttempts(1).build());
     }
 
     /** The report of an emission. */

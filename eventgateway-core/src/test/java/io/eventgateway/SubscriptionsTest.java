@@ -44,13 +44,103 @@ class SubscriptionsTest {
 
         assertThat(Subscription.to("a").function("f").enabled(false).build().id())
                 .isEqualTo(id);
-        assertThat(id).matches("[A-Za-z0-9_-]{22}");
-        assertThat(Subscription.to("a").function("f").sync().build().id()).isNotEqualTo(id);
-        assertThat(Subscription.to("a").function("g").build().id()).isNotEqualTo(id);
-        assertThat(Subscription.http("GET", "/a/:x").function("f").build().id())
-                .isEqualTo(
-                        Subscription.http("get", "/a/:y").function("f").build().id());
+        assertThat(id).isEqualTo("a->f");
+        assertThat(Subscription.to("a").function("g").build().id()).isEqualTo("a->g");
+        assertThat(Subscription.http("get", "/users/:id")
+                        .function("getUser")
+                        .build()
+                        .id())
+                .isEqualTo("GET /users/:id->getUser");
         assertThat(Subscription.to("a").function("f").id("mine").build().id()).isEqualTo("mine");
+    }
+
+    @Test
+    void anIdHasAHashWhereWhatIsReadableDoesNotTellOrIsNoId() {
+        Subscription.Builder plain = Subscription.to("a").function("f");
+        String filtered =
+                plain.filter(Filter.pattern("{\"subject\":[\"x\"]}")).build().id();
+        String other =
+                plain.filter(Filter.pattern("{\"subject\":[\"y\"]}")).build().id();
+
+        assertThat(filtered).matches("a->f~[0-9a-f]{8}").isNotEqualTo(other);
+        assertThat(Subscription.to("é<\"").function("f").build().id()).matches("___->f~[0-9a-f]{8}");
+        Subscription longest =
+                Subscription.to("a".repeat(250)).function("f".repeat(100)).build();
+        assertThat(longest.id()).hasSize(256).matches("a{247}~[0-9a-f]{8}");
+        assertThat(Subscription.fromJson(longest.toJson())).isEqualTo(longest);
+    }
+
+    @Test
+    void saysAgainWhatIsNewWhatDiffersAndWhatIsTheSame() {
+        Subscription first = Subscription.to("a").function("f").build();
+        Subscription changed = first.toBuilder()
+                .delivery(DeliveryPolicy.builder().maxAttempts(8).build())
+                .build();
+
+        assertThat(gateway.subscriptions().createOrUpdate(first).change()).isEqualTo(Registered.Change.CREATED);
+        assertThat(gateway.subscriptions().createOrUpdate(first).change()).isEqualTo(Registered.Change.UNCHANGED);
+        Registered<Subscription> updated = gateway.subscriptions().createOrUpdate(changed);
+
+        assertThat(updated.change()).isEqualTo(Registered.Change.UPDATED);
+        assertThat(updated.value()).isEqualTo(changed);
+        assertThat(updated.differences()).containsExactly("delivery from none to {\"maxAttempts\":8}");
+        assertThat(gateway.subscriptions().get(first.id())).contains(changed);
+    }
+
+    @Test
+    void refusingOneThatExistsNamesWhatDiffers() {
+        gateway.subscribe("a", "f");
+
+        assertThatThrownBy(() -> gateway.subscriptions()
+                        .create(Subscription.to("a").function("f").sync().build()))
+                .isInstanceOf(SubscriptionAlreadyExistsException.class)
+                .hasMessageContaining("mode from ASYNC to SYNC")
+                .hasMessageContaining("createOrUpdate");
+    }
+
+    @Test
+    void deletionSaysWhatItDeleted() {
+        Subscription subscription = gateway.subscribe("a", "f");
+
+        assertThat(gateway.subscriptions().delete(subscription)).isEqualTo(subscription);
+        assertThat(gateway.functions().delete("f").id()).isEqualTo("f");
+    }
+
+    @Test
+    void aFunctionThatIsMisspeltIsRefusedWithTheNearOnes() {
+        gateway.functions().register("sendEmail", (event, context) -> null);
+
+        assertThatThrownBy(() -> gateway.subscribe("a", "sendMail"))
+                .isInstanceOf(FunctionNotFoundException.class)
+                .hasMessageContaining("did you mean 'sendEmail'?");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"order..placed", ".order", "order.", " order", "order "})
+    void refusesTypesThatCanOnlyBeMistakes(String type) {
+        assertThatThrownBy(() -> Subscription.to(type).function("f").build())
+                .isInstanceOf(InvalidSubscriptionException.class)
+                .hasMessageContaining("'" + type + "'");
+    }
+
+    @ParameterizedTest(name = "{0}: {2}")
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                    null                                                                   | it is null
+                    []                                                                     | must be an object, was an array
+                    {"eventType":"a","functionId":"f"                                      | not JSON at line 1
+                    {"eventType":"a","functionId":"f","delivery":{"timeout":"5s"}}         | 'delivery.timeout' must be a duration such as PT5S (ISO 8601), was '5s'
+                    {"eventType":"a","functionId":"f","delivery":{"maxAttempts":"many"}}   | 'delivery.maxAttempts' must be an integer, was 'many'
+                    {"eventType":"a","functionId":"f","mode":"SOMETIMES"}                  | 'mode' must be ASYNC or SYNC or HTTP, was 'SOMETIMES'
+                    {"eventType":"a","functionId":"f","delivery":{"backoff":{"type":"x"}}} | had 'x'
+                    {"eventType":"a","functionId":"f","delivery":{"rateLimit":{"permits":1}}} | 'per' is missing
+                    {"eventType":"a","functionId":"f","delivery":{"maxAttempts":0}}        | maxAttempts must be 1 to 1000, was 0
+                    """)
+    void saysInItsOwnWordsWhatIsWrongWithAJsonForm(String json, String message) {
+        assertThatThrownBy(() -> Subscription.fromJson(json))
+                .isInstanceOf(InvalidSubscriptionException.class)
+                .hasMessageContaining(message)
+                .message()
+                .doesNotContain("io.eventgateway", "Cannot", "java.");
     }
 
     @Test
@@ -172,6 +262,8 @@ class SubscriptionsTest {
                     /:            | a parameter is ':' and a name
                     /*            | a wildcard is '*' and a name
                     /a?b=1        | position 2
+                    /users/{id}   | write ':id'
+                    '/users '     | must not end with a blank
                     """)
     void refusesPathsThatAreNotPatterns(String path, String message) {
         assertThatThrownBy(() -> Subscription.http("GET", path))
@@ -197,9 +289,12 @@ class SubscriptionsTest {
         assertThatThrownBy(() -> Subscription.to("a").build())
                 .isInstanceOf(InvalidSubscriptionException.class)
                 .hasMessageContaining("functionId");
-        assertThatThrownBy(() -> Subscription.to("a").function("f").id("a b").build())
+        assertThatThrownBy(() -> Subscription.to("a").function("f").id("a\nb").build())
                 .isInstanceOf(InvalidSubscriptionException.class)
-                .hasMessageContaining("'a b'");
+                .hasMessageContaining("spaces");
+        assertThatThrownBy(() -> Subscription.to("a").function("f").id("a ").build())
+                .isInstanceOf(InvalidSubscriptionException.class)
+                .hasMessageContaining("'a '");
         assertThatThrownBy(() -> Subscription.http("GET", "/").function("f").sync())
                 .isInstanceOf(InvalidSubscriptionException.class);
     }

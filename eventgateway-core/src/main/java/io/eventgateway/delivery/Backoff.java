@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.eventgateway.internal.json.ValueJson;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -53,7 +54,7 @@ public sealed interface Backoff {
         public Exponential {
             checked("first", first);
             checked("cap", cap);
-            Objects.requireNonNull(jitter, "jitter");
+            Objects.requireNonNull(jitter, "jitter must not be null");
             if (cap.compareTo(first) < 0) {
                 throw new IllegalArgumentException("cap must be at least the first delay " + first + ", was " + cap);
             }
@@ -64,11 +65,15 @@ public sealed interface Backoff {
 
         @JsonCreator
         static Exponential fromJson(
-                @JsonProperty(value = "first", required = true) Duration first,
+                @JsonProperty("first") @Nullable Duration first,
                 @JsonProperty("factor") @Nullable Double factor,
-                @JsonProperty(value = "cap", required = true) Duration cap,
+                @JsonProperty("cap") @Nullable Duration cap,
                 @JsonProperty("jitter") @Nullable Jitter jitter) {
-            return new Exponential(first, factor == null ? 2 : factor, cap, jitter == null ? Jitter.DEFAULT : jitter);
+            return new Exponential(
+                    ValueJson.required("first", first),
+                    factor == null ? 2 : factor,
+                    ValueJson.required("cap", cap),
+                    jitter == null ? Jitter.DEFAULT : jitter);
         }
 
         /** The same delays, spread otherwise. */
@@ -88,14 +93,13 @@ public sealed interface Backoff {
         /** Checks the delay. */
         public Fixed {
             checked("delay", delay);
-            Objects.requireNonNull(jitter, "jitter");
+            Objects.requireNonNull(jitter, "jitter must not be null");
         }
 
         @JsonCreator
         static Fixed fromJson(
-                @JsonProperty(value = "delay", required = true) Duration delay,
-                @JsonProperty("jitter") @Nullable Jitter jitter) {
-            return new Fixed(delay, jitter == null ? Jitter.NONE : jitter);
+                @JsonProperty("delay") @Nullable Duration delay, @JsonProperty("jitter") @Nullable Jitter jitter) {
+            return new Fixed(ValueJson.required("delay", delay), jitter == null ? Jitter.NONE : jitter);
         }
 
         /** The same delay, spread otherwise. */
@@ -114,7 +118,7 @@ public sealed interface Backoff {
         /** Copies and checks the delays, of which there is at least one. */
         public Delays {
             delays = List.copyOf(delays);
-            Objects.requireNonNull(jitter, "jitter");
+            Objects.requireNonNull(jitter, "jitter must not be null");
             if (delays.isEmpty()) {
                 throw new IllegalArgumentException("delays must have at least one element, had none");
             }
@@ -123,9 +127,9 @@ public sealed interface Backoff {
 
         @JsonCreator
         static Delays fromJson(
-                @JsonProperty(value = "delays", required = true) List<Duration> delays,
+                @JsonProperty("delays") @Nullable List<Duration> delays,
                 @JsonProperty("jitter") @Nullable Jitter jitter) {
-            return new Delays(delays, jitter == null ? Jitter.NONE : jitter);
+            return new Delays(ValueJson.required("delays", delays), jitter == null ? Jitter.NONE : jitter);
         }
 
         /** The same delays, spread otherwise. */

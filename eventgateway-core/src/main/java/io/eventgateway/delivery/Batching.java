@@ -16,7 +16,7 @@ public record Batching(int maxEvents, Duration maxWait) {
 
     /** Checks both. */
     public Batching {
-        Objects.requireNonNull(maxWait, "maxWait");
+        Objects.requireNonNull(maxWait, "maxWait must not be null");
         if (maxEvents < 2 || maxEvents > MOST) {
             throw new IllegalArgumentException("maxEvents must be 2 to " + MOST + ", was " + maxEvents);
         }

@@ -14,7 +14,7 @@ import java.util.Objects;
 public record CircuitBreakerPolicy(int failures, Duration pause) {
     /** Checks both. */
     public CircuitBreakerPolicy {
-        Objects.requireNonNull(pause, "pause");
+        Objects.requireNonNull(pause, "pause must not be null");
         if (failures < 1) {
             throw new IllegalArgumentException("failures must be at least 1, was " + failures);
         }

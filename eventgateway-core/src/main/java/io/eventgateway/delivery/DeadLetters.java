@@ -1,10 +1,10 @@
 package io.eventgateway.delivery;
 
 import io.eventgateway.Emission;
-import io.eventgateway.EventGateway;
 import io.eventgateway.error.BacklogFullException;
 import io.eventgateway.error.DeadLetterNotFoundException;
 import io.eventgateway.error.GatewayClosedException;
+import io.eventgateway.spi.InMemoryStores;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The deliveries of a space that were given up. They are kept by the event store; the one in memory keeps as many as {@link
- * EventGateway.Builder#deadLetters} says.
+ * InMemoryStores.Builder#deadLetters} says.
  *
  * <p>Thread-safe.
  */
@@ -64,6 +64,9 @@ public interface DeadLetters {
     /** How many there are in the space. */
     long count();
 
+    /** How many of the space the query matches, at most its limit; they are read, page by page. */
+    long count(DeadLetterQuery query);
+
     /**
      * Delivers one again, as accepted now and with all the attempts of its subscription's policy. Its history stays with it.
      *
@@ -78,7 +81,7 @@ public interface DeadLetters {
     Emission redrive(String id, Redrive how);
 
     /**
-     * Delivers every dead letter that the query matches again, the oldest first, whatever its limit says.
+     * Delivers the dead letters that {@link #list(DeadLetterQuery)} has for the query again, the oldest of them first.
      *
      * @return how many are on their way
      * @throws BacklogFullException if the backlog has no room; those that it had room for are on their way, the others stay
@@ -91,6 +94,6 @@ public interface DeadLetters {
     /** Forgets one; false when there is none of that id. */
     boolean purge(String id);
 
-    /** Forgets every dead letter that the query matches, whatever its limit says; how many those were. */
+    /** Forgets the dead letters that {@link #list(DeadLetterQuery)} has for the query; how many those were. */
     int purge(DeadLetterQuery query);
 }

@@ -1,112 +1,172 @@
 package io.eventgateway.delivery;
 
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.eventgateway.EventGateway;
 import io.eventgateway.SystemEvent;
 import io.eventgateway.internal.event.Names;
+import io.eventgateway.internal.json.ValueJson;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How long and how often the gateway tries to deliver an event to one subscription, and under which limits. An immutable value
- * with a JSON form, whose missing members are the defaults.
+ * with a JSON form, which has only what is set.
  *
- * @param maxAttempts how many times the function is called at most; 5 unless said. A sync subscription without a policy of its
- *     own makes one attempt.
- * @param backoff how long to wait after a failed attempt; exponential from 1 s by 2 to 1 min, ±20 %, unless said. Where the
- *     function answers {@code Retry-After}, or its provider throttles, the longer of the two.
- * @param timeout how long one attempt may take, 30 s unless said; measured from the moment the function is called, and for
- *     {@code invoke} and {@code handle}, whose callers wait, from the moment of their call. Enforced to within about 20 ms.
- * @param timeToLive how long after its acceptance an event is worth delivering, 24 h unless said; no attempt begins later
- * @param retryOn which failures are tried again
- * @param deadLetter the function that gets what is given up, as an event of type {@link SystemEvent#DELIVERY_DEAD_LETTERED};
- *     once it took it, the dead letter is not kept. Null when dead letters are kept.
- * @param orderBy in which order events are delivered; null for none
- * @param maxConcurrency how many calls of the function may be under way for this subscription; 0 for any number
- * @param rateLimit how often it may be called for this subscription; null for any rate
- * @param batching how many events one call may have; null for one
+ * <p>A part that is not set is null, and comes from the gateway's {@linkplain EventGateway.Builder#defaultDelivery default policy};
+ * what that does not set either is as in {@link #defaults()}. A sync subscription makes one attempt unless its own policy says
+ * {@code maxAttempts}. Where a part that is set excludes one that would come from the default, the part that is set holds.
  */
+@JsonAutoDetect(
+        getterVisibility = JsonAutoDetect.Visibility.NONE,
+        isGetterVisibility = JsonAutoDetect.Visibility.NONE,
+        fieldVisibility = JsonAutoDetect.Visibility.NONE)
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record DeliveryPolicy(
-        int maxAttempts,
-        Backoff backoff,
-        Duration timeout,
-        Duration timeToLive,
-        RetryOn retryOn,
-        @Nullable String deadLetter,
-        @Nullable OrderBy orderBy,
-        int maxConcurrency,
-        @Nullable RateLimit rateLimit,
-        @Nullable Batching batching) {
+public final class DeliveryPolicy {
     private static final Duration MAX_TIMEOUT = Duration.ofDays(1);
     private static final Duration MAX_TIME_TO_LIVE = Duration.ofDays(365);
     private static final int MAX_ATTEMPTS = 1_000;
-    private static final DeliveryPolicy DEFAULT = new DeliveryPolicy(
-            5,
-            Backoff.exponential(Duration.ofSeconds(1), 2, Duration.ofMinutes(1)),
-            Duration.ofSeconds(30),
-            Duration.ofHours(24),
-            RetryOn.retryable(),
-            null,
-            null,
-            0,
-            null,
-            null);
+    private static final DeliveryPolicy DEFAULTS = builder()
+            .maxAttempts(5)
+            .backoff(Backoff.exponential(Duration.ofSeconds(1), 2, Duration.ofMinutes(1)))
+            .timeout(Duration.ofSeconds(30))
+            .timeToLive(Duration.ofHours(24))
+            .retryOn(RetryOn.retryable())
+            .build();
 
-    /** Checks every part, and that no part makes another meaningless. */
-    public DeliveryPolicy {
-        Objects.requireNonNull(backoff, "backoff");
-        Objects.requireNonNull(retryOn, "retryOn");
-        if (maxAttempts < 1 || maxAttempts > MAX_ATTEMPTS) {
+    /** How often a function may be called for one delivery when a process ends in the middle. */
+    public enum Guarantee {
+        /** The delivery is kept until the function took it, so a crash in mid-call has it called again. */
+        AT_LEAST_ONCE,
+        /** The delivery's end is written before the call, so a crash in mid-call loses the event. */
+        AT_MOST_ONCE
+    }
+
+    private final @Nullable Integer maxAttempts;
+    private final @Nullable Backoff backoff;
+    private final @Nullable Duration timeout;
+    private final @Nullable Duration timeToLive;
+    private final @Nullable RetryOn retryOn;
+    private final @Nullable String deadLetter;
+    private final @Nullable OrderBy orderBy;
+    private final @Nullable Integer maxConcurrency;
+    private final @Nullable RateLimit rateLimit;
+    private final @Nullable Batching batching;
+    private final @Nullable CircuitBreakerPolicy circuitBreaker;
+    private final @Nullable Guarantee guarantee;
+
+    private DeliveryPolicy(Builder builder) {
+        boolean once = builder.guarantee == Guarantee.AT_MOST_ONCE;
+        this.maxAttempts = builder.maxAttempts == null && once ? Integer.valueOf(1) : builder.maxAttempts;
+        this.backoff = builder.backoff;
+        this.timeout = builder.timeout;
+        this.timeToLive = builder.timeToLive;
+        this.retryOn = builder.retryOn;
+        this.deadLetter = builder.deadLetter;
+        this.orderBy = builder.orderBy;
+        this.maxConcurrency = builder.maxConcurrency;
+        this.rateLimit = builder.rateLimit;
+        this.batching = builder.batching;
+        this.circuitBreaker = builder.circuitBreaker;
+        this.guarantee = builder.guarantee;
+        checkParts();
+        checkTogether();
+    }
+
+    private void checkParts() {
+        if (maxAttempts != null && (maxAttempts < 1 || maxAttempts > MAX_ATTEMPTS)) {
             throw new IllegalArgumentException("maxAttempts must be 1 to " + MAX_ATTEMPTS + ", was " + maxAttempts);
         }
         checked("timeout", timeout, MAX_TIMEOUT);
         checked("timeToLive", timeToLive, MAX_TIME_TO_LIVE);
-        if (timeout.compareTo(timeToLive) > 0) {
-            throw new IllegalArgumentException(
-                    "timeout must be at most the timeToLive " + timeToLive + ", was " + timeout);
-        }
-        if (maxConcurrency < 0) {
-            throw new IllegalArgumentException(
-                    "maxConcurrency must be at least 1, or 0 for any number, was " + maxConcurrency);
+        if (maxConcurrency != null) {
+            checkMaxConcurrency(maxConcurrency);
         }
         if (deadLetter != null) {
             Names.check("deadLetter", deadLetter, IllegalArgumentException::new);
+        }
+    }
+
+    private static void checkMaxConcurrency(int calls) {
+        if (calls < 1) {
+            throw new IllegalArgumentException(
+                    "maxConcurrency must be at least 1, was " + calls + "; leave it out for any number of calls");
+        }
+    }
+
+    private void checkTogether() {
+        if (timeout != null && timeToLive != null && timeout.compareTo(timeToLive) > 0) {
+            throw new IllegalArgumentException(
+                    "timeout must be at most the timeToLive " + timeToLive + ", was " + timeout);
         }
         if (batching != null && orderBy != null && orderBy.onDeadLetter() == OrderBy.OnDeadLetter.HOLD) {
             throw new IllegalArgumentException("batching and an order that dead letters HOLD exclude each other:"
                     + " one event of a batch would have to hold the others back");
         }
+        if (guarantee == Guarantee.AT_MOST_ONCE && maxAttempts != null && maxAttempts > 1) {
+            throw new IllegalArgumentException(
+                    "at most once and more than one attempt exclude each other: maxAttempts must be 1, was "
+                            + maxAttempts);
+        }
+        if (guarantee == Guarantee.AT_MOST_ONCE
+                && (batching != null || (orderBy != null && orderBy.onDeadLetter() == OrderBy.OnDeadLetter.HOLD))) {
+            throw new IllegalArgumentException("at most once excludes batching and an order that dead letters HOLD:"
+                    + " the delivery has left its store when its call ends");
+        }
     }
 
-    private static void checked(String what, Duration value, Duration longest) {
-        Objects.requireNonNull(value, what);
-        if (value.isZero() || value.isNegative() || value.compareTo(longest) > 0) {
+    private static void checked(String what, @Nullable Duration value, Duration longest) {
+        if (value != null && (value.isZero() || value.isNegative() || value.compareTo(longest) > 0)) {
             throw new IllegalArgumentException(
                     what + " must be more than zero and at most " + longest + ", was " + value);
         }
     }
 
-    /** The policy of a gateway and a subscription that say nothing else. */
+    /** The policy of a gateway and a subscription that say nothing else: 5 attempts, from 1 s to 1 min apart, 30 s each, for 24 h. */
     public static DeliveryPolicy defaults() {
-        return DEFAULT;
+        return DEFAULTS;
     }
 
-    /** One attempt, whatever comes of it: what is not delivered at once is given up. */
+    /** One attempt, even if the process ends in the middle of it. See {@link Builder#atMostOnce}. */
     public static DeliveryPolicy atMostOnce() {
-        return builder().maxAttempts(1).build();
+        return builder().atMostOnce().build();
     }
 
-    /** A builder that starts from {@link #defaults()}. */
+    /** A builder of a policy that sets nothing. */
     public static Builder builder() {
-        return new Builder(DEFAULT);
+        return new Builder();
     }
 
-    /** A builder that starts from this policy. */
+    /** A builder that starts with what this policy sets. */
     public Builder toBuilder() {
-        return new Builder(this);
+        Builder builder = new Builder();
+        builder.maxAttempts = maxAttempts;
+        builder.backoff = backoff;
+        builder.timeout = timeout;
+        builder.timeToLive = timeToLive;
+        builder.retryOn = retryOn;
+        builder.deadLetter = deadLetter;
+        builder.orderBy = orderBy;
+        builder.maxConcurrency = maxConcurrency;
+        builder.rateLimit = rateLimit;
+        builder.batching = batching;
+        builder.circuitBreaker = circuitBreaker;
+        builder.guarantee = guarantee;
+        return builder;
+    }
+
+    /**
+     * A policy from its JSON form.
+     *
+     * @throws IllegalArgumentException if the text is not the JSON form of a policy
+     */
+    public static DeliveryPolicy fromJson(String json) {
+        return ValueJson.read("a delivery policy", json, DeliveryPolicy.class, IllegalArgumentException::new);
     }
 
     @JsonCreator
@@ -120,45 +180,159 @@ public record DeliveryPolicy(
             @JsonProperty("orderBy") @Nullable OrderBy orderBy,
             @JsonProperty("maxConcurrency") @Nullable Integer maxConcurrency,
             @JsonProperty("rateLimit") @Nullable RateLimit rateLimit,
-            @JsonProperty("batching") @Nullable Batching batching) {
-        return new DeliveryPolicy(
-                Objects.requireNonNullElse(maxAttempts, DEFAULT.maxAttempts),
-                Objects.requireNonNullElse(backoff, DEFAULT.backoff),
-                Objects.requireNonNullElse(timeout, DEFAULT.timeout),
-                Objects.requireNonNullElse(timeToLive, DEFAULT.timeToLive),
-                Objects.requireNonNullElse(retryOn, DEFAULT.retryOn),
-                deadLetter,
-                orderBy,
-                Objects.requireNonNullElse(maxConcurrency, 0),
-                rateLimit,
-                batching);
+            @JsonProperty("batching") @Nullable Batching batching,
+            @JsonProperty("circuitBreaker") @Nullable CircuitBreakerPolicy circuitBreaker,
+            @JsonProperty("guarantee") @Nullable Guarantee guarantee) {
+        Builder builder = new Builder();
+        builder.maxAttempts = maxAttempts;
+        builder.backoff = backoff;
+        builder.timeout = timeout;
+        builder.timeToLive = timeToLive;
+        builder.retryOn = retryOn;
+        builder.deadLetter = deadLetter;
+        builder.orderBy = orderBy;
+        builder.maxConcurrency = maxConcurrency;
+        builder.rateLimit = rateLimit;
+        builder.batching = batching;
+        builder.circuitBreaker = circuitBreaker;
+        builder.guarantee = guarantee;
+        return builder.build();
+    }
+
+    /** The JSON form, which has only what is set. */
+    public String toJson() {
+        return ValueJson.write(this);
+    }
+
+    /** How many times the function is called at most; null when that is not set. */
+    @JsonProperty
+    public @Nullable Integer maxAttempts() {
+        return maxAttempts;
+    }
+
+    /**
+     * How long to wait after a failed attempt; null when that is not set. Where the function answers {@code Retry-After}, or its
+     * provider throttles, the longer of the two.
+     */
+    @JsonProperty
+    public @Nullable Backoff backoff() {
+        return backoff;
+    }
+
+    /**
+     * How long one attempt may take, measured from the moment the function is called, and for {@code invoke} and {@code handle},
+     * whose callers wait, from the moment of their call; null when that is not set. Enforced to within about 20 ms.
+     */
+    @JsonProperty
+    public @Nullable Duration timeout() {
+        return timeout;
+    }
+
+    /** How long after its acceptance an event is worth delivering; null when that is not set. No attempt begins later. */
+    @JsonProperty
+    public @Nullable Duration timeToLive() {
+        return timeToLive;
+    }
+
+    /** Which failures are tried again; null when that is not set. */
+    @JsonProperty
+    public @Nullable RetryOn retryOn() {
+        return retryOn;
+    }
+
+    /**
+     * The function that gets what is given up, as an event of type {@link SystemEvent#DELIVERY_DEAD_LETTERED}; once the function
+     * took it, the dead letter is not kept. Null when that is not set: dead letters are kept.
+     */
+    @JsonProperty
+    public @Nullable String deadLetter() {
+        return deadLetter;
+    }
+
+    /** In which order events are delivered; null when that is not set. */
+    @JsonProperty
+    public @Nullable OrderBy orderBy() {
+        return orderBy;
+    }
+
+    /** How many calls of the function may be under way for this subscription; null when that is not set. */
+    @JsonProperty
+    public @Nullable Integer maxConcurrency() {
+        return maxConcurrency;
+    }
+
+    /** How often the function may be called for this subscription; null when that is not set. */
+    @JsonProperty
+    public @Nullable RateLimit rateLimit() {
+        return rateLimit;
+    }
+
+    /** How many events one call may have; null when that is not set. */
+    @JsonProperty
+    public @Nullable Batching batching() {
+        return batching;
+    }
+
+    /** When this subscription's deliveries are paused because its calls keep failing; null when that is not set. */
+    @JsonProperty
+    public @Nullable CircuitBreakerPolicy circuitBreaker() {
+        return circuitBreaker;
+    }
+
+    /** Whether a crash in mid-call has the function called again; null when that is not set. */
+    @JsonProperty
+    public @Nullable Guarantee guarantee() {
+        return guarantee;
+    }
+
+    private List<@Nullable Object> parts() {
+        List<@Nullable Object> parts = new ArrayList<>();
+        parts.add(maxAttempts);
+        parts.add(backoff);
+        parts.add(timeout);
+        parts.add(timeToLive);
+        parts.add(retryOn);
+        parts.add(deadLetter);
+        parts.add(orderBy);
+        parts.add(maxConcurrency);
+        parts.add(rateLimit);
+        parts.add(batching);
+        parts.add(circuitBreaker);
+        parts.add(guarantee);
+        return parts;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof DeliveryPolicy that && parts().equals(that.parts());
+    }
+
+    @Override
+    public int hashCode() {
+        return parts().hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "DeliveryPolicy" + toJson();
     }
 
     /** Builds a {@link DeliveryPolicy}; {@link #build} checks what was set. Not thread-safe. */
     public static final class Builder {
-        private int maxAttempts;
-        private Backoff backoff;
-        private Duration timeout;
-        private Duration timeToLive;
-        private RetryOn retryOn;
+        private @Nullable Integer maxAttempts;
+        private @Nullable Backoff backoff;
+        private @Nullable Duration timeout;
+        private @Nullable Duration timeToLive;
+        private @Nullable RetryOn retryOn;
         private @Nullable String deadLetter;
         private @Nullable OrderBy orderBy;
-        private int maxConcurrency;
+        private @Nullable Integer maxConcurrency;
         private @Nullable RateLimit rateLimit;
         private @Nullable Batching batching;
+        private @Nullable CircuitBreakerPolicy circuitBreaker;
+        private @Nullable Guarantee guarantee;
 
-        private Builder(DeliveryPolicy from) {
-            this.maxAttempts = from.maxAttempts;
-            this.backoff = from.backoff;
-            this.timeout = from.timeout;
-            this.timeToLive = from.timeToLive;
-            this.retryOn = from.retryOn;
-            this.deadLetter = from.deadLetter;
-            this.orderBy = from.orderBy;
-            this.maxConcurrency = from.maxConcurrency;
-            this.rateLimit = from.rateLimit;
-            this.batching = from.batching;
-        }
+        private Builder() {}
 
         /** How many times the function is called at most, 1 to 1,000. */
         public Builder maxAttempts(int attempts) {
@@ -168,31 +342,31 @@ public record DeliveryPolicy(
 
         /** How long to wait after a failed attempt. */
         public Builder backoff(Backoff backoff) {
-            this.backoff = backoff;
+            this.backoff = Objects.requireNonNull(backoff, "backoff must not be null");
             return this;
         }
 
         /** How long one attempt may take; more than zero, at most a day. */
         public Builder timeout(Duration timeout) {
-            this.timeout = timeout;
+            this.timeout = Objects.requireNonNull(timeout, "timeout must not be null");
             return this;
         }
 
         /** How long after its acceptance an event is worth delivering; more than zero, at least the timeout, at most a year. */
         public Builder timeToLive(Duration timeToLive) {
-            this.timeToLive = timeToLive;
+            this.timeToLive = Objects.requireNonNull(timeToLive, "timeToLive must not be null");
             return this;
         }
 
         /** Which failures are tried again. */
         public Builder retryOn(RetryOn retryOn) {
-            this.retryOn = retryOn;
+            this.retryOn = Objects.requireNonNull(retryOn, "retryOn must not be null");
             return this;
         }
 
         /** The function that gets what is given up. */
         public Builder deadLetter(String functionId) {
-            this.deadLetter = functionId;
+            this.deadLetter = Objects.requireNonNull(functionId, "functionId must not be null");
             return this;
         }
 
@@ -209,16 +383,14 @@ public record DeliveryPolicy(
 
         /** How many calls may be under way at once, at least 1. */
         public Builder maxConcurrency(int calls) {
-            if (calls < 1) {
-                throw new IllegalArgumentException("maxConcurrency must be at least 1, was " + calls);
-            }
+            checkMaxConcurrency(calls);
             this.maxConcurrency = calls;
             return this;
         }
 
         /** How often the function may be called. */
         public Builder rateLimit(RateLimit limit) {
-            this.rateLimit = limit;
+            this.rateLimit = Objects.requireNonNull(limit, "limit must not be null");
             return this;
         }
 
@@ -233,28 +405,38 @@ public record DeliveryPolicy(
             return this;
         }
 
-        /** One attempt, whatever comes of it. */
+        /**
+         * When this subscription's deliveries are paused because its calls keep failing; in addition to the gateway's {@linkplain
+         * EventGateway.Builder#circuitBreaker breaker} of the function.
+         */
+        public Builder circuitBreaker(CircuitBreakerPolicy breaker) {
+            this.circuitBreaker = Objects.requireNonNull(breaker, "breaker must not be null");
+            return this;
+        }
+
+        /**
+         * One attempt, even if the process ends in the middle of it: the delivery's end is written before its call. What fails
+         * while the process lives is a dead letter. A store that gateways share has the delivery no more while it is called, so
+         * an order or a number of calls is then kept within each gateway.
+         */
         public Builder atMostOnce() {
+            this.guarantee = Guarantee.AT_MOST_ONCE;
             return maxAttempts(1);
+        }
+
+        /** The delivery is kept until the function took it; this overrides a gateway's default of at most once. */
+        public Builder atLeastOnce() {
+            this.guarantee = Guarantee.AT_LEAST_ONCE;
+            return this;
         }
 
         /**
          * The policy.
          *
-         * @throws IllegalArgumentException if a part is out of its range, or the timeout is above the time to live
+         * @throws IllegalArgumentException if a part is out of its range, or one makes another meaningless
          */
         public DeliveryPolicy build() {
-            return new DeliveryPolicy(
-                    maxAttempts,
-                    backoff,
-                    timeout,
-                    timeToLive,
-                    retryOn,
-                    deadLetter,
-                    orderBy,
-                    maxConcurrency,
-                    rateLimit,
-                    batching);
+            return new DeliveryPolicy(this);
         }
     }
 }

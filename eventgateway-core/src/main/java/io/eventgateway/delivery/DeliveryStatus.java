@@ -4,9 +4,9 @@ package io.eventgateway.delivery;
 public enum DeliveryStatus {
     /** The function took the event. */
     DELIVERED,
-    /** The function failed and the delivery was given up; {@link DeliveryResult#failure()} says why. */
+    /** The delivery was given up, because the function failed or its time ran out; {@link DeliveryResult#failure()} says why. */
     DEAD_LETTERED,
-    /** The event's time ran out before a function took it. */
+    /** The event's time ran out before a function took it, and nothing is kept of that. */
     EXPIRED,
     /** The backlog was full and its policy is to drop, or the gateway closed before the delivery could end. */
     DROPPED

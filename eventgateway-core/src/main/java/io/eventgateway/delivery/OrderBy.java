@@ -2,6 +2,7 @@ package io.eventgateway.delivery;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.eventgateway.internal.json.ValueJson;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -28,8 +29,8 @@ public record OrderBy(String key, OnDeadLetter onDeadLetter) {
 
     /** Checks the key. */
     public OrderBy {
-        Objects.requireNonNull(onDeadLetter, "onDeadLetter");
-        key = Objects.requireNonNull(key, "key").startsWith("$.") ? key.substring(2) : key;
+        Objects.requireNonNull(onDeadLetter, "onDeadLetter must not be null");
+        key = Objects.requireNonNull(key, "key must not be null").startsWith("$.") ? key.substring(2) : key;
         if (!KEY.matcher(key).matches()) {
             throw new IllegalArgumentException(
                     "the key of orderBy must be an attribute such as 'subject' or a path such as"
@@ -39,8 +40,8 @@ public record OrderBy(String key, OnDeadLetter onDeadLetter) {
 
     @JsonCreator
     static OrderBy fromJson(
-            @JsonProperty(value = "key", required = true) String key,
+            @JsonProperty("key") @Nullable String key,
             @JsonProperty("onDeadLetter") @Nullable OnDeadLetter onDeadLetter) {
-        return new OrderBy(key, onDeadLetter == null ? OnDeadLetter.RELEASE : onDeadLetter);
+        return new OrderBy(ValueJson.required("key", key), onDeadLetter == null ? OnDeadLetter.RELEASE : onDeadLetter);
     }
 }

@@ -2,6 +2,7 @@ package io.eventgateway.delivery;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.eventgateway.internal.json.ValueJson;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,7 @@ public record RateLimit(int permits, Duration per, int burst) {
 
     /** Checks that there is at least one permit and one token, in more than nothing and at most a day. */
     public RateLimit {
-        Objects.requireNonNull(per, "per");
+        Objects.requireNonNull(per, "per must not be null");
         if (permits < 1) {
             throw new IllegalArgumentException("permits must be at least 1, was " + permits);
         }
@@ -29,10 +30,11 @@ public record RateLimit(int permits, Duration per, int burst) {
 
     @JsonCreator
     static RateLimit fromJson(
-            @JsonProperty(value = "permits", required = true) int permits,
-            @JsonProperty(value = "per", required = true) Duration per,
+            @JsonProperty("permits") @Nullable Integer permits,
+            @JsonProperty("per") @Nullable Duration per,
             @JsonProperty("burst") @Nullable Integer burst) {
-        return new RateLimit(permits, per, burst == null ? permits : burst);
+        int checked = ValueJson.required("permits", permits);
+        return new RateLimit(checked, ValueJson.required("per", per), burst == null ? checked : burst);
     }
 
     /** So many calls in each such time, all of them at once if need be. */

@@ -1,17 +1,17 @@
 package io.eventgateway.history;
 
 import io.eventgateway.Event;
-import io.eventgateway.EventGateway;
 import io.eventgateway.error.GatewayClosedException;
 import io.eventgateway.error.StoreFailedException;
 import io.eventgateway.error.SubscriptionNotFoundException;
+import io.eventgateway.spi.InMemoryStores;
 import java.util.List;
 
 /**
  * What has happened in a gateway: the recorded events of a space, and the chains of events of all. Thread-safe.
  *
  * <p>Events are recorded as far as the event store keeps a history; in memory it does so when {@link
- * EventGateway.Builder#history} says so.
+ * InMemoryStores.Builder#history} says so.
  */
 public interface EventHistory {
     /** The extension that a replayed event has: the name of its {@link Replay}. */
@@ -28,6 +28,7 @@ public interface EventHistory {
      * One page of the recorded events, the earliest first; the next begins {@link EventQuery#after after} the position of the
      * last. Their data is as it was stored.
      *
+     * @throws IllegalStateException if there is no history
      * @throws StoreFailedException if the store failed
      */
     List<RecordedEvent> events(EventQuery query);
@@ -38,7 +39,7 @@ public interface EventHistory {
     }
 
     /**
-     * Delivers recorded events again, in their order: those that the query matches, whatever its limit, and that were recorded
+     * Delivers recorded events again, in their order: those that the query matches, as many as its limit says, and that were recorded
      * before this was called. Each has the extension {@link #REPLAY} in addition, and is not recorded once more. It is delivered
      * like one that is emitted, on the gateway's threads: by each subscription's policy, with retries and dead letters, and in the
      * order of its key.
@@ -54,10 +55,18 @@ public interface EventHistory {
      */
     Replay replay(EventQuery query, ReplayOptions options);
 
-    /** The position that the consumer of that name has reached; 0 when it has not begun. */
+    /**
+     * The position that the consumer of that name has reached; 0, before the first event, when it has not begun.
+     *
+     * @throws IllegalStateException if there is no history
+     */
     long position(String consumer);
 
-    /** Has the consumer of that name begin after that position; 0 for the beginning. */
+    /**
+     * Has the consumer of that name begin after that position; 0 for the beginning.
+     *
+     * @throws IllegalStateException if there is no history
+     */
     void position(String consumer, long position);
 
     /**

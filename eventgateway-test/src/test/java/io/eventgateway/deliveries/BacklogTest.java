@@ -7,6 +7,7 @@ import io.eventgateway.Emission;
 import io.eventgateway.Event;
 import io.eventgateway.Subscription;
 import io.eventgateway.SystemEvent;
+import io.eventgateway.delivery.Backlog;
 import io.eventgateway.delivery.BacklogPolicy;
 import io.eventgateway.delivery.DeliveryPolicy;
 import io.eventgateway.delivery.DeliveryStatus;
@@ -28,7 +29,8 @@ class BacklogTest {
     private TestGateway gateway = TestGateway.create();
 
     private void gateway(BacklogPolicy policy) {
-        gateway = TestGateway.create(builder -> builder.backlog(2, policy).backlogBytes(1000));
+        gateway = TestGateway.create(
+                builder -> builder.backlog(Backlog.of(2).withPolicy(policy).withBytes(1000)));
         gateway.functions().register("f", f);
         gateway.subscriptions()
                 .create(Subscription.to("a")

@@ -20,6 +20,7 @@ import io.eventgateway.error.BacklogFullException;
 import io.eventgateway.error.DeadLetterNotFoundException;
 import io.eventgateway.error.FunctionNotFoundException;
 import io.eventgateway.spi.EventStore;
+import io.eventgateway.spi.InMemoryStores;
 import io.eventgateway.test.RecordingFunction;
 import io.eventgateway.test.TestGateway;
 import java.io.IOException;
@@ -32,7 +33,9 @@ import org.junit.jupiter.api.Test;
 class DeadLettersTest {
     private final TestGateway gateway = TestGateway.create(builder -> builder.defaultDelivery(
                     DeliveryPolicy.builder().maxAttempts(2).build())
-            .deadLetters(5, DeadLetterOverflow.DISCARD_OLDEST));
+            .stores(InMemoryStores.builder()
+                    .deadLetters(5, DeadLetterOverflow.DISCARD_OLDEST)
+                    .build()));
     private final RecordingFunction audit = new RecordingFunction();
 
     @AfterEach
@@ -112,7 +115,7 @@ class DeadLettersTest {
 
         int redriven = gateway.deadLetters()
                 .redrive(
-                        DeadLetterQuery.all().ofFunction("audit").limit(1),
+                        DeadLetterQuery.all().ofFunction("audit"),
                         Redrive.again().perSecond(2));
 
         assertThat(redriven).isEqualTo(4);
@@ -150,6 +153,22 @@ class DeadLettersTest {
     }
 
     @Test
+    void aLimitBindsListingCountingRedrivingAndPurging() {
+        failing(4);
+        DeadLetterQuery newest = DeadLetterQuery.all().limit(1);
+
+        assertThat(gateway.deadLetters().count(newest)).isEqualTo(1);
+        assertThat(gateway.deadLetters().count(DeadLetterQuery.all().ofFunction("audit")))
+                .isEqualTo(4);
+        assertThat(gateway.deadLetters().purge(newest)).isEqualTo(1);
+        audit.failing(0, new IOException("disk"));
+        assertThat(gateway.deadLetters().redrive(newest)).isEqualTo(1);
+        assertThat(gateway.deadLetters().list())
+                .extracting(letter -> letter.event().getId())
+                .containsExactly("e2", "e1");
+    }
+
+    @Test
     void theOldestMakesRoomAtTheBound() {
         failing(7);
 
@@ -160,7 +179,9 @@ class DeadLettersTest {
 
     @Test
     void orTheNewestIsNotKept() {
-        try (TestGateway own = TestGateway.create(builder -> builder.deadLetters(1, DeadLetterOverflow.DISCARD_NEWEST)
+        try (TestGateway own = TestGateway.create(builder -> builder.stores(InMemoryStores.builder()
+                        .deadLetters(1, DeadLetterOverflow.DISCARD_NEWEST)
+                        .build())
                 .defaultDelivery(DeliveryPolicy.atMostOnce()))) {
             own.functions().register("audit", new RecordingFunction().alwaysFailing(new IOException("disk")));
             own.subscribe("a", "audit");

@@ -117,7 +117,7 @@ class EmitOptionsTest {
         gateway.advance(Duration.ofSeconds(10));
 
         assertThat(emission.completion()).isDone();
-        assertThat(emission.completion().join().deliveries().get(0).status()).isEqualTo(DeliveryStatus.EXPIRED);
+        assertThat(emission.completion().join().deliveries().get(0).status()).isEqualTo(DeliveryStatus.DEAD_LETTERED);
         assertThat(emission.completion().join().deliveries().get(0).attempts()).isZero();
     }
 

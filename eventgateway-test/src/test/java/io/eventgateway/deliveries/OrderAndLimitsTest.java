@@ -250,6 +250,51 @@ class OrderAndLimitsTest {
         }
     }
 
+    @Test
+    void aSubscriptionsOwnBreakerPausesThatSubscriptionAlone() {
+        subscribe(
+                gateway,
+                everySecond()
+                        .maxAttempts(50)
+                        .circuitBreaker(new CircuitBreakerPolicy(2, Duration.ofMinutes(1)))
+                        .build());
+        gateway.subscribe("b", "f");
+        f.failing(2, new IOException("down"));
+
+        for (int i = 0; i < 5; i++) {
+            gateway.emit("a", i);
+        }
+        assertThat(f.events()).as("two fail, and the others wait").hasSize(2);
+        gateway.emit("b", 1);
+        assertThat(f.events()).as("another subscription goes on").hasSize(3);
+        gateway.advance(Duration.ofMinutes(1));
+
+        assertThat(f.events()).hasSize(3 + 5);
+        assertThat(gateway.backlog().pending()).isZero();
+    }
+
+    @Test
+    void aBreakerOfTheSubscriptionAndOneOfTheFunctionLetGoTogether() {
+        try (TestGateway own = TestGateway.create(
+                builder -> builder.circuitBreaker(new CircuitBreakerPolicy(1, Duration.ofMinutes(2))))) {
+            subscribe(
+                    own,
+                    everySecond()
+                            .maxAttempts(50)
+                            .circuitBreaker(new CircuitBreakerPolicy(1, Duration.ofMinutes(1)))
+                            .build());
+            f.failing(1, new IOException("down"));
+            own.emit("a", 1);
+            own.emit("a", 2);
+
+            own.advance(Duration.ofSeconds(119));
+            assertThat(f.events()).hasSize(1);
+            own.advance(Duration.ofSeconds(1));
+            assertThat(f.events()).hasSize(3);
+            assertThat(own.backlog().pending()).isZero();
+        }
+    }
+
     /** Handles batches, and remembers them. */
     private static final class Batching implements FunctionHandler {
         private final List<List<Integer>> batches = new ArrayList<>();

@@ -220,7 +220,7 @@ class RetriesTest {
 
         Emission emission = gateway.emit("order.placed", 1);
 
-        assertThat(only(emission).status()).isEqualTo(DeliveryStatus.EXPIRED);
+        assertThat(only(emission).status()).isEqualTo(DeliveryStatus.DEAD_LETTERED);
         assertThat(gateway.deadLetters().list().get(0).reason()).isEqualTo(DeadLetter.Reason.EXPIRED);
     }
 
@@ -237,7 +237,7 @@ class RetriesTest {
         gateway.advance(Duration.ofDays(1));
 
         assertThat(audit.events()).hasSize(10);
-        assertThat(only(emission).status()).isEqualTo(DeliveryStatus.EXPIRED);
+        assertThat(only(emission).status()).isEqualTo(DeliveryStatus.DEAD_LETTERED);
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.eventgateway.FunctionContext;
 import io.eventgateway.InvocationException;
 import io.eventgateway.InvocationException.Kind;
 import io.eventgateway.Subscription;
+import io.eventgateway.delivery.Backlog;
 import io.eventgateway.delivery.BacklogPolicy;
 import io.eventgateway.delivery.Backoff;
 import io.eventgateway.delivery.CircuitBreakerPolicy;
@@ -17,6 +18,7 @@ import io.eventgateway.delivery.DeliveryPolicy;
 import io.eventgateway.delivery.DeliveryResult;
 import io.eventgateway.delivery.DeliveryStatus;
 import io.eventgateway.error.BacklogFullException;
+import io.eventgateway.spi.InMemoryStores;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,9 +56,10 @@ class DeliverySoak {
     private final Map<String, Long> latest = new ConcurrentHashMap<>();
 
     private final EventGateway gateway = EventGateway.builder()
-            .backlog(2_000, BacklogPolicy.BLOCK)
-            .backlogWait(Duration.ofSeconds(20))
-            .deadLetters(100_000, DeadLetterOverflow.DISCARD_OLDEST)
+            .backlog(Backlog.of(2_000).withPolicy(BacklogPolicy.BLOCK).withWait(Duration.ofSeconds(20)))
+            .stores(InMemoryStores.builder()
+                    .deadLetters(100_000, DeadLetterOverflow.DISCARD_OLDEST)
+                    .build())
             .circuitBreaker(new CircuitBreakerPolicy(200, Duration.ofMillis(50)))
             .shutdownTimeout(Duration.ofSeconds(60))
             .build();

@@ -2,12 +2,14 @@ package io.eventgateway.internal.access;
 
 import io.eventgateway.Event;
 import io.eventgateway.Filter;
+import io.eventgateway.Registered;
 import io.eventgateway.Subscription;
 import io.eventgateway.SubscriptionWarning;
 import io.eventgateway.Transform;
 import io.eventgateway.internal.event.Step;
 import io.eventgateway.internal.filter.Condition;
 import io.eventgateway.internal.transform.Sent;
+import io.eventgateway.spi.Registration;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.List;
@@ -50,6 +52,10 @@ public abstract class FacadeAccess {
     /** What the transform makes of the event. */
     public abstract Sent apply(
             Transform transform, Event event, String space, Subscription subscription, @Nullable JsonMapper mapper);
+
+    /** What came of a registration that was said again. */
+    public abstract <T extends Registration> Registered<T> registered(
+            T value, Registered.Change change, List<String> differences);
 
     /** The subscription with what was noticed about it. */
     public abstract Subscription withWarnings(Subscription subscription, List<SubscriptionWarning> warnings);

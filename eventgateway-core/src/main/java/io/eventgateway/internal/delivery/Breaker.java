@@ -10,7 +10,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a function is called at all: closed, open until a time, or probed by one call (Nygard, "Release It!").
+ * Whether a function, or one subscription's, is called at all: closed, open until a time, or probed by one call (Nygard, "Release
+ * It!").
  *
  * <p>{@code lock} guards everything; lanes are told outside of it, since they have locks of their own.
  */
@@ -102,6 +103,16 @@ final class Breaker {
         }
         if (wasProbe) {
             resume();
+        }
+    }
+
+    /** Takes a pass back that was not used, without waking anybody. */
+    void takeBack() {
+        lock.lock();
+        try {
+            probing = false;
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -16,11 +16,13 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The dead letters of one space, to look at, deliver again, and forget. */
 public final class DeadLetterDesk implements DeadLetters {
     private static final int PAGE = 1_000;
+    private static final int NEWEST = 100;
 
     /** Where a delivery goes now; null when its function is not registered (or can't be called, where that is asked). */
     @FunctionalInterface
@@ -46,12 +48,14 @@ public final class DeadLetterDesk implements DeadLetters {
 
     @Override
     public List<DeadLetter> list() {
-        return list(DeadLetterQuery.all());
+        return list(DeadLetterQuery.all().limit(NEWEST));
     }
 
     @Override
     public List<DeadLetter> list(DeadLetterQuery query) {
-        return store.deadLetters(space, Objects.requireNonNull(query, "query"));
+        List<DeadLetter> found = new ArrayList<>();
+        read(query, found::addAll);
+        return found;
     }
 
     @Override
@@ -63,6 +67,13 @@ public final class DeadLetterDesk implements DeadLetters {
     @Override
     public long count() {
         return store.countDeadLetters(space);
+    }
+
+    @Override
+    public long count(DeadLetterQuery query) {
+        long[] count = {0};
+        read(query, page -> count[0] += page.size());
+        return count[0];
     }
 
     @Override
@@ -137,17 +148,28 @@ public final class DeadLetterDesk implements DeadLetters {
         return room.resume(tenure, lease, target, 0, dueAt);
     }
 
+    /** Reads what the query matches, as many as its limit says, one page at a time. */
+    private void read(DeadLetterQuery query, Consumer<List<DeadLetter>> reader) {
+        Integer limit = Objects.requireNonNull(query, "query must not be null; DeadLetterQuery.all() is for all")
+                .limit();
+        long left = limit == null ? Long.MAX_VALUE : limit;
+        DeadLetterQuery next = query;
+        while (left > 0) {
+            int size = (int) Math.min(PAGE, left);
+            List<DeadLetter> page = store.deadLetters(space, next.limit(size));
+            reader.accept(page);
+            if (page.size() < size) {
+                return;
+            }
+            left -= size;
+            next = next.after(page.get(size - 1).id());
+        }
+    }
+
     private List<String> all(DeadLetterQuery query) {
         List<String> ids = new ArrayList<>();
-        DeadLetterQuery page = query.limit(PAGE);
-        while (true) {
-            List<DeadLetter> letters = store.deadLetters(space, page);
-            letters.forEach(letter -> ids.add(letter.id()));
-            if (letters.size() < PAGE) {
-                return ids;
-            }
-            page = page.after(letters.get(PAGE - 1).id());
-        }
+        read(query, page -> page.forEach(letter -> ids.add(letter.id())));
+        return ids;
     }
 
     @Override

@@ -3,7 +3,6 @@ package io.eventgateway.internal.delivery;
 import io.eventgateway.InvocationException;
 import io.eventgateway.InvocationResult;
 import io.eventgateway.delivery.DeadLetter;
-import io.eventgateway.delivery.DeliveryPolicy;
 import io.eventgateway.delivery.RetryOn;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,21 +44,14 @@ final class Decision {
     /**
      * What becomes of a delivery after an attempt.
      *
-     * @param retried which failures are tried again
      * @param random in {@code [0, 1)}, for the jitter
      */
-    static Outcome decide(
-            DeliveryPolicy policy,
-            Predicate<InvocationException> retried,
-            Progress progress,
-            Result result,
-            Instant now,
-            double random) {
+    static Outcome decide(EffectivePolicy policy, Progress progress, Result result, Instant now, double random) {
         InvocationException failure = result.failure();
         if (failure == null) {
             return new Outcome.Delivered(result.value() == null ? InvocationResult.empty() : result.value());
         }
-        if (!retried.test(failure)) {
+        if (!policy.retried().test(failure)) {
             return givenUp(DeadLetter.Reason.NOT_RETRYABLE, "its failure is not one to try again", failure);
         }
         if (progress.attempts() >= policy.maxAttempts()) {

@@ -12,6 +12,7 @@ import io.eventgateway.delivery.DeadLetter;
 import io.eventgateway.delivery.DeliveryPolicy;
 import io.eventgateway.delivery.DeliveryReport;
 import io.eventgateway.delivery.DeliveryStatus;
+import io.eventgateway.delivery.RetryOn;
 import io.eventgateway.error.BacklogFullException;
 import io.eventgateway.internal.invocation.Invocations;
 import io.eventgateway.internal.invocation.RegisteredFunction;
@@ -30,6 +31,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -64,14 +66,18 @@ public final class Deliveries {
     private final DirectCalls directCalls;
     private final Map<String, Predicate<InvocationException>> predicates;
     private final DeliveryPolicy defaultPolicy;
+    private final EffectivePolicy handingOn;
     /** Those that could make room for newer ones, by age; empty unless the backlog's policy asks for that. */
     private final NavigableMap<EventStore.DeliveryId, EmittedDelivery> byAge = new ConcurrentSkipListMap<>();
 
     private final boolean dropsOldest;
 
+    /** What the gateway's settings say of threads; null parts for what they don't say. */
+    public record Threads(
+            @Nullable Executor executor, @Nullable Integer number) {}
+
     /** The bounds of this room. */
-    public record Limits(
-            int backlog, long backlogBytes, BacklogPolicy policy, Duration backlogWait, int workerThreads) {}
+    public record Limits(io.eventgateway.delivery.Backlog backlog, Threads threads) {}
 
     /**
      * How deliveries are made where nothing else is said.
@@ -105,17 +111,17 @@ public final class Deliveries {
         this.invocations = invocations;
         InstantSource clock = invocations.clock();
         this.driver = clock instanceof DrivenClock driven ? driven : null;
-        this.dropsOldest = limits.policy() == BacklogPolicy.DROP_OLDEST;
-        this.workers = Workers.of(limits.workerThreads(), driver);
+        this.dropsOldest = limits.backlog().policy() == BacklogPolicy.DROP_OLDEST;
+        this.workers = Workers.of(limits.threads().executor(), limits.threads().number(), driver);
         LongSupplier timer = invocations.timer();
         this.lanes = new Lanes(this, defaults.circuitBreaker());
         this.clockwork = new Clockwork(timer, clock == InstantSource.system(), driver, lanes::relieve);
         DrivenClock driven = driver;
         this.backlog = new Backlog(
-                limits.backlog(),
-                limits.backlogBytes(),
-                limits.policy(),
-                limits.backlogWait(),
+                limits.backlog().bound(),
+                limits.backlog().bytes(),
+                limits.backlog().policy(),
+                limits.backlog().maxWait(),
                 this::dropOldest,
                 driven == null ? null : (condition, atMost) -> driven.await(condition, clockwork::isBusy, atMost));
         this.ledger = new Ledger(storage, timer);
@@ -125,6 +131,7 @@ public final class Deliveries {
         this.directCalls = new DirectCalls(this);
         this.predicates = defaults.predicates();
         this.defaultPolicy = defaults.policy();
+        this.handingOn = EffectivePolicy.ofHandingOn(defaultPolicy, predicates);
     }
 
     Invocations invocations() {
@@ -178,7 +185,7 @@ public final class Deliveries {
 
     /** Keeps an event's deliveries as dead letters, though nobody attempts them. */
     public void keepDead(Event event, Target[] targets, DeadLetter.Reason reason, String message) {
-        List<EventStore.DeliveryId> ids = ledger.keepDead(event, now(), targets, reason, message, null);
+        List<EventStore.DeliveryId> ids = ledger.keepDead(event, now(), targets, reason, message, null, 0);
         for (int i = 0; i < targets.length; i++) {
             deadLettered(targets[i], event, ids == null ? null : ids.get(i), reason, message, 0);
         }
@@ -191,17 +198,16 @@ public final class Deliveries {
 
     /** A target for a subscription, to be delivered to by its policy, or the gateway's. */
     public Target target(Subscription subscription, RegisteredFunction function) {
-        DeliveryPolicy own = subscription.delivery();
-        DeliveryPolicy policy = own == null ? defaultPolicy : own;
-        String predicate = policy.retryOn().predicate();
-        ReadyPolicy ready = new ReadyPolicy(policy, predicate == null ? null : predicates.get(predicate), true);
-        return new Target(subscription, function, ready, lanes.of(subscription, function, policy));
+        EffectivePolicy policy =
+                EffectivePolicy.of(subscription.delivery(), defaultPolicy, subscription.mode(), predicates);
+        return new Target(subscription, function, policy, lanes.of(subscription, function, policy));
     }
 
-    /** Whether a policy names a retry predicate that this gateway does not have. */
-    public boolean lacksPredicate(DeliveryPolicy policy) {
-        String name = policy.retryOn().predicate();
-        return name != null && !predicates.containsKey(name);
+    /** The retry predicate that a policy names and this gateway does not have; null when there is none. */
+    public @Nullable String lackingPredicate(@Nullable DeliveryPolicy policy) {
+        RetryOn retryOn = policy == null ? null : policy.retryOn();
+        String name = retryOn == null ? null : retryOn.predicate();
+        return name == null || predicates.containsKey(name) ? null : name;
     }
 
     /** An event with whom it goes to, and how many bytes its data takes. */
@@ -525,7 +531,7 @@ public final class Deliveries {
                 attempts,
                 event);
         target.function().systemEvents().deadLettered(told);
-        String receiver = target.policy().delivery().deadLetter();
+        String receiver = target.policy().deadLetter();
         if (receiver != null) {
             invocations
                     .emitter()
@@ -548,7 +554,7 @@ public final class Deliveries {
                 .id(HANDING_ON)
                 .function(function.id())
                 .build();
-        Target target = new Target(handing, function, new ReadyPolicy(defaultPolicy, null, false), null);
+        Target target = new Target(handing, function, handingOn, null);
         PendingEmission emission =
                 accept(new Routed(function.space(), event, Target.NONE, new Target[] {target}, 0), null, true);
         return emission.completion().thenApply(DeliveryReport::allDelivered);

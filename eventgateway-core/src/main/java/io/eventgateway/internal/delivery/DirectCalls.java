@@ -22,7 +22,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sync deliveries: calls on the emitter's thread, one attempt each unless the subscription's own policy says more. Those
+ * The sync deliveries: calls on the emitter's thread, one attempt each unless the subscription's own policy names a number. Those
  * that fail are dead letters like all others.
  */
 final class DirectCalls {
@@ -67,9 +67,7 @@ final class DirectCalls {
     private void settle(PendingEmission emission, int index, Target target, CompletableFuture<InvocationResult> first) {
         Event event = emission.event();
         Instant acceptedAt = room.clock().instant();
-        int maxAttempts = target.subscription().delivery() == null
-                ? 1
-                : target.policy().delivery().maxAttempts();
+        int maxAttempts = target.policy().maxAttempts();
         CompletableFuture<InvocationResult> outcome = first;
         for (int attempt = 1; ; attempt++) {
             InvocationException failure;
@@ -89,11 +87,9 @@ final class DirectCalls {
                             Objects.requireNonNullElse(failure.getMessage(), ""),
                             failure)
                     : Decision.decide(
-                            target.policy().delivery(),
-                            target.policy().retried(),
+                            target.policy(),
                             new Decision.Progress(
-                                    attempt,
-                                    acceptedAt.plus(target.policy().delivery().timeToLive())),
+                                    attempt, acceptedAt.plus(target.policy().timeToLive())),
                             new Decision.Result(null, failure),
                             now,
                             ThreadLocalRandom.current().nextDouble());
@@ -126,10 +122,12 @@ final class DirectCalls {
                 failure.kind(),
                 message,
                 failure.statusCode().orElse(0));
-        List<DeliveryId> ids = room.ledger().keepDead(event, now, new Target[] {target}, reason, message, last);
+        List<DeliveryId> ids = room.ledger().keepDead(event, now, new Target[] {target}, reason, message, last, 0);
         emission.syncEnded(
                 index,
-                reason == DeadLetter.Reason.EXPIRED ? DeliveryStatus.EXPIRED : DeliveryStatus.DEAD_LETTERED,
+                ids == null && reason == DeadLetter.Reason.EXPIRED
+                        ? DeliveryStatus.EXPIRED
+                        : DeliveryStatus.DEAD_LETTERED,
                 attempts,
                 null,
                 failure);

@@ -13,8 +13,10 @@ import io.eventgateway.spi.EventStore;
 import io.eventgateway.spi.EventStore.DeliveryId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +40,11 @@ final class EmittedDelivery extends Delivery {
     private EventStore.@Nullable Delivery stored;
 
     private boolean kept;
+    /** Whether the store was told of its end before its call. */
+    private boolean endWritten;
+    /** That of the dead letter that it became after its end was written; null when there is none. */
+    private @Nullable DeliveryId deadId;
+
     private final Tenure tenure;
     /** That of its event in the store; 0 where the store does not order. */
     private final long position;
@@ -289,10 +296,40 @@ final class EmittedDelivery extends Delivery {
             }
             return false;
         }
-        if (expiresAtMillis > room().clock().millis()) {
-            return true;
+        if (expiresAtMillis <= room().clock().millis()) {
+            settleUncalled(expired());
+            return false;
         }
-        settleUncalled(expired());
+        return !target.policy().isAtMostOnce() || !kept || writeEnd();
+    }
+
+    /**
+     * Has the store forget the delivery before its only call, so that nobody makes that call again should this process end in the
+     * middle of it. The thread waits for the store, as the call has to.
+     */
+    private boolean writeEnd() {
+        boolean written;
+        try {
+            written = Objects.requireNonNull(room().ledger().ended(this, "begins its only attempt"))
+                    .join();
+        } catch (CompletionException e) { // which is logged; the store has it still
+            if (putBack()) {
+                callEnded(null);
+                park(UNTIL_RENEWED);
+            }
+            return false;
+        }
+        if (written) {
+            kept = false;
+            endWritten = true;
+            return !isOver();
+        }
+        if (putBack()) {
+            callEnded(null);
+            if (endParked()) {
+                room().offThisThread(() -> takenOver(earlierAttempts + attemptsBegun()));
+            }
+        }
         return false;
     }
 
@@ -345,6 +382,10 @@ final class EmittedDelivery extends Delivery {
                         + "' was called");
     }
 
+    private DeliveryStatus expiredStatus() {
+        return target.policy().keepsDeadLetters() ? DeliveryStatus.DEAD_LETTERED : DeliveryStatus.EXPIRED;
+    }
+
     /** Ends it while it waits for its time, its turn or a thread. */
     private boolean endWaiting() {
         if (endParked()) {
@@ -364,12 +405,7 @@ final class EmittedDelivery extends Delivery {
             InvocationException failure = expired();
             room().offThisThread(() -> then(
                     keepDead(DeadLetter.Reason.EXPIRED, message(failure), null),
-                    () -> ended(
-                            DeliveryStatus.EXPIRED,
-                            earlierAttempts + begun,
-                            null,
-                            failure,
-                            DeadLetter.Reason.EXPIRED)));
+                    () -> ended(expiredStatus(), earlierAttempts + begun, null, failure, DeadLetter.Reason.EXPIRED)));
         }
     }
 
@@ -402,7 +438,7 @@ final class EmittedDelivery extends Delivery {
                 int begun = attemptsBegun();
                 over();
                 callEnded(null);
-                ended(DeliveryStatus.EXPIRED, earlierAttempts + begun, null, failure, DeadLetter.Reason.EXPIRED);
+                ended(expiredStatus(), earlierAttempts + begun, null, failure, DeadLetter.Reason.EXPIRED);
             });
         } else {
             failed(failure);
@@ -428,8 +464,7 @@ final class EmittedDelivery extends Delivery {
                 message(failure),
                 failure.statusCode().orElse(0));
         Outcome outcome = Decision.decide(
-                target.policy().delivery(),
-                target.policy().retried(),
+                target.policy(),
                 new Decision.Progress(countedAttempts + attemptsBegun() + 1, Instant.ofEpochMilli(expiresAtMillis)),
                 new Decision.Result(null, failure),
                 now,
@@ -464,7 +499,7 @@ final class EmittedDelivery extends Delivery {
             }
             boolean expired = givenUp.reason() == DeadLetter.Reason.EXPIRED;
             ended(
-                    expired ? DeliveryStatus.EXPIRED : DeliveryStatus.DEAD_LETTERED,
+                    expired ? expiredStatus() : DeliveryStatus.DEAD_LETTERED,
                     attempt.number(),
                     null,
                     failure,
@@ -476,6 +511,13 @@ final class EmittedDelivery extends Delivery {
             DeadLetter.Reason reason, String message, @Nullable DeliveryAttempt last) {
         if (!target.policy().keepsDeadLetters()) {
             return room().ledger().ended(this, "was given up");
+        }
+        if (endWritten) {
+            List<DeliveryId> ids = room().ledger()
+                    .keepDead(
+                            event(), room().clock().instant(), new Target[] {target}, reason, message, last, position);
+            deadId = ids == null ? null : ids.get(0);
+            return null;
         }
         Lane limits = lane;
         return room().ledger().givenUp(this, reason, message, last, limits != null && limits.holdsKeyOf(this));
@@ -531,7 +573,7 @@ final class EmittedDelivery extends Delivery {
                 limits.ended(this, reason != null);
             }
             if (reason != null && target.policy().keepsDeadLetters()) {
-                room().deadLettered(target, event(), id(), reason, message(failure), attempts);
+                room().deadLettered(target, event(), endWritten ? deadId : id(), reason, message(failure), attempts);
             }
             emission.asyncEnded(index, status, attempts, result, failure);
         } finally {

@@ -2,7 +2,7 @@ package io.eventgateway.internal.delivery;
 
 import io.eventgateway.Event;
 import io.eventgateway.delivery.Batching;
-import io.eventgateway.delivery.DeliveryPolicy;
+import io.eventgateway.delivery.CircuitBreakerPolicy;
 import io.eventgateway.delivery.OrderBy;
 import io.eventgateway.delivery.RateLimit;
 import io.eventgateway.spi.EventStore.DeliveryId;
@@ -77,6 +77,10 @@ final class Lane {
     private final Map<Object, Line> lines = new HashMap<>();
     private final Deque<EmittedDelivery> ready = new ArrayDeque<>();
     private @Nullable Breaker breaker;
+    /** That of the subscription's own policy; asked before the function's. */
+    private @Nullable Breaker own;
+
+    private @Nullable CircuitBreakerPolicy ownPolicy;
     /** Read without the lock. */
     private volatile @Nullable OrderBy ordering;
 
@@ -101,7 +105,7 @@ final class Lane {
 
     private boolean closed;
 
-    Lane(Deliveries room, DeliveryPolicy policy) {
+    Lane(Deliveries room, EffectivePolicy policy) {
         this(room, () -> {});
         obey(policy, null);
     }
@@ -117,13 +121,17 @@ final class Lane {
     }
 
     /** Goes by another policy from now on; what waits for its key's turn still does. */
-    void obey(DeliveryPolicy policy, @Nullable Breaker functions) {
+    void obey(EffectivePolicy policy, @Nullable Breaker functions) {
         lock.lock();
         try {
             breaker = functions;
+            if (!Objects.equals(ownPolicy, policy.circuitBreaker())) {
+                ownPolicy = policy.circuitBreaker();
+                own = ownPolicy == null ? null : new Breaker(ownPolicy, room.clockwork());
+            }
             ordering = policy.orderBy();
             batching = policy.batching();
-            maxConcurrency = policy.maxConcurrency();
+            maxConcurrency = policy.maxConcurrency().orElse(0);
             if (!Objects.equals(rateLimit, policy.rateLimit())) {
                 rateLimit = policy.rateLimit();
                 bucket = rateLimit == null
@@ -257,6 +265,7 @@ final class Lane {
                 || crowdLimit > 0
                 || bucket != null
                 || breaker != null
+                || own != null
                 || batching != null
                 || !ready.isEmpty();
     }
@@ -364,7 +373,13 @@ final class Lane {
                 return false;
             }
         }
+        if (own != null && !own.pass(this)) {
+            return false;
+        }
         if (breaker != null && !breaker.pass(this)) {
+            if (own != null) {
+                own.takeBack();
+            }
             return false;
         }
         if (bucket != null) {
@@ -407,17 +422,18 @@ final class Lane {
     }
 
     private void callDidNotBegin() {
-        Breaker told;
+        Breaker functions;
+        Breaker subscriptions;
         lock.lock();
         try {
             underWay--;
-            told = breaker;
+            functions = breaker;
+            subscriptions = own;
         } finally {
             lock.unlock();
         }
-        if (told != null) {
-            told.unused();
-        }
+        tell(subscriptions, null);
+        tell(functions, null);
     }
 
     /**
@@ -426,30 +442,38 @@ final class Lane {
      * @param failed whether it tells against the function; null when the function was not called
      */
     void callEnded(@Nullable Boolean failed) {
-        Breaker told;
+        Breaker functions;
+        Breaker subscriptions;
         boolean empty;
         lock.lock();
         try {
             underWay--;
-            told = breaker;
+            functions = breaker;
+            subscriptions = own;
             empty = ready.isEmpty();
             crowdLimit = empty ? 0 : crowdLimit;
         } finally {
             lock.unlock();
         }
-        if (told != null) {
-            if (failed == null) {
-                told.unused();
-            } else if (failed) {
-                told.failed();
-            } else {
-                told.succeeded();
-            }
-        }
+        tell(subscriptions, failed);
+        tell(functions, failed);
         if (empty) {
             whenEmpty.run();
         } else {
             pump();
+        }
+    }
+
+    private static void tell(@Nullable Breaker breaker, @Nullable Boolean failed) {
+        if (breaker == null) {
+            return;
+        }
+        if (failed == null) {
+            breaker.unused();
+        } else if (failed) {
+            breaker.failed();
+        } else {
+            breaker.succeeded();
         }
     }
 

@@ -3,7 +3,6 @@ package io.eventgateway.internal.delivery;
 import io.eventgateway.Subscription;
 import io.eventgateway.SubscriptionMode;
 import io.eventgateway.delivery.CircuitBreakerPolicy;
-import io.eventgateway.delivery.DeliveryPolicy;
 import io.eventgateway.internal.invocation.RegisteredFunction;
 import io.eventgateway.spi.EventStore.DeliveryId;
 import java.util.ArrayList;
@@ -47,17 +46,12 @@ final class Lanes {
     }
 
     /** The lane of a subscription; null when it needs none and has none that is still in use. */
-    @Nullable Lane of(Subscription subscription, RegisteredFunction function, DeliveryPolicy policy) {
+    @Nullable Lane of(Subscription subscription, RegisteredFunction function, EffectivePolicy policy) {
         if (subscription.mode() == SubscriptionMode.HTTP) {
             return null;
         }
         Key key = new Key(function.space(), subscription.id());
-        boolean needed = settings != null
-                || policy.orderBy() != null
-                || policy.maxConcurrency() > 0
-                || policy.rateLimit() != null
-                || policy.batching() != null;
-        if (needed) {
+        if (settings != null || policy.isLimited()) {
             Breaker breaker =
                     settings == null ? null : breakers.computeIfAbsent(function, place -> newBreaker(settings));
             Lane lane = lanes.computeIfAbsent(key, added -> new Lane(room, policy));

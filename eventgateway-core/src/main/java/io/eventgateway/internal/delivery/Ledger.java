@@ -236,6 +236,7 @@ final class Ledger {
      * Keeps the deliveries of an event that nobody is going to attempt (any more) as dead letters.
      *
      * @param failed the last attempt; null when there was none
+     * @param position that of the event where it is recorded already; 0 where it is not
      * @return their ids; null when the store failed
      */
     @Nullable List<DeliveryId> keepDead(
@@ -244,7 +245,8 @@ final class Ledger {
             Target[] targets,
             DeadLetter.Reason reason,
             String message,
-            @Nullable DeliveryAttempt failed) {
+            @Nullable DeliveryAttempt failed,
+            long position) {
         try {
             boolean[] here = new boolean[targets.length];
             Arrays.fill(here, true);
@@ -255,7 +257,7 @@ final class Ledger {
                                     targets[0].function().space(),
                                     targets,
                                     here,
-                                    0)),
+                                    position)),
                             null,
                             true)
                     .get(0);

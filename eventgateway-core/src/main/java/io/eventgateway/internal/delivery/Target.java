@@ -12,7 +12,7 @@ public final class Target {
 
     private final Subscription subscription;
     private final RegisteredFunction function;
-    private final ReadyPolicy policy;
+    private final EffectivePolicy policy;
     /**
      * Whether the subscription has a transform. Asking the subscription at each call would cost the direct path more than the call: where
      * no transform was ever made, its class is not loaded, and the compiler does not inline a method that returns one.
@@ -22,7 +22,7 @@ public final class Target {
     /** Set while this target has an order or limits; those of a crowded pool come and go. */
     private volatile @Nullable Lane lane;
 
-    Target(Subscription subscription, RegisteredFunction function, ReadyPolicy policy, @Nullable Lane lane) {
+    Target(Subscription subscription, RegisteredFunction function, EffectivePolicy policy, @Nullable Lane lane) {
         this.subscription = subscription;
         this.function = function;
         this.policy = policy;
@@ -32,7 +32,7 @@ public final class Target {
 
     /** A target with neither order nor limits. */
     public static Target withoutLimits(Subscription subscription, RegisteredFunction function, DeliveryPolicy policy) {
-        return new Target(subscription, function, new ReadyPolicy(policy, null, true), null);
+        return new Target(subscription, function, EffectivePolicy.of(policy), null);
     }
 
     /** The subscription. */
@@ -53,7 +53,7 @@ public final class Target {
         return transformed;
     }
 
-    ReadyPolicy policy() {
+    EffectivePolicy policy() {
         return policy;
     }
 

@@ -1,5 +1,6 @@
 package io.eventgateway.internal.delivery;
 
+import io.eventgateway.internal.invocation.Causes;
 import io.eventgateway.internal.time.DrivenClock;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -14,49 +15,73 @@ import org.jspecify.annotations.Nullable;
 /**
  * The threads of a gateway: only this class and its pool make any.
  *
- * <p>On Java 21 and later each task has a virtual thread. Before that there is a {@link BoundedPool}. A {@link DrivenClock} has
+ * <p>On Java 21 and later each task has a virtual thread unless a number was asked for. Else there is a {@link BoundedPool}, or the
+ * executor that was given. A {@link DrivenClock} has
  * its own thread do everything.
  */
 final class Workers {
+    private static final int DEFAULT_THREADS =
+            Math.max(16, 4 * Runtime.getRuntime().availableProcessors());
+
     private final Executor executor;
     private final Runnable shutdown;
     private final @Nullable BoundedPool pool;
     private final boolean driven;
+    private final boolean perTask;
     /** How many threads are held by handlers that overran their deadline. */
     private final AtomicInteger overrun = new AtomicInteger();
 
-    private Workers(Executor executor, Runnable shutdown, @Nullable BoundedPool pool, boolean driven) {
+    private Workers(Executor executor, Runnable shutdown, @Nullable BoundedPool pool, boolean driven, boolean perTask) {
         this.executor = executor;
         this.shutdown = shutdown;
         this.pool = pool;
         this.driven = driven;
+        this.perTask = perTask;
     }
 
-    static Workers of(int threads, @Nullable DrivenClock driver) {
+    /**
+     * The threads that the settings ask for.
+     *
+     * @param given what runs tasks instead of threads of the gateway's own; null for none
+     * @param threads how many; null for virtual ones where there are any
+     */
+    static Workers of(@Nullable Executor given, @Nullable Integer threads, @Nullable DrivenClock driver) {
         if (driver != null) {
             return driven(driver);
         }
-        ThreadFactory virtual = virtualThreads();
+        if (given != null) {
+            return given(given);
+        }
+        ThreadFactory virtual = threads == null ? virtualThreads() : null;
         if (virtual != null) {
             ExecutorService perTask = threadPerTask(virtual);
-            return new Workers(perTask, perTask::shutdown, null, false);
+            return new Workers(perTask, perTask::shutdown, null, false, true);
         }
-        BoundedPool pool = new BoundedPool(threads);
-        return new Workers(pool::execute, pool::refuse, pool, false);
+        BoundedPool pool = new BoundedPool(threads == null ? DEFAULT_THREADS : threads);
+        return new Workers(pool::execute, pool::refuse, pool, false, false);
     }
 
     private static Workers driven(DrivenClock driver) {
+        return untilClosed(driver::execute, true);
+    }
+
+    private static Workers given(Executor executor) {
+        return untilClosed(executor, false);
+    }
+
+    private static Workers untilClosed(Executor executor, boolean driven) {
         AtomicBoolean closed = new AtomicBoolean();
         return new Workers(
                 task -> {
                     if (closed.get()) {
                         throw new RejectedExecutionException("the gateway is closed");
                     }
-                    driver.execute(task);
+                    executor.execute(task);
                 },
                 () -> closed.set(true),
                 null,
-                true);
+                driven,
+                false);
     }
 
     void execute(Runnable task) {
@@ -65,7 +90,7 @@ final class Workers {
 
     /** Whether a call that this thread waits for is to be made right here, since waiting for another thread could be for ever. */
     boolean callHere() {
-        return driven || BoundedPool.isCurrentThread();
+        return driven || BoundedPool.isCurrentThread() || (pool == null && !perTask && Causes.slot()[1] != null);
     }
 
     /** The pool; null where there is a thread for each task. */
@@ -94,6 +119,11 @@ final class Workers {
         thread.setDaemon(true);
         thread.start();
         return thread;
+    }
+
+    /** A thread that the virtual machine starts when it ends. */
+    static Thread atExit(Runnable work) {
+        return new Thread(work, "eventgateway-exit");
     }
 
     /** Starts nothing any more; what was never started comes back. */

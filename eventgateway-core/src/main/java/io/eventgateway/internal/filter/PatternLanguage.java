@@ -99,6 +99,9 @@ final class PatternLanguage {
                 or(below, path, branches);
                 return;
             }
+            if (path.isEmpty()) {
+                notOfEventBridge(name, below);
+            }
             List<String> longer = new ArrayList<>(path);
             for (String each : names.apply(name)) {
                 if (each.equals(OR)) {
@@ -117,6 +120,16 @@ final class PatternLanguage {
                 throw below.refused(below.excerpt(), "an object, or an array of the values that are wanted");
             }
         });
+    }
+
+    /** Refuses what no CloudEvent has, since the pattern would silently never match: the envelope of Amazon EventBridge. */
+    private static void notOfEventBridge(String name, Source below) {
+        if (name.equals("detail-type") || name.equals("detailType")) {
+            throw below.refused("EventBridge's member '" + name + "'", "'type', which is the event's type here");
+        }
+        if (name.equals("detail") && below.value().isObject()) { // an extension of that name is no object
+            throw below.refused("EventBridge's member 'detail'", "'data', which is the event's data here");
+        }
     }
 
     private static void put(Source source, Test test, List<Branch> branches) {

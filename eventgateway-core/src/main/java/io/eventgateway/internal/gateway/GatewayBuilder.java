@@ -2,16 +2,15 @@ package io.eventgateway.internal.gateway;
 
 import io.eventgateway.EventGateway;
 import io.eventgateway.InvocationException;
-import io.eventgateway.delivery.BacklogPolicy;
+import io.eventgateway.delivery.Backlog;
 import io.eventgateway.delivery.CircuitBreakerPolicy;
-import io.eventgateway.delivery.DeadLetterOverflow;
 import io.eventgateway.delivery.DeliveryPolicy;
 import io.eventgateway.history.ChainLimits;
-import io.eventgateway.history.Retention;
 import io.eventgateway.internal.access.FacadeAccess;
 import io.eventgateway.internal.event.Attributes;
 import io.eventgateway.spi.EmitInterceptor;
 import io.eventgateway.spi.EventStore;
+import io.eventgateway.spi.InMemoryStores;
 import io.eventgateway.spi.InvocationInterceptor;
 import io.eventgateway.spi.InvokerProvider;
 import io.eventgateway.spi.Stores;
@@ -24,43 +23,44 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Collects and checks the settings of a gateway. */
 public final class GatewayBuilder implements EventGateway.Builder {
-    private static final int LEAST_WORKERS = 16;
-    private static final int WORKERS_PER_PROCESSOR = 4;
+    private static final Duration DEFAULT_LEASE = Duration.ofSeconds(30);
     private static final Duration SHORTEST_LEASE = Duration.ofSeconds(1);
     private static final Duration LONGEST_LEASE = Duration.ofHours(1);
     private static final Duration MAX_WAIT = Duration.ofDays(1);
 
     final FacadeAccess access;
     URI source = URI.create("/");
-    SubscriptionStore subscriptionStore = SubscriptionStore.inMemory();
+
+    @Nullable Stores stores;
+
+    @Nullable SubscriptionStore subscriptionStore;
 
     @Nullable EventStore eventStore;
 
-    int deadLetters = 10_000;
-    Retention history = Retention.NONE;
-    DeadLetterOverflow deadLetterOverflow = DeadLetterOverflow.DISCARD_OLDEST;
     final List<InvokerProvider> invokers = new ArrayList<>();
     boolean discoverInvokers = true;
     final List<EmitInterceptor> emitInterceptors = new ArrayList<>();
     final List<InvocationInterceptor> invocationInterceptors = new ArrayList<>();
     DeliveryPolicy defaultDelivery = DeliveryPolicy.defaults();
-    int backlog = 10_000;
-    BacklogPolicy backlogPolicy = BacklogPolicy.BLOCK;
-    long backlogBytes = 128L * 1024 * 1024;
+    Backlog backlog = Backlog.defaults();
     final Map<String, Predicate<InvocationException>> retryPredicates = new HashMap<>();
 
     @Nullable CircuitBreakerPolicy circuitBreaker;
 
     ChainLimits chainLimits = ChainLimits.defaults();
-    Duration backlogWait = Duration.ofSeconds(30);
-    int workerThreads =
-            Math.max(LEAST_WORKERS, WORKERS_PER_PROCESSOR * Runtime.getRuntime().availableProcessors());
+
+    @Nullable Executor executor;
+
+    @Nullable Integer workerThreads;
+
+    boolean closeOnExit = true;
     int maxPayloadSize = 1024 * 1024;
 
     /** Null for Jackson's shared one, which is made when something is first converted. */
@@ -68,7 +68,6 @@ public final class GatewayBuilder implements EventGateway.Builder {
 
     InstantSource clock = InstantSource.system();
     Duration shutdownTimeout = Duration.ofSeconds(10);
-    Duration lease = Duration.ofSeconds(30);
 
     /** A builder with the defaults, of a gateway that sees into the facade's values by what it is given. */
     public GatewayBuilder(FacadeAccess access) {
@@ -83,41 +82,30 @@ public final class GatewayBuilder implements EventGateway.Builder {
 
     @Override
     public EventGateway.Builder subscriptionStore(SubscriptionStore store) {
-        this.subscriptionStore = Objects.requireNonNull(store, "store");
+        this.subscriptionStore = given(store, "store");
         return this;
     }
 
     @Override
     public EventGateway.Builder eventStore(EventStore store) {
-        this.eventStore = Objects.requireNonNull(store, "store");
+        this.eventStore = given(store, "store");
         return this;
     }
 
     @Override
     public EventGateway.Builder stores(Stores stores) {
-        return subscriptionStore(stores.subscriptionStore()).eventStore(stores.eventStore());
-    }
-
-    @Override
-    public EventGateway.Builder history(Retention retention) {
-        this.history = Objects.requireNonNull(retention, "retention");
-        return this;
-    }
-
-    @Override
-    public EventGateway.Builder lease(Duration time) {
-        Objects.requireNonNull(time, "time");
-        if (time.compareTo(SHORTEST_LEASE) < 0 || time.compareTo(LONGEST_LEASE) > 0) {
+        Duration lease = given(stores, "stores").lease();
+        if (lease.compareTo(SHORTEST_LEASE) < 0 || lease.compareTo(LONGEST_LEASE) > 0) {
             throw new IllegalArgumentException(
-                    "lease must be " + SHORTEST_LEASE + " to " + LONGEST_LEASE + ", was " + time);
+                    "the lease of the stores must be " + SHORTEST_LEASE + " to " + LONGEST_LEASE + ", was " + lease);
         }
-        this.lease = time;
+        this.stores = stores;
         return this;
     }
 
     @Override
     public EventGateway.Builder invoker(InvokerProvider provider) {
-        invokers.add(Objects.requireNonNull(provider, "provider"));
+        invokers.add(given(provider, "provider"));
         return this;
     }
 
@@ -129,66 +117,55 @@ public final class GatewayBuilder implements EventGateway.Builder {
 
     @Override
     public EventGateway.Builder emitInterceptor(EmitInterceptor interceptor) {
-        emitInterceptors.add(Objects.requireNonNull(interceptor, "interceptor"));
+        emitInterceptors.add(given(interceptor, "interceptor"));
         return this;
     }
 
     @Override
     public EventGateway.Builder invocationInterceptor(InvocationInterceptor interceptor) {
-        invocationInterceptors.add(Objects.requireNonNull(interceptor, "interceptor"));
+        invocationInterceptors.add(given(interceptor, "interceptor"));
         return this;
     }
 
     @Override
     public EventGateway.Builder defaultDelivery(DeliveryPolicy policy) {
-        this.defaultDelivery = Objects.requireNonNull(policy, "policy");
-        return this;
-    }
-
-    @Override
-    public EventGateway.Builder backlog(int bound, BacklogPolicy policy) {
-        this.backlog = atLeastOne("backlog", bound);
-        this.backlogPolicy = Objects.requireNonNull(policy, "policy");
-        return this;
-    }
-
-    @Override
-    public EventGateway.Builder backlogBytes(long bound) {
-        if (bound < 1) {
-            throw new IllegalArgumentException("backlogBytes must be at least 1, was " + bound);
-        }
-        this.backlogBytes = bound;
+        this.defaultDelivery = given(policy, "policy");
         return this;
     }
 
     @Override
     public EventGateway.Builder circuitBreaker(CircuitBreakerPolicy breaker) {
-        this.circuitBreaker = Objects.requireNonNull(breaker, "breaker");
+        this.circuitBreaker = given(breaker, "breaker");
         return this;
     }
 
     @Override
     public EventGateway.Builder retryPredicate(String name, Predicate<InvocationException> predicate) {
-        retryPredicates.put(Objects.requireNonNull(name, "name"), Objects.requireNonNull(predicate, "predicate"));
+        retryPredicates.put(given(name, "name"), given(predicate, "predicate"));
         return this;
     }
 
     @Override
     public EventGateway.Builder chainLimits(ChainLimits limits) {
-        this.chainLimits = Objects.requireNonNull(limits, "limits");
+        this.chainLimits = given(limits, "limits");
         return this;
     }
 
     @Override
-    public EventGateway.Builder deadLetters(int bound, DeadLetterOverflow overflow) {
-        this.deadLetters = atLeastOne("the bound of deadLetters", bound);
-        this.deadLetterOverflow = Objects.requireNonNull(overflow, "overflow");
+    public EventGateway.Builder backlog(Backlog backlog) {
+        this.backlog = given(backlog, "backlog");
         return this;
     }
 
     @Override
-    public EventGateway.Builder backlogWait(Duration atMost) {
-        this.backlogWait = wait("backlogWait", atMost);
+    public EventGateway.Builder executor(Executor executor) {
+        this.executor = given(executor, "executor");
+        return this;
+    }
+
+    @Override
+    public EventGateway.Builder closeOnExit(boolean close) {
+        this.closeOnExit = close;
         return this;
     }
 
@@ -206,13 +183,13 @@ public final class GatewayBuilder implements EventGateway.Builder {
 
     @Override
     public EventGateway.Builder jsonMapper(JsonMapper mapper) {
-        this.jsonMapper = Objects.requireNonNull(mapper, "mapper");
+        this.jsonMapper = given(mapper, "mapper");
         return this;
     }
 
     @Override
     public EventGateway.Builder clock(InstantSource clock) {
-        this.clock = Objects.requireNonNull(clock, "clock");
+        this.clock = given(clock, "clock");
         return this;
     }
 
@@ -220,6 +197,40 @@ public final class GatewayBuilder implements EventGateway.Builder {
     public EventGateway.Builder shutdownTimeout(Duration timeout) {
         this.shutdownTimeout = wait("shutdownTimeout", timeout);
         return this;
+    }
+
+    private static <T> T given(@Nullable T value, String setting) {
+        return Objects.requireNonNull(
+                value, () -> setting + " must not be null; leave the setting out for its default");
+    }
+
+    /** The store of functions and subscriptions for one gateway. */
+    SubscriptionStore openSubscriptionStore() {
+        if (subscriptionStore != null) {
+            return subscriptionStore;
+        }
+        return stores == null ? SubscriptionStore.inMemory() : stores.subscriptionStore();
+    }
+
+    /** Whether the event store was given, so that other gateways may look into it. */
+    boolean isEventStoreShared() {
+        return eventStore != null || (stores != null && !(stores instanceof InMemoryStores));
+    }
+
+    /** The store of events for one gateway; one in memory is the gateway's own and goes by its clock. */
+    EventStore openEventStore() {
+        if (eventStore != null) {
+            return eventStore;
+        }
+        if (stores == null) {
+            return InMemoryStores.builder().build().eventStore(clock);
+        }
+        return stores instanceof InMemoryStores memory ? memory.eventStore(clock) : stores.eventStore();
+    }
+
+    /** How long the leases of the gateway's deliveries are. */
+    Duration lease() {
+        return stores == null ? DEFAULT_LEASE : stores.lease();
     }
 
     private static int atLeastOne(String setting, int value) {
@@ -230,7 +241,7 @@ public final class GatewayBuilder implements EventGateway.Builder {
     }
 
     private static Duration wait(String setting, Duration value) {
-        Objects.requireNonNull(value, setting);
+        given(value, setting);
         if (value.isNegative() || value.compareTo(MAX_WAIT) > 0) {
             throw new IllegalArgumentException(setting + " must be zero to " + MAX_WAIT + ", was " + value);
         }
@@ -239,6 +250,18 @@ public final class GatewayBuilder implements EventGateway.Builder {
 
     @Override
     public EventGateway build() {
+        if (stores != null && eventStore != null) {
+            throw new IllegalStateException(
+                    "stores(...) and eventStore(...) exclude each other: both say where events are kept");
+        }
+        if (stores != null && !(stores instanceof InMemoryStores) && subscriptionStore != null) {
+            throw new IllegalStateException(
+                    "stores(...) and subscriptionStore(...) exclude each other: both say where subscriptions are kept");
+        }
+        if (executor != null && workerThreads != null) {
+            throw new IllegalStateException(
+                    "executor(...) and workerThreads(...) exclude each other: an executor has threads of its own");
+        }
         return DefaultEventGateway.of(this);
     }
 }

@@ -11,6 +11,8 @@ import io.eventgateway.history.EventHistory;
 import io.eventgateway.internal.delivery.Claims;
 import io.eventgateway.internal.delivery.DeadLetterDesk;
 import io.eventgateway.internal.delivery.Deliveries;
+import io.eventgateway.internal.delivery.EffectivePolicy;
+import io.eventgateway.internal.delivery.ExitHook;
 import io.eventgateway.internal.event.TimeOrderedId;
 import io.eventgateway.internal.intake.Gate;
 import io.eventgateway.internal.intake.History;
@@ -41,6 +43,7 @@ import org.jspecify.annotations.Nullable;
 final class Rooms {
     private final EventStamp stamp;
     private final Gate gate = new Gate();
+    private final ExitHook exitHook = new ExitHook();
     private final Deliveries deliveries;
     private final Registry registry;
     private final Intake intake;
@@ -50,7 +53,7 @@ final class Rooms {
     private final Duration shutdownTimeout;
 
     private Rooms(GatewayBuilder settings) {
-        this.defaultTimeout = settings.defaultDelivery.timeout();
+        this.defaultTimeout = EffectivePolicy.of(settings.defaultDelivery).timeout();
         this.shutdownTimeout = settings.shutdownTimeout;
         this.stamp = new EventStamp(settings.access, settings.source, settings.clock, settings.jsonMapper);
         LongSupplier timer = timer(settings.clock);
@@ -66,28 +69,21 @@ final class Rooms {
                 wayBack,
                 this::reshaped,
                 this::function));
-        boolean shared = settings.eventStore != null;
-        EventStore store = settings.eventStore != null
-                ? settings.eventStore
-                : EventStore.inMemory(
-                        settings.deadLetters, settings.deadLetterOverflow, settings.history, settings.clock);
+        boolean shared = settings.isEventStoreShared();
+        EventStore store = settings.openEventStore();
         this.deliveries = new Deliveries(
                 invocations,
                 new Deliveries.Storage(
                         store,
                         shared,
-                        settings.lease,
+                        settings.lease(),
                         () -> TimeOrderedId.at(System.currentTimeMillis()),
                         event -> stamp.event(event, null)),
                 new Deliveries.Limits(
-                        settings.backlog,
-                        settings.backlogBytes,
-                        settings.backlogPolicy,
-                        settings.backlogWait,
-                        settings.workerThreads),
+                        settings.backlog, new Deliveries.Threads(settings.executor, settings.workerThreads)),
                 new Deliveries.Defaults(settings.defaultDelivery, settings.retryPredicates, settings.circuitBreaker));
         this.registry = new Registry(
-                settings.subscriptionStore,
+                settings.openSubscriptionStore(),
                 gate::checkOpen,
                 name -> new Space(name, new SystemEvents(name, wayBack), settings.access::condition),
                 settings.access,
@@ -98,7 +94,7 @@ final class Rooms {
                 stamp,
                 settings.emitInterceptors,
                 new Intake.Ways(registry::space, this::function, deliveries),
-                new Intake.ChainRules(settings.chainLimits, timer, settings.backlogWait),
+                new Intake.ChainRules(settings.chainLimits, timer, settings.backlog.maxWait()),
                 gate);
         this.claims = !shared ? null : new Claims(deliveries, registry::target, registry::isCallable);
         this.requests = new Requests(stamp, settings.emitInterceptors, deliveries, gate);
@@ -112,6 +108,9 @@ final class Rooms {
             rooms.registry.load();
             if (rooms.claims != null) {
                 rooms.claims.begin();
+            }
+            if (settings.closeOnExit && !(settings.clock instanceof DrivenClock)) { // whose owner alone lets time pass
+                rooms.exitHook.add(rooms::close);
             }
             return rooms;
         } catch (RuntimeException e) {
@@ -232,6 +231,7 @@ final class Rooms {
 
     void close() {
         if (gate.shut()) {
+            exitHook.remove();
             if (claims != null) {
                 claims.close();
             }

@@ -54,6 +54,9 @@ public final class PathPattern {
         }
         for (int i = 0; i < path.length(); i++) {
             char c = path.charAt(i);
+            if (c == ' ' && (i == path.length() - 1 || path.isBlank())) {
+                throw new InvalidSubscriptionException("path must not end with a blank, was '" + path + "'");
+            }
             if (c <= ' ' || c == '?' || c == '#' || c == 0x7f) {
                 throw new InvalidSubscriptionException(
                         "path '" + path.substring(0, i) + "...' has a character at position " + i
@@ -72,6 +75,12 @@ public final class PathPattern {
     private static Segment segment(String path, String part, boolean last, Set<String> names) {
         boolean parameter = part.startsWith(":");
         boolean wildcard = part.startsWith("*");
+        if (!parameter && part.indexOf('{') >= 0) {
+            String name = part.replaceAll("[{}*]", "").replaceAll(":.*", "");
+            throw new InvalidSubscriptionException("path '" + path + "' has the segment '" + part
+                    + "'; a parameter is ':' and a name: write ':" + name + "', or '*" + name
+                    + "' for all that is left of the path");
+        }
         if (!parameter && !wildcard) {
             return new Segment.Static(part);
         }

@@ -42,19 +42,16 @@ public final class History implements EventHistory {
 
     @Override
     public List<RecordedEvent> events(EventQuery query) {
-        Objects.requireNonNull(query, "query");
+        Objects.requireNonNull(query, "query must not be null; EventQuery.all() is for all");
+        requireHistory("no event can be read");
         return stored(() -> deliveries.store().events(space.name(), query));
     }
 
     @Override
     public Replay replay(EventQuery query, ReplayOptions options) {
-        Objects.requireNonNull(query, "query");
+        Objects.requireNonNull(query, "query must not be null; EventQuery.all() is for all");
         intake.checkOpen();
-        if (!deliveries.store().hasHistory()) {
-            throw new IllegalStateException(
-                    "there is nothing to replay: the event store keeps no history; give the gateway"
-                            + " a retention (EventGateway.builder().history(...)), or the store that it was given");
-        }
+        requireHistory("there is nothing to replay");
         String wanted = options.subscriptionId();
         if (wanted != null && !subscribed.test(wanted)) {
             throw new SubscriptionNotFoundException(
@@ -65,6 +62,7 @@ public final class History implements EventHistory {
 
     @Override
     public long position(String consumer) {
+        requireHistory("no consumer has a position");
         return stored(() -> deliveries.store().consumed(space.name(), Objects.requireNonNull(consumer, "consumer")));
     }
 
@@ -73,6 +71,7 @@ public final class History implements EventHistory {
         if (position < 0) {
             throw new IllegalArgumentException("position must be 0 or that of an event, was " + position);
         }
+        requireHistory("no consumer has a position");
         stored(() -> {
             deliveries.store().consumed(space.name(), Objects.requireNonNull(consumer, "consumer"), position);
             return position;
@@ -82,6 +81,14 @@ public final class History implements EventHistory {
     @Override
     public long erase(String subject) {
         return stored(() -> deliveries.store().erase(space.name(), Objects.requireNonNull(subject, "subject")));
+    }
+
+    private void requireHistory(String consequence) {
+        if (!deliveries.store().hasHistory()) {
+            throw new IllegalStateException(consequence + ": the event store keeps no history; switch it on by "
+                    + "EventGateway.builder().stores(InMemoryStores.builder().history(Retention.of(age, events)).build()),"
+                    + " or in the builder of the stores that the gateway was given");
+        }
     }
 
     private static <T> T stored(Supplier<T> step) {

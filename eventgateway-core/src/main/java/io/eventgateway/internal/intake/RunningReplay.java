@@ -38,6 +38,7 @@ final class RunningReplay implements Replay {
     private final ReplayOptions options;
     private final String name;
     private final long end;
+    private final long most;
     private final Duration interval;
     private final CompletableFuture<Progress> completion = new CompletableFuture<>();
     private final Deque<RecordedEvent> page = new ArrayDeque<>();
@@ -54,6 +55,8 @@ final class RunningReplay implements Replay {
         this.deliveries = deliveries;
         this.store = deliveries.store();
         this.query = query.limit(PAGE);
+        Integer limit = query.limit();
+        this.most = limit == null ? Long.MAX_VALUE : limit;
         this.options = options;
         this.name = options.name() == null ? UUID.randomUUID().toString() : options.name();
         this.end = store.extent().last();
@@ -130,7 +133,7 @@ final class RunningReplay implements Replay {
             page.addAll(store.events(space.name(), query.after(progress.position())));
         }
         boolean last = page.size() < PAGE;
-        while (!page.isEmpty() && !cancelled) {
+        while (!page.isEmpty() && !cancelled && progress.events() < most) {
             RecordedEvent next = page.getFirst();
             if (next.position() > end) {
                 page.clear();
@@ -154,12 +157,13 @@ final class RunningReplay implements Replay {
                 return;
             }
         }
-        boolean finished = last && !cancelled;
-        if (finished) {
+        boolean limited = progress.events() >= most;
+        boolean finished = (last || limited) && !cancelled;
+        if (finished && !limited) {
             progress = new Progress(Math.max(end, progress.position()), progress.events(), false);
         }
         keepPosition();
-        if (last || cancelled) {
+        if (last || limited || cancelled) {
             end(finished);
         } else {
             deliveries.offThisThread(this::step);

@@ -501,11 +501,12 @@ public class InMemoryEventStore implements EventStore {
                 }
                 page = deadBySequence.headMap(last.sequence, false);
             }
+            Integer limit = query.limit();
             return page.descendingMap().values().stream()
                     .filter(each -> each.delivery().space().equals(space))
                     .map(Dead::letter)
                     .filter(query::matches)
-                    .limit(query.limit())
+                    .limit(limit == null ? Long.MAX_VALUE : limit)
                     .toList();
         } finally {
             lock.unlock();

@@ -62,7 +62,7 @@ final class InMemoryHistory {
                     .filter(entry -> entry.space().equals(space))
                     .map(Entry::recorded)
                     .filter(query::matches)
-                    .limit(query.limit())
+                    .limit(query.pageSize())
                     .toList();
         } finally {
             lock.unlock();

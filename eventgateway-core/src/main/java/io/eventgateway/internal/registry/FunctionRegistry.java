@@ -3,6 +3,8 @@ package io.eventgateway.internal.registry;
 import io.eventgateway.FunctionDefinition;
 import io.eventgateway.FunctionHandler;
 import io.eventgateway.Functions;
+import io.eventgateway.Registered;
+import io.eventgateway.Registered.Change;
 import io.eventgateway.error.FunctionAlreadyExistsException;
 import io.eventgateway.error.FunctionInUseException;
 import io.eventgateway.error.FunctionNotFoundException;
@@ -17,13 +19,17 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The functions of one space, to administer. */
 public final class FunctionRegistry implements Functions {
+    private static final Logger log = LoggerFactory.getLogger(FunctionRegistry.class);
+
     private final Registry registry;
     private final SpaceRegistry space;
 
@@ -39,12 +45,9 @@ public final class FunctionRegistry implements Functions {
 
     @Override
     public FunctionDefinition register(FunctionDefinition definition, FunctionHandler handler) {
-        Objects.requireNonNull(handler, "handler");
+        Given.required(handler, "handler");
         String functionId = definition.id();
-        if (!definition.type().equals(FunctionDefinition.JAVA)) {
-            throw new InvalidFunctionException("function '" + functionId + "' is of type " + definition.type()
-                    + ", which has no handler in this process; one with a handler is of type java");
-        }
+        requireJava(definition);
         return registry.change(() -> {
             FunctionEntry known = space.functions.get(functionId);
             if (known == null) {
@@ -58,17 +61,24 @@ public final class FunctionRegistry implements Functions {
             }
             RegisteredFunction place = space.registered(functionId);
             if (place != null && place.hasHandler()) {
-                throw alreadyExists(known.definition(), null);
+                throw alreadyExists(known.definition(), Differences.between(known.definition(), definition), null);
             }
             return attached(known, handler);
         });
+    }
+
+    private static void requireJava(FunctionDefinition definition) {
+        if (!definition.type().equals(FunctionDefinition.JAVA)) {
+            throw new InvalidFunctionException("function '" + definition.id() + "' is of type " + definition.type()
+                    + ", which has no handler in this process; one with a handler is of type java");
+        }
     }
 
     /** Gives a function that the store knows its handler in this process. */
     private FunctionDefinition attached(FunctionEntry known, FunctionHandler handler) {
         FunctionDefinition stored = known.definition();
         if (!stored.type().equals(FunctionDefinition.JAVA)) {
-            throw alreadyExists(stored, null);
+            throw alreadyExists(stored, List.of(), null);
         }
         registry.changes().attach(space, there -> there.handledBy(stored, handler), stored.id());
         return stored;
@@ -76,7 +86,7 @@ public final class FunctionRegistry implements Functions {
 
     @Override
     public FunctionDefinition register(FunctionDefinition function) {
-        Objects.requireNonNull(function, "function");
+        Given.required(function, "function");
         return registry.change(() -> {
             FunctionEntry known = space.functions.get(function.id());
             if (known != null) {
@@ -98,8 +108,73 @@ public final class FunctionRegistry implements Functions {
     }
 
     @Override
+    public Registered<FunctionDefinition> registerOrUpdate(FunctionDefinition function) {
+        Given.required(function, "function");
+        return saidAgain(function, () -> register(function), known -> update(function), known -> {});
+    }
+
+    @Override
+    public Registered<FunctionDefinition> registerOrUpdate(FunctionDefinition function, FunctionHandler handler) {
+        Given.required(function, "function");
+        Given.required(handler, "handler");
+        requireJava(function);
+        return saidAgain(
+                function,
+                () -> register(function, handler),
+                known -> replace(known, function, place -> place.handledBy(function, handler)),
+                known -> registry.changes()
+                        .attach(space, place -> place.handledBy(known.definition(), handler), function.id()));
+    }
+
+    /** Registers a function, replaces the one that differs, or keeps the one that is equal; again where others were faster. */
+    private Registered<FunctionDefinition> saidAgain(
+            FunctionDefinition function,
+            Runnable register,
+            Consumer<FunctionEntry> replace,
+            Consumer<FunctionEntry> keep) {
+        return registry.change(() -> {
+            for (int tries = 1; ; tries++) {
+                try {
+                    return saidOnce(function, register, replace, keep);
+                } catch (StoreConflictException | FunctionAlreadyExistsException e) {
+                    if (tries == Registry.MAX_TRIES) {
+                        throw e;
+                    }
+                    registry.refresh(key(function.id()));
+                }
+            }
+        });
+    }
+
+    private Registered<FunctionDefinition> saidOnce(
+            FunctionDefinition function,
+            Runnable register,
+            Consumer<FunctionEntry> replace,
+            Consumer<FunctionEntry> keep) {
+        FunctionEntry known = space.functions.get(function.id());
+        if (known == null) {
+            register.run();
+            return registry.access().registered(function, Change.CREATED, List.of());
+        }
+        List<String> differences = Differences.between(known.definition(), function);
+        if (differences.isEmpty()) {
+            keep.accept(known);
+            space.say(key(function.id()));
+            return registry.access().registered(known.definition(), Change.UNCHANGED, List.of());
+        }
+        replace.accept(known);
+        space.say(key(function.id()));
+        log.info(
+                "Function '{}' of space '{}' was updated: {}",
+                function.id(),
+                space.space().name(),
+                String.join("; ", differences));
+        return registry.access().registered(function, Change.UPDATED, differences);
+    }
+
+    @Override
     public FunctionDefinition update(String functionId, FunctionHandler handler) {
-        Objects.requireNonNull(handler, "handler");
+        Given.required(handler, "handler");
         return registry.change(() -> {
             FunctionEntry known = found(functionId);
             FunctionDefinition definition = FunctionDefinition.of(functionId, FunctionDefinition.JAVA, Map.of())
@@ -112,7 +187,7 @@ public final class FunctionRegistry implements Functions {
 
     @Override
     public FunctionDefinition update(FunctionDefinition function) {
-        Objects.requireNonNull(function, "function");
+        Given.required(function, "function");
         return registry.change(() -> {
             FunctionEntry known = found(function.id());
             PreparedInvoker prepared = prepared(function);
@@ -180,7 +255,7 @@ public final class FunctionRegistry implements Functions {
         registry.refresh(key(definition.id()));
         FunctionEntry theirs = space.functions.get(definition.id());
         if (theirs == null) {
-            throw alreadyExists(definition, conflict);
+            throw alreadyExists(definition, List.of(), conflict);
         }
         return theirs;
     }
@@ -190,7 +265,7 @@ public final class FunctionRegistry implements Functions {
         boolean same =
                 known.version() != SpaceRegistry.LOCAL && known.definition().equals(function);
         if (!same || !space.say(key(function.id()))) {
-            throw alreadyExists(known.definition(), cause);
+            throw alreadyExists(known.definition(), Differences.between(known.definition(), function), cause);
         }
         return known.definition();
     }
@@ -214,10 +289,11 @@ public final class FunctionRegistry implements Functions {
     }
 
     private static FunctionAlreadyExistsException alreadyExists(
-            FunctionDefinition function, @Nullable Throwable cause) {
+            FunctionDefinition function, List<String> differences, @Nullable Throwable cause) {
         return new FunctionAlreadyExistsException(
-                "function '" + function.id() + "' is registered already, with type '" + function.type()
-                        + "'; update it, delete it, or choose another id",
+                "function '" + function.id() + "' is registered already, with type '" + function.type() + "'"
+                        + (differences.isEmpty() ? "" : "; the new one differs in " + String.join("; ", differences))
+                        + "; use registerOrUpdate or update, delete it, or choose another id",
                 cause);
     }
 
@@ -231,7 +307,7 @@ public final class FunctionRegistry implements Functions {
 
     private FunctionNotFoundException notFound(String functionId) {
         return new FunctionNotFoundException("function '" + functionId + "' is not registered in space '"
-                + space.space().name() + "'");
+                + space.space().name() + "'" + NearIds.hint(functionId, space.functions.keySet()));
     }
 
     private SubscriptionStore.Key key(String functionId) {
@@ -259,8 +335,9 @@ public final class FunctionRegistry implements Functions {
     }
 
     @Override
-    public void delete(String functionId) {
-        registry.change(() -> {
+    public FunctionDefinition delete(String functionId) {
+        Given.required(functionId, "functionId");
+        return registry.change(() -> {
             FunctionEntry known = found(functionId);
             List<String> users = space.usersOf(functionId);
             if (!users.isEmpty()) {
@@ -273,7 +350,7 @@ public final class FunctionRegistry implements Functions {
                 registry.delete(key(functionId), known.version());
                 space.unsay(key(functionId));
             }
-            return known;
+            return known.definition();
         });
     }
 }

@@ -34,6 +34,9 @@ import org.jspecify.annotations.Nullable;
  * another, as long as the store's own time limit.
  */
 public final class Registry {
+    /** How often a change is tried again that other processes were faster with. */
+    static final int MAX_TRIES = 5;
+
     private final SubscriptionStore store;
     private final Runnable openCheck;
     private final Function<String, Space> newSpaces;

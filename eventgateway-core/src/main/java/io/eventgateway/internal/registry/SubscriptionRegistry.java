@@ -3,6 +3,8 @@ package io.eventgateway.internal.registry;
 import io.eventgateway.Event;
 import io.eventgateway.Filter;
 import io.eventgateway.FunctionDefinition;
+import io.eventgateway.Registered;
+import io.eventgateway.Registered.Change;
 import io.eventgateway.Subscription;
 import io.eventgateway.SubscriptionMode;
 import io.eventgateway.SubscriptionWarning;
@@ -21,7 +23,6 @@ import io.eventgateway.spi.SubscriptionStore.Kind;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +44,7 @@ public final class SubscriptionRegistry implements Subscriptions {
 
     @Override
     public Subscription create(Subscription subscription) {
-        Objects.requireNonNull(subscription, "subscription");
+        Given.required(subscription, "subscription");
         return registry.change(() -> {
             SubscriptionEntry known = space.subscriptions.get(subscription.id());
             if (known != null) {
@@ -61,7 +62,7 @@ public final class SubscriptionRegistry implements Subscriptions {
                 registry.refresh(key(subscription.id()));
                 SubscriptionEntry theirs = space.subscriptions.get(subscription.id());
                 if (theirs == null) {
-                    throw alreadyExists(subscription, e);
+                    throw alreadyExists(subscription, List.of(), e);
                 }
                 return adopted(theirs, subscription, e);
             }
@@ -75,14 +76,14 @@ public final class SubscriptionRegistry implements Subscriptions {
         boolean same =
                 known.version() != SpaceRegistry.LOCAL && known.subscription().equals(subscription);
         if (!same || !space.say(key(subscription.id()))) {
-            throw alreadyExists(known.subscription(), cause);
+            throw alreadyExists(known.subscription(), Differences.between(known.subscription(), subscription), cause);
         }
         return noticed(known.subscription());
     }
 
     /** Subscribes code of this process, in this process alone, under a function id of its own. */
     public Subscription create(String eventType, Consumer<Event> handler) {
-        Objects.requireNonNull(handler, "handler");
+        Given.required(handler, "handler");
         FunctionDefinition function = FunctionDefinition.of(
                 ANONYMOUS + TimeOrderedId.at(System.currentTimeMillis()), FunctionDefinition.JAVA, Map.of());
         Subscription subscription =
@@ -103,7 +104,7 @@ public final class SubscriptionRegistry implements Subscriptions {
 
     @Override
     public Subscription update(Subscription subscription) {
-        Objects.requireNonNull(subscription, "subscription");
+        Given.required(subscription, "subscription");
         return registry.change(() -> {
             SubscriptionEntry known = found(subscription.id());
             checked(subscription);
@@ -118,6 +119,43 @@ public final class SubscriptionRegistry implements Subscriptions {
             }
             return noticed(subscription);
         });
+    }
+
+    @Override
+    public Registered<Subscription> createOrUpdate(Subscription subscription) {
+        Given.required(subscription, "subscription");
+        return registry.change(() -> {
+            for (int tries = 1; ; tries++) {
+                try {
+                    return createdOrUpdated(subscription);
+                } catch (StoreConflictException | SubscriptionAlreadyExistsException e) { // another process was faster
+                    if (tries == Registry.MAX_TRIES) {
+                        throw e;
+                    }
+                    registry.refresh(key(subscription.id()));
+                }
+            }
+        });
+    }
+
+    private Registered<Subscription> createdOrUpdated(Subscription subscription) {
+        SubscriptionEntry known = space.subscriptions.get(subscription.id());
+        if (known == null) {
+            return registry.access().registered(create(subscription), Change.CREATED, List.of());
+        }
+        List<String> differences = Differences.between(known.subscription(), subscription);
+        if (differences.isEmpty()) {
+            space.say(key(subscription.id()));
+            return registry.access().registered(noticed(known.subscription()), Change.UNCHANGED, List.of());
+        }
+        Subscription updated = update(subscription);
+        space.say(key(subscription.id()));
+        log.info(
+                "Subscription '{}' of space '{}' was updated: {}",
+                subscription.id(),
+                space.space().name(),
+                String.join("; ", differences));
+        return registry.access().registered(updated, Change.UPDATED, differences);
     }
 
     private static boolean hasCode(Subscription subscription) {
@@ -145,12 +183,12 @@ public final class SubscriptionRegistry implements Subscriptions {
             throw new FunctionNotFoundException("function '" + subscription.functionId() + "' of the subscription to "
                     + what(subscription) + " is not registered in space '"
                     + space.space().name()
-                    + "'; register it first");
+                    + "'; register it first" + NearIds.hint(subscription.functionId(), space.functions.keySet()));
         }
-        if (subscription.delivery() != null && registry.deliveries().lacksPredicate(subscription.delivery())) {
+        String lacking = registry.deliveries().lackingPredicate(subscription.delivery());
+        if (lacking != null) {
             throw new InvalidSubscriptionException("the delivery policy of the subscription to " + what(subscription)
-                    + " names the retry predicate '"
-                    + subscription.delivery().retryOn().predicate()
+                    + " names the retry predicate '" + lacking
                     + "', which this gateway's builder was not given by retryPredicate");
         }
         if (subscription.mode() == SubscriptionMode.HTTP) {
@@ -172,10 +210,13 @@ public final class SubscriptionRegistry implements Subscriptions {
     }
 
     private static SubscriptionAlreadyExistsException alreadyExists(
-            Subscription subscription, @Nullable Throwable cause) {
+            Subscription subscription, List<String> differences, @Nullable Throwable cause) {
+        boolean http = subscription.mode() == SubscriptionMode.HTTP; // where another id would conflict by its path
         return new SubscriptionAlreadyExistsException(
                 "subscription '" + subscription.id() + "' exists already: function '" + subscription.functionId()
-                        + "' to " + what(subscription) + "; update it, or give the new one an id of its own",
+                        + "' to " + what(subscription)
+                        + (differences.isEmpty() ? "" : "; the new one differs in " + String.join("; ", differences))
+                        + "; use createOrUpdate or update" + (http ? "" : ", or give the new one an id of its own"),
                 cause);
     }
 
@@ -213,20 +254,21 @@ public final class SubscriptionRegistry implements Subscriptions {
     }
 
     @Override
-    public void delete(String subscriptionId) {
-        registry.change(() -> {
+    public Subscription delete(String subscriptionId) {
+        Given.required(subscriptionId, "subscriptionId");
+        return registry.change(() -> {
             SubscriptionEntry known = found(subscriptionId);
             if (known.version() != SpaceRegistry.LOCAL) {
                 registry.delete(key(subscriptionId), known.version());
                 space.unsay(key(subscriptionId));
-                return known;
+                return known.subscription();
             }
             registry.changes().changeLocal(space, subscriptionId, null);
             String functionId = known.subscription().functionId();
             if (functionId.startsWith(ANONYMOUS) && space.usersOf(functionId).isEmpty()) {
                 registry.changes().removeLocalFunction(space, functionId);
             }
-            return known;
+            return known.subscription();
         });
     }
 }

@@ -31,8 +31,7 @@ class DecisionTest {
 
     private static Outcome decide(DeliveryPolicy policy, int attempts, Duration left, InvocationException failure) {
         return Decision.decide(
-                policy,
-                Decision.retried(policy.retryOn(), null),
+                EffectivePolicy.of(policy),
                 new Decision.Progress(attempts, NOW.plus(left)),
                 new Decision.Result(null, failure),
                 NOW,
@@ -81,8 +80,7 @@ class DecisionTest {
         InvocationResult result = InvocationResult.of(1);
 
         Outcome outcome = Decision.decide(
-                POLICY,
-                failure -> true,
+                EffectivePolicy.of(POLICY),
                 new Decision.Progress(99, NOW.minusSeconds(99)),
                 new Decision.Result(result, null),
                 NOW,
@@ -122,8 +120,7 @@ class DecisionTest {
         Instant expiresAt = NOW.plusSeconds(left);
 
         Outcome outcome = Decision.decide(
-                policy,
-                failure -> true,
+                EffectivePolicy.of(policy),
                 new Decision.Progress(attempts, expiresAt),
                 new Decision.Result(null, failure(true, retryAfter)),
                 NOW,

@@ -44,8 +44,9 @@ public final class OrderService implements AutoCloseable {
 
         JdbcStores.migrate(pool);
         gateway = EventGateway.builder()
-                .stores(JdbcStores.of(pool))
-                .lease(Duration.ofSeconds(2)) // so that this example need not wait for long
+                .stores(JdbcStores.builder(pool)
+                        .lease(Duration.ofSeconds(2)) // so that this example need not wait for long
+                        .build())
                 .build();
         AtomicInteger shipped = new AtomicInteger();
         gateway.functions().register("shipping", (event, context) -> {

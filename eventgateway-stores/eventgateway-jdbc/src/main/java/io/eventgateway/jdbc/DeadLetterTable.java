@@ -100,7 +100,7 @@ final class DeadLetterTable {
                 where(sql, parameters, "l.sequence < ?", sequence(connection, space, query.after()));
             }
             sql.append(" ORDER BY l.sequence DESC LIMIT ?");
-            parameters.add(query.limit());
+            parameters.add(query.limit() == null ? Integer.MAX_VALUE : query.limit());
             return Rows.query(connection, database.sql(sql.toString()), Row::read, parameters.toArray()).stream()
                     .map(this::letter)
                     .toList();

@@ -66,9 +66,9 @@ final class HistoryTable {
                 List<RecordedEvent> read = page(connection, space, page);
                 read.stream()
                         .filter(query::matches)
-                        .limit(query.limit() - found.size())
+                        .limit(query.pageSize() - found.size())
                         .forEach(found::add);
-                if (read.size() < page.limit() || found.size() == query.limit()) {
+                if (read.size() < page.pageSize() || found.size() == query.pageSize()) {
                     return found;
                 }
                 page = page.after(read.get(read.size() - 1).position());
@@ -99,7 +99,7 @@ final class HistoryTable {
         where(sql, parameters, "e.recorded_at < ?", until == null ? null : Settings.micros(until));
         where(sql, parameters, "e.position > ?", query.after());
         sql.append(" ORDER BY e.position LIMIT ?");
-        parameters.add(query.limit());
+        parameters.add(query.pageSize());
         return Rows.query(
                 connection,
                 database.sql(sql.toString()),

@@ -31,7 +31,10 @@ public final class JdbcStores implements Stores {
     private final JdbcEventStore events;
     private final Database database;
 
-    private JdbcStores(DataSource dataSource, Settings settings) {
+    private final Duration lease;
+
+    private JdbcStores(DataSource dataSource, Settings settings, Duration lease) {
+        this.lease = lease;
         this.database = new Database(dataSource, settings);
         Signals signals = new Signals(database);
         Migrations migrations = new Migrations(database);
@@ -73,6 +76,11 @@ public final class JdbcStores implements Stores {
         return events;
     }
 
+    @Override
+    public Duration lease() {
+        return lease;
+    }
+
     /**
      * How the stores are doing, for metrics: counted by the database at each call, except for what only this process knows.
      *
@@ -100,6 +108,7 @@ public final class JdbcStores implements Stores {
         private @Nullable DataEncryption encryption;
         private Duration timeout = Duration.ofSeconds(30);
         private int writers = 2;
+        private Duration lease = Duration.ofSeconds(30);
         private @Nullable InstantSource clock;
         private InstantSource processClock = InstantSource.system();
 
@@ -161,6 +170,18 @@ public final class JdbcStores implements Stores {
             return this;
         }
 
+        /**
+         * How long another gateway waits for a sign of life of this one before it takes over its deliveries; 30 s unless said, 1 s
+         * to an hour. See {@link Stores#lease}.
+         */
+        public Builder lease(Duration time) {
+            if (time.compareTo(Duration.ofSeconds(1)) < 0 || time.compareTo(Duration.ofHours(1)) > 0) {
+                throw new IllegalArgumentException("lease must be PT1S to PT1H, was " + time);
+            }
+            this.lease = time;
+            return this;
+        }
+
         /** A clock in place of the database's, for tests. */
         Builder clock(InstantSource source) {
             this.clock = source;
@@ -210,10 +231,12 @@ public final class JdbcStores implements Stores {
         /**
          * The stores.
          *
+         * @throws IllegalArgumentException if the data source is a pool of one connection
          * @throws StoreFailedException if the database can't be reached, or is one that the stores don't know
          */
         public JdbcStores build() {
-            return new JdbcStores(dataSource, settings());
+            PoolSize.check(dataSource);
+            return new JdbcStores(dataSource, settings(), lease);
         }
     }
 }

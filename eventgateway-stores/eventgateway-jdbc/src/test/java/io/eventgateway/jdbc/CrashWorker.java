@@ -70,8 +70,7 @@ public final class CrashWorker {
 
     static EventGateway gateway(HikariDataSource pool, Lines calls, String name) {
         EventGateway gateway = EventGateway.builder()
-                .stores(JdbcStores.of(pool))
-                .lease(Duration.ofSeconds(6))
+                .stores(JdbcStores.builder(pool).lease(Duration.ofSeconds(6)).build())
                 .build();
         gateway.functions().register("f", (event, context) -> {
             String call = event.getId() + " " + event.getSubject() + " " + event.dataAs(Long.class) + " " + name + " ";

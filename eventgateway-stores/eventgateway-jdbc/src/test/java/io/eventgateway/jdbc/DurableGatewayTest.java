@@ -13,6 +13,7 @@ import io.eventgateway.Subscription;
 import io.eventgateway.delivery.DeadLetterQuery;
 import io.eventgateway.delivery.DeliveryPolicy;
 import io.eventgateway.delivery.DeliveryReport;
+import io.eventgateway.delivery.DeliveryResult;
 import io.eventgateway.delivery.DeliveryStatus;
 import io.eventgateway.delivery.OrderBy;
 import io.eventgateway.history.EventHistory;
@@ -102,6 +103,34 @@ class DurableGatewayTest {
         assertThat(seen).containsExactlyInAnyOrder(1, 2, 3);
         assertThat(count(pool, "delivery")).isZero();
         assertThat(count(pool, "event")).isEqualTo(3);
+    }
+
+    @OnEachDatabase
+    void aDeliveryThatIsMadeAtMostOnceHasLeftTheDatabaseWhenItsCallBegins(TestDatabase database) {
+        HikariDataSource pool = emptied(database);
+        EventGateway gateway = gateway(pool);
+        List<Long> during = new CopyOnWriteArrayList<>();
+        gateway.functions().register("f", (event, context) -> {
+            during.add(count(pool, "delivery"));
+            if (event.dataAs(Integer.class) == 2) {
+                throw new IllegalStateException("disk");
+            }
+            return null;
+        });
+        gateway.subscriptions()
+                .create(Subscription.to("a")
+                        .function("f")
+                        .delivery(DeliveryPolicy.atMostOnce())
+                        .build());
+
+        assertThat(reportOf(gateway.emit("a", 1)).allDelivered()).isTrue();
+        assertThat(reportOf(gateway.emit("a", 2)).deliveries())
+                .extracting(DeliveryResult::status)
+                .containsExactly(DeliveryStatus.DEAD_LETTERED);
+
+        assertThat(during).containsExactly(0L, 0L);
+        assertThat(gateway.deadLetters().list()).hasSize(1);
+        assertThat(gateway.history().events(EventQuery.all())).hasSize(2);
     }
 
     @OnEachDatabase

@@ -1,0 +1,165 @@
+package io.eventgateway.internal.json;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import io.eventgateway.EventGatewayException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.exc.InvalidFormatException;
+import tools.jackson.databind.exc.InvalidTypeIdException;
+import tools.jackson.databind.exc.MismatchedInputException;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The JSON forms of values: reading and writing them, and saying what is wrong with a text in the words of the value. */
+public final class ValueJson {
+    /** Reads numbers as Java programs write them: integers, longs and doubles. */
+    public static final ObjectReader PLAIN = JsonMapper.shared().reader();
+
+    private static final int MAX_SHOWN = 60;
+
+    private ValueJson() {}
+
+    /** Writes a value's JSON form. */
+    public static String write(Object value) {
+        return JsonMapper.shared().writeValueAsString(value);
+    }
+
+    /** Reads a value from its JSON form, in which numbers are exact. */
+    public static <T> T read(
+            String what, @Nullable String json, Class<T> type, Function<String, ? extends RuntimeException> refusal) {
+        return read(ExactJson.READER, what, json, type, refusal);
+    }
+
+    /**
+     * Reads a value from its JSON form.
+     *
+     * @param what the value with its article, for a message: "a subscription"
+     * @param refusal makes the exception of a message
+     * @throws EventGatewayException the value's own, if a part of it refuses what the text says
+     */
+    public static <T> T read(
+            ObjectReader reader,
+            String what,
+            @Nullable String json,
+            Class<T> type,
+            Function<String, ? extends RuntimeException> refusal) {
+        if (json == null) {
+            throw refusal.apply("the JSON form of " + what + " must not be null");
+        }
+        T value;
+        try {
+            value = reader.forType(type).readValue(json);
+        } catch (JacksonException e) {
+            if (e.getCause() instanceof EventGatewayException own) {
+                throw own;
+            }
+            throw refusal.apply("not the JSON form of " + what + ": " + problem(e, json));
+        }
+        if (value == null) {
+            throw refusal.apply("not the JSON form of " + what + ": it is null, and must be an object");
+        }
+        return value;
+    }
+
+    /** Returns a member that a JSON form must have. */
+    public static <T> T required(String member, @Nullable T value) {
+        if (value == null) {
+            throw new IllegalArgumentException("'" + member + "' is missing");
+        }
+        return value;
+    }
+
+    private static String problem(JacksonException e, String json) {
+        if (e instanceof StreamReadException) {
+            TokenStreamLocation at = e.getLocation();
+            return "it is not JSON" + (at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr());
+        }
+        if (e.getCause() instanceof IllegalArgumentException own && own.getMessage() != null) {
+            String path = path(e);
+            return (path.isEmpty() ? "" : "in '" + path + "': ") + own.getMessage();
+        }
+        String path = path(e).isEmpty() ? "it" : "'" + path(e) + "'";
+        if (e instanceof InvalidTypeIdException unknown) {
+            return path + " must have a 'type' of " + types(unknown) + ", had "
+                    + (unknown.getTypeId() == null ? "none" : "'" + shown(unknown.getTypeId()) + "'");
+        }
+        if (e instanceof InvalidFormatException mismatch) {
+            return path + " must be " + expected(mismatch.getTargetType()) + ", was '"
+                    + shown(String.valueOf(mismatch.getValue())) + "'";
+        }
+        if (e instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null) {
+            return path + " must be " + expected(mismatch.getTargetType()) + ", was " + found(mismatch, json);
+        }
+        return path + " can't be read";
+    }
+
+    private static String types(InvalidTypeIdException e) {
+        JsonSubTypes known = e.getBaseType().getRawClass().getAnnotation(JsonSubTypes.class);
+        return known == null
+                ? "those that it has"
+                : Arrays.stream(known.value()).map(JsonSubTypes.Type::name).collect(Collectors.joining(" or "));
+    }
+
+    private static String expected(Class<?> type) {
+        if (type == Duration.class) {
+            return "a duration such as PT5S (ISO 8601)";
+        }
+        if (type.isEnum()) {
+            return Arrays.stream(type.getEnumConstants()).map(String::valueOf).collect(Collectors.joining(" or "));
+        }
+        if (type == Boolean.class || type == boolean.class) {
+            return "true or false";
+        }
+        if (type == Integer.class || type == int.class || type == Long.class || type == long.class) {
+            return "an integer";
+        }
+        if (Number.class.isAssignableFrom(type) || type == double.class) {
+            return "a number";
+        }
+        if (CharSequence.class.isAssignableFrom(type)) {
+            return "a string";
+        }
+        return Collection.class.isAssignableFrom(type) ? "an array" : "an object";
+    }
+
+    /** Says which kind of value is at the place of a mismatch; never the value, which may be large or secret. */
+    private static String found(MismatchedInputException e, String json) {
+        JsonNode node = ExactJson.read(json);
+        for (JacksonException.Reference step : e.getPath()) {
+            node = step.getPropertyName() == null ? node.path(step.getIndex()) : node.path(step.getPropertyName());
+        }
+        return switch (node.getNodeType()) {
+            case ARRAY -> "an array";
+            case OBJECT -> "an object";
+            case NUMBER -> "a number";
+            case BOOLEAN -> node.toString();
+            case STRING -> "a string";
+            case NULL -> "null";
+            default -> "missing";
+        };
+    }
+
+    private static String path(JacksonException e) {
+        StringBuilder path = new StringBuilder();
+        for (JacksonException.Reference step : e.getPath()) {
+            if (step.getPropertyName() == null) {
+                path.append('[').append(step.getIndex()).append(']');
+            } else {
+                path.append(path.isEmpty() ? "" : ".").append(step.getPropertyName());
+            }
+        }
+        return path.toString();
+    }
+
+    private static String shown(String value) {
+        return value.length() <= MAX_SHOWN ? value : value.substring(0, MAX_SHOWN) + "...";
+    }
+}

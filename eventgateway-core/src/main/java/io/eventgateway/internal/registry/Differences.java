@@ -1,0 +1,91 @@
+package io.eventgateway.internal.registry;
+
+import io.eventgateway.Filter;
+import io.eventgateway.FunctionDefinition;
+import io.eventgateway.Subscription;
+import io.eventgateway.Transform;
+import io.eventgateway.delivery.DeliveryPolicy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Says in which parts one registration differs from another of the same id, from what to what. */
+final class Differences {
+    private static final int MAX_SHOWN = 200;
+
+    private final List<String> found = new ArrayList<>();
+
+    private Differences() {}
+
+    /** What differs between two subscriptions; empty when they are equal. */
+    static List<String> between(Subscription before, Subscription after) {
+        Differences differences = new Differences();
+        differences.add("eventType", before.eventType(), after.eventType());
+        differences.add("functionId", before.functionId(), after.functionId());
+        differences.add("mode", before.mode(), after.mode());
+        differences.add("method", before.method(), after.method());
+        differences.add("path", before.path(), after.path());
+        differences.add("enabled", before.enabled(), after.enabled());
+        if (!Objects.equals(before.filter(), after.filter())) {
+            differences.put("filter", text(before.filter()), text(after.filter()));
+        }
+        if (!Objects.equals(before.transform(), after.transform())) {
+            differences.put("transform", text(before.transform()), text(after.transform()));
+        }
+        if (!Objects.equals(before.delivery(), after.delivery())) {
+            differences.put("delivery", text(before.delivery()), text(after.delivery()));
+        }
+        differences.add("metadata", before.metadata(), after.metadata());
+        return differences.found;
+    }
+
+    /** What differs between two functions; empty when they are equal. Values of the configuration may be secret and are not said. */
+    static List<String> between(FunctionDefinition before, FunctionDefinition after) {
+        Differences differences = new Differences();
+        differences.add("type", before.type(), after.type());
+        TreeSet<String> names = new TreeSet<>(before.configuration().keySet());
+        names.addAll(after.configuration().keySet());
+        for (String name : names) {
+            boolean was = before.configuration().containsKey(name);
+            boolean is = after.configuration().containsKey(name);
+            if (was != is
+                    || !Objects.equals(
+                            before.configuration().get(name),
+                            after.configuration().get(name))) {
+                differences.found.add(
+                        "configuration entry '" + name + "' " + (!was ? "added" : !is ? "removed" : "changed"));
+            }
+        }
+        differences.add("metadata", before.metadata(), after.metadata());
+        differences.add("emits", before.emits(), after.emits());
+        return differences.found;
+    }
+
+    private void add(String part, @Nullable Object before, @Nullable Object after) {
+        if (!Objects.equals(before, after)) {
+            put(part, String.valueOf(before), String.valueOf(after));
+        }
+    }
+
+    private void put(String part, String before, String after) {
+        found.add(part + " from " + shown(before) + " to " + shown(after));
+    }
+
+    private static String text(@Nullable Filter filter) {
+        return filter == null ? "none" : filter.isStorable() ? filter.toJson() : "code";
+    }
+
+    private static String text(@Nullable Transform transform) {
+        return transform == null ? "none" : transform.toJson();
+    }
+
+    private static String text(@Nullable DeliveryPolicy policy) {
+        return policy == null ? "none" : policy.toJson();
+    }
+
+    private static String shown(String text) {
+        return text.length() <= MAX_SHOWN ? text : text.substring(0, MAX_SHOWN) + "...";
+    }
+}
