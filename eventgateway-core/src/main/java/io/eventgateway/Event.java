@@ -430,6 +430,25 @@ public final class Event implements CloudEvent {
     }
 
     /**
+     * The data as an instance of a type with type arguments, by way of JSON: {@code dataAs(new TypeRef<List<User>>() {})}. A type
+     * without arguments is read as {@link #dataAs(Class)} reads it; one with arguments is converted anew at each call, since an
+     * object does not tell what its own arguments are.
+     *
+     * @throws DataConversionException if there is no data, or it can't be read as that
+     */
+    public <T> T dataAs(TypeRef<T> type) {
+        if (data == null) {
+            throw new DataConversionException(
+                    "event '" + id + "' of type '" + this.type + "' has no data to read as " + type);
+        }
+        try {
+            return data.as(type);
+        } catch (DataConversionException e) {
+            throw named(e);
+        }
+    }
+
+    /**
      * The data as a JSON tree, made once per event; the missing node when there is no data. The tree must not be changed.
      *
      * @throws DataConversionException if the data is of another content type, or is not valid JSON

@@ -10,6 +10,7 @@ import io.eventgateway.delivery.DeliveryPolicy;
 import io.eventgateway.delivery.DeliveryStatus;
 import io.eventgateway.delivery.RetryOn;
 import io.eventgateway.error.BacklogFullException;
+import io.eventgateway.error.DataConversionException;
 import io.eventgateway.error.EventRejectedException;
 import io.eventgateway.error.FunctionNotFoundException;
 import io.eventgateway.error.GatewayClosedException;
@@ -31,8 +32,10 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -101,25 +104,38 @@ public interface EventGateway extends AutoCloseable {
 
     /**
      * Calls a function, which needs no subscription, and waits for its result, at most the default delivery policy's timeout.
-     * The function gets an event of type {@code invoke} with the data.
      *
+     * @param dataOrEvent an event, which the function gets as it is; or the data of an event of type {@code invoke}: null, {@code
+     *     byte[]}, or any object
      * @throws FunctionNotFoundException if it is not registered
+     * @throws InvalidEventException if an event is given that is not a valid CloudEvent
      * @throws InvocationException if the call fails
      * @throws BacklogFullException if the backlog has no room
      * @throws GatewayClosedException if the gateway is closed or closing
      */
-    InvocationResult invoke(String functionId, @Nullable Object data);
+    InvocationResult invoke(String functionId, @Nullable Object dataOrEvent);
 
     /**
-     * Calls a function with an event. The future ends with its result, or exceptionally with an {@link InvocationException}, at
-     * most the default delivery policy's timeout later.
+     * Calls a function as {@link #invoke(String, Object)}, and gives its result as an instance of the class.
+     *
+     * @throws DataConversionException if the function returned nothing, or what can't be read as the class
+     */
+    default <T> T invoke(String functionId, @Nullable Object dataOrEvent, Class<T> resultType) {
+        Objects.requireNonNull(resultType, "resultType");
+        return invoke(functionId, dataOrEvent).valueAs(resultType);
+    }
+
+    /**
+     * Calls a function as {@link #invoke(String, Object)}, without waiting for it. The future ends with its result, or
+     * exceptionally with an {@link InvocationException}, at most the default delivery policy's timeout later; it is the caller's
+     * own, so cancelling it changes nothing for the function.
      *
      * @throws FunctionNotFoundException if it is not registered
-     * @throws InvalidEventException if the event is not a valid CloudEvent
+     * @throws InvalidEventException if an event is given that is not a valid CloudEvent
      * @throws BacklogFullException if the backlog has no room
      * @throws GatewayClosedException if the gateway is closed or closing
      */
-    CompletableFuture<InvocationResult> invokeAsync(String functionId, CloudEvent event);
+    CompletableFuture<InvocationResult> invokeAsync(String functionId, @Nullable Object dataOrEvent);
 
     /**
      * Answers a request by the function whose http subscription has the most specific path for it. Never throws for a request:
@@ -130,14 +146,40 @@ public interface EventGateway extends AutoCloseable {
      */
     HttpResponse handle(HttpRequest request);
 
+    /** Creates a subscription: {@code subscriptions().create(subscription)} in short. */
+    default Subscription subscribe(Subscription subscription) {
+        return subscriptions().create(subscription);
+    }
+
     /** Subscribes a function to an event type or pattern, async: {@code subscriptions().create(...)} in short. */
-    Subscription subscribe(String eventType, String functionId);
+    default Subscription subscribe(String eventType, String functionId) {
+        return subscriptions()
+                .create(Subscription.to(eventType).function(functionId).build());
+    }
 
     /**
      * Subscribes code of this process to an event type or pattern, async. Its function has no name of its own, is not kept by
      * the store, and goes with the subscription.
+     *
+     * <p>The event is delivered when the handler returns. A handler that starts work which goes on after that belongs in {@link
+     * #subscribeAsync}: the stage of {@code event -> client.sendAsync(event)} would be dropped here, and its failure with it.
      */
-    Subscription subscribe(String eventType, Consumer<Event> handler);
+    Subscription subscribe(String eventType, EventHandler<? super Event> handler);
+
+    /**
+     * Subscribes code of this process as {@link #subscribe(String, EventHandler)}; it gets the data as an instance of the class,
+     * as {@link Event#dataAs(Class)} gives it. Data that can't be is a failed attempt that is not retried, whose message says which
+     * member of which type it was.
+     */
+    <T> Subscription subscribe(String eventType, Class<T> dataType, EventHandler<? super T> handler);
+
+    /**
+     * Subscribes code of this process as {@link #subscribe(String, EventHandler)} that begins work and returns a stage: the event
+     * is delivered when the stage ends, and the attempt has failed when it ends exceptionally. No thread is held meanwhile. At the
+     * policy's timeout the gateway stops waiting, and cancels the stage if it is a future. What the stage ends with is the result,
+     * as that of a {@link FunctionHandler}.
+     */
+    Subscription subscribeAsync(String eventType, Function<? super Event, ? extends CompletionStage<?>> handler);
 
     /** The functions of this space. */
     Functions functions();

@@ -7,6 +7,7 @@ import io.eventgateway.error.GatewayClosedException;
 import io.eventgateway.error.InvalidFunctionException;
 import io.eventgateway.error.StoreFailedException;
 import io.eventgateway.error.UnknownFunctionTypeException;
+import io.eventgateway.internal.event.Handlers;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +28,15 @@ public interface Functions {
      * @throws StoreFailedException if the store failed
      */
     FunctionDefinition register(String functionId, FunctionHandler handler);
+
+    /**
+     * Registers a function in this process as {@link #register(String, FunctionHandler)}; it gets the events' data as instances
+     * of the class, as {@link Event#dataAs(Class)} gives them. Data that can't be is a failed call that is not retried, whose
+     * message says which member of which type it was.
+     */
+    default <T> FunctionDefinition register(String functionId, Class<T> dataType, TypedHandler<? super T> handler) {
+        return register(functionId, Handlers.of(dataType, handler));
+    }
 
     /**
      * Registers a function in this process as {@link #register(String, FunctionHandler)}, with what its definition says of it:

@@ -79,6 +79,22 @@ public final class InvocationResult {
     }
 
     /**
+     * The result as an instance of a type with type arguments, by way of JSON; see {@link Event#dataAs(TypeRef)}.
+     *
+     * @throws DataConversionException if the result is empty or can't be read as that
+     */
+    public <T> T valueAs(TypeRef<T> type) {
+        if (value == null) {
+            throw new DataConversionException("an empty result can't be read as " + type);
+        }
+        try {
+            return payload(value).as(type);
+        } catch (DataConversionException e) {
+            throw new DataConversionException("result: " + e.getMessage(), e.getCause());
+        }
+    }
+
+    /**
      * The result as a JSON tree; the missing node when it is empty.
      *
      * @throws DataConversionException if it can't be written as JSON, or its bytes are not JSON

@@ -1,8 +1,8 @@
 package io.eventgateway.internal.registry;
 
-import io.eventgateway.Event;
 import io.eventgateway.Filter;
 import io.eventgateway.FunctionDefinition;
+import io.eventgateway.FunctionHandler;
 import io.eventgateway.Subscription;
 import io.eventgateway.SubscriptionMode;
 import io.eventgateway.SubscriptionWarning;
@@ -23,7 +23,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -81,21 +80,13 @@ public final class SubscriptionRegistry implements Subscriptions {
     }
 
     /** Subscribes code of this process, in this process alone, under a function id of its own. */
-    public Subscription create(String eventType, Consumer<Event> handler) {
-        Objects.requireNonNull(handler, "handler");
+    public Subscription create(String eventType, FunctionHandler handler) {
         FunctionDefinition function =
                 FunctionDefinition.of(ANONYMOUS + UUID.randomUUID(), FunctionDefinition.JAVA, Map.of());
         Subscription subscription =
                 Subscription.to(eventType).function(function.id()).build();
         return registry.change(() -> {
-            registry.changes()
-                    .addLocal(
-                            space,
-                            function,
-                            place -> place.handledBy(function, (event, context) -> {
-                                handler.accept(event);
-                                return null;
-                            }));
+            registry.changes().addLocal(space, function, place -> place.handledBy(function, handler));
             registry.changes().changeLocal(space, subscription.id(), subscription);
             return subscription;
         });
