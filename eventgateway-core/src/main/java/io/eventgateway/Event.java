@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.CloudEventData;
 import io.cloudevents.SpecVersion;
+import io.cloudevents.rw.CloudEventContextWriter;
 import io.eventgateway.error.DataConversionException;
 import io.eventgateway.error.InvalidEventException;
 import io.eventgateway.internal.event.Attributes;
@@ -211,6 +212,12 @@ public final class Event implements CloudEvent {
             @Nullable Event cause,
             @Nullable Step step,
             JsonMapper mapper) {
+        if (data instanceof EmitOptions
+                || data instanceof Builder
+                || data instanceof CloudEvent
+                || data instanceof CloudEventContextWriter) {
+            throw Misplaced.data(type, data);
+        }
         long now = clock.millis();
         String id = TimeOrderedId.at(now);
         String contentType = data == null ? null : contentTypeOf(data);

@@ -66,12 +66,23 @@ public interface EventGateway extends AutoCloseable {
      * handler's thread the event that is being handled becomes its cause.
      *
      * @param data null, {@code byte[]}, or any object; see {@link Event.Builder#data(Object)}
-     * @throws InvalidEventException if the type is not valid
+     * @throws InvalidEventException if the type is not valid, or the data is an event, a builder of one or {@link EmitOptions},
+     *     which can only be meant for another overload
      * @throws EventRejectedException if an interceptor refuses it, or the chain that it continues goes too far
      * @throws BacklogFullException if the backlog has no room; see {@link BacklogPolicy}
      * @throws GatewayClosedException if the gateway is closed or closing
      */
     Emission emit(String type, @Nullable Object data);
+
+    /**
+     * Emits an event of the type as {@link #emit(String, Object)}, with what the options say: later, for a while, or once only.
+     *
+     * @throws InvalidEventException as {@link #emit(String, Object)}
+     * @throws EventRejectedException as {@link #emit(String, Object)}
+     * @throws BacklogFullException as {@link #emit(String, Object)}
+     * @throws GatewayClosedException as {@link #emit(String, Object)}
+     */
+    Emission emit(String type, @Nullable Object data, EmitOptions options);
 
     /**
      * Emits an event. What it lacks of a source, a time and the extensions {@code correlationid} and {@code causationid} it
@@ -95,12 +106,27 @@ public interface EventGateway extends AutoCloseable {
     Emission emit(CloudEvent event, EmitOptions options);
 
     /**
-     * Emits events in the order of the collection. Every event is checked before the first is emitted.
+     * Emits events together: all of them are accepted, or none is. Each is checked and intercepted first, in the order of the
+     * collection; then room in the backlog is taken for all deliveries at once, and the store, if there is one, keeps them in one
+     * step. The sync subscriptions' functions run after that, in the same order.
      *
-     * @throws InvalidEventException if one of them is not valid; then none was emitted
-     * @throws EventGatewayException as {@link #emit(CloudEvent)}; those before the one that was refused were emitted
+     * <p>So a collection that has more deliveries than the whole {@linkplain Builder#backlog backlog} can't be emitted, and an
+     * {@linkplain io.eventgateway.spi.EmitInterceptor interceptor} sees an event pass whose acceptance may yet fail with another's.
+     *
+     * @throws InvalidEventException if one of them is not valid
+     * @throws EventRejectedException if an interceptor refuses one of them, or one goes too far in its chain
+     * @throws BacklogFullException if the backlog has no room for all of them
+     * @throws GatewayClosedException if the gateway is closed or closing
      */
     List<Emission> emitAll(Collection<? extends CloudEvent> events);
+
+    /**
+     * Emits events together as {@link #emitAll(Collection)}, each with what the options say. An event that the options'
+     * de-duplication knows is not accepted again, and does not hinder the others.
+     *
+     * @throws IllegalArgumentException if the options have a de-duplication key, of which only the first event could be accepted
+     */
+    List<Emission> emitAll(Collection<? extends CloudEvent> events, EmitOptions options);
 
     /**
      * Calls a function, which needs no subscription, and waits for its result, at most the default delivery policy's timeout.

@@ -32,4 +32,10 @@ public interface FunctionContext {
 
     /** As {@link #emit(String, Object)}, for a complete event. */
     Emission emit(CloudEvent event);
+
+    /** As {@link #emit(String, Object)}, with what the options say, as {@link EventGateway#emit(String, Object, EmitOptions)}. */
+    Emission emit(String type, @Nullable Object data, EmitOptions options);
+
+    /** As {@link #emit(CloudEvent)}, with what the options say, as {@link EventGateway#emit(CloudEvent, EmitOptions)}. */
+    Emission emit(CloudEvent event, EmitOptions options);
 }

@@ -14,6 +14,7 @@ import io.eventgateway.internal.event.Attributes;
 import io.eventgateway.internal.event.Metadata;
 import io.eventgateway.internal.event.Names;
 import io.eventgateway.internal.event.Payload;
+import io.eventgateway.internal.http.HttpFields;
 import io.eventgateway.internal.http.PathPattern;
 import io.eventgateway.internal.json.ExactJson;
 import io.eventgateway.spi.Registration;
@@ -92,7 +93,7 @@ public final class Subscription implements Registration {
     public static Builder http(String method, String path) {
         String checkedMethod;
         try {
-            checkedMethod = HttpRequest.checkedMethod(method);
+            checkedMethod = HttpFields.checkMethod(method);
         } catch (IllegalArgumentException e) {
             throw new InvalidSubscriptionException(messageOf(e), e);
         }

@@ -1,5 +1,6 @@
 package io.eventgateway.http;
 
+import io.eventgateway.internal.http.HttpFields;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -41,35 +42,17 @@ final class Headers {
         private final TreeMap<String, List<String>> fields = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
 
         void add(String name, String value) {
-            fields.computeIfAbsent(checkedName(name), key -> new ArrayList<>(1)).add(checkedValue(name, value));
+            fields.computeIfAbsent(HttpFields.checkName(name), key -> new ArrayList<>(1))
+                    .add(HttpFields.checkValue(name, value));
         }
 
         void set(String name, String value) {
-            fields.remove(checkedName(name));
+            fields.remove(HttpFields.checkName(name));
             add(name, value);
         }
 
         Headers build() {
             return fields.isEmpty() ? NONE : new Headers(fields);
-        }
-
-        private static String checkedName(String name) {
-            if (!HttpRequest.isToken(name)) {
-                throw new IllegalArgumentException(
-                        "header name must be a token (RFC 9110, section 5.1), was '" + name + "'");
-            }
-            return name;
-        }
-
-        private static String checkedValue(String name, String value) {
-            for (int i = 0; i < value.length(); i++) {
-                char c = value.charAt(i);
-                if ((c < ' ' && c != '\t') || c == 0x7f) {
-                    throw new IllegalArgumentException(
-                            "value of header '" + name + "' must have no control characters, had one at position " + i);
-                }
-            }
-            return value;
         }
     }
 }

@@ -2,6 +2,7 @@ package io.eventgateway.http;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 import io.eventgateway.error.DataConversionException;
+import io.eventgateway.internal.http.HttpFields;
 import io.eventgateway.internal.http.MediaTypes;
 import io.eventgateway.internal.http.PercentCoding;
 import java.nio.charset.Charset;
@@ -9,10 +10,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -65,30 +64,6 @@ public final class HttpRequest {
      */
     public static Builder of(String method, String target) {
         return new Builder(method, target);
-    }
-
-    /**
-     * The method in upper case.
-     *
-     * @throws IllegalArgumentException if it is not a token (RFC 9110, section 9.1)
-     */
-    public static String checkedMethod(@Nullable String method) {
-        if (method == null || !isToken(method)) {
-            throw new IllegalArgumentException("method must be a token such as GET (RFC 9110, section 9.1), was "
-                    + (method == null ? "null" : "'" + method + "'"));
-        }
-        return method.toUpperCase(Locale.ROOT);
-    }
-
-    static boolean isToken(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            boolean letterOrDigit = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-            if (!letterOrDigit && "!#$%&'*+-.^_`|~".indexOf(c) < 0) {
-                return false;
-            }
-        }
-        return !text.isEmpty();
     }
 
     /** The method, in upper case. */
@@ -193,7 +168,7 @@ public final class HttpRequest {
         private byte[] body = new byte[0];
 
         private Builder(String method, String target) {
-            this.method = checkedMethod(method);
+            this.method = HttpFields.checkMethod(method);
             Objects.requireNonNull(target, "target");
             if (!target.startsWith("/")) {
                 throw new IllegalArgumentException("target must be a path that starts with '/', was '" + target + "'");

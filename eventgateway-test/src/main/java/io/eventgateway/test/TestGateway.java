@@ -166,6 +166,11 @@ public final class TestGateway implements EventGateway {
     }
 
     @Override
+    public Emission emit(String type, @Nullable Object data, EmitOptions options) {
+        return gateway.emit(type, data, options);
+    }
+
+    @Override
     public Emission emit(CloudEvent event) {
         return gateway.emit(event);
     }
@@ -178,6 +183,11 @@ public final class TestGateway implements EventGateway {
     @Override
     public List<Emission> emitAll(Collection<? extends CloudEvent> events) {
         return gateway.emitAll(events);
+    }
+
+    @Override
+    public List<Emission> emitAll(Collection<? extends CloudEvent> events, EmitOptions options) {
+        return gateway.emitAll(events, options);
     }
 
     @Override

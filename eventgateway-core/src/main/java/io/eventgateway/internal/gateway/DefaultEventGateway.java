@@ -59,6 +59,11 @@ final class DefaultEventGateway implements EventGateway {
     }
 
     @Override
+    public Emission emit(String type, @Nullable Object data, EmitOptions options) {
+        return intake.emit(space, type, data, Objects.requireNonNull(options, "options"));
+    }
+
+    @Override
     public Emission emit(CloudEvent event) {
         return intake.emit(space, event, null);
     }
@@ -70,7 +75,12 @@ final class DefaultEventGateway implements EventGateway {
 
     @Override
     public List<Emission> emitAll(Collection<? extends CloudEvent> events) {
-        return intake.emitAll(space, events);
+        return intake.emitAll(space, events, null);
+    }
+
+    @Override
+    public List<Emission> emitAll(Collection<? extends CloudEvent> events, EmitOptions options) {
+        return intake.emitAll(space, events, Objects.requireNonNull(options, "options"));
     }
 
     @Override
