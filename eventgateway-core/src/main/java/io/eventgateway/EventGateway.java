@@ -165,12 +165,20 @@ public interface EventGateway extends AutoCloseable {
 
     /**
      * Answers a request by the function whose http subscription has the most specific path for it. Never throws for a request:
-     * 404 where no path matches, 405 with {@code Allow} where only other methods do, 502 when the function fails, 504 when it
+     * 400 when it is {@linkplain HttpRequest#problem() malformed}, or its body is not what the function reads it as ({@link
+     * HttpRequest#bodyAs}); 413 when its body is larger than the {@linkplain Builder#maxPayloadSize largest payload}; 404 where no path matches, 405 with {@code Allow} where only other methods do, 502 when the function fails, 504 when it
      * does not end in time, 503 when the gateway is closed or its backlog full, 403 when an interceptor refuses the event, 500
      * when what the function returned can't be a response. {@code HEAD} is answered by the {@code GET} subscription without
      * its body, {@code OPTIONS} by a 204 with {@code Allow}, unless they have subscriptions of their own.
      */
     HttpResponse handle(HttpRequest request);
+
+    /**
+     * Answers a request as {@link #handle}, without waiting for the function. The future never ends exceptionally and is the
+     * caller's own; what is chained to it without an executor runs on the thread that ended the call. Interceptors run on this
+     * thread, and with {@link BacklogPolicy#BLOCK} it waits for room.
+     */
+    CompletableFuture<HttpResponse> handleAsync(HttpRequest request);
 
     /** Creates a subscription: {@code subscriptions().create(subscription)} in short. */
     default Subscription subscribe(Subscription subscription) {
@@ -338,7 +346,8 @@ public interface EventGateway extends AutoCloseable {
          */
         Builder deadLetters(int bound, DeadLetterOverflow overflow);
 
-        /** The largest payload that is sent to a function outside of this process, in bytes; 1 MiB unless said. */
+        /** The largest payload that is sent to a function outside of this process, and the largest body of a request that {@code
+         * handle} takes, in bytes; 1 MiB unless said. */
         Builder maxPayloadSize(int bytes);
 
         /** What converts objects from and to JSON; Jackson's default mapper unless said. */

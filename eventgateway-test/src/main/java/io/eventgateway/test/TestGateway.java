@@ -206,6 +206,11 @@ public final class TestGateway implements EventGateway {
     }
 
     @Override
+    public CompletableFuture<HttpResponse> handleAsync(HttpRequest request) {
+        return gateway.handleAsync(request);
+    }
+
+    @Override
     public Subscription subscribe(String eventType, EventHandler<? super Event> handler) {
         return gateway.subscribe(eventType, handler);
     }

@@ -7,6 +7,7 @@ import io.eventgateway.Event;
 import io.eventgateway.EventGateway;
 import io.eventgateway.EventHandler;
 import io.eventgateway.Explanation;
+import io.eventgateway.FunctionDefinition;
 import io.eventgateway.FunctionHandler;
 import io.eventgateway.Functions;
 import io.eventgateway.InvocationResult;
@@ -101,7 +102,12 @@ final class DefaultEventGateway implements EventGateway {
         RegisteredFunction function = rooms.registry().function(space.name(), functionId);
         if (function == null) {
             throw new FunctionNotFoundException(
-                    "function '" + functionId + "' is not registered in space '" + space.name() + "'");
+                    "function '" + functionId + "' is not registered in space '" + space.name() + "'"
+                            + Names.near(
+                                    functionId,
+                                    functions().list().stream()
+                                            .map(FunctionDefinition::id)
+                                            .toList()));
         }
         return rooms.deliveries().call(function, null, event, rooms.defaultTimeout(), Causes.in(Causes.slot()) != null);
     }
@@ -109,6 +115,11 @@ final class DefaultEventGateway implements EventGateway {
     @Override
     public HttpResponse handle(HttpRequest request) {
         return rooms.requests().handle(space, Objects.requireNonNull(request, "request"));
+    }
+
+    @Override
+    public CompletableFuture<HttpResponse> handleAsync(HttpRequest request) {
+        return rooms.requests().handleAsync(space, Objects.requireNonNull(request, "request"));
     }
 
     @Override

@@ -269,7 +269,8 @@ public final class Call implements Invocation, FunctionContext, Cause {
                     InvocationException.Kind.CALL_FAILED,
                     false,
                     "event '" + event.getId() + "' can't be sent to function '" + functionId() + "': its data has "
-                            + bytes.length + " bytes, the gateway's largest payload is " + room.maxPayloadSize());
+                            + bytes.length + " bytes, the gateway's largest payload is " + room.maxPayloadSize(),
+                    new PayloadTooLarge(bytes.length, room.maxPayloadSize()));
         }
         return bytes;
     }

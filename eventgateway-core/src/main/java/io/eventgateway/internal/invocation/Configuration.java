@@ -3,7 +3,9 @@ package io.eventgateway.internal.invocation;
 import io.eventgateway.FunctionDefinition;
 import io.eventgateway.error.InvalidFunctionException;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
@@ -15,6 +17,10 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Reads provider configurations. Its messages name entries and kinds, never values, since any value may be a secret. */
 final class Configuration {
+    static final String RESPONSES = "responses";
+    static final String VALUE = "value";
+    private static final String PROXY = "proxy";
+
     private final JsonMapper mapper;
 
     Configuration(JsonMapper mapper) {
@@ -24,8 +30,14 @@ final class Configuration {
     }
 
     <T> T read(FunctionDefinition function, Class<T> type) {
+        Map<String, Object> own = new LinkedHashMap<>(function.configuration());
+        Object responses = own.remove(RESPONSES); // the gateway's own, whatever the type
+        if (responses != null && !responses.equals(VALUE) && !responses.equals(PROXY)) {
+            throw new InvalidFunctionException("provider of function '" + function.functionId() + "' (type "
+                    + function.type() + "): '" + RESPONSES + "' must be \"" + PROXY + "\" or \"" + VALUE + "\"");
+        }
         try {
-            return mapper.convertValue(function.configuration(), type);
+            return mapper.convertValue(own, type);
         } catch (JacksonException e) {
             throw new InvalidFunctionException("provider of function '" + function.functionId() + "' (type "
                     + function.type() + "): " + reason(e));

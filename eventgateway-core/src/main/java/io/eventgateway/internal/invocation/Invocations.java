@@ -205,7 +205,7 @@ public final class Invocations {
         if (passed instanceof Call given) {
             return given;
         }
-        Call changed = passed.event() == call.event() ? call : call.withEvent(passed.event());
+        Call changed = passed.event().equals(call.event()) ? call : call.withEvent(passed.event());
         return passed.headers().equals(call.headers()) ? changed : changed.withHeaders(passed.headers());
     }
 

@@ -12,6 +12,7 @@ import io.eventgateway.error.InvalidSubscriptionException;
 import io.eventgateway.error.PathConflictException;
 import io.eventgateway.error.SubscriptionAlreadyExistsException;
 import io.eventgateway.error.SubscriptionNotFoundException;
+import io.eventgateway.internal.event.Names;
 import io.eventgateway.internal.registry.SpaceRegistry.FunctionEntry;
 import io.eventgateway.internal.registry.SpaceRegistry.SubscriptionEntry;
 import io.eventgateway.spi.StoreConflictException;
@@ -133,10 +134,12 @@ public final class SubscriptionRegistry implements Subscriptions {
     private FunctionEntry checked(Subscription subscription) {
         FunctionEntry function = space.functions.get(subscription.functionId());
         if (function == null) {
+            String near = Names.near(subscription.functionId(), space.functions.keySet());
             throw new FunctionNotFoundException("function '" + subscription.functionId() + "' of the subscription to "
                     + what(subscription) + " is not registered in space '"
                     + space.space().name()
-                    + "'; register it first");
+                    + "'"
+                    + (near.isEmpty() ? "; register it first" : near));
         }
         if (subscription.delivery() != null && registry.deliveries().lacksPredicate(subscription.delivery())) {
             throw new InvalidSubscriptionException("the delivery policy of the subscription to " + what(subscription)
