@@ -5,6 +5,8 @@ import io.cloudevents.CloudEvent;
 import io.cloudevents.CloudEventData;
 import io.cloudevents.SpecVersion;
 import io.cloudevents.rw.CloudEventContextWriter;
+import io.eventgateway.annotation.CanIgnoreReturnValue;
+import io.eventgateway.annotation.CheckReturnValue;
 import io.eventgateway.error.DataConversionException;
 import io.eventgateway.error.InvalidEventException;
 import io.eventgateway.internal.event.Attributes;
@@ -40,6 +42,7 @@ import tools.jackson.databind.json.JsonMapper;
  * and a time if it has none. What an accepted event carries is in {@link Emission#event()}.
  */
 @JsonDeserialize(using = EventDeserializer.class)
+@CheckReturnValue
 public final class Event implements CloudEvent {
     static final String CORRELATION_ID = "correlationid";
     static final String CAUSATION_ID = "causationid";
@@ -540,6 +543,7 @@ public final class Event implements CloudEvent {
      * Builds an {@link Event}. Each method throws {@link InvalidEventException} when CloudEvents does not allow what it is given; of
      * the methods that take null, null is as if they had not been called. Not thread-safe.
      */
+    @CanIgnoreReturnValue
     public static final class Builder {
         private final String type;
         private final Map<String, Object> extensions = new TreeMap<>();
@@ -670,6 +674,7 @@ public final class Event implements CloudEvent {
         }
 
         /** The event. */
+        @CheckReturnValue
         public Event build() {
             return new Event(this, data == null ? null : new Payload(data, dataContentType, JSON));
         }

@@ -1,6 +1,8 @@
 package io.eventgateway;
 
 import io.cloudevents.CloudEvent;
+import io.eventgateway.annotation.CanIgnoreReturnValue;
+import io.eventgateway.annotation.CheckReturnValue;
 import io.eventgateway.delivery.BacklogPolicy;
 import io.eventgateway.delivery.BacklogStatus;
 import io.eventgateway.delivery.CircuitBreakerPolicy;
@@ -45,6 +47,7 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * <p>Thread-safe. One gateway serves a whole application; {@link #space} gives views on its other spaces.
  */
+@CheckReturnValue
 public interface EventGateway extends AutoCloseable {
     /** The space of a gateway that was not asked for another. */
     String DEFAULT_SPACE = "default";
@@ -72,6 +75,7 @@ public interface EventGateway extends AutoCloseable {
      * @throws BacklogFullException if the backlog has no room; see {@link BacklogPolicy}
      * @throws GatewayClosedException if the gateway is closed or closing
      */
+    @CanIgnoreReturnValue
     Emission emit(String type, @Nullable Object data);
 
     /**
@@ -82,6 +86,7 @@ public interface EventGateway extends AutoCloseable {
      * @throws BacklogFullException as {@link #emit(String, Object)}
      * @throws GatewayClosedException as {@link #emit(String, Object)}
      */
+    @CanIgnoreReturnValue
     Emission emit(String type, @Nullable Object data, EmitOptions options);
 
     /**
@@ -93,6 +98,7 @@ public interface EventGateway extends AutoCloseable {
      * @throws BacklogFullException as {@link #emit(String, Object)}
      * @throws GatewayClosedException as {@link #emit(String, Object)}
      */
+    @CanIgnoreReturnValue
     Emission emit(CloudEvent event);
 
     /**
@@ -103,6 +109,7 @@ public interface EventGateway extends AutoCloseable {
      * @throws BacklogFullException as {@link #emit(String, Object)}
      * @throws GatewayClosedException as {@link #emit(String, Object)}
      */
+    @CanIgnoreReturnValue
     Emission emit(CloudEvent event, EmitOptions options);
 
     /**
@@ -118,6 +125,7 @@ public interface EventGateway extends AutoCloseable {
      * @throws BacklogFullException if the backlog has no room for all of them
      * @throws GatewayClosedException if the gateway is closed or closing
      */
+    @CanIgnoreReturnValue
     List<Emission> emitAll(Collection<? extends CloudEvent> events);
 
     /**
@@ -126,6 +134,7 @@ public interface EventGateway extends AutoCloseable {
      *
      * @throws IllegalArgumentException if the options have a de-duplication key, of which only the first event could be accepted
      */
+    @CanIgnoreReturnValue
     List<Emission> emitAll(Collection<? extends CloudEvent> events, EmitOptions options);
 
     /**
@@ -139,6 +148,7 @@ public interface EventGateway extends AutoCloseable {
      * @throws BacklogFullException if the backlog has no room
      * @throws GatewayClosedException if the gateway is closed or closing
      */
+    @CanIgnoreReturnValue
     InvocationResult invoke(String functionId, @Nullable Object dataOrEvent);
 
     /**
@@ -146,6 +156,7 @@ public interface EventGateway extends AutoCloseable {
      *
      * @throws DataConversionException if the function returned nothing, or what can't be read as the class
      */
+    @CanIgnoreReturnValue
     default <T> T invoke(String functionId, @Nullable Object dataOrEvent, Class<T> resultType) {
         Objects.requireNonNull(resultType, "resultType");
         return invoke(functionId, dataOrEvent).valueAs(resultType);
@@ -181,11 +192,13 @@ public interface EventGateway extends AutoCloseable {
     CompletableFuture<HttpResponse> handleAsync(HttpRequest request);
 
     /** Creates a subscription: {@code subscriptions().create(subscription)} in short. */
+    @CanIgnoreReturnValue
     default Subscription subscribe(Subscription subscription) {
         return subscriptions().create(subscription);
     }
 
     /** Subscribes a function to an event type or pattern, async: {@code subscriptions().create(...)} in short. */
+    @CanIgnoreReturnValue
     default Subscription subscribe(String eventType, String functionId) {
         return subscriptions()
                 .create(Subscription.to(eventType).function(functionId).build());
@@ -198,6 +211,7 @@ public interface EventGateway extends AutoCloseable {
      * <p>The event is delivered when the handler returns. A handler that starts work which goes on after that belongs in {@link
      * #subscribeAsync}: the stage of {@code event -> client.sendAsync(event)} would be dropped here, and its failure with it.
      */
+    @CanIgnoreReturnValue
     Subscription subscribe(String eventType, EventHandler<? super Event> handler);
 
     /**
@@ -205,6 +219,7 @@ public interface EventGateway extends AutoCloseable {
      * as {@link Event#dataAs(Class)} gives it. Data that can't be is a failed attempt that is not retried, whose message says which
      * member of which type it was.
      */
+    @CanIgnoreReturnValue
     <T> Subscription subscribe(String eventType, Class<T> dataType, EventHandler<? super T> handler);
 
     /**
@@ -213,6 +228,7 @@ public interface EventGateway extends AutoCloseable {
      * policy's timeout the gateway stops waiting, and cancels the stage if it is a future. What the stage ends with is the result,
      * as that of a {@link FunctionHandler}.
      */
+    @CanIgnoreReturnValue
     Subscription subscribeAsync(String eventType, Function<? super Event, ? extends CompletionStage<?>> handler);
 
     /** The functions of this space. */
@@ -253,6 +269,7 @@ public interface EventGateway extends AutoCloseable {
      *
      * @return whether that happened in time; false also when the thread was interrupted, whose flag is then set again
      */
+    @CanIgnoreReturnValue
     boolean awaitIdle(Duration atMost);
 
     /**
@@ -265,6 +282,7 @@ public interface EventGateway extends AutoCloseable {
     void close();
 
     /** Builds an {@link EventGateway}. Not thread-safe. */
+    @CanIgnoreReturnValue
     interface Builder {
         /** The source of events that have none: a URI-reference, {@code /} unless said. */
         Builder source(String source);
@@ -364,6 +382,7 @@ public interface EventGateway extends AutoCloseable {
          *
          * @throws StoreFailedException if the store can't be read
          */
+        @CheckReturnValue
         EventGateway build();
     }
 }

@@ -1,5 +1,6 @@
 package io.eventgateway;
 
+import io.eventgateway.annotation.CanIgnoreReturnValue;
 import io.eventgateway.error.FunctionAlreadyExistsException;
 import io.eventgateway.error.FunctionInUseException;
 import io.eventgateway.error.FunctionNotFoundException;
@@ -27,6 +28,7 @@ public interface Functions {
      * @throws GatewayClosedException if the gateway is closed
      * @throws StoreFailedException if the store failed
      */
+    @CanIgnoreReturnValue
     FunctionDefinition register(String functionId, FunctionHandler handler);
 
     /**
@@ -34,6 +36,7 @@ public interface Functions {
      * of the class, as {@link Event#dataAs(Class)} gives them. Data that can't be is a failed call that is not retried, whose
      * message says which member of which type it was.
      */
+    @CanIgnoreReturnValue
     default <T> FunctionDefinition register(String functionId, Class<T> dataType, TypedHandler<? super T> handler) {
         return register(functionId, Handlers.of(dataType, handler));
     }
@@ -47,6 +50,7 @@ public interface Functions {
      * @throws GatewayClosedException if the gateway is closed
      * @throws StoreFailedException if the store failed
      */
+    @CanIgnoreReturnValue
     FunctionDefinition register(FunctionDefinition function, FunctionHandler handler);
 
     /**
@@ -59,6 +63,7 @@ public interface Functions {
      * @throws GatewayClosedException if the gateway is closed
      * @throws StoreFailedException if the store failed
      */
+    @CanIgnoreReturnValue
     FunctionDefinition register(FunctionDefinition function);
 
     /**
@@ -66,6 +71,7 @@ public interface Functions {
      *
      * @throws FunctionNotFoundException if there is none of that id
      */
+    @CanIgnoreReturnValue
     FunctionDefinition update(String functionId, FunctionHandler handler);
 
     /**
@@ -76,6 +82,7 @@ public interface Functions {
      * @throws UnknownFunctionTypeException as {@link #register(FunctionDefinition)}
      * @throws InvalidFunctionException as {@link #register(FunctionDefinition)}
      */
+    @CanIgnoreReturnValue
     FunctionDefinition update(FunctionDefinition function);
 
     /** The function of that id, if there is one. */

@@ -1,5 +1,6 @@
 package io.eventgateway;
 
+import io.eventgateway.annotation.CheckReturnValue;
 import io.eventgateway.error.DataConversionException;
 import io.eventgateway.http.HttpResponse;
 import io.eventgateway.internal.event.Payload;
@@ -11,6 +12,7 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * What a function returned: an object of this process, bytes of a content type, or nothing. Immutable; converted when asked.
  */
+@CheckReturnValue
 public final class InvocationResult {
     private static final InvocationResult EMPTY = new InvocationResult(null, null, Event.JSON);
 

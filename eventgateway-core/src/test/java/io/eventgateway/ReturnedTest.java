@@ -63,7 +63,7 @@ class ReturnedTest {
                         new Event[] {Event.of("b", 1)},
                         new Object[] {Event.of("b", 1)},
                         CompletableFuture.completedFuture(new Event[] {Event.of("b", 1)}))
-                .map(each -> Arguments.of((Object) each));
+                .map(each -> Arguments.of(each));
     }
 
     @ParameterizedTest
@@ -89,7 +89,7 @@ class ReturnedTest {
     static Stream<Arguments> values() {
         return Stream.<Object>of(
                         "text", 1, List.of(), List.of(1, 2), new Object[0], new int[] {1}, new byte[] {1}, Set.of("a"))
-                .map(each -> Arguments.of((Object) each));
+                .map(each -> Arguments.of(each));
     }
 
     @ParameterizedTest

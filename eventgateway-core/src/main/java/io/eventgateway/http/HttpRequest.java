@@ -1,6 +1,8 @@
 package io.eventgateway.http;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import io.eventgateway.annotation.CanIgnoreReturnValue;
+import io.eventgateway.annotation.CheckReturnValue;
 import io.eventgateway.error.DataConversionException;
 import io.eventgateway.error.InvalidRequestException;
 import io.eventgateway.internal.http.HttpFields;
@@ -24,6 +26,7 @@ import tools.jackson.databind.JsonNode;
  * headers} (and {@code multiValueHeaders}, lists, when one has several values), and {@code body}, which is the JSON itself for a JSON content type, text for a text one, and Base64 with {@code
  * "isBase64Encoded": true} (as AWS API Gateway has it) for anything else.
  */
+@CheckReturnValue
 public final class HttpRequest {
     /** The type of the event that carries a request to its function. */
     public static final String EVENT_TYPE = "http.request";
@@ -218,6 +221,7 @@ public final class HttpRequest {
     }
 
     /** Builds an {@link HttpRequest}. Not thread-safe. */
+    @CanIgnoreReturnValue
     public static final class Builder {
         private final String method;
         private final Target target;
@@ -297,6 +301,7 @@ public final class HttpRequest {
         }
 
         /** The request. */
+        @CheckReturnValue
         public HttpRequest build() {
             return new HttpRequest(this);
         }

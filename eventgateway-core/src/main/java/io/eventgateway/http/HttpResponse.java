@@ -1,6 +1,8 @@
 package io.eventgateway.http;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import io.eventgateway.annotation.CanIgnoreReturnValue;
+import io.eventgateway.annotation.CheckReturnValue;
 import io.eventgateway.internal.http.MediaTypes;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -12,6 +14,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** An HTTP response: what {@code handle} answers, and what a function may return to say precisely what it answers. Immutable. */
+@CheckReturnValue
 public final class HttpResponse {
     private static final Set<String> MEMBERS =
             Set.of("statusCode", "headers", "multiValueHeaders", "cookies", "body", "isBase64Encoded");
@@ -221,6 +224,7 @@ public final class HttpResponse {
     }
 
     /** Builds an {@link HttpResponse}. Not thread-safe. */
+    @CanIgnoreReturnValue
     public static final class Builder {
         private final int statusCode;
         private final Headers.Builder headers = new Headers.Builder();
@@ -259,6 +263,7 @@ public final class HttpResponse {
          *
          * @throws IllegalArgumentException if the status code is not 100 to 599
          */
+        @CheckReturnValue
         public HttpResponse build() {
             return new HttpResponse(statusCode, headers.build(), body);
         }

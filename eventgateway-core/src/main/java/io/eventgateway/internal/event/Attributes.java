@@ -36,8 +36,30 @@ public final class Attributes {
      * The type of an event. What CloudEvents allows and can only be a mistake is refused too: a pattern of types, an empty segment
      * and blanks at the ends, which no subscription to the type that was meant would match.
      */
-    public static String type(@Nullable String given) {
-        String value = text("type", given);
+    public static String type(@Nullable String value) {
+        return value != null && isPlainType(value) ? value : checkedType(text("type", value));
+    }
+
+    /** One pass, since every emit makes it: whether these are segments of printable ASCII without blanks and stars. */
+    private static boolean isPlainType(String value) {
+        boolean segmentBegins = true;
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c == '.') {
+                if (segmentBegins) {
+                    return false;
+                }
+                segmentBegins = true;
+            } else if (c > ' ' && c < 0x7f && c != '*') {
+                segmentBegins = false;
+            } else {
+                return false;
+            }
+        }
+        return !segmentBegins;
+    }
+
+    private static String checkedType(String value) {
         int start = 0;
         int length = value.length();
         while (start <= length) {
