@@ -12,6 +12,7 @@ module io.eventgateway.core {
     requires static transitive java.sql; // a connection is what an emission may be in
 
     exports io.eventgateway;
+    exports io.eventgateway.annotation;
     exports io.eventgateway.delivery;
     exports io.eventgateway.error;
     exports io.eventgateway.history;

@@ -193,17 +193,22 @@ public final class EmitOptions {
         }
 
         /**
-         * An extension that the event gets in addition, as {@link Event.Builder#extension}.
+         * An extension that the event gets in addition, as {@link Event.Builder#extension}; null for none of the name.
          *
          * @throws InvalidEventException if the name or the value is not valid
          */
-        public Builder extension(String name, Object value) {
-            extensions.put(name, Attributes.extensionValue(Attributes.extensionName(name), value));
+        public Builder extension(String name, @Nullable Object value) {
+            Attributes.extensionName(name);
+            if (value == null) {
+                extensions.remove(name);
+            } else {
+                extensions.put(name, Attributes.extensionValue(name, value));
+            }
             return this;
         }
 
-        /** Where the event came in, as the extension {@code path}. */
-        public Builder path(String path) {
+        /** Where the event came in, as the extension {@code path}; null for none. */
+        public Builder path(@Nullable String path) {
             return extension(PATH, path);
         }
 

@@ -4,6 +4,9 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.CloudEventData;
 import io.cloudevents.SpecVersion;
+import io.cloudevents.rw.CloudEventContextWriter;
+import io.eventgateway.annotation.CanIgnoreReturnValue;
+import io.eventgateway.annotation.CheckReturnValue;
 import io.eventgateway.error.DataConversionException;
 import io.eventgateway.error.InvalidEventException;
 import io.eventgateway.internal.event.Attributes;
@@ -40,6 +43,7 @@ import tools.jackson.databind.node.MissingNode;
  * and a time if it has none. What an accepted event carries is in {@link Emission#event()}.
  */
 @JsonDeserialize(using = EventDeserializer.class)
+@CheckReturnValue
 public final class Event implements CloudEvent {
     static final String CORRELATION_ID = "correlationid";
     static final String CAUSATION_ID = "causationid";
@@ -146,10 +150,11 @@ public final class Event implements CloudEvent {
     /**
      * A builder of an event of the type.
      *
-     * @throws InvalidEventException if the type is null, empty, or has characters that CloudEvents forbids
+     * @throws InvalidEventException if the type is null or empty, has characters that CloudEvents forbids, blanks at an end or an
+     *     empty segment ({@code order..placed}), or is a pattern of types ({@code order.*})
      */
     public static Builder builder(String type) {
-        return new Builder(Attributes.text("type", type));
+        return new Builder(Attributes.type(type));
     }
 
     /** An event with a new id and the data: null, bytes ({@code application/octet-stream}), or an object that is JSON to others. */
@@ -168,20 +173,9 @@ public final class Event implements CloudEvent {
             return ours;
         }
         Builder builder = builder(event.getType()).id(event.getId()).source(event.getSource());
-        if (event.getSubject() != null) {
-            builder.subject(event.getSubject());
-        }
-        if (event.getTime() != null) {
-            builder.time(event.getTime());
-        }
-        if (event.getDataSchema() != null) {
-            builder.dataSchema(event.getDataSchema());
-        }
+        builder.subject(event.getSubject()).time(event.getTime()).dataSchema(event.getDataSchema());
         for (String name : event.getExtensionNames()) {
-            Object value = event.getExtension(name);
-            if (value != null) {
-                builder.extension(name, value);
-            }
+            builder.extension(name, event.getExtension(name));
         }
         builder.dataContentType = event.getDataContentType();
         CloudEventData data = event.getData();
@@ -211,13 +205,19 @@ public final class Event implements CloudEvent {
             @Nullable Event cause,
             @Nullable Step step,
             @Nullable JsonMapper mapper) {
+        if (data instanceof EmitOptions
+                || data instanceof Builder
+                || data instanceof CloudEvent
+                || data instanceof CloudEventContextWriter) {
+            throw Misplaced.data(type, data);
+        }
         long now = clock.millis();
         String id = TimeOrderedId.at(now);
         String contentType = data == null ? null : contentTypeOf(data);
         return new Event(
                 id,
                 source,
-                Attributes.text("type", type),
+                Attributes.type(type),
                 now,
                 contentType,
                 cause == null ? id : cause.correlation(),
@@ -362,7 +362,11 @@ public final class Event implements CloudEvent {
         return data;
     }
 
-    /** An attribute by its CloudEvents name; null when it is not set or not an attribute. */
+    /**
+     * An attribute by its CloudEvents name; null when it is not set.
+     *
+     * @throws IllegalArgumentException if CloudEvents 1.0 has no attribute of the name; extensions are in {@link #getExtension}
+     */
     @Override
     public @Nullable Object getAttribute(String attributeName) {
         return switch (attributeName) {
@@ -421,6 +425,25 @@ public final class Event implements CloudEvent {
         if (data == null) {
             throw new DataConversionException(
                     "event '" + id + "' of type '" + this.type + "' has no data to read as " + type.getName());
+        }
+        try {
+            return data.as(type);
+        } catch (DataConversionException e) {
+            throw named(e);
+        }
+    }
+
+    /**
+     * The data as an instance of a type with type arguments, by way of JSON: {@code dataAs(new TypeRef<List<User>>() {})}. A type
+     * without arguments is read as {@link #dataAs(Class)} reads it; one with arguments is converted anew at each call, since an
+     * object does not tell what its own arguments are.
+     *
+     * @throws DataConversionException if there is no data, or it can't be read as that
+     */
+    public <T> T dataAs(TypeRef<T> type) {
+        if (data == null) {
+            throw new DataConversionException(
+                    "event '" + id + "' of type '" + this.type + "' has no data to read as " + type);
         }
         try {
             return data.as(type);
@@ -516,7 +539,11 @@ public final class Event implements CloudEvent {
                 + "]";
     }
 
-    /** Builds an {@link Event}; each method checks what it is given and throws {@link InvalidEventException}. Not thread-safe. */
+    /**
+     * Builds an {@link Event}. Each method throws {@link InvalidEventException} when CloudEvents does not allow what it is given; of
+     * the methods that take null, null is as if they had not been called. Not thread-safe.
+     */
+    @CanIgnoreReturnValue
     public static final class Builder {
         private final String type;
         private final Map<String, Object> extensions = new TreeMap<>();
@@ -554,38 +581,59 @@ public final class Event implements CloudEvent {
             return this;
         }
 
-        /** What the event is about, within its source. */
-        public Builder subject(String subject) {
-            this.subject = Attributes.text("subject", subject);
+        /** What the event is about, within its source; null for nothing. */
+        public Builder subject(@Nullable String subject) {
+            this.subject = subject == null ? null : Attributes.text("subject", subject);
             return this;
         }
 
-        /** When it happened; the time of its acceptance unless given. */
-        public Builder time(OffsetDateTime time) {
-            this.time = Objects.requireNonNull(time, "time");
+        /** When it happened; null for the time of its acceptance, which it is unless given. */
+        public Builder time(@Nullable OffsetDateTime time) {
+            this.time = time;
             this.stampedMillis = UNSTAMPED;
             return this;
         }
 
         /** As {@link #time(OffsetDateTime)}, in UTC. */
-        public Builder time(Instant time) {
-            return time(time.atOffset(ZoneOffset.UTC));
+        public Builder time(@Nullable Instant time) {
+            return time(time == null ? null : time.atOffset(ZoneOffset.UTC));
         }
 
-        /** Where the schema of the data is: an absolute URI. */
-        public Builder dataSchema(URI dataSchema) {
-            this.dataSchema = Attributes.absoluteUri("dataschema", Attributes.uri("dataschema", dataSchema));
+        /** Where the schema of the data is: an absolute URI; null for none. */
+        public Builder dataSchema(@Nullable URI dataSchema) {
+            this.dataSchema = dataSchema == null
+                    ? null
+                    : Attributes.absoluteUri("dataschema", Attributes.uri("dataschema", dataSchema));
             return this;
         }
 
-        /** An extension of one of CloudEvents' types: String, Boolean, Integer, byte[], URI, OffsetDateTime (or Instant). */
-        public Builder extension(String name, Object value) {
+        /**
+         * An extension of one of CloudEvents' types: String, Boolean, Integer, byte[], URI, OffsetDateTime (or Instant). Null
+         * for none of the name.
+         *
+         * @throws InvalidEventException if the name is not lower-case letters and digits or is an attribute's, or the value is of
+         *     another type
+         */
+        public Builder extension(String name, @Nullable Object value) {
+            if (value == null) {
+                return without(Attributes.extensionName(name));
+            }
             Object checked = Attributes.extensionValue(Attributes.extensionName(name), value);
             switch (name) {
                 case CORRELATION_ID -> correlationId = Attributes.text(name, String.valueOf(checked));
                 case CAUSATION_ID -> causationId = Attributes.text(name, String.valueOf(checked));
                 case CHAIN_DEPTH -> chainDepth = Attributes.depth(name, checked);
                 default -> extensions.put(name, checked);
+            }
+            return this;
+        }
+
+        private Builder without(String extension) {
+            switch (extension) {
+                case CORRELATION_ID -> correlationId = null;
+                case CAUSATION_ID -> causationId = null;
+                case CHAIN_DEPTH -> chainDepth = 0;
+                default -> extensions.remove(extension);
             }
             return this;
         }
@@ -600,7 +648,12 @@ public final class Event implements CloudEvent {
             return this;
         }
 
-        /** Data as bytes (copied) of a content type. */
+        /**
+         * Data as bytes (copied) of a content type.
+         *
+         * @throws InvalidEventException if the content type is no media type
+         * @throws NullPointerException if the data is null; {@link #data(Object)} takes null
+         */
         public Builder data(String contentType, byte[] data) {
             this.dataContentType = Attributes.contentType(contentType);
             this.data = Objects.requireNonNull(data, "data").clone();
@@ -610,6 +663,9 @@ public final class Event implements CloudEvent {
         /**
          * Data as an object of a content type: an object or a JSON tree for a JSON type, a String for a text type. Whether it
          * can be written is found when somebody needs the bytes.
+         *
+         * @throws InvalidEventException if the content type is no media type
+         * @throws NullPointerException if the data is null; {@link #data(Object)} takes null
          */
         public Builder data(String contentType, Object data) {
             this.dataContentType = Attributes.contentType(contentType);
@@ -618,6 +674,7 @@ public final class Event implements CloudEvent {
         }
 
         /** The event. */
+        @CheckReturnValue
         public Event build() {
             return new Event(this, data == null ? null : new Payload(data, dataContentType, null));
         }

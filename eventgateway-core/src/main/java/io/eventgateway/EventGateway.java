@@ -1,6 +1,8 @@
 package io.eventgateway;
 
 import io.cloudevents.CloudEvent;
+import io.eventgateway.annotation.CanIgnoreReturnValue;
+import io.eventgateway.annotation.CheckReturnValue;
 import io.eventgateway.delivery.Backlog;
 import io.eventgateway.delivery.BacklogPolicy;
 import io.eventgateway.delivery.BacklogStatus;
@@ -10,6 +12,7 @@ import io.eventgateway.delivery.DeliveryPolicy;
 import io.eventgateway.delivery.DeliveryStatus;
 import io.eventgateway.delivery.RetryOn;
 import io.eventgateway.error.BacklogFullException;
+import io.eventgateway.error.DataConversionException;
 import io.eventgateway.error.EventRejectedException;
 import io.eventgateway.error.FunctionNotFoundException;
 import io.eventgateway.error.GatewayClosedException;
@@ -31,9 +34,11 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -43,6 +48,7 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * <p>Thread-safe. One gateway serves a whole application; {@link #space} gives views on its other spaces.
  */
+@CheckReturnValue
 public interface EventGateway extends AutoCloseable {
     /** The space of a gateway that was not asked for another. */
     String DEFAULT_SPACE = "default";
@@ -64,12 +70,25 @@ public interface EventGateway extends AutoCloseable {
      * handler's thread the event that is being handled becomes its cause.
      *
      * @param data null, {@code byte[]}, or any object; see {@link Event.Builder#data(Object)}
-     * @throws InvalidEventException if the type is not valid
+     * @throws InvalidEventException if the type is not valid, or the data is an event, a builder of one or {@link EmitOptions},
+     *     which can only be meant for another overload
      * @throws EventRejectedException if an interceptor refuses it, or the chain that it continues goes too far
      * @throws BacklogFullException if the backlog has no room; see {@link BacklogPolicy}
      * @throws GatewayClosedException if the gateway is closed or closing
      */
+    @CanIgnoreReturnValue
     Emission emit(String type, @Nullable Object data);
+
+    /**
+     * Emits an event of the type as {@link #emit(String, Object)}, with what the options say: later, for a while, or once only.
+     *
+     * @throws InvalidEventException as {@link #emit(String, Object)}
+     * @throws EventRejectedException as {@link #emit(String, Object)}
+     * @throws BacklogFullException as {@link #emit(String, Object)}
+     * @throws GatewayClosedException as {@link #emit(String, Object)}
+     */
+    @CanIgnoreReturnValue
+    Emission emit(String type, @Nullable Object data, EmitOptions options);
 
     /**
      * Emits an event. What it lacks of a source, a time and the extensions {@code correlationid} and {@code causationid} it
@@ -80,6 +99,7 @@ public interface EventGateway extends AutoCloseable {
      * @throws BacklogFullException as {@link #emit(String, Object)}
      * @throws GatewayClosedException as {@link #emit(String, Object)}
      */
+    @CanIgnoreReturnValue
     Emission emit(CloudEvent event);
 
     /**
@@ -90,55 +110,127 @@ public interface EventGateway extends AutoCloseable {
      * @throws BacklogFullException as {@link #emit(String, Object)}
      * @throws GatewayClosedException as {@link #emit(String, Object)}
      */
+    @CanIgnoreReturnValue
     Emission emit(CloudEvent event, EmitOptions options);
 
     /**
-     * Emits events in the order of the collection. Every event is checked before the first is emitted.
+     * Emits events together: all of them are accepted, or none is. Each is checked and intercepted first, in the order of the
+     * collection; then room in the backlog is taken for all deliveries at once, and the store, if there is one, keeps them in one
+     * step. The sync subscriptions' functions run after that, in the same order.
      *
-     * @throws InvalidEventException if one of them is not valid; then none was emitted
-     * @throws EventGatewayException as {@link #emit(CloudEvent)}; those before the one that was refused were emitted
+     * <p>So a collection that has more deliveries than the whole {@linkplain Builder#backlog backlog} can't be emitted, and an
+     * {@linkplain io.eventgateway.spi.EmitInterceptor interceptor} sees an event pass whose acceptance may yet fail with another's.
+     *
+     * @throws InvalidEventException if one of them is not valid
+     * @throws EventRejectedException if an interceptor refuses one of them, or one goes too far in its chain
+     * @throws BacklogFullException if the backlog has no room for all of them
+     * @throws GatewayClosedException if the gateway is closed or closing
      */
+    @CanIgnoreReturnValue
     List<Emission> emitAll(Collection<? extends CloudEvent> events);
 
     /**
-     * Calls a function, which needs no subscription, and waits for its result, at most the default delivery policy's timeout.
-     * The function gets an event of type {@code invoke} with the data.
+     * Emits events together as {@link #emitAll(Collection)}, each with what the options say. An event that the options'
+     * de-duplication knows is not accepted again, and does not hinder the others.
      *
+     * @throws IllegalArgumentException if the options have a de-duplication key, of which only the first event could be accepted
+     */
+    @CanIgnoreReturnValue
+    List<Emission> emitAll(Collection<? extends CloudEvent> events, EmitOptions options);
+
+    /**
+     * Calls a function, which needs no subscription, and waits for its result, at most the default delivery policy's timeout.
+     *
+     * @param dataOrEvent an event, which the function gets as it is; or the data of an event of type {@code invoke}: null, {@code
+     *     byte[]}, or any object
      * @throws FunctionNotFoundException if it is not registered
+     * @throws InvalidEventException if an event is given that is not a valid CloudEvent
      * @throws InvocationException if the call fails
      * @throws BacklogFullException if the backlog has no room
      * @throws GatewayClosedException if the gateway is closed or closing
      */
-    InvocationResult invoke(String functionId, @Nullable Object data);
+    @CanIgnoreReturnValue
+    InvocationResult invoke(String functionId, @Nullable Object dataOrEvent);
 
     /**
-     * Calls a function with an event. The future ends with its result, or exceptionally with an {@link InvocationException}, at
-     * most the default delivery policy's timeout later.
+     * Calls a function as {@link #invoke(String, Object)}, and gives its result as an instance of the class.
+     *
+     * @throws DataConversionException if the function returned nothing, or what can't be read as the class
+     */
+    @CanIgnoreReturnValue
+    default <T> T invoke(String functionId, @Nullable Object dataOrEvent, Class<T> resultType) {
+        Objects.requireNonNull(resultType, "resultType");
+        return invoke(functionId, dataOrEvent).valueAs(resultType);
+    }
+
+    /**
+     * Calls a function as {@link #invoke(String, Object)}, without waiting for it. The future ends with its result, or
+     * exceptionally with an {@link InvocationException}, at most the default delivery policy's timeout later; it is the caller's
+     * own, so cancelling it changes nothing for the function.
      *
      * @throws FunctionNotFoundException if it is not registered
-     * @throws InvalidEventException if the event is not a valid CloudEvent
+     * @throws InvalidEventException if an event is given that is not a valid CloudEvent
      * @throws BacklogFullException if the backlog has no room
      * @throws GatewayClosedException if the gateway is closed or closing
      */
-    CompletableFuture<InvocationResult> invokeAsync(String functionId, CloudEvent event);
+    CompletableFuture<InvocationResult> invokeAsync(String functionId, @Nullable Object dataOrEvent);
 
     /**
      * Answers a request by the function whose http subscription has the most specific path for it. Never throws for a request:
-     * 404 where no path matches, 405 with {@code Allow} where only other methods do, 502 when the function fails, 504 when it
+     * 400 when it is {@linkplain HttpRequest#problem() malformed}, or its body is not what the function reads it as ({@link
+     * HttpRequest#bodyAs}); 413 when its body is larger than the {@linkplain Builder#maxPayloadSize largest payload}; 404 where no path matches, 405 with {@code Allow} where only other methods do, 502 when the function fails, 504 when it
      * does not end in time, 503 when the gateway is closed or its backlog full, 403 when an interceptor refuses the event, 500
      * when what the function returned can't be a response. {@code HEAD} is answered by the {@code GET} subscription without
      * its body, {@code OPTIONS} by a 204 with {@code Allow}, unless they have subscriptions of their own.
      */
     HttpResponse handle(HttpRequest request);
 
+    /**
+     * Answers a request as {@link #handle}, without waiting for the function. The future never ends exceptionally and is the
+     * caller's own; what is chained to it without an executor runs on the thread that ended the call. Interceptors run on this
+     * thread, and with {@link BacklogPolicy#BLOCK} it waits for room.
+     */
+    CompletableFuture<HttpResponse> handleAsync(HttpRequest request);
+
+    /** Creates a subscription: {@code subscriptions().create(subscription)} in short. */
+    @CanIgnoreReturnValue
+    default Subscription subscribe(Subscription subscription) {
+        return subscriptions().create(subscription);
+    }
+
     /** Subscribes a function to an event type or pattern, async: {@code subscriptions().create(...)} in short. */
-    Subscription subscribe(String eventType, String functionId);
+    @CanIgnoreReturnValue
+    default Subscription subscribe(String eventType, String functionId) {
+        return subscriptions()
+                .create(Subscription.to(eventType).function(functionId).build());
+    }
 
     /**
      * Subscribes code of this process to an event type or pattern, async. Its function has no name of its own, is not kept by
      * the store, and goes with the subscription.
+     *
+     * <p>The event is delivered when the handler returns. A handler that starts work which goes on after that belongs in {@link
+     * #subscribeAsync}: the stage of {@code event -> client.sendAsync(event)} would be dropped here, and its failure with it.
      */
-    Subscription subscribe(String eventType, Consumer<Event> handler);
+    @CanIgnoreReturnValue
+    Subscription subscribe(String eventType, EventHandler<? super Event> handler);
+
+    /**
+     * Subscribes code of this process as {@link #subscribe(String, EventHandler)}; it gets the data as an instance of the class,
+     * as {@link Event#dataAs(Class)} gives it. Data that can't be is a failed attempt that is not retried, whose message says which
+     * member of which type it was.
+     */
+    @CanIgnoreReturnValue
+    <T> Subscription subscribe(String eventType, Class<T> dataType, EventHandler<? super T> handler);
+
+    /**
+     * Subscribes code of this process as {@link #subscribe(String, EventHandler)} that begins work and returns a stage: the event
+     * is delivered when the stage ends, and the attempt has failed when it ends exceptionally. No thread is held meanwhile. At the
+     * policy's timeout the gateway stops waiting, and cancels the stage if it is a future. What the stage ends with is the result,
+     * as that of a {@link FunctionHandler}.
+     */
+    @CanIgnoreReturnValue
+    Subscription subscribeAsync(String eventType, Function<? super Event, ? extends CompletionStage<?>> handler);
 
     /** The functions of this space. */
     Functions functions();
@@ -178,6 +270,7 @@ public interface EventGateway extends AutoCloseable {
      *
      * @return whether that happened in time; false also when the thread was interrupted, whose flag is then set again
      */
+    @CanIgnoreReturnValue
     boolean awaitIdle(Duration atMost);
 
     /**
@@ -190,6 +283,7 @@ public interface EventGateway extends AutoCloseable {
     void close();
 
     /** Builds an {@link EventGateway}. Not thread-safe. */
+    @CanIgnoreReturnValue
     interface Builder {
         /** The source of events that have none: a URI-reference, {@code /} unless said. */
         Builder source(String source);
@@ -259,7 +353,8 @@ public interface EventGateway extends AutoCloseable {
         /** How far chains of events may go; {@link ChainLimits#defaults()} unless said. */
         Builder chainLimits(ChainLimits limits);
 
-        /** The largest payload that is sent to a function outside of this process, in bytes; 1 MiB unless said. */
+        /** The largest payload that is sent to a function outside of this process, and the largest body of a request that {@code
+         * handle} takes, in bytes; 1 MiB unless said. */
         Builder maxPayloadSize(int bytes);
 
         /** What converts objects from and to JSON; Jackson's default mapper unless said. */
@@ -283,6 +378,7 @@ public interface EventGateway extends AutoCloseable {
          * @throws IllegalStateException if two settings exclude each other
          * @throws StoreFailedException if the store can't be read
          */
+        @CheckReturnValue
         EventGateway build();
     }
 }

@@ -1,6 +1,7 @@
 package io.eventgateway;
 
 import io.cloudevents.CloudEvent;
+import io.eventgateway.annotation.CanIgnoreReturnValue;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -28,8 +29,18 @@ public interface FunctionContext {
      * Emits an event in the function's space whose cause is the event being handled. On the handler's own thread a plain
      * {@code gateway.emit} does the same; from any other thread only this does.
      */
+    @CanIgnoreReturnValue
     Emission emit(String type, @Nullable Object data);
 
     /** As {@link #emit(String, Object)}, for a complete event. */
+    @CanIgnoreReturnValue
     Emission emit(CloudEvent event);
+
+    /** As {@link #emit(String, Object)}, with what the options say, as {@link EventGateway#emit(String, Object, EmitOptions)}. */
+    @CanIgnoreReturnValue
+    Emission emit(String type, @Nullable Object data, EmitOptions options);
+
+    /** As {@link #emit(CloudEvent)}, with what the options say, as {@link EventGateway#emit(CloudEvent, EmitOptions)}. */
+    @CanIgnoreReturnValue
+    Emission emit(CloudEvent event, EmitOptions options);
 }

@@ -19,9 +19,11 @@ public interface FunctionHandler {
     /**
      * Handles one event.
      *
-     * @return null; or a value, which becomes the result; or a {@link io.cloudevents.CloudEvent} or a non-empty collection of
-     *     them, which are emitted as replies and leave the result empty; or a
-     *     {@link java.util.concurrent.CompletionStage CompletionStage} of one of these, whose thread is not held while it runs
+     * @return null; or a value, which becomes the result; or a {@link io.cloudevents.CloudEvent}, or a non-empty collection or
+     *     array of them, which are emitted as replies and leave the result empty; or a
+     *     {@link java.util.concurrent.CompletionStage CompletionStage} of one of these, whose thread is not held while it runs.
+     *     What nobody would wait for or read is a failure that is not retried and says what to return: a {@code Future} that is no
+     *     stage, a {@code Publisher}, a {@code Stream}, a stage of a stage, events mixed with other values
      * @throws Exception any failure: a retryable {@code FUNCTION_ERROR}, unless it is an {@link InvocationException}, which says
      *     itself what it is
      */

@@ -1,5 +1,6 @@
 package io.eventgateway;
 
+import io.eventgateway.annotation.CanIgnoreReturnValue;
 import io.eventgateway.error.FunctionAlreadyExistsException;
 import io.eventgateway.error.FunctionInUseException;
 import io.eventgateway.error.FunctionNotFoundException;
@@ -7,6 +8,7 @@ import io.eventgateway.error.GatewayClosedException;
 import io.eventgateway.error.InvalidFunctionException;
 import io.eventgateway.error.StoreFailedException;
 import io.eventgateway.error.UnknownFunctionTypeException;
+import io.eventgateway.internal.event.Handlers;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +28,18 @@ public interface Functions {
      * @throws GatewayClosedException if the gateway is closed
      * @throws StoreFailedException if the store failed
      */
+    @CanIgnoreReturnValue
     FunctionDefinition register(String functionId, FunctionHandler handler);
+
+    /**
+     * Registers a function in this process as {@link #register(String, FunctionHandler)}; it gets the events' data as instances
+     * of the class, as {@link Event#dataAs(Class)} gives them. Data that can't be is a failed call that is not retried, whose
+     * message says which member of which type it was.
+     */
+    @CanIgnoreReturnValue
+    default <T> FunctionDefinition register(String functionId, Class<T> dataType, TypedHandler<? super T> handler) {
+        return register(functionId, Handlers.of(dataType, handler));
+    }
 
     /**
      * Registers a function in this process as {@link #register(String, FunctionHandler)}, with what its definition says of it:
@@ -37,6 +50,7 @@ public interface Functions {
      * @throws GatewayClosedException if the gateway is closed
      * @throws StoreFailedException if the store failed
      */
+    @CanIgnoreReturnValue
     FunctionDefinition register(FunctionDefinition function, FunctionHandler handler);
 
     /**
@@ -49,6 +63,7 @@ public interface Functions {
      * @throws GatewayClosedException if the gateway is closed
      * @throws StoreFailedException if the store failed
      */
+    @CanIgnoreReturnValue
     FunctionDefinition register(FunctionDefinition function);
 
     /**
@@ -56,6 +71,7 @@ public interface Functions {
      *
      * @throws FunctionNotFoundException if there is none of that id
      */
+    @CanIgnoreReturnValue
     FunctionDefinition update(String functionId, FunctionHandler handler);
 
     /**
@@ -66,6 +82,7 @@ public interface Functions {
      * @throws UnknownFunctionTypeException as {@link #register(FunctionDefinition)}
      * @throws InvalidFunctionException as {@link #register(FunctionDefinition)}
      */
+    @CanIgnoreReturnValue
     FunctionDefinition update(FunctionDefinition function);
 
     /**

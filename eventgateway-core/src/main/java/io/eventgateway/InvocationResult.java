@@ -1,5 +1,6 @@
 package io.eventgateway;
 
+import io.eventgateway.annotation.CheckReturnValue;
 import io.eventgateway.error.DataConversionException;
 import io.eventgateway.http.HttpResponse;
 import io.eventgateway.internal.event.Payload;
@@ -12,6 +13,7 @@ import tools.jackson.databind.node.MissingNode;
 /**
  * What a function returned: an object of this process, bytes of a content type, or nothing. Immutable; converted when asked.
  */
+@CheckReturnValue
 public final class InvocationResult {
     private static final InvocationResult EMPTY = new InvocationResult(null, null, null);
 
@@ -74,6 +76,22 @@ public final class InvocationResult {
     public <T> T valueAs(Class<T> type) {
         if (value == null) {
             throw new DataConversionException("an empty result can't be read as " + type.getName());
+        }
+        try {
+            return payload(value).as(type);
+        } catch (DataConversionException e) {
+            throw new DataConversionException("result: " + e.getMessage(), e.getCause());
+        }
+    }
+
+    /**
+     * The result as an instance of a type with type arguments, by way of JSON; see {@link Event#dataAs(TypeRef)}.
+     *
+     * @throws DataConversionException if the result is empty or can't be read as that
+     */
+    public <T> T valueAs(TypeRef<T> type) {
+        if (value == null) {
+            throw new DataConversionException("an empty result can't be read as " + type);
         }
         try {
             return payload(value).as(type);

@@ -13,6 +13,7 @@ import io.eventgateway.http.HttpRequest;
 import io.eventgateway.internal.event.Attributes;
 import io.eventgateway.internal.event.Metadata;
 import io.eventgateway.internal.event.Names;
+import io.eventgateway.internal.http.HttpFields;
 import io.eventgateway.internal.http.PathPattern;
 import io.eventgateway.internal.json.ValueJson;
 import io.eventgateway.spi.Registration;
@@ -89,7 +90,7 @@ public final class Subscription implements Registration {
     public static Builder http(String method, String path) {
         String checkedMethod;
         try {
-            checkedMethod = HttpRequest.checkedMethod(method);
+            checkedMethod = HttpFields.checkMethod(method);
         } catch (IllegalArgumentException e) {
             throw new InvalidSubscriptionException(messageOf(e), e);
         }

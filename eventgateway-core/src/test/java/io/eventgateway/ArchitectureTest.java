@@ -1,6 +1,7 @@
 package io.eventgateway;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 
@@ -94,6 +95,34 @@ class ArchitectureTest {
                 .callMethod(java.util.concurrent.CompletableFuture.class, "runAsync", Runnable.class)
                 .orShould()
                 .callMethod(java.util.concurrent.CompletableFuture.class, "runAsync", Runnable.class, Executor.class)
+                .check(core);
+    }
+
+    @Test
+    void whatMayChangeIsMarked() {
+        classes()
+                .that()
+                .haveFullyQualifiedName("io.eventgateway.spi.EventStore")
+                .should()
+                .beAnnotatedWith(io.eventgateway.annotation.Experimental.class)
+                .check(core);
+    }
+
+    @Test
+    void toolsAreToldWhichResultsMatter() {
+        methods()
+                .that()
+                .areDeclaredIn(EventGateway.class)
+                .and()
+                .haveNameMatching("emit|emitAll|subscribe|subscribeAsync")
+                .should()
+                .beAnnotatedWith(io.eventgateway.annotation.CanIgnoreReturnValue.class)
+                .check(core);
+        classes()
+                .that()
+                .haveFullyQualifiedName("io.eventgateway.EventGateway")
+                .should()
+                .beAnnotatedWith(io.eventgateway.annotation.CheckReturnValue.class)
                 .check(core);
     }
 }

@@ -336,4 +336,56 @@ class EventTest {
         assertThat(event.toBuilder().build()).isEqualTo(event);
         assertThat(event.toBuilder().subject("y").build().getSubject()).isEqualTo("y");
     }
+
+    @Test
+    void nullIsAsIfItHadNotBeenSaid() {
+        Event event = Event.builder("a")
+                .id("1")
+                .subject(null)
+                .time((java.time.OffsetDateTime) null)
+                .time((java.time.Instant) null)
+                .dataSchema(null)
+                .extension("tenant", null)
+                .build();
+
+        assertThat(event).isEqualTo(Event.builder("a").id("1").build());
+        Event full = Event.builder("a")
+                .subject("s")
+                .extension("tenant", "acme")
+                .extension("correlationid", "c")
+                .build();
+        Event cleared = full.toBuilder()
+                .subject(null)
+                .extension("tenant", null)
+                .extension("correlationid", null)
+                .build();
+        assertThat(cleared.getSubject()).isNull();
+        assertThat(cleared.getExtensionNames()).isEmpty();
+        assertThat(EmitOptions.builder()
+                        .extension("tenant", null)
+                        .path(null)
+                        .build()
+                        .extensions())
+                .isEmpty();
+    }
+
+    @org.junit.jupiter.params.ParameterizedTest
+    @org.junit.jupiter.params.provider.CsvSource(
+            quoteCharacter = '"',
+            value = {
+                "order.*, a subscription has a pattern",
+                "order.**, a subscription has a pattern",
+                "*, a subscription has a pattern",
+                "order..placed, none of them empty",
+                ".order, none of them empty",
+                "order., none of them empty",
+                "\" order.placed\", 'order.placed'",
+                "\"order.placed \", 'order.placed'"
+            })
+    void refusesTypesThatCanOnlyBeMistakes(String type, String remedy) {
+        assertThatThrownBy(() -> Event.of(type, 1))
+                .isInstanceOf(InvalidEventException.class)
+                .hasMessageContaining("'" + type + "'")
+                .hasMessageContaining(remedy);
+    }
 }

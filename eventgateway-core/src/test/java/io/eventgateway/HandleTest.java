@@ -7,6 +7,8 @@ import io.eventgateway.delivery.BacklogPolicy;
 import io.eventgateway.error.EventRejectedException;
 import io.eventgateway.http.HttpRequest;
 import io.eventgateway.http.HttpResponse;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -86,23 +88,59 @@ class HandleTest {
     @Test
     void aResponseIsTheResponse() {
         on("GET", "/ours", (event, context) -> HttpResponse.of(201, "text/plain", "made"));
-        on(
-                "GET",
-                "/json",
-                (event, context) -> Map.of(
-                        "statusCode", 202, "headers", Map.of("X-A", List.of("1", "2")), "body", Map.of("ok", true)));
-        on("GET", "/text", (event, context) -> Map.of("statusCode", 200, "body", "plain"));
-        on("GET", "/base64", (event, context) -> Map.of("statusCode", 200, "body", "AQI=", "isBase64Encoded", true));
-        on("GET", "/more", (event, context) -> Map.of("statusCode", 404, "reason", "a value, not a response"));
+        on("GET", "/value", (event, context) -> Map.of("statusCode", 404, "body", "a value of this process"));
 
         assertThat(get("/ours").statusCode()).isEqualTo(201);
-        assertThat(get("/json").statusCode()).isEqualTo(202);
-        assertThat(get("/json").allHeaders()).containsEntry("x-a", List.of("1", "2"));
-        assertThat(get("/json").bodyAsString()).isEqualTo("{\"ok\":true}");
-        assertThat(get("/text").bodyAsString()).isEqualTo("plain");
-        assertThat(get("/base64").body()).containsExactly(1, 2);
-        assertThat(get("/more").statusCode()).isEqualTo(200);
-        assertThat(get("/more").bodyAsString()).contains("a value, not a response");
+        assertThat(get("/ours").bodyAsString()).isEqualTo("made");
+        assertThat(get("/value").statusCode()).isEqualTo(200);
+        assertThat(get("/value").bodyAsString()).contains("a value of this process");
+    }
+
+    /** What a function elsewhere answers, through a gateway of its own. */
+    private HttpResponse remote(String answer, Map<String, Object> configuration) {
+        FakeInvokers.Provider provider = new FakeInvokers.Provider(
+                "remote",
+                invocation -> CompletableFuture.completedFuture(InvocationResult.ofBytes(
+                        "application/json", answer.getBytes(StandardCharsets.UTF_8), JsonMapper.shared())));
+        try (EventGateway own = EventGateway.builder().invoker(provider).build()) {
+            own.functions().register(FunctionDefinition.of("f", "remote", configuration));
+            own.subscriptions()
+                    .create(Subscription.http("GET", "/a").function("f").build());
+            return own.handle(HttpRequest.get("/a").build());
+        }
+    }
+
+    private HttpResponse remote(String answer) {
+        return remote(answer, Map.of());
+    }
+
+    @Test
+    void aFunctionElsewhereAnswersByTheProxyConvention() {
+        HttpResponse json =
+                remote("{\"statusCode\":202,\"headers\":{\"X-A\":[\"1\",\"2\"],\"X-B\":\"0\"},\"multiValueHeaders\":"
+                        + "{\"x-b\":[\"1\",\"2\"]},\"cookies\":[\"a=1\",\"b=2\"],\"body\":{\"ok\":true}}");
+        assertThat(json.statusCode()).isEqualTo(202);
+        assertThat(json.allHeaders())
+                .containsEntry("x-a", List.of("1", "2"))
+                .containsEntry("X-B", List.of("1", "2"))
+                .containsEntry("Set-Cookie", List.of("a=1", "b=2"));
+        assertThat(json.bodyAsString()).isEqualTo("{\"ok\":true}");
+        assertThat(remote("{\"statusCode\":200,\"body\":\"plain\"}").bodyAsString())
+                .isEqualTo("plain");
+        assertThat(remote("{\"statusCode\":200,\"body\":\"AQI=\",\"isBase64Encoded\":true}")
+                        .body())
+                .containsExactly(1, 2);
+        HttpResponse more = remote("{\"statusCode\":404,\"reason\":\"a value, not a response\"}");
+        assertThat(more.statusCode()).isEqualTo(200);
+        assertThat(more.bodyAsString()).contains("a value, not a response");
+    }
+
+    @Test
+    void aFunctionElsewhereMaySayThatItsAnswersAreValues() {
+        HttpResponse value = remote("{\"statusCode\":404}", Map.of("responses", "value"));
+
+        assertThat(value.statusCode()).isEqualTo(200);
+        assertThat(value.bodyAsString()).isEqualTo("{\"statusCode\":404}");
     }
 
     @ParameterizedTest(name = "{0}")
@@ -112,13 +150,181 @@ class HandleTest {
                     {"statusCode": 200, "headers": []}                | headers must be an object
                     {"statusCode": 200, "headers": {"a b": "c"}}      | header name must be a token
                     {"statusCode": 200, "headers": {"a": {}}}         | headers.a must be a string
+                    {"statusCode": 200, "multiValueHeaders": {"a": {}}} | multiValueHeaders.a must be a string
+                    {"statusCode": 200, "cookies": "a=1"}             | cookies must be a list of strings
+                    {"statusCode": 200, "isBase64Encoded": "yes"}     | isBase64Encoded must be true or false
                     {"statusCode": 200, "body": "%", "isBase64Encoded": true} | body must be Base64
                     """)
     void aMalformedResponseIsA500ThatSaysWhatIsWrong(String json, String message) {
-        on("GET", "/a", (event, context) -> JsonMapper.shared().readTree(json));
+        assertThat(remote(json).statusCode()).isEqualTo(500);
+        assertThat(remote(json).bodyAsString()).contains("malformed response").contains(message);
+    }
 
-        assertThat(get("/a").statusCode()).isEqualTo(500);
-        assertThat(get("/a").bodyAsString()).contains("malformed response").contains(message);
+    record Order(String id, int total) {}
+
+    static final class Unmakeable {
+        private Unmakeable(int a, int b) {}
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+                    {"id": s3cret            | it is not valid JSON, at line 1, column
+                    {"id":"1","total":"s3cret"} | its member 'total' must be of kind int
+                    ''                       | it is empty
+                    null                     | it is JSON null
+                    """)
+    void aBodyThatAHandlerCannotReadIsA400(String body, String reason) {
+        on("POST", "/a", (event, context) -> event.dataAs(HttpRequest.class).bodyAs(Order.class));
+        PrintStream err = System.err;
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+        HttpResponse response;
+        try {
+            response = gateway.handle(
+                    HttpRequest.of("POST", "/a").body("application/json", body).build());
+        } finally {
+            System.setErr(err);
+        }
+
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(response.bodyAsString())
+                .contains(reason)
+                .doesNotContain("s3cret")
+                .doesNotContain("HandleTest");
+        assertThat(log.toString(StandardCharsets.UTF_8)).doesNotContain("InvalidRequestException");
+    }
+
+    @Test
+    void aBodyThatIsReadAsATreeIsA400Too() {
+        on("POST", "/a", (event, context) -> CompletableFuture.completedFuture(event)
+                .thenApply(each -> each.dataAs(HttpRequest.class).bodyAsJson().path("a")));
+
+        assertThat(gateway.handle(HttpRequest.of("POST", "/a")
+                                .body("application/json", "{")
+                                .build())
+                        .statusCode())
+                .isEqualTo(400);
+        assertThat(gateway.handle(HttpRequest.of("POST", "/a")
+                                .body("application/json", "{\"a\":1.50}")
+                                .build())
+                        .bodyAsString())
+                .isEqualTo("1.50");
+    }
+
+    @Test
+    void aClassThatNothingCanBeReadAsIsTheFunctionsFailure() {
+        on("POST", "/a", (event, context) -> event.dataAs(HttpRequest.class).bodyAs(Unmakeable.class));
+
+        assertThat(gateway.handle(HttpRequest.of("POST", "/a")
+                                .body("application/json", "{}")
+                                .build())
+                        .statusCode())
+                .isEqualTo(502);
+    }
+
+    @Test
+    void aBodyOverTheLimitIsA413() {
+        FakeInvokers.Provider provider = new FakeInvokers.Provider(
+                "remote",
+                invocation -> CompletableFuture.completedFuture(InvocationResult.of(invocation.payload().length)));
+        try (EventGateway own =
+                EventGateway.builder().invoker(provider).maxPayloadSize(200).build()) {
+            own.functions().register(FunctionDefinition.of("f", "remote", Map.of()));
+            own.subscriptions()
+                    .create(Subscription.http("POST", "/a").function("f").build());
+
+            for (int length : List.of(190, 201)) { // the first is too large once it is JSON
+                HttpResponse response = own.handle(HttpRequest.of("POST", "/a")
+                        .body("image/png", new byte[length])
+                        .build());
+                assertThat(response.statusCode()).isEqualTo(413);
+                assertThat(response.bodyAsString()).contains("200 bytes");
+            }
+            assertThat(own.handle(HttpRequest.of("POST", "/a")
+                                    .body("image/png", new byte[10])
+                                    .build())
+                            .statusCode())
+                    .isEqualTo(200);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET, a, must be a path",
+        "GET, /%zz, two hexadecimal digits",
+        "GET, /a?b=%f, two hexadecimal digits",
+        "G T, /a, method must be a token"
+    })
+    void whatIsMalformedAsItWasReceivedIsA400(String method, String target, String message) {
+        on("GET", "/a", (event, context) -> "a");
+
+        HttpResponse response =
+                gateway.handle(HttpRequest.received(method, target).build());
+
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(response.bodyAsString()).contains(message);
+    }
+
+    @Test
+    void aHeaderThatIsMalformedAsItWasReceivedIsA400() {
+        on("GET", "/a", (event, context) -> "a");
+
+        HttpRequest request =
+                HttpRequest.received("GET", "/a").header("a", "b\r\nc: d").build();
+
+        assertThat(gateway.handle(request).statusCode()).isEqualTo(400);
+        assertThat(request.problem()).contains("control characters");
+        assertThat(gateway.handle(HttpRequest.received("GET", "/a").build()).statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void headersHaveEveryValue() {
+        HttpRequest request = HttpRequest.get("/a")
+                .headers(Map.of("X-A", List.of("1", "2"), "Cookie", List.of("a=1", "b=2")))
+                .header("X-None", null)
+                .build();
+
+        assertThat(request.allHeaders()).containsEntry("x-a", List.of("1", "2")).doesNotContainKey("X-None");
+        assertThat(request.headers()).containsEntry("X-A", "1, 2").containsEntry("Cookie", "a=1; b=2");
+        assertThat(request.toJson().path("multiValueHeaders").path("X-A").size())
+                .isEqualTo(2);
+        assertThat(HttpResponse.builder(200).header("X-None", null).build().headers())
+                .isEmpty();
+    }
+
+    @Test
+    void aTestOfAHandlerGivesParams() {
+        HttpRequest request =
+                HttpRequest.get("/users/1").params(Map.of("id", "1")).build();
+
+        assertThat(request.params()).containsEntry("id", "1");
+        assertThat(request.toBuilder().header("a", "b").build().params()).containsEntry("id", "1");
+    }
+
+    @Test
+    void answersWithoutWaiting() {
+        CompletableFuture<Object> stage = new CompletableFuture<>();
+        on("GET", "/a", (event, context) -> stage);
+        on("GET", "/bad", (event, context) -> {
+            throw new IllegalStateException("s3cret");
+        });
+
+        CompletableFuture<HttpResponse> response =
+                gateway.handleAsync(HttpRequest.get("/a").build());
+        CompletableFuture<HttpResponse> head =
+                gateway.handleAsync(HttpRequest.of("HEAD", "/a").build());
+        assertThat(response).isNotDone();
+        stage.complete("done");
+
+        assertThat(Outcomes.get(response).bodyAsString()).isEqualTo("\"done\"");
+        assertThat(Outcomes.get(head).body()).isEmpty();
+        assertThat(Outcomes.get(gateway.handleAsync(HttpRequest.get("/bad").build()))
+                        .statusCode())
+                .isEqualTo(502);
+        assertThat(Outcomes.get(gateway.handleAsync(HttpRequest.get("/none").build()))
+                        .statusCode())
+                .isEqualTo(404);
     }
 
     @Test

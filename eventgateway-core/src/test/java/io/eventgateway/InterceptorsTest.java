@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.eventgateway.delivery.DeliveryResult;
 import io.eventgateway.error.EventRejectedException;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
@@ -110,6 +111,57 @@ class InterceptorsTest {
             assertThat(deliver(gateway, "other").result().valueAs(String.class)).isEqualTo("from f");
             assertThat(deliver(gateway, "throws").failure()).hasMessageContaining("interceptor broke");
             assertThat(deliver(gateway, "null").failure()).hasMessageContaining("returned null");
+        }
+    }
+
+    @Test
+    void whatAnInterceptorChangesIsHandedOver() {
+        List<String> sent = new CopyOnWriteArrayList<>();
+        FakeInvokers.Provider remote = new FakeInvokers.Provider("remote", invocation -> {
+            sent.add(new String(invocation.payload(), java.nio.charset.StandardCharsets.UTF_8) + invocation.headers());
+            return CompletableFuture.completedFuture(InvocationResult.empty());
+        });
+        try (EventGateway gateway = Outcomes.oneAttempt()
+                .invoker(remote)
+                .invocationInterceptor((invocation, chain) -> chain.proceed(invocation
+                        .withEvent(
+                                invocation.event().toBuilder().data("changed").build())
+                        .withHeaders(Map.of("X-Trace", "1"))))
+                .invocationInterceptor((invocation, chain) -> {
+                    order.add(invocation.event().dataAs(String.class));
+                    return chain.proceed(invocation);
+                })
+                .build()) {
+            gateway.functions().register(FunctionDefinition.of("remote", "remote", Map.of()));
+            gateway.functions().register("here", (event, context) -> {
+                order.add("here " + event.dataAs(String.class));
+                return context.emit("b", 1).event().getCausationId();
+            });
+            gateway.subscribe("a", "remote");
+            gateway.subscriptions()
+                    .create(Subscription.to("sync").function("here").sync().build());
+
+            reportOf(gateway.emit("a", "given"));
+            Emission emission = gateway.emit("sync", "given");
+
+            assertThat(sent).containsExactly("\"changed\"{X-Trace=1}");
+            assertThat(order).containsExactly("changed", "changed", "here changed");
+            assertThat(emission.event().dataAs(String.class)).isEqualTo("given");
+            assertThat(onlyDeliveryOf(emission).result().valueAs(String.class))
+                    .isEqualTo(emission.event().getId());
+        }
+    }
+
+    @Test
+    void headersThatCouldSmuggleInOthersAreAFailure() {
+        try (EventGateway gateway = Outcomes.oneAttempt()
+                .invocationInterceptor(
+                        (invocation, chain) -> chain.proceed(invocation.withHeaders(Map.of("a", "b\r\nc: d"))))
+                .build()) {
+            gateway.functions().register("f", (event, context) -> null);
+            gateway.subscribe("a", "f");
+
+            assertThat(deliver(gateway, "x").failure()).hasMessageContaining("control characters");
         }
     }
 

@@ -191,4 +191,16 @@ class InvokeTest {
             assertThat(narrow.awaitIdle(Duration.ofSeconds(20))).isTrue();
         }
     }
+
+    @Test
+    void anUnknownFunctionsMessageNamesThoseSpeltLikeIt() {
+        gateway.functions().register("sendEmail", (event, context) -> null);
+        gateway.functions().register("audit", (event, context) -> null);
+
+        assertThatThrownBy(() -> gateway.invoke("sendMail", null))
+                .hasMessage("function 'sendMail' is not registered in space 'default'; did you mean 'sendEmail'?");
+        assertThatThrownBy(() -> gateway.subscribe("a", "adit"))
+                .hasMessageEndingWith("is not registered in space 'default'; did you mean 'audit'?");
+        assertThatThrownBy(() -> gateway.subscribe("a", "other")).hasMessageEndingWith("register it first");
+    }
 }

@@ -21,7 +21,10 @@ public record DeliveryReport(List<DeliveryResult> deliveries) {
         return EMPTY;
     }
 
-    /** Whether every delivery ended {@link DeliveryStatus#DELIVERED}; true when there was none. */
+    /**
+     * Whether every delivery ended {@link DeliveryStatus#DELIVERED}. True when there was none: an event that nobody subscribes to
+     * fails nobody. {@link Emission#isRouted()} says whether somebody does.
+     */
     public boolean allDelivered() {
         for (DeliveryResult delivery : deliveries) {
             if (delivery.status() != DeliveryStatus.DELIVERED) {

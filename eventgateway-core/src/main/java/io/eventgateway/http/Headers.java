@@ -1,10 +1,12 @@
 package io.eventgateway.http;
 
+import io.eventgateway.internal.http.HttpFields;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Header fields in order of their names, which are compared without regard to case (RFC 9110, section 5.1). Immutable. */
 final class Headers {
@@ -18,7 +20,8 @@ final class Headers {
         TreeMap<String, String> joined = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         fields.forEach((name, list) -> {
             copies.put(name, List.copyOf(list));
-            joined.put(name, String.join(", ", list));
+            // RFC 9113, section 8.2.3: the parts of a Cookie are joined in another way than those of any other field
+            joined.put(name, String.join(name.equalsIgnoreCase("Cookie") ? "; " : ", ", list));
         });
         this.values = Collections.unmodifiableMap(copies);
         this.combined = Collections.unmodifiableMap(joined);
@@ -40,36 +43,33 @@ final class Headers {
     static final class Builder {
         private final TreeMap<String, List<String>> fields = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
 
-        void add(String name, String value) {
-            fields.computeIfAbsent(checkedName(name), key -> new ArrayList<>(1)).add(checkedValue(name, value));
+        Builder() {}
+
+        Builder(Headers from) {
+            from.values.forEach((name, list) -> fields.put(name, new ArrayList<>(list)));
+        }
+
+        /** Adds a value; null adds nothing. */
+        void add(String name, @Nullable String value) {
+            if (value == null) {
+                HttpFields.checkName(name);
+                return;
+            }
+            fields.computeIfAbsent(HttpFields.checkName(name), key -> new ArrayList<>(1))
+                    .add(HttpFields.checkValue(name, value));
         }
 
         void set(String name, String value) {
-            fields.remove(checkedName(name));
+            remove(name);
             add(name, value);
+        }
+
+        void remove(String name) {
+            fields.remove(HttpFields.checkName(name));
         }
 
         Headers build() {
             return fields.isEmpty() ? NONE : new Headers(fields);
-        }
-
-        private static String checkedName(String name) {
-            if (!HttpRequest.isToken(name)) {
-                throw new IllegalArgumentException(
-                        "header name must be a token (RFC 9110, section 5.1), was '" + name + "'");
-            }
-            return name;
-        }
-
-        private static String checkedValue(String name, String value) {
-            for (int i = 0; i < value.length(); i++) {
-                char c = value.charAt(i);
-                if ((c < ' ' && c != '\t') || c == 0x7f) {
-                    throw new IllegalArgumentException(
-                            "value of header '" + name + "' must have no control characters, had one at position " + i);
-                }
-            }
-            return value;
         }
     }
 }

@@ -1,28 +1,32 @@
 package io.eventgateway.http;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import io.eventgateway.annotation.CanIgnoreReturnValue;
+import io.eventgateway.annotation.CheckReturnValue;
 import io.eventgateway.error.DataConversionException;
+import io.eventgateway.error.InvalidRequestException;
+import io.eventgateway.internal.http.HttpFields;
 import io.eventgateway.internal.http.MediaTypes;
 import io.eventgateway.internal.http.PercentCoding;
 import java.nio.charset.Charset;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
  * An HTTP request as a function sees it: the data of an http event. Immutable.
  *
  * <p>A function outside of this process gets it as JSON: {@code method}, {@code path}, {@code params}, {@code query}, {@code
- * headers}, and {@code body}, which is the JSON itself for a JSON content type, text for a text one, and Base64 with {@code
+ * headers} (and {@code multiValueHeaders}, lists, when one has several values), and {@code body}, which is the JSON itself for a JSON content type, text for a text one, and Base64 with {@code
  * "isBase64Encoded": true} (as AWS API Gateway has it) for anything else.
  */
+@CheckReturnValue
 public final class HttpRequest {
     /** The type of the event that carries a request to its function. */
     public static final String EVENT_TYPE = "http.request";
@@ -34,22 +38,17 @@ public final class HttpRequest {
     private final Headers headers;
     private final Map<String, String> params;
     private final byte[] body;
+    private final @Nullable String problem;
 
-    private HttpRequest(
-            String method,
-            String path,
-            String rawPath,
-            Map<String, List<String>> query,
-            Headers headers,
-            Map<String, String> params,
-            byte[] body) {
-        this.method = method;
-        this.path = path;
-        this.rawPath = rawPath;
-        this.query = query;
-        this.headers = headers;
-        this.params = params;
-        this.body = body;
+    private HttpRequest(Builder builder) {
+        this.method = builder.method;
+        this.path = builder.target.path();
+        this.rawPath = builder.target.rawPath();
+        this.query = builder.target.query();
+        this.headers = builder.headers.build();
+        this.params = builder.params;
+        this.body = builder.body;
+        this.problem = builder.problem;
     }
 
     /** A {@code GET} request. */
@@ -64,31 +63,21 @@ public final class HttpRequest {
      *     properly percent-encoded
      */
     public static Builder of(String method, String target) {
-        return new Builder(method, target);
+        return new Builder(HttpFields.checkMethod(method), Target.parse(target));
     }
 
     /**
-     * The method in upper case.
-     *
-     * @throws IllegalArgumentException if it is not a token (RFC 9110, section 9.1)
+     * A request as a server received it from a client. Where {@link #of} throws for what a programmer wrote, this takes note of
+     * what is malformed, in the method, the target or a header, as the request's {@link #problem()}: {@code handle} then answers
+     * 400 and calls no function.
      */
-    public static String checkedMethod(@Nullable String method) {
-        if (method == null || !isToken(method)) {
-            throw new IllegalArgumentException("method must be a token such as GET (RFC 9110, section 9.1), was "
-                    + (method == null ? "null" : "'" + method + "'"));
-        }
-        return method.toUpperCase(Locale.ROOT);
+    public static Builder received(String method, String target) {
+        return Builder.received(method, target);
     }
 
-    static boolean isToken(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            boolean letterOrDigit = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-            if (!letterOrDigit && "!#$%&'*+-.^_`|~".indexOf(c) < 0) {
-                return false;
-            }
-        }
-        return !text.isEmpty();
+    /** What is malformed in a request that was {@linkplain #received received}; null when nothing is. */
+    public @Nullable String problem() {
+        return problem;
     }
 
     /** The method, in upper case. */
@@ -133,6 +122,16 @@ public final class HttpRequest {
         return headers.values(name);
     }
 
+    /** Every header with each of its values, for those that may not be joined. Unmodifiable. */
+    public Map<String, List<String>> allHeaders() {
+        return headers.all();
+    }
+
+    /** How many bytes the body has. */
+    public int bodyLength() {
+        return body.length;
+    }
+
     /** The body, a copy; empty when there is none. */
     public byte[] body() {
         return body.clone();
@@ -146,29 +145,34 @@ public final class HttpRequest {
     /**
      * The body, read as JSON, as an instance of the class.
      *
-     * @throws DataConversionException if it can't be
+     * @throws InvalidRequestException if the body is not JSON or has not what the class wants; a handler that lets it pass makes
+     *     {@code handle} answer 400
+     * @throws DataConversionException if nothing can be read as the class
      */
     public <T> T bodyAs(Class<T> type) {
-        try {
-            T converted = HttpJson.MAPPER.readValue(body, type);
-            if (converted == null) {
-                throw new DataConversionException("the request's body is JSON null, not a " + type.getName());
-            }
-            return converted;
-        } catch (JacksonException e) {
-            throw new DataConversionException(
-                    "the request's body can't be read as " + type.getName() + ": " + e.getOriginalMessage(), e);
-        }
+        return HttpJson.read(this, body, type);
+    }
+
+    /**
+     * The body, read as JSON with exact numbers, a new tree at each call; the missing node when there is none.
+     *
+     * @throws InvalidRequestException if the body is not JSON; a handler that lets it pass makes {@code handle} answer 400
+     */
+    public JsonNode bodyAsJson() {
+        return HttpJson.readTree(this, body);
     }
 
     private Charset charset() {
         return MediaTypes.charset(headers.combined().get("Content-Type"));
     }
 
-    /** The same request with what its path's parameters took. */
-    public HttpRequest withParams(Map<String, String> taken) {
-        return new HttpRequest(
-                method, path, rawPath, query, headers, Collections.unmodifiableMap(new LinkedHashMap<>(taken)), body);
+    /** A builder that starts with everything that this request has. */
+    public Builder toBuilder() {
+        Builder builder = new Builder(method, new Target(rawPath, path, query), new Headers.Builder(headers));
+        builder.params = params;
+        builder.body = body;
+        builder.problem = problem;
+        return builder;
     }
 
     /** The JSON form that the class comment describes, a new tree at each call. */
@@ -183,17 +187,9 @@ public final class HttpRequest {
         return "HttpRequest[" + method + " " + rawPath + ", " + body.length + " bytes]";
     }
 
-    /** Builds an {@link HttpRequest}. Not thread-safe. */
-    public static final class Builder {
-        private final String method;
-        private final String rawPath;
-        private final String path;
-        private final Map<String, List<String>> query;
-        private final Headers.Builder headers = new Headers.Builder();
-        private byte[] body = new byte[0];
-
-        private Builder(String method, String target) {
-            this.method = checkedMethod(method);
+    /** The target's path and query, as they came and decoded. */
+    private record Target(String rawPath, String path, Map<String, List<String>> query) {
+        static Target parse(String target) {
             Objects.requireNonNull(target, "target");
             if (!target.startsWith("/")) {
                 throw new IllegalArgumentException("target must be a path that starts with '/', was '" + target + "'");
@@ -201,9 +197,11 @@ public final class HttpRequest {
             int fragment = target.indexOf('#');
             String withoutFragment = fragment < 0 ? target : target.substring(0, fragment);
             int mark = withoutFragment.indexOf('?');
-            this.rawPath = mark < 0 ? withoutFragment : withoutFragment.substring(0, mark);
-            this.path = PercentCoding.decode(rawPath);
-            this.query = mark < 0 ? Map.of() : parseQuery(withoutFragment.substring(mark + 1));
+            String rawPath = mark < 0 ? withoutFragment : withoutFragment.substring(0, mark);
+            return new Target(
+                    rawPath,
+                    PercentCoding.decode(rawPath),
+                    mark < 0 ? Map.of() : parseQuery(withoutFragment.substring(mark + 1)));
         }
 
         private static Map<String, List<String>> parseQuery(String query) {
@@ -220,10 +218,68 @@ public final class HttpRequest {
             values.replaceAll((name, list) -> List.copyOf(list));
             return Collections.unmodifiableMap(values);
         }
+    }
 
-        /** Adds a header; a name may come more than once. */
-        public Builder header(String name, String value) {
-            headers.add(name, value);
+    /** Builds an {@link HttpRequest}. Not thread-safe. */
+    @CanIgnoreReturnValue
+    public static final class Builder {
+        private final String method;
+        private final Target target;
+        private final Headers.Builder headers;
+        private Map<String, String> params = Map.of();
+        private byte[] body = new byte[0];
+        private boolean received;
+        private @Nullable String problem;
+
+        private Builder(String method, Target target) {
+            this(method, target, new Headers.Builder());
+        }
+
+        private Builder(String method, Target target, Headers.Builder headers) {
+            this.method = method;
+            this.target = target;
+            this.headers = headers;
+        }
+
+        private static Builder received(String method, String target) {
+            Builder builder;
+            try {
+                builder = HttpRequest.of(method, target);
+            } catch (IllegalArgumentException e) {
+                builder = new Builder(method, new Target(target, target, Map.of()));
+                builder.problem = e.getMessage();
+            }
+            builder.received = true;
+            return builder;
+        }
+
+        /**
+         * Adds a header; a name may come more than once. A null value adds nothing.
+         *
+         * @throws IllegalArgumentException if the name is not a token or the value has control characters, unless the request was
+         *     {@linkplain HttpRequest#received received}
+         */
+        public Builder header(String name, @Nullable String value) {
+            try {
+                headers.add(name, value);
+            } catch (IllegalArgumentException e) {
+                if (!received) {
+                    throw e;
+                }
+                problem = problem == null ? e.getMessage() : problem;
+            }
+            return this;
+        }
+
+        /** Adds every value of every header, as servers and clients of Java have them; as {@link #header(String, String)}. */
+        public Builder headers(Map<String, ? extends Collection<String>> headers) {
+            headers.forEach((name, values) -> values.forEach(value -> header(name, value)));
+            return this;
+        }
+
+        /** What the path's parameters took, for a test of a handler; {@code handle} sets what the subscription's path takes. */
+        public Builder params(Map<String, String> params) {
+            this.params = Collections.unmodifiableMap(new LinkedHashMap<>(params));
             return this;
         }
 
@@ -245,8 +301,9 @@ public final class HttpRequest {
         }
 
         /** The request. */
+        @CheckReturnValue
         public HttpRequest build() {
-            return new HttpRequest(method, path, rawPath, query, headers.build(), Map.of(), body);
+            return new HttpRequest(this);
         }
     }
 }

@@ -1,6 +1,8 @@
 package io.eventgateway.http;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import io.eventgateway.annotation.CanIgnoreReturnValue;
+import io.eventgateway.annotation.CheckReturnValue;
 import io.eventgateway.internal.http.MediaTypes;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -12,8 +14,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** An HTTP response: what {@code handle} answers, and what a function may return to say precisely what it answers. Immutable. */
+@CheckReturnValue
 public final class HttpResponse {
-    private static final Set<String> MEMBERS = Set.of("statusCode", "headers", "body", "isBase64Encoded");
+    private static final Set<String> MEMBERS =
+            Set.of("statusCode", "headers", "multiValueHeaders", "cookies", "body", "isBase64Encoded");
     private static final byte[] NO_BODY = new byte[0];
 
     private final int statusCode;
@@ -58,15 +62,17 @@ public final class HttpResponse {
 
     /**
      * Whether a JSON result means a response: an object that has a {@code statusCode} and nothing but {@code statusCode},
-     * {@code headers}, {@code body} and {@code isBase64Encoded} (the last as AWS API Gateway has it).
+     * {@code headers}, {@code multiValueHeaders}, {@code cookies}, {@code body} and {@code isBase64Encoded}, as the proxy
+     * integrations of AWS API Gateway have them.
      */
     public static boolean isResponse(JsonNode json) {
         return json.isObject() && json.has("statusCode") && MEMBERS.containsAll(json.propertyNames());
     }
 
     /**
-     * The response that a JSON result means. {@code headers} holds strings or lists of strings; a {@code body} that is not a
-     * string is sent as JSON.
+     * The response that a JSON result means. {@code headers} holds strings or lists of strings; {@code multiValueHeaders} lists
+     * of strings, which stand in place of {@code headers} of the same name; {@code cookies} a list of strings, each of which is a
+     * {@code Set-Cookie} header. A {@code body} that is not a string is sent as JSON.
      *
      * @throws IllegalArgumentException if a member is not what it must be; the message says which
      */
@@ -76,14 +82,11 @@ public final class HttpResponse {
             throw new IllegalArgumentException("statusCode must be an integer from 100 to 599, was " + brief(status));
         }
         Builder builder = builder(status.intValue());
-        JsonNode headers = json.path("headers");
-        if (headers.isObject()) {
-            headers.properties().forEach(header -> addHeader(builder, header.getKey(), header.getValue()));
-        } else if (!headers.isMissingNode() && !headers.isNull()) {
-            throw new IllegalArgumentException("headers must be an object, was " + brief(headers));
-        }
+        addHeaders(builder, "headers", json.path("headers"), false);
+        addHeaders(builder, "multiValueHeaders", json.path("multiValueHeaders"), true);
+        addCookies(builder, json.path("cookies"));
         JsonNode body = json.path("body");
-        boolean base64 = json.path("isBase64Encoded").asBoolean(false);
+        boolean base64 = isBase64(json.path("isBase64Encoded"));
         if (body.isString()) {
             builder.body(
                     base64
@@ -98,14 +101,51 @@ public final class HttpResponse {
         return builder.build();
     }
 
-    private static void addHeader(Builder builder, String name, JsonNode value) {
+    private static boolean isAbsent(JsonNode value) {
+        return value.isMissingNode() || value.isNull();
+    }
+
+    private static void addHeaders(Builder builder, String member, JsonNode headers, boolean inPlace) {
+        if (headers.isObject()) {
+            headers.properties().forEach(header -> {
+                if (inPlace) {
+                    builder.headers.remove(header.getKey());
+                }
+                addHeader(builder, member, header.getKey(), header.getValue());
+            });
+        } else if (!isAbsent(headers)) {
+            throw new IllegalArgumentException(member + " must be an object, was " + brief(headers));
+        }
+    }
+
+    private static void addCookies(Builder builder, JsonNode cookies) {
+        if (cookies.isArray()) {
+            for (JsonNode cookie : cookies.values()) {
+                if (!cookie.isString()) {
+                    throw new IllegalArgumentException("cookies must be a list of strings, had " + brief(cookie));
+                }
+                builder.header("Set-Cookie", cookie.stringValue());
+            }
+        } else if (!isAbsent(cookies)) {
+            throw new IllegalArgumentException("cookies must be a list of strings, was " + brief(cookies));
+        }
+    }
+
+    private static boolean isBase64(JsonNode value) {
+        if (!isAbsent(value) && !value.isBoolean()) {
+            throw new IllegalArgumentException("isBase64Encoded must be true or false, was " + brief(value));
+        }
+        return value.asBoolean(false);
+    }
+
+    private static void addHeader(Builder builder, String member, String name, JsonNode value) {
         if (value.isArray()) {
-            value.values().forEach(each -> addHeader(builder, name, each));
+            value.values().forEach(each -> addHeader(builder, member, name, each));
         } else if (value.isString() || value.isNumber() || value.isBoolean()) {
             builder.header(name, value.asString());
         } else {
             throw new IllegalArgumentException(
-                    "headers." + name + " must be a string or a list of strings, was " + brief(value));
+                    member + "." + name + " must be a string or a list of strings, was " + brief(value));
         }
     }
 
@@ -184,6 +224,7 @@ public final class HttpResponse {
     }
 
     /** Builds an {@link HttpResponse}. Not thread-safe. */
+    @CanIgnoreReturnValue
     public static final class Builder {
         private final int statusCode;
         private final Headers.Builder headers = new Headers.Builder();
@@ -199,13 +240,13 @@ public final class HttpResponse {
         }
 
         /**
-         * Adds a header; a name may come more than once.
+         * Adds a header; a name may come more than once. A null value adds nothing.
          *
          * @throws IllegalArgumentException if the name is not a token or the value has control characters
          */
-        public Builder header(String name, String value) {
+        public Builder header(String name, @Nullable String value) {
             headers.add(name, value);
-            if (name.equalsIgnoreCase("Content-Type")) {
+            if (value != null && name.equalsIgnoreCase("Content-Type")) {
                 contentType = value;
             }
             return this;
@@ -222,6 +263,7 @@ public final class HttpResponse {
          *
          * @throws IllegalArgumentException if the status code is not 100 to 599
          */
+        @CheckReturnValue
         public HttpResponse build() {
             return new HttpResponse(statusCode, headers.build(), body);
         }

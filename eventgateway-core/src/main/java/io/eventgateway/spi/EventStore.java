@@ -1,6 +1,7 @@
 package io.eventgateway.spi;
 
 import io.eventgateway.Event;
+import io.eventgateway.annotation.Experimental;
 import io.eventgateway.delivery.DeadLetter;
 import io.eventgateway.delivery.DeadLetterOverflow;
 import io.eventgateway.delivery.DeadLetterQuery;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. Every call is one atomic step with a time limit of the store's own; what it throws, it throws without having
  * changed anything. {@code EventStoreContract} in eventgateway-test is the contract as tests.
  */
+@Experimental
 public interface EventStore extends AutoCloseable {
     /** The token of the lease that {@link #append} gives. */
     long FIRST_TOKEN = 1;

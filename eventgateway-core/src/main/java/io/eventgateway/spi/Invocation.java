@@ -66,4 +66,20 @@ public interface Invocation {
 
     /** The content type of the payload; null when there is none. */
     @Nullable String payloadContentType();
+
+    /**
+     * The same call with another event to hand over: its data is the payload, and a handler gets it. What the call is about stays:
+     * retries begin with the event that was emitted, system events and dead letters show that one, and what the function emits is
+     * caused by it.
+     *
+     * @throws IllegalStateException if this is a batch
+     */
+    Invocation withEvent(Event event);
+
+    /**
+     * The same call with these headers in place of {@link #headers()}.
+     *
+     * @throws IllegalArgumentException if a name is not a token or a value has control characters (RFC 9110, section 5)
+     */
+    Invocation withHeaders(Map<String, String> headers);
 }

@@ -10,8 +10,13 @@ import java.util.concurrent.CompletionStage;
 @FunctionalInterface
 public interface InvocationInterceptor {
     /**
-     * Makes the call ({@code return chain.proceed(invocation)}) or answers in its place. What it throws, or ends its stage with,
-     * is the call's failure.
+     * Makes the call ({@code return chain.proceed(invocation)}), with another event or other headers ({@code
+     * chain.proceed(invocation.withEvent(event))}), or answers in its place. It is asked at each attempt.
+     *
+     * <p>What it throws, or ends its stage with, is the attempt's failure, as if the function had failed: a retryable {@code
+     * FUNCTION_ERROR} that names the function, unless it is an {@link io.eventgateway.InvocationException}, which says itself what
+     * it is. When it throws after it went on, the function has run and may run again. Null for a stage is a {@code CALL_FAILED}
+     * that is not retried.
      */
     CompletionStage<InvocationResult> intercept(Invocation invocation, Chain chain);
 

@@ -5,6 +5,7 @@ import io.eventgateway.Emission;
 import io.eventgateway.EmitOptions;
 import io.eventgateway.Event;
 import io.eventgateway.EventGateway;
+import io.eventgateway.EventHandler;
 import io.eventgateway.Explanation;
 import io.eventgateway.Functions;
 import io.eventgateway.InvocationResult;
@@ -21,7 +22,8 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
@@ -164,6 +166,11 @@ public final class TestGateway implements EventGateway {
     }
 
     @Override
+    public Emission emit(String type, @Nullable Object data, EmitOptions options) {
+        return gateway.emit(type, data, options);
+    }
+
+    @Override
     public Emission emit(CloudEvent event) {
         return gateway.emit(event);
     }
@@ -179,13 +186,18 @@ public final class TestGateway implements EventGateway {
     }
 
     @Override
-    public InvocationResult invoke(String functionId, @Nullable Object data) {
-        return gateway.invoke(functionId, data);
+    public List<Emission> emitAll(Collection<? extends CloudEvent> events, EmitOptions options) {
+        return gateway.emitAll(events, options);
     }
 
     @Override
-    public CompletableFuture<InvocationResult> invokeAsync(String functionId, CloudEvent event) {
-        return gateway.invokeAsync(functionId, event);
+    public InvocationResult invoke(String functionId, @Nullable Object dataOrEvent) {
+        return gateway.invoke(functionId, dataOrEvent);
+    }
+
+    @Override
+    public CompletableFuture<InvocationResult> invokeAsync(String functionId, @Nullable Object dataOrEvent) {
+        return gateway.invokeAsync(functionId, dataOrEvent);
     }
 
     @Override
@@ -194,13 +206,24 @@ public final class TestGateway implements EventGateway {
     }
 
     @Override
-    public Subscription subscribe(String eventType, String functionId) {
-        return gateway.subscribe(eventType, functionId);
+    public CompletableFuture<HttpResponse> handleAsync(HttpRequest request) {
+        return gateway.handleAsync(request);
     }
 
     @Override
-    public Subscription subscribe(String eventType, Consumer<Event> handler) {
+    public Subscription subscribe(String eventType, EventHandler<? super Event> handler) {
         return gateway.subscribe(eventType, handler);
+    }
+
+    @Override
+    public <T> Subscription subscribe(String eventType, Class<T> dataType, EventHandler<? super T> handler) {
+        return gateway.subscribe(eventType, dataType, handler);
+    }
+
+    @Override
+    public Subscription subscribeAsync(
+            String eventType, Function<? super Event, ? extends CompletionStage<?>> handler) {
+        return gateway.subscribeAsync(eventType, handler);
     }
 
     @Override

@@ -35,6 +35,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -249,7 +250,7 @@ public final class Deliveries {
      * @throws BacklogFullException if the backlog has no room
      */
     public PendingEmission accept(Routed routed, @Nullable Wishes wishes, boolean insideHandler) {
-        PendingEmission emission = new PendingEmission(routed.event(), routed.sync(), routed.async());
+        PendingEmission emission = new PendingEmission(this, routed.event(), routed.sync(), routed.async());
         Wishes wanted = wishes == null ? Wishes.NONE : wishes;
         if (ledger.isTold() || wanted.transaction() != null) {
             if (routed.async().length > 0 || ledger.hasHistory() || wanted.transaction() != null) {
@@ -287,23 +288,13 @@ public final class Deliveries {
     }
 
     /** As {@link #accept}, for events that are all accepted or none of them. */
-    public List<PendingEmission> acceptAll(List<Routed> all, boolean insideHandler) {
+    public List<PendingEmission> acceptAll(List<Routed> all, @Nullable Wishes wishes, boolean insideHandler) {
         List<PendingEmission> emissions = new ArrayList<>(all.size());
         for (Routed routed : all) {
-            emissions.add(new PendingEmission(routed.event(), routed.sync(), routed.async()));
+            emissions.add(new PendingEmission(this, routed.event(), routed.sync(), routed.async()));
         }
-        handOver(all, emissions, Wishes.NONE, insideHandler);
+        handOver(all, emissions, wishes == null ? Wishes.NONE : wishes, insideHandler);
         return emissions;
-    }
-
-    /** How many deliveries may be accepted together, so that those who do so don't wait for each other's room. */
-    public int together() {
-        return Math.max(1, Math.min(1_000, backlog.status().bound() / 4));
-    }
-
-    /** Whether accepting events together is faster than one after the other: because a store is told. */
-    public boolean isFasterTogether() {
-        return ledger.isShared();
     }
 
     /** Makes the sync deliveries of an accepted event. */
@@ -446,7 +437,7 @@ public final class Deliveries {
     PendingEmission resume(
             Tenure tenure, EventStore.Lease lease, Target target, int countedAttempts, @Nullable Instant dueAt) {
         PendingEmission emission =
-                new PendingEmission(adopt.apply(lease.delivery().event()), Target.NONE, new Target[] {target});
+                new PendingEmission(this, adopt.apply(lease.delivery().event()), Target.NONE, new Target[] {target});
         resume(emission, 0, tenure, lease, countedAttempts, dueAt);
         return emission;
     }
@@ -623,6 +614,15 @@ public final class Deliveries {
                     "the caller was interrupted while it waited for function '" + functionId + "'",
                     e);
         }
+    }
+
+    /** Whether threads do the work; where there are none, runs what there is to run until the condition holds. */
+    boolean hasThreads(BooleanSupplier until, Duration atMost) {
+        if (driver == null) {
+            return true;
+        }
+        driver.await(until, clockwork::isBusy, atMost);
+        return false;
     }
 
     /** Runs a task on a worker in that time; not at all when the gateway closes before. */

@@ -123,8 +123,12 @@ abstract class Delivery implements Runnable, Cause {
         return function;
     }
 
+    final Event event() {
+        return event;
+    }
+
     @Override
-    public final Event event() {
+    public final Event emitted() {
         return event;
     }
 

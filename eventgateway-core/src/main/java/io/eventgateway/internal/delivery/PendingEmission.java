@@ -10,6 +10,7 @@ import io.eventgateway.delivery.DeliveryStatus;
 import io.eventgateway.internal.invocation.Cause;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -37,6 +38,7 @@ public final class PendingEmission implements Emission, Cause {
         }
     }
 
+    private final Deliveries room;
     private final Event event;
     private final Target[] sync;
     private final Target[] async;
@@ -49,7 +51,8 @@ public final class PendingEmission implements Emission, Cause {
     private volatile int remaining;
     private volatile @Nullable CompletableFuture<DeliveryReport> completion;
 
-    PendingEmission(Event event, Target[] sync, Target[] async) {
+    PendingEmission(Deliveries room, Event event, Target[] sync, Target[] async) {
+        this.room = room;
         this.event = event;
         this.sync = sync;
         this.async = async;
@@ -61,6 +64,11 @@ public final class PendingEmission implements Emission, Cause {
 
     @Override
     public Event event() {
+        return event;
+    }
+
+    @Override
+    public Event emitted() {
         return event;
     }
 
@@ -152,7 +160,18 @@ public final class PendingEmission implements Emission, Cause {
     }
 
     @Override
+    public boolean isRouted() {
+        return sync.length + async.length > 0;
+    }
+
+    @Override
     public CompletableFuture<DeliveryReport> completion() {
+        return remaining == 0
+                ? CompletableFuture.completedFuture(report())
+                : shared().copy(); // so that what a caller does to its own is no other's
+    }
+
+    private CompletableFuture<DeliveryReport> shared() {
         CompletableFuture<DeliveryReport> asked = completion;
         if (asked == null) {
             CompletableFuture<DeliveryReport> made = new CompletableFuture<>();
@@ -162,6 +181,13 @@ public final class PendingEmission implements Emission, Cause {
             asked.complete(report());
         }
         return asked;
+    }
+
+    /** Waits as the room does, which is by its clock's owner when it has no threads. */
+    @Override
+    public DeliveryReport await(Duration atMost) {
+        boolean wait = remaining > 0 && room.hasThreads(() -> remaining == 0, atMost);
+        return Emission.super.await(wait ? atMost : Duration.ZERO);
     }
 
     /** Whether somebody waits for its end, which is foreign code then. */

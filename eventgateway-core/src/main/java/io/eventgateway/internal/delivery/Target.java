@@ -45,7 +45,8 @@ public final class Target {
         return function.id();
     }
 
-    RegisteredFunction function() {
+    /** The function. */
+    public RegisteredFunction function() {
         return function;
     }
 

@@ -32,6 +32,60 @@ public final class Attributes {
         return value;
     }
 
+    /**
+     * The type of an event. What CloudEvents allows and can only be a mistake is refused too: a pattern of types, an empty segment
+     * and blanks at the ends, which no subscription to the type that was meant would match.
+     */
+    public static String type(@Nullable String value) {
+        return value != null && isPlainType(value) ? value : checkedType(text("type", value));
+    }
+
+    /** One pass, since every emit makes it: whether these are segments of printable ASCII without blanks and stars. */
+    private static boolean isPlainType(String value) {
+        boolean segmentBegins = true;
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c == '.') {
+                if (segmentBegins) {
+                    return false;
+                }
+                segmentBegins = true;
+            } else if (c > ' ' && c < 0x7f && c != '*') {
+                segmentBegins = false;
+            } else {
+                return false;
+            }
+        }
+        return !segmentBegins;
+    }
+
+    private static String checkedType(String value) {
+        int start = 0;
+        int length = value.length();
+        while (start <= length) {
+            int dot = value.indexOf('.', start);
+            int end = dot < 0 ? length : dot;
+            if (end == start) {
+                throw refused("type", "'" + shown(value) + "'", "segments with a dot between them, none of them empty");
+            }
+            if (value.charAt(start) == '*'
+                    && (end - start == 1 || (end - start == 2 && value.charAt(start + 1) == '*'))) {
+                throw refused(
+                        "type",
+                        "'" + shown(value) + "'",
+                        "the type of one event, such as order.placed; a subscription has a pattern, an event has none");
+            }
+            start = end + 1;
+        }
+        if (value.charAt(0) == ' ' || value.charAt(length - 1) == ' ') {
+            throw refused(
+                    "type",
+                    "'" + shown(value) + "'",
+                    "a string without blanks at its ends: '" + shown(value.strip()) + "'");
+        }
+        return value;
+    }
+
     /** The source: a URI-reference of at least one character. */
     public static URI source(String attribute, @Nullable String value) {
         return uri(attribute, text(attribute, value));

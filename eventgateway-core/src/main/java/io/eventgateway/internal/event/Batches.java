@@ -1,12 +1,10 @@
 package io.eventgateway.internal.event;
 
-import io.cloudevents.CloudEvent;
 import io.eventgateway.Event;
 import io.eventgateway.FunctionContext;
 import io.eventgateway.FunctionHandler;
 import io.eventgateway.delivery.BatchResult;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +28,9 @@ public final class Batches {
                 if (returned instanceof CompletionStage<?> stage) {
                     returned = stage.toCompletableFuture().get();
                 }
-                emit(returned, context);
+                if (returned != null) {
+                    Returned.replies(returned, context.functionId()).forEach(context::emit);
+                }
             } catch (InterruptedException e) {
                 throw e;
             } catch (Exception e) { // foreign code: the event that it was called for is delivered again
@@ -43,17 +43,5 @@ public final class Batches {
             throw first;
         }
         return failed.isEmpty() ? null : BatchResult.failed(failed);
-    }
-
-    private static void emit(@Nullable Object returned, FunctionContext context) {
-        if (returned instanceof CloudEvent reply) {
-            context.emit(reply);
-        } else if (returned instanceof Collection<?> several) {
-            for (Object each : several) {
-                if (each instanceof CloudEvent reply) {
-                    context.emit(reply);
-                }
-            }
-        }
     }
 }

@@ -1,12 +1,14 @@
 package io.eventgateway.internal.event;
 
 import io.cloudevents.CloudEventData;
+import io.eventgateway.TypeRef;
 import io.eventgateway.error.DataConversionException;
 import io.eventgateway.internal.filter.JsonData;
 import io.eventgateway.internal.http.MediaTypes;
 import io.eventgateway.internal.json.ExactJson;
 import io.eventgateway.internal.json.Mappers;
 import io.eventgateway.internal.json.PlainJson;
+import io.eventgateway.internal.json.Unreadable;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.databind.JavaType;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -201,6 +204,7 @@ public final class Payload implements CloudEventData, JsonData {
         }
     }
 
+    @SuppressWarnings("unchecked") // what Jackson made of the class; Class.cast knows no primitives
     public <T> T as(Class<T> type) {
         if (type.isInstance(value)) {
             return type.cast(value);
@@ -219,12 +223,25 @@ public final class Payload implements CloudEventData, JsonData {
             throw new DataConversionException(
                     "data can't be read as " + type.getName() + ": it is a JSON " + node.getNodeType());
         }
-        return convert(type);
+        return (T) convert(mapper().constructType(type), type.getName());
     }
 
-    private <T> T convert(Class<T> type) {
+    /**
+     * The data as a type with type arguments, converted by way of JSON: nothing tells what an object's own arguments are.
+     *
+     * @throws DataConversionException if it can't be
+     */
+    @SuppressWarnings("unchecked") // the class, or what Jackson made of the type
+    public <T> T as(TypeRef<T> type) {
+        if (type.type() instanceof Class<?>) {
+            return as((Class<T>) type.type());
+        }
+        return (T) convert(mapper().constructType(type.type()), type.toString());
+    }
+
+    private Object convert(JavaType type, String name) {
         try {
-            T converted;
+            Object converted;
             if (isRaw() && json == null && isJson(contentType)) {
                 ExactJson.requireUtf8(toBytes());
                 converted = mapper().readValue(toBytes(), type);
@@ -232,11 +249,11 @@ public final class Payload implements CloudEventData, JsonData {
                 converted = mapper().treeToValue(toJson(), type);
             }
             if (converted == null) {
-                throw new DataConversionException("data can't be read as " + type.getName() + ": it is JSON null");
+                throw new DataConversionException("data can't be read as " + name + ": it is JSON null");
             }
             return converted;
         } catch (JacksonException e) {
-            throw new DataConversionException("data can't be read as " + type.getName() + ": " + reason(e), e);
+            throw new DataConversionException("data can't be read as " + name + ": " + Unreadable.reason(e), e);
         }
     }
 

@@ -123,8 +123,8 @@ public final class EventValues {
             return data.problem();
         }
         try {
-            event.dataAs(byte[].class);
-            return "data is not in the charset of '" + event.getDataContentType() + "'";
+            int length = event.dataAs(byte[].class).length;
+            return "the data's " + length + " bytes are not in the charset of '" + event.getDataContentType() + "'";
         } catch (DataConversionException e) {
             return e.getMessage();
         }

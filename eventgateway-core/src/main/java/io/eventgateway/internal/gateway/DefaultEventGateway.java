@@ -5,7 +5,10 @@ import io.eventgateway.Emission;
 import io.eventgateway.EmitOptions;
 import io.eventgateway.Event;
 import io.eventgateway.EventGateway;
+import io.eventgateway.EventHandler;
 import io.eventgateway.Explanation;
+import io.eventgateway.FunctionDefinition;
+import io.eventgateway.FunctionHandler;
 import io.eventgateway.Functions;
 import io.eventgateway.InvocationResult;
 import io.eventgateway.Subscription;
@@ -16,7 +19,9 @@ import io.eventgateway.error.FunctionNotFoundException;
 import io.eventgateway.history.EventHistory;
 import io.eventgateway.http.HttpRequest;
 import io.eventgateway.http.HttpResponse;
+import io.eventgateway.internal.event.Handlers;
 import io.eventgateway.internal.event.Names;
+import io.eventgateway.internal.event.NearNames;
 import io.eventgateway.internal.intake.Intake;
 import io.eventgateway.internal.invocation.Causes;
 import io.eventgateway.internal.invocation.RegisteredFunction;
@@ -26,7 +31,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** One space of a gateway, as its users see it. */
@@ -55,6 +61,11 @@ final class DefaultEventGateway implements EventGateway {
     }
 
     @Override
+    public Emission emit(String type, @Nullable Object data, EmitOptions options) {
+        return intake.emit(space, type, data, Objects.requireNonNull(options, "options"));
+    }
+
+    @Override
     public Emission emit(CloudEvent event) {
         return intake.emit(space, event, null);
     }
@@ -66,27 +77,38 @@ final class DefaultEventGateway implements EventGateway {
 
     @Override
     public List<Emission> emitAll(Collection<? extends CloudEvent> events) {
-        return intake.emitAll(space, events);
+        return intake.emitAll(space, events, null);
     }
 
     @Override
-    public InvocationResult invoke(String functionId, @Nullable Object data) {
-        return rooms.deliveries().await(call(functionId, rooms.stamped(INVOKE, data)), functionId);
+    public List<Emission> emitAll(Collection<? extends CloudEvent> events, EmitOptions options) {
+        return intake.emitAll(space, events, Objects.requireNonNull(options, "options"));
     }
 
     @Override
-    public CompletableFuture<InvocationResult> invokeAsync(String functionId, CloudEvent event) {
-        return call(functionId, rooms.stamped(event))
-                .copy(); // a copy, so that a caller's cancelling is the caller's alone
+    public InvocationResult invoke(String functionId, @Nullable Object dataOrEvent) {
+        return rooms.deliveries().await(call(functionId, dataOrEvent), functionId);
     }
 
-    private CompletableFuture<InvocationResult> call(String functionId, Event event) {
+    @Override
+    public CompletableFuture<InvocationResult> invokeAsync(String functionId, @Nullable Object dataOrEvent) {
+        return call(functionId, dataOrEvent).copy(); // a copy, so that a caller's cancelling is the caller's alone
+    }
+
+    private CompletableFuture<InvocationResult> call(String functionId, @Nullable Object dataOrEvent) {
         rooms.gate().checkOpen();
         Objects.requireNonNull(functionId, "functionId");
+        Event event =
+                dataOrEvent instanceof CloudEvent given ? rooms.stamped(given) : rooms.stamped(INVOKE, dataOrEvent);
         RegisteredFunction function = rooms.registry().function(space.name(), functionId);
         if (function == null) {
             throw new FunctionNotFoundException(
-                    "function '" + functionId + "' is not registered in space '" + space.name() + "'");
+                    "function '" + functionId + "' is not registered in space '" + space.name() + "'"
+                            + NearNames.hint(
+                                    functionId,
+                                    functions().list().stream()
+                                            .map(FunctionDefinition::id)
+                                            .toList()));
         }
         return rooms.deliveries().call(function, null, event, rooms.defaultTimeout(), Causes.in(Causes.slot()) != null);
     }
@@ -97,13 +119,27 @@ final class DefaultEventGateway implements EventGateway {
     }
 
     @Override
-    public Subscription subscribe(String eventType, String functionId) {
-        return subscriptions()
-                .create(Subscription.to(eventType).function(functionId).build());
+    public CompletableFuture<HttpResponse> handleAsync(HttpRequest request) {
+        return rooms.requests().handleAsync(space, Objects.requireNonNull(request, "request"));
     }
 
     @Override
-    public Subscription subscribe(String eventType, Consumer<Event> handler) {
+    public Subscription subscribe(String eventType, EventHandler<? super Event> handler) {
+        return subscribed(eventType, Handlers.of(handler));
+    }
+
+    @Override
+    public <T> Subscription subscribe(String eventType, Class<T> dataType, EventHandler<? super T> handler) {
+        return subscribed(eventType, Handlers.of(dataType, handler));
+    }
+
+    @Override
+    public Subscription subscribeAsync(
+            String eventType, Function<? super Event, ? extends CompletionStage<?>> handler) {
+        return subscribed(eventType, Handlers.ofStage(handler));
+    }
+
+    private Subscription subscribed(String eventType, FunctionHandler handler) {
         return rooms.registry().subscriptions(space.name()).create(eventType, handler);
     }
 

@@ -43,14 +43,14 @@ record EventStamp(
     }
 
     private static @Nullable Event eventOf(@Nullable Cause cause) {
-        return cause == null ? null : cause.event();
+        return cause == null ? null : cause.emitted();
     }
 
     private @Nullable Step step(@Nullable Cause cause) {
         if (cause == null) {
             return null;
         }
-        Event event = cause.event();
+        Event event = cause.emitted();
         return new Step(access.step(event), event.getId(), event.getType(), cause.functionId());
     }
 

@@ -97,7 +97,7 @@ final class Rooms {
                 new Intake.ChainRules(settings.chainLimits, timer, settings.backlog.maxWait()),
                 gate);
         this.claims = !shared ? null : new Claims(deliveries, registry::target, registry::isCallable);
-        this.requests = new Requests(stamp, settings.emitInterceptors, deliveries, gate);
+        this.requests = new Requests(stamp, settings.emitInterceptors, deliveries, gate, settings.maxPayloadSize);
         wayBack.leadTo(intake);
     }
 

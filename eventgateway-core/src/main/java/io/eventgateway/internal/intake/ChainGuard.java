@@ -59,6 +59,15 @@ final class ChainGuard {
                 : null;
     }
 
+    /** An event that was counted is not accepted after all. */
+    void takeBack(Event event) {
+        String chain = event.getCorrelationId();
+        AtomicInteger count = chain == null ? null : events.get().getIfPresent(chain);
+        if (count != null) {
+            count.decrementAndGet();
+        }
+    }
+
     private @Nullable String visitedTooOften(Event event, Target[] targets) {
         for (Target target : targets) {
             if (stamp.visits(event, target.functionId()) >= limits.maxVisits()) {

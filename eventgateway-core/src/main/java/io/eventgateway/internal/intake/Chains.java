@@ -88,10 +88,10 @@ final class Chains {
         chains.get().asMap().compute(id, (key, known) -> { // puts it again, so that it is weighed again
             Chain chain = known == null ? new Chain() : known;
             synchronized (chain.links) {
-                Link parent = chain.links.get(key(cause.event()));
+                Link parent = chain.links.get(key(cause.emitted()));
                 if (parent == null) {
                     parent = root(cause, now);
-                    chain.links.put(key(cause.event()), parent);
+                    chain.links.put(key(cause.emitted()), parent);
                     chain.roots.add(parent);
                 }
                 parent.children.add(link);
@@ -102,7 +102,7 @@ final class Chains {
     }
 
     private Link root(Cause cause, Instant now) {
-        Event event = cause.event();
+        Event event = cause.emitted();
         Emission emission = cause.emission();
         Instant at = event.getTime() == null ? now : event.getTime().toInstant();
         Link root = new Link(event, emission, at, null, null);

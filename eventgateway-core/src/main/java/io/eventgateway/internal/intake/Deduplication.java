@@ -9,8 +9,15 @@ import io.eventgateway.Event;
 import io.eventgateway.delivery.DeliveryReport;
 import io.eventgateway.error.EventRejectedException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 /** Knows which events were accepted a while ago, so that they are not accepted again. Thread-safe. */
 final class Deduplication {
     private static final int KEYS = 100_000;
+    private static final Comparator<Key> ORDER =
+            Comparator.comparing(Key::source).thenComparing(Key::id);
 
     private record Key(String space, @Nullable String own, String source, String id) {
         static Key of(String space, EmitOptions options, Event event) {
@@ -64,30 +73,75 @@ final class Deduplication {
     Emission once(String space, Event event, EmitOptions options, Supplier<Emission> accept) {
         Duration window = Objects.requireNonNull(options.deduplicationWindow());
         Key key = Key.of(space, options, event);
-        while (true) {
+        First mine = new First(window);
+        Emission earlier = earlier(key, mine, event);
+        return earlier == null ? accepted(key, mine, accept) : earlier;
+    }
+
+    /**
+     * Reserves the keys of events that are to be accepted together. Those that were accepted before become duplicates of what was;
+     * those that come twice, of the first. Keys are taken in one order, so that two batches don't wait for each other.
+     *
+     * @return those that are left to accept, in their order; when they are accepted, or refused, so are their keys
+     */
+    List<PlannedEmission> reserve(String space, List<PlannedEmission> planned, EmitOptions options) {
+        Duration window = Objects.requireNonNull(options.deduplicationWindow());
+        Map<Key, List<PlannedEmission>> byKey = new TreeMap<>(ORDER);
+        for (PlannedEmission each : planned) {
+            byKey.computeIfAbsent(Key.of(space, options, each.event()), key -> new ArrayList<>(1))
+                    .add(each);
+        }
+        Set<PlannedEmission> fresh = Collections.newSetFromMap(new IdentityHashMap<>());
+        byKey.forEach((key, same) -> {
+            PlannedEmission head = same.get(0);
             First mine = new First(window);
+            Emission earlier = earlier(key, mine, head.event());
+            if (earlier == null) {
+                head.whenSettled((accepted, refusal) -> settle(key, mine, accepted, refusal));
+                fresh.add(head);
+            } else {
+                head.became(earlier);
+            }
+            for (PlannedEmission again : same.subList(1, same.size())) {
+                again.became(new Duplicate(head));
+            }
+        });
+        return planned.stream().filter(fresh::contains).toList();
+    }
+
+    /** What was accepted before; null when the key is mine now. */
+    private @Nullable Emission earlier(Key key, First mine, Event event) {
+        while (true) {
             First first = known.get().asMap().putIfAbsent(key, mine);
             if (first == null) {
-                return accepted(key, mine, accept);
+                return null;
             }
             if (first.owner == Thread.currentThread() && !first.accepted.isDone()) {
-                return new Duplicate(event, List.of(), CompletableFuture.completedFuture(DeliveryReport.empty()));
+                return new Duplicate(Emission.none(event));
             }
-            Emission earlier = await(first, key);
-            if (earlier != null) {
-                return new Duplicate(earlier.event(), earlier.subscriptionIds(), earlier.completion());
+            Emission accepted = await(first, key);
+            if (accepted != null) {
+                return new Duplicate(accepted);
             }
+        }
+    }
+
+    private void settle(Key key, First mine, @Nullable Emission accepted, @Nullable Throwable refusal) {
+        if (accepted != null) {
+            mine.accepted.complete(accepted);
+        } else {
+            known.get().asMap().remove(key, mine); // the next one of the key may be accepted
+            mine.accepted.completeExceptionally(Objects.requireNonNull(refusal));
         }
     }
 
     private Emission accepted(Key key, First mine, Supplier<Emission> accept) {
         try {
             Emission emission = accept.get();
-            mine.accepted.complete(emission);
+            settle(key, mine, emission, null);
             return emission;
-        } catch (Throwable e) { // whatever it is, the event was not accepted, and the next one of its key may be
-            known.get().asMap().remove(key, mine);
-            mine.accepted.completeExceptionally(e);
+        } catch (Throwable e) { // whatever it is, the event was not accepted
+            settle(key, mine, null, e);
             throw e;
         }
     }
@@ -112,8 +166,33 @@ final class Deduplication {
         }
     }
 
-    private record Duplicate(Event event, List<String> subscriptionIds, CompletableFuture<DeliveryReport> completion)
-            implements Emission {
+    /** The emission of an event that was accepted before. */
+    private record Duplicate(Emission of) implements Emission {
+        @Override
+        public Event event() {
+            return of.event();
+        }
+
+        @Override
+        public List<String> subscriptionIds() {
+            return of.subscriptionIds();
+        }
+
+        @Override
+        public CompletableFuture<DeliveryReport> completion() {
+            return of.completion();
+        }
+
+        @Override
+        public DeliveryReport await(Duration atMost) {
+            return of.await(atMost);
+        }
+
+        @Override
+        public DeliveryReport soFar() {
+            return of.soFar();
+        }
+
         @Override
         public boolean duplicate() {
             return true;

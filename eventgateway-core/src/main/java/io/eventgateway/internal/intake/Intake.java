@@ -99,52 +99,65 @@ public final class Intake implements Emitter {
         return accept(space, complete, options, slot);
     }
 
-    /** Emits events in a space; none of them if one is not valid. */
-    public List<Emission> emitAll(Space space, Collection<? extends CloudEvent> events) {
+    /** Emits an event of a type in a space, caused by what this thread handles, with what the options say. */
+    public Emission emit(Space space, String type, @Nullable Object data, EmitOptions options) {
         gate.checkOpen();
         @Nullable Object[] slot = Causes.slot();
+        return accept(space, made(type, data, options, Causes.in(slot)), options, slot);
+    }
+
+    private Event made(String type, @Nullable Object data, EmitOptions options, @Nullable Cause cause) {
+        Event event = stamp.event(type, data, cause);
+        return options.extensions().isEmpty() ? event : stamp.event(event, options.extensions(), cause);
+    }
+
+    /** Emits events in a space: all of them, or none. */
+    public List<Emission> emitAll(Space space, Collection<? extends CloudEvent> events, @Nullable EmitOptions options) {
+        gate.checkOpen();
+        if (options != null && options.deduplicationKey() != null) {
+            throw new IllegalArgumentException(
+                    "emitAll can't take the de-duplication key '" + options.deduplicationKey()
+                            + "', by which every event but the first would be a duplicate; leave the key out, or emit one by one");
+        }
+        @Nullable Object[] slot = Causes.slot();
+        Cause cause = Causes.in(slot);
+        Map<String, Object> extensions = options == null ? Map.of() : options.extensions();
         List<Event> complete = new ArrayList<>(events.size());
         for (CloudEvent event : events) {
-            complete.add(stamp.event(event, Causes.in(slot)));
+            complete.add(stamp.event(event, extensions, cause));
         }
-        List<Emission> emissions = new ArrayList<>(complete.size());
-        if (interceptors.isEmpty() && deliveries.isFasterTogether()) {
-            deliverAll(space, complete, slot, emissions);
-        } else {
+        Deliveries.Wishes wishes = wishes(options);
+        EmissionBatch batch = new EmissionBatch();
+        try {
+            List<Emission> emissions = new ArrayList<>(complete.size());
             for (Event event : complete) {
-                emissions.add(accept(space, event, null, slot));
+                emissions.add(through(0, event, slot, passed -> batch.plan(routed(space, passed, wishes, cause))));
             }
-        }
-        return List.copyOf(emissions);
-    }
-
-    /** As many at a time as may be accepted together. */
-    private void deliverAll(Space space, List<Event> events, @Nullable Object[] slot, List<Emission> emissions) {
-        Cause cause = Causes.in(slot);
-        List<Deliveries.Routed> together = new ArrayList<>();
-        int size = 0;
-        for (Event event : events) {
-            Deliveries.Routed routed = routed(space, event, null, cause);
-            int own = Math.max(1, routed.async().length);
-            if (size > 0 && size + own > deliveries.together()) {
-                deliverTogether(together, slot, emissions);
-                together.clear();
-                size = 0;
+            List<PlannedEmission> fresh = options == null || options.deduplicationWindow() == null
+                    ? batch.planned()
+                    : deduplication.reserve(space.name(), batch.planned(), options);
+            if (!fresh.isEmpty()) {
+                List<PendingEmission> accepted = deliveries.acceptAll(
+                        fresh.stream().map(PlannedEmission::routed).toList(), wishes, cause != null);
+                for (int i = 0; i < fresh.size(); i++) {
+                    fresh.get(i).became(accepted.get(i));
+                }
+                for (int i = 0; i < fresh.size(); i++) {
+                    Deliveries.Routed routed = fresh.get(i).routed();
+                    tell(space, routed);
+                    delivered(accepted.get(i), routed.sync(), slot);
+                }
             }
-            together.add(routed);
-            size += own;
+            return emissions.stream().map(EmissionBatch::outcome).toList();
+        } catch (
+                Throwable
+                        e) { // whatever it is, nothing was accepted, and those who look at a planned emission see that
+            batch.refuse(e);
+            if (cause != null) {
+                batch.planned().forEach(planned -> guard.takeBack(planned.event()));
+            }
+            throw e;
         }
-        if (size > 0) {
-            deliverTogether(together, slot, emissions);
-        }
-    }
-
-    private void deliverTogether(List<Deliveries.Routed> together, @Nullable Object[] slot, List<Emission> emissions) {
-        List<PendingEmission> accepted = deliveries.acceptAll(together, Causes.in(slot) != null);
-        for (int i = 0; i < accepted.size(); i++) {
-            delivered(accepted.get(i), together.get(i).sync(), slot);
-        }
-        emissions.addAll(accepted);
     }
 
     /** Delivers a recorded event again, to some of those who would get it now. */
@@ -162,17 +175,18 @@ public final class Intake implements Emitter {
     }
 
     private Emission accept(Space space, Event event, @Nullable EmitOptions options, @Nullable Object[] slot) {
-        return interceptors.isEmpty() ? admit(space, event, options, slot) : through(0, space, event, options, slot);
+        return interceptors.isEmpty()
+                ? admit(space, event, options, slot)
+                : through(0, event, slot, passed -> admit(space, passed, options, slot));
     }
 
-    private Emission through(
-            int index, Space space, Event event, @Nullable EmitOptions options, @Nullable Object[] slot) {
+    private Emission through(int index, Event event, @Nullable Object[] slot, EmitInterceptor.Chain end) {
         if (index == interceptors.size()) {
-            return admit(space, event, options, slot);
+            return end.proceed(event);
         }
         return interceptors
                 .get(index)
-                .intercept(event, passed -> through(index + 1, space, completed(passed, slot), options, slot));
+                .intercept(event, passed -> through(index + 1, completed(passed, slot), slot, end));
     }
 
     /** What an interceptor lets pass in an event's place is completed like it. */
@@ -191,19 +205,16 @@ public final class Intake implements Emitter {
         Cause cause = Causes.in(slot);
         Deliveries.Wishes wishes = wishes(options);
         Deliveries.Routed routed = routed(space, event, wishes, cause);
+        tell(space, routed);
         return delivered(deliveries.accept(routed, wishes, cause != null), routed.sync(), slot);
     }
 
-    /** Guards an event, tells of it, and finds whom it goes to. */
+    /** Guards an event, and finds whom it goes to. */
     private Deliveries.Routed routed(
             Space space, Event event, Deliveries.@Nullable Wishes wishes, @Nullable Cause cause) {
         Route route = space.types().select(event);
         if (cause != null || event.getChainDepth() > 0) {
             guard(space, event, route, cause);
-        }
-        space.systemEvents().received(event);
-        if (route.isEmpty()) {
-            space.systemEvents().unrouted(event);
         }
         Target[] sync = route.sync();
         Target[] async = route.async();
@@ -213,6 +224,13 @@ public final class Intake implements Emitter {
             sync = Target.NONE;
         }
         return new Deliveries.Routed(space.name(), event, sync, async, async.length == 0 ? 0 : stamp.bytes(event));
+    }
+
+    private static void tell(Space space, Deliveries.Routed routed) {
+        space.systemEvents().received(routed.event());
+        if (routed.sync().length + routed.async().length == 0) {
+            space.systemEvents().unrouted(routed.event());
+        }
     }
 
     private PendingEmission delivered(PendingEmission emission, Target[] sync, @Nullable Object[] slot) {
@@ -259,24 +277,26 @@ public final class Intake implements Emitter {
     }
 
     @Override
-    public Emission emit(String space, CloudEvent event, Cause cause) {
+    public Emission emit(String space, CloudEvent event, @Nullable EmitOptions options, Cause cause) {
         gate.checkOpen();
-        return caused(ways.spaces().apply(space), stamp.event(event, cause), cause);
+        Event complete = options == null ? stamp.event(event, cause) : stamp.event(event, options.extensions(), cause);
+        return caused(ways.spaces().apply(space), complete, options, cause);
     }
 
     @Override
-    public Emission emit(String space, String type, @Nullable Object data, Cause cause) {
+    public Emission emit(String space, String type, @Nullable Object data, @Nullable EmitOptions options, Cause cause) {
         gate.checkOpen();
-        return caused(ways.spaces().apply(space), stamp.event(type, data, cause), cause);
+        Event event = options == null ? stamp.event(type, data, cause) : made(type, data, options, cause);
+        return caused(ways.spaces().apply(space), event, options, cause);
     }
 
     /** What a handler emits may come on any thread; there too it is what the handler emits, and does not wait for room. */
-    private Emission caused(Space space, Event event, Cause cause) {
+    private Emission caused(Space space, Event event, @Nullable EmitOptions options, Cause cause) {
         @Nullable Object[] slot = Causes.slot();
         Object outer = slot[0];
         slot[0] = cause;
         try {
-            return accept(space, event, null, slot);
+            return accept(space, event, options, slot);
         } finally {
             slot[0] = outer;
         }

@@ -8,12 +8,14 @@ import io.eventgateway.error.BacklogFullException;
 import io.eventgateway.error.DataConversionException;
 import io.eventgateway.error.EventRejectedException;
 import io.eventgateway.error.GatewayClosedException;
+import io.eventgateway.error.InvalidRequestException;
 import io.eventgateway.http.HttpRequest;
 import io.eventgateway.http.HttpResponse;
 import io.eventgateway.internal.delivery.Deliveries;
 import io.eventgateway.internal.delivery.Target;
 import io.eventgateway.internal.http.MediaTypes;
 import io.eventgateway.internal.invocation.Causes;
+import io.eventgateway.internal.invocation.PayloadTooLarge;
 import io.eventgateway.internal.routing.PathTree.Match;
 import io.eventgateway.internal.routing.Space;
 import io.eventgateway.spi.EmitInterceptor;
@@ -34,60 +36,122 @@ import tools.jackson.databind.JsonNode;
 public final class Requests {
     private static final Logger log = LoggerFactory.getLogger(Requests.class);
 
+    private static final int LONGEST_CAUSE = 16;
+
     private final Stamp stamp;
     private final List<EmitInterceptor> interceptors;
     private final Deliveries deliveries;
     private final Gate gate;
+    private final int largestBody;
 
     /** The way in for requests. */
-    public Requests(Stamp stamp, List<EmitInterceptor> interceptors, Deliveries deliveries, Gate gate) {
+    public Requests(
+            Stamp stamp, List<EmitInterceptor> interceptors, Deliveries deliveries, Gate gate, int largestBody) {
         this.stamp = stamp;
         this.interceptors = List.copyOf(interceptors);
         this.deliveries = deliveries;
         this.gate = gate;
+        this.largestBody = largestBody;
+    }
+
+    /** What a request came to: a response at once, or a call whose result makes the response. */
+    private sealed interface Answer {
+        record Ready(HttpResponse response) implements Answer {}
+
+        record Started(Target target, CompletableFuture<InvocationResult> result, boolean withoutBody)
+                implements Answer {}
     }
 
     /** The answer to a request. */
     public HttpResponse handle(Space space, HttpRequest request) {
+        Answer answer = begin(space, request);
+        if (answer instanceof Answer.Ready ready) {
+            return ready.response();
+        }
+        Answer.Started call = (Answer.Started) answer;
         try {
-            gate.checkOpen();
-            return answer(space, request);
-        } catch (GatewayClosedException e) {
-            return problem(503, "the gateway is closed");
-        } catch (BacklogFullException e) {
-            return problem(503, "the gateway has no room for more requests");
-        } catch (EventRejectedException e) {
-            log.debug("{} was refused by an interceptor", request, e);
-            return problem(403, "the request was refused");
-        } catch (RuntimeException e) {
-            log.error("{} could not be answered", request, e);
-            return problem(500, "the request could not be answered");
+            return finish(request, call, deliveries.await(call.result(), functionId(call.target())), null);
+        } catch (InvocationException e) {
+            return finish(request, call, null, e);
         }
     }
 
-    private HttpResponse answer(Space space, HttpRequest request) {
+    /** The answer to a request, in a future of the caller's own. */
+    public CompletableFuture<HttpResponse> handleAsync(Space space, HttpRequest request) {
+        Answer answer = begin(space, request);
+        if (answer instanceof Answer.Ready ready) {
+            return CompletableFuture.completedFuture(ready.response());
+        }
+        Answer.Started call = (Answer.Started) answer;
+        return call.result().handle((result, failure) -> finish(request, call, result, failure));
+    }
+
+    private Answer begin(Space space, HttpRequest request) {
+        try {
+            gate.checkOpen();
+            String malformed = request.problem();
+            if (malformed != null) {
+                return ready(problem(400, "the request is malformed: " + malformed));
+            }
+            if (request.bodyLength() > largestBody) {
+                return ready(tooLarge());
+            }
+            return answer(space, request);
+        } catch (GatewayClosedException e) {
+            return ready(problem(503, "the gateway is closed"));
+        } catch (BacklogFullException e) {
+            return ready(problem(503, "the gateway has no room for more requests"));
+        } catch (EventRejectedException e) {
+            log.debug("{} was refused by an interceptor", request, e);
+            return ready(problem(403, "the request was refused"));
+        } catch (RuntimeException e) {
+            InvalidRequestException invalid = invalidRequest(e); // an interceptor may read the body too
+            return ready(invalid == null ? unanswerable(request, e) : invalid(request, invalid));
+        }
+    }
+
+    private static Answer ready(HttpResponse response) {
+        return new Answer.Ready(response);
+    }
+
+    private static HttpResponse unanswerable(HttpRequest request, Throwable e) {
+        log.error("{} could not be answered", request, e);
+        return problem(500, "the request could not be answered");
+    }
+
+    private HttpResponse tooLarge() {
+        return problem(413, "the request's body is larger than " + largestBody + " bytes");
+    }
+
+    private static HttpResponse invalid(HttpRequest request, InvalidRequestException e) {
+        log.debug("{} has a body that can't be read: {}", request, e.reason());
+        return problem(400, "the request's body can't be read: " + e.reason());
+    }
+
+    private Answer answer(Space space, HttpRequest request) {
         Match match = space.paths().match(request.method(), request.rawPath());
         if (match != null) {
-            return call(space, request, match);
+            return call(space, request, match, false);
         }
         if (request.method().equals("HEAD")) {
             Match get = space.paths().match("GET", request.rawPath());
             if (get != null) {
-                return call(space, request, get).withoutBody();
+                return call(space, request, get, true);
             }
         }
         Set<String> methods = space.paths().methods(request.rawPath());
         if (methods.isEmpty()) {
-            return problem(404, "nothing is subscribed to this path");
+            return ready(problem(404, "nothing is subscribed to this path"));
         }
         String allow = String.join(", ", allowed(methods));
-        return request.method().equals("OPTIONS")
-                ? HttpResponse.builder(204).header("Allow", allow).build()
-                : HttpResponse.builder(405)
-                        .header("Allow", allow)
-                        .header("Content-Type", "text/plain; charset=utf-8")
-                        .body(bytes("this path does not take " + request.method()))
-                        .build();
+        return ready(
+                request.method().equals("OPTIONS")
+                        ? HttpResponse.builder(204).header("Allow", allow).build()
+                        : HttpResponse.builder(405)
+                                .header("Allow", allow)
+                                .header("Content-Type", "text/plain; charset=utf-8")
+                                .body(bytes("this path does not take " + request.method()))
+                                .build());
     }
 
     private static Set<String> allowed(Set<String> methods) {
@@ -99,17 +163,18 @@ public final class Requests {
         return all;
     }
 
-    private HttpResponse call(Space space, HttpRequest request, Match match) {
-        Event event = stamp.event(HttpRequest.EVENT_TYPE, request.withParams(match.params()), Causes.in(Causes.slot()));
+    private Answer call(Space space, HttpRequest request, Match match, boolean withoutBody) {
+        HttpRequest matched = request.toBuilder().params(match.params()).build();
+        Event event = stamp.event(HttpRequest.EVENT_TYPE, matched, Causes.in(Causes.slot()));
         if (interceptors.isEmpty()) {
-            return result(match.target(), begin(space, match.target(), event));
+            return new Answer.Started(match.target(), begin(space, match.target(), event), withoutBody);
         }
         RequestEmission[] made = new RequestEmission[1];
         Emission answered = through(0, space, match.target(), event, made);
         RequestEmission emission = made[0];
         return emission == null || answered.subscriptionIds().isEmpty()
-                ? problem(403, "the request was refused")
-                : result(match.target(), emission.result());
+                ? ready(problem(403, "the request was refused"))
+                : new Answer.Started(match.target(), emission.result(), withoutBody);
     }
 
     private Emission through(int index, Space space, Target target, Event event, @Nullable RequestEmission[] made) {
@@ -131,19 +196,54 @@ public final class Requests {
         return deliveries.call(target, event, Causes.in(Causes.slot()) != null);
     }
 
-    private HttpResponse result(Target target, CompletableFuture<InvocationResult> pending) {
-        String functionId = target.subscription().functionId();
+    private static String functionId(Target target) {
+        return target.subscription().functionId();
+    }
+
+    /** The response that a call's end makes. Never throws, since nobody would answer the client then. */
+    private HttpResponse finish(
+            HttpRequest request, Answer.Started call, @Nullable InvocationResult result, @Nullable Throwable failure) {
         try {
-            return response(functionId, deliveries.await(pending, functionId));
-        } catch (InvocationException e) {
-            log.warn("Function '{}' failed to answer a request", functionId, e);
-            return e.kind() == InvocationException.Kind.TIMEOUT
-                    ? problem(504, "the function did not answer in time")
-                    : problem(502, "the function failed");
+            HttpResponse response = failure == null
+                    ? response(call.target(), result == null ? InvocationResult.empty() : result)
+                    : failed(request, functionId(call.target()), failure);
+            return call.withoutBody() ? response.withoutBody() : response;
+        } catch (RuntimeException e) {
+            return unanswerable(request, e);
         }
     }
 
-    private static HttpResponse response(String functionId, InvocationResult result) {
+    private HttpResponse failed(HttpRequest request, String functionId, Throwable failure) {
+        InvalidRequestException invalid = invalidRequest(failure);
+        if (invalid != null) {
+            return invalid(request, invalid);
+        }
+        if (cause(failure, PayloadTooLarge.class) != null) {
+            return tooLarge();
+        }
+        log.warn("Function '{}' failed to answer a request", functionId, failure);
+        InvocationException e = cause(failure, InvocationException.class);
+        return e != null && e.kind() == InvocationException.Kind.TIMEOUT
+                ? problem(504, "the function did not answer in time")
+                : problem(502, "the function failed");
+    }
+
+    private static @Nullable InvalidRequestException invalidRequest(Throwable failure) {
+        return cause(failure, InvalidRequestException.class);
+    }
+
+    private static <T extends Throwable> @Nullable T cause(Throwable failure, Class<T> type) {
+        Throwable each = failure;
+        for (int depth = 0; each != null && depth < LONGEST_CAUSE; depth++) {
+            if (type.isInstance(each)) {
+                return type.cast(each);
+            }
+            each = each.getCause();
+        }
+        return null;
+    }
+
+    private static HttpResponse response(Target target, InvocationResult result) {
         Object value = result.value();
         if (value == null) {
             return HttpResponse.of(200);
@@ -151,13 +251,14 @@ public final class Requests {
         if (value instanceof HttpResponse response) {
             return response;
         }
+        String functionId = functionId(target);
         try {
             String contentType = result.contentType();
             if (value instanceof byte[] bytes && !isJson(contentType)) {
                 return HttpResponse.of(200, contentType == null ? "application/octet-stream" : contentType, bytes);
             }
             JsonNode json = result.asJson();
-            return HttpResponse.isResponse(json)
+            return target.function().mayAnswerByProxyConvention() && HttpResponse.isResponse(json)
                     ? HttpResponse.fromJson(json)
                     : HttpResponse.of(200, "application/json", json.toString().getBytes(StandardCharsets.UTF_8));
         } catch (DataConversionException e) {

@@ -2,6 +2,7 @@ package io.eventgateway.internal.intake;
 
 import io.cloudevents.CloudEvent;
 import io.eventgateway.Emission;
+import io.eventgateway.EmitOptions;
 import io.eventgateway.Event;
 import io.eventgateway.internal.invocation.Cause;
 import io.eventgateway.internal.invocation.Emitter;
@@ -26,13 +27,13 @@ public final class WayBack implements Emitter {
     }
 
     @Override
-    public Emission emit(String space, CloudEvent event, Cause cause) {
-        return intake().emit(space, event, cause);
+    public Emission emit(String space, CloudEvent event, @Nullable EmitOptions options, Cause cause) {
+        return intake().emit(space, event, options, cause);
     }
 
     @Override
-    public Emission emit(String space, String type, @Nullable Object data, Cause cause) {
-        return intake().emit(space, type, data, cause);
+    public Emission emit(String space, String type, @Nullable Object data, @Nullable EmitOptions options, Cause cause) {
+        return intake().emit(space, type, data, options, cause);
     }
 
     @Override

@@ -3,17 +3,20 @@ package io.eventgateway.internal.invocation;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.CloudEventData;
 import io.eventgateway.Emission;
+import io.eventgateway.EmitOptions;
 import io.eventgateway.Event;
 import io.eventgateway.FunctionContext;
 import io.eventgateway.InvocationException;
 import io.eventgateway.Subscription;
 import io.eventgateway.SubscriptionMode;
 import io.eventgateway.error.DataConversionException;
+import io.eventgateway.internal.http.HttpFields;
 import io.eventgateway.spi.Invocation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +32,7 @@ public final class Call implements Invocation, FunctionContext, Cause {
     private final RegisteredFunction function;
     private final @Nullable Subscription subscription;
     private final Event event;
-    /** What the transform made; null when there is none, or the call is not begun. */
+    /** What the transform or an interceptor made of the event; null when nothing did, or the call is not begun. */
     private final Reshaping.@Nullable Reshaped reshaped;
     /** All events of a batch, whose first is the event; null for a call with one event. */
     private final @Nullable List<Event> batch;
@@ -125,12 +128,11 @@ public final class Call implements Invocation, FunctionContext, Cause {
     /** The same call, with what the subscription's transform makes of the event. */
     Call reshaped(Reshaping by) {
         Reshaping.Reshaped made = subscription == null ? null : by.reshape(event, subscription, space());
-        return new Call(
-                room, function, subscription, event, made, batch, emission, attempt, timeoutNanos, deadlineNanos);
+        return made == null ? this : handingOver(made);
     }
 
-    /** The event as it was emitted. */
-    Event emitted() {
+    @Override
+    public Event emitted() {
         return event;
     }
 
@@ -152,6 +154,28 @@ public final class Call implements Invocation, FunctionContext, Cause {
     @Override
     public List<Event> events() {
         return batch == null ? List.of(event()) : batch;
+    }
+
+    @Override
+    public Call withEvent(Event other) {
+        Objects.requireNonNull(other, "event");
+        if (batch != null) {
+            throw new IllegalStateException(
+                    "this call of function '" + functionId() + "' has a batch of " + batch.size()
+                            + " events, which can't be replaced by one; an EmitInterceptor or a transform changes each of them");
+        }
+        return handingOver(new Reshaping.Reshaped(other, headers()));
+    }
+
+    @Override
+    public Call withHeaders(Map<String, String> headers) {
+        headers.forEach((name, value) -> HttpFields.checkValue(HttpFields.checkName(name), value));
+        return handingOver(new Reshaping.Reshaped(event(), Map.copyOf(headers)));
+    }
+
+    private Call handingOver(Reshaping.Reshaped made) {
+        return new Call(
+                room, function, subscription, event, made, batch, emission, attempt, timeoutNanos, deadlineNanos);
     }
 
     void isAbout(Outcome outcome) {
@@ -245,7 +269,8 @@ public final class Call implements Invocation, FunctionContext, Cause {
                     InvocationException.Kind.CALL_FAILED,
                     false,
                     "event '" + event.getId() + "' can't be sent to function '" + functionId() + "': its data has "
-                            + bytes.length + " bytes, the gateway's largest payload is " + room.maxPayloadSize());
+                            + bytes.length + " bytes, the gateway's largest payload is " + room.maxPayloadSize(),
+                    new PayloadTooLarge(bytes.length, room.maxPayloadSize()));
         }
         return bytes;
     }
@@ -257,12 +282,22 @@ public final class Call implements Invocation, FunctionContext, Cause {
 
     @Override
     public Emission emit(String type, @Nullable Object data) {
-        return room.emitter().emit(space(), type, data, this);
+        return room.emitter().emit(space(), type, data, null, this);
     }
 
     @Override
     public Emission emit(CloudEvent caused) {
-        return room.emitter().emit(space(), caused, this);
+        return room.emitter().emit(space(), caused, null, this);
+    }
+
+    @Override
+    public Emission emit(String type, @Nullable Object data, EmitOptions options) {
+        return room.emitter().emit(space(), type, data, Objects.requireNonNull(options, "options"), this);
+    }
+
+    @Override
+    public Emission emit(CloudEvent caused, EmitOptions options) {
+        return room.emitter().emit(space(), caused, Objects.requireNonNull(options, "options"), this);
     }
 
     @Override

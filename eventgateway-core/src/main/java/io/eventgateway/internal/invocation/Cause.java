@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What leads to an event: the event that is being handled, and by which function. */
 public interface Cause {
-    /** The event that is being handled. */
-    Event event();
+    /** The event that is being handled, as it was emitted. */
+    Event emitted();
 
     /** The function that handles it; null for none, as with a system event's. */
     default @Nullable String functionId() {

@@ -4,7 +4,9 @@ import io.eventgateway.FunctionDefinition;
 import io.eventgateway.error.InvalidFunctionException;
 import io.eventgateway.internal.json.Mappers;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,9 @@ import tools.jackson.databind.json.JsonMapper;
 final class Configuration {
     private final @Nullable JsonMapper given;
     private @Nullable JsonMapper strict;
+    static final String RESPONSES = "responses";
+    static final String VALUE = "value";
+    private static final String PROXY = "proxy";
 
     /** Reads with the settings of a mapper; of Jackson's shared one when null. */
     Configuration(@Nullable JsonMapper given) {
@@ -36,8 +41,14 @@ final class Configuration {
     }
 
     <T> T read(FunctionDefinition function, Class<T> type) {
+        Map<String, Object> own = new LinkedHashMap<>(function.configuration());
+        Object responses = own.remove(RESPONSES); // the gateway's own, whatever the type
+        if (responses != null && !responses.equals(VALUE) && !responses.equals(PROXY)) {
+            throw new InvalidFunctionException("provider of function '" + function.functionId() + "' (type "
+                    + function.type() + "): '" + RESPONSES + "' must be \"" + PROXY + "\" or \"" + VALUE + "\"");
+        }
         try {
-            return mapper().convertValue(function.configuration(), type);
+            return mapper().convertValue(own, type);
         } catch (JacksonException e) {
             throw new InvalidFunctionException("provider of function '" + function.functionId() + "' (type "
                     + function.type() + "): " + reason(e));

@@ -2,17 +2,18 @@ package io.eventgateway.internal.invocation;
 
 import io.cloudevents.CloudEvent;
 import io.eventgateway.Emission;
+import io.eventgateway.EmitOptions;
 import io.eventgateway.Event;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** The way back to the intake: what a function's call gives rise to is a new event, whose cause is that call. */
 public interface Emitter {
-    /** Emits what a handler emits or replies. */
-    Emission emit(String space, CloudEvent event, Cause cause);
+    /** Emits what a handler emits or replies; null for no options. */
+    Emission emit(String space, CloudEvent event, @Nullable EmitOptions options, Cause cause);
 
-    /** Emits an event of the type with the data. */
-    Emission emit(String space, String type, @Nullable Object data, Cause cause);
+    /** Emits an event of the type with the data; null for no options. */
+    Emission emit(String space, String type, @Nullable Object data, @Nullable EmitOptions options, Cause cause);
 
     /** Emits a system event; never throws, since the work that it tells of goes on without it. */
     void emitSystem(String space, String type, Object data, Event cause);

@@ -12,6 +12,7 @@ import io.eventgateway.InvocationResult;
 import io.eventgateway.Subscription;
 import io.eventgateway.error.DataConversionException;
 import io.eventgateway.error.EventRejectedException;
+import io.eventgateway.internal.event.Returned;
 import io.eventgateway.internal.json.Mappers;
 import io.eventgateway.spi.Invocation;
 import io.eventgateway.spi.InvocationInterceptor;
@@ -19,7 +20,6 @@ import io.eventgateway.spi.InvokerContext;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -201,9 +201,13 @@ public final class Invocations {
         }
     }
 
-    /** An interceptor may wrap the invocation for its own use; the call that goes on is the one that came. */
+    /** The call that goes on; where an interceptor has put an invocation of its own in its place, with what that one changes. */
     private static Call ours(Invocation passed, Call call) {
-        return passed instanceof Call given ? given : call;
+        if (passed instanceof Call given) {
+            return given;
+        }
+        Call changed = passed.event().equals(call.event()) ? call : call.withEvent(passed.event());
+        return passed.headers().equals(call.headers()) ? changed : changed.withHeaders(passed.headers());
     }
 
     private CompletableFuture<InvocationResult> observed(Call call) {
@@ -291,25 +295,23 @@ public final class Invocations {
 
     /** Emits what is a reply; everything else is the result. */
     private InvocationResult result(@Nullable Object value, Call call) {
-        if (value instanceof CloudEvent reply) {
+        if (value == null) {
+            return InvocationResult.empty();
+        }
+        List<CloudEvent> replies = Returned.replies(value, call.functionId());
+        if (replies.isEmpty()) {
+            JsonMapper mapper = setup.mapper();
+            return mapper == null ? InvocationResult.of(value) : InvocationResult.of(value, mapper);
+        }
+        for (CloudEvent reply : replies) {
             reply(reply, call);
-            return InvocationResult.empty();
         }
-        if (value instanceof Collection<?> several && areReplies(several)) {
-            several.forEach(each -> reply((CloudEvent) each, call));
-            return InvocationResult.empty();
-        }
-        JsonMapper mapper = setup.mapper();
-        return mapper == null ? InvocationResult.of(value) : InvocationResult.of(value, mapper);
-    }
-
-    private static boolean areReplies(Collection<?> values) {
-        return !values.isEmpty() && values.stream().allMatch(CloudEvent.class::isInstance);
+        return InvocationResult.empty();
     }
 
     private void reply(CloudEvent reply, Call call) {
         try {
-            setup.emitter().emit(call.space(), reply, call);
+            setup.emitter().emit(call.space(), reply, null, call);
         } catch (RuntimeException
                 | StackOverflowError e) { // the latter when sync functions reply to each other without end
             throw new InvocationException(

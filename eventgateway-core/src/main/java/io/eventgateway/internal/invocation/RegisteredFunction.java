@@ -53,6 +53,18 @@ public final class RegisteredFunction {
         return present != null && present.handler() != null;
     }
 
+    /**
+     * Whether a JSON object that the function answers may mean a whole HTTP response: not from code of this process, which has
+     * {@code HttpResponse} for that, nor where the configuration says {@code "responses": "value"}.
+     */
+    public boolean mayAnswerByProxyConvention() {
+        Occupant present = occupant;
+        return present != null
+                && present.handler() == null
+                && !Configuration.VALUE.equals(
+                        present.definition().configuration().get(Configuration.RESPONSES));
+    }
+
     /** Whether this process can call the function. */
     public boolean isCallable() {
         Occupant present = occupant;

@@ -9,6 +9,7 @@ import io.eventgateway.error.FunctionAlreadyExistsException;
 import io.eventgateway.error.FunctionInUseException;
 import io.eventgateway.error.FunctionNotFoundException;
 import io.eventgateway.error.InvalidFunctionException;
+import io.eventgateway.internal.event.NearNames;
 import io.eventgateway.internal.invocation.PreparedInvoker;
 import io.eventgateway.internal.invocation.RegisteredFunction;
 import io.eventgateway.internal.registry.SpaceRegistry.FunctionEntry;
@@ -307,7 +308,7 @@ public final class FunctionRegistry implements Functions {
 
     private FunctionNotFoundException notFound(String functionId) {
         return new FunctionNotFoundException("function '" + functionId + "' is not registered in space '"
-                + space.space().name() + "'" + NearIds.hint(functionId, space.functions.keySet()));
+                + space.space().name() + "'" + NearNames.hint(functionId, space.functions.keySet()));
     }
 
     private SubscriptionStore.Key key(String functionId) {

@@ -1,8 +1,8 @@
 package io.eventgateway.internal.registry;
 
-import io.eventgateway.Event;
 import io.eventgateway.Filter;
 import io.eventgateway.FunctionDefinition;
+import io.eventgateway.FunctionHandler;
 import io.eventgateway.Registered;
 import io.eventgateway.Registered.Change;
 import io.eventgateway.Subscription;
@@ -14,6 +14,7 @@ import io.eventgateway.error.InvalidSubscriptionException;
 import io.eventgateway.error.PathConflictException;
 import io.eventgateway.error.SubscriptionAlreadyExistsException;
 import io.eventgateway.error.SubscriptionNotFoundException;
+import io.eventgateway.internal.event.NearNames;
 import io.eventgateway.internal.event.TimeOrderedId;
 import io.eventgateway.internal.registry.SpaceRegistry.FunctionEntry;
 import io.eventgateway.internal.registry.SpaceRegistry.SubscriptionEntry;
@@ -24,7 +25,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -82,21 +82,13 @@ public final class SubscriptionRegistry implements Subscriptions {
     }
 
     /** Subscribes code of this process, in this process alone, under a function id of its own. */
-    public Subscription create(String eventType, Consumer<Event> handler) {
-        Given.required(handler, "handler");
+    public Subscription create(String eventType, FunctionHandler handler) {
         FunctionDefinition function = FunctionDefinition.of(
                 ANONYMOUS + TimeOrderedId.at(System.currentTimeMillis()), FunctionDefinition.JAVA, Map.of());
         Subscription subscription =
                 Subscription.to(eventType).function(function.id()).build();
         return registry.change(() -> {
-            registry.changes()
-                    .addLocal(
-                            space,
-                            function,
-                            place -> place.handledBy(function, (event, context) -> {
-                                handler.accept(event);
-                                return null;
-                            }));
+            registry.changes().addLocal(space, function, place -> place.handledBy(function, handler));
             registry.changes().changeLocal(space, subscription.id(), subscription);
             return subscription;
         });
@@ -183,7 +175,7 @@ public final class SubscriptionRegistry implements Subscriptions {
             throw new FunctionNotFoundException("function '" + subscription.functionId() + "' of the subscription to "
                     + what(subscription) + " is not registered in space '"
                     + space.space().name()
-                    + "'; register it first" + NearIds.hint(subscription.functionId(), space.functions.keySet()));
+                    + "'; register it first" + NearNames.hint(subscription.functionId(), space.functions.keySet()));
         }
         String lacking = registry.deliveries().lackingPredicate(subscription.delivery());
         if (lacking != null) {

@@ -47,7 +47,7 @@ class HttpFrontTest {
             assertThat(call(front, "PATCH", "/users", "").headers().firstValue("Allow"))
                     .contains("GET, HEAD, OPTIONS, POST");
             assertThat(call(front, "GET", "/elsewhere", "").statusCode()).isEqualTo(404);
-            assertThat(call(front, "POST", "/users", "not JSON").statusCode()).isEqualTo(502);
+            assertThat(call(front, "POST", "/users", "not JSON").statusCode()).isEqualTo(400);
             assertThat(front.gateway().awaitIdle(Duration.ofSeconds(20))).isTrue();
             assertThat(created).containsExactly("Ada");
         }

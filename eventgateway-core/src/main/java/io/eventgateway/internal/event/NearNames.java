@@ -1,4 +1,4 @@
-package io.eventgateway.internal.registry;
+package io.eventgateway.internal.event;
 
 import java.util.Collection;
 import java.util.Comparator;
@@ -6,18 +6,22 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** Finds ids that somebody may have meant who wrote another. */
-final class NearIds {
+/** Finds the known names that somebody may have meant who wrote another. */
+public final class NearNames {
     private static final int MOST = 3;
+    /** How many known names are compared with an unknown one, which may come from a client. */
+    private static final int MOST_COMPARED = 1_000;
+
     private static final int LONGEST = 256;
 
-    private NearIds() {}
+    private NearNames() {}
 
-    /** What to say about the registered ids that are near to an unknown one; the empty text when none is. */
-    static String hint(String unknown, Collection<String> known) {
+    /** What to say about the known names that are near to an unknown one; the empty text when none is. */
+    public static String hint(String unknown, Collection<String> known) {
         String wanted = unknown.toLowerCase(Locale.ROOT);
         int far = Math.max(1, wanted.length() / 3);
         List<String> near = known.stream()
+                .limit(MOST_COMPARED)
                 .filter(id -> distance(wanted, id.toLowerCase(Locale.ROOT), far) <= far)
                 .sorted(Comparator.<String>comparingInt(id -> distance(wanted, id.toLowerCase(Locale.ROOT), far))
                         .thenComparing(Comparator.naturalOrder()))

@@ -1,0 +1,26 @@
+package io.eventgateway;
+
+import io.cloudevents.CloudEvent;
+import io.eventgateway.error.InvalidEventException;
+
+/** What was given in place of something else, with the call that was meant. */
+final class Misplaced {
+    private Misplaced() {}
+
+    /** Data that can only be meant as an event, or as what is to hold for its emission. */
+    static InvalidEventException data(String type, Object data) {
+        String given = "the data of an event of type '" + type + "' can't be ";
+        if (data instanceof EmitOptions) {
+            return new InvalidEventException(
+                    given
+                            + "EmitOptions; they are the last argument, as in emit(type, data, options) and emit(event, options)");
+        }
+        if (data instanceof CloudEvent event) {
+            return new InvalidEventException(
+                    given + "an event, as '" + event.getId()
+                            + "' is; emit(event) emits it as it is, and an event in an event is made by Event.builder(type).data(event)");
+        }
+        return new InvalidEventException(
+                given + "a builder of an event (" + data.getClass().getName() + "); emit what its build() returns");
+    }
+}

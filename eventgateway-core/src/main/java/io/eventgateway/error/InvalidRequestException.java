@@ -1,0 +1,29 @@
+package io.eventgateway.error;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The body of an HTTP request is not what the function that got it reads it as: the client's mistake. {@code handle} answers 400
+ * with {@link #reason()}, when a handler lets it pass.
+ */
+public final class InvalidRequestException extends DataConversionException {
+    private static final long serialVersionUID = 1L;
+
+    private final String reason;
+
+    /**
+     * A message for the log, and a reason for the client.
+     *
+     * @param reason which part of the body must be what; shows no value
+     */
+    public InvalidRequestException(String message, String reason, @Nullable Throwable cause) {
+        super(message, cause);
+        this.reason = Objects.requireNonNull(reason, "reason");
+    }
+
+    /** Which part of the body must be what, for the client; never a value. */
+    public String reason() {
+        return reason;
+    }
+}

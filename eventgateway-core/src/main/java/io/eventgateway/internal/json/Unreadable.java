@@ -1,0 +1,73 @@
+package io.eventgateway.internal.json;
+
+import java.util.Collection;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.databind.DatabindException;
+import tools.jackson.databind.exc.InvalidDefinitionException;
+import tools.jackson.databind.exc.MismatchedInputException;
+import tools.jackson.databind.exc.UnrecognizedPropertyException;
+
+/**
+ * Why JSON could not be read as a class, without a value of it: which member it was, and what it must be. Jackson's own messages
+ * show values, which may be secret.
+ */
+public final class Unreadable {
+    private static final int LONGEST_PATH = 200;
+
+    private Unreadable() {}
+
+    /** The reason, as the rest of a sentence that ends in a colon. */
+    public static String reason(JacksonException e) {
+        if (e instanceof InvalidDefinitionException definition) {
+            return "Jackson can't make "
+                    + name(
+                            definition.getType() == null
+                                    ? null
+                                    : definition.getType().getRawClass())
+                    + ", which needs a constructor, a record form or annotations that tell how";
+        }
+        if (e instanceof UnrecognizedPropertyException unknown) {
+            Collection<Object> known = unknown.getKnownPropertyIds();
+            return member(unknown) + "is unknown; known are "
+                    + (known == null
+                            ? "none"
+                            : new TreeSet<>(known.stream().map(String::valueOf).toList()));
+        }
+        if (e instanceof MismatchedInputException mismatch) {
+            return member(mismatch) + "must be " + name(mismatch.getTargetType());
+        }
+        if (e instanceof DatabindException databind) {
+            Throwable cause = databind.getCause();
+            return member(databind) + "was refused"
+                    + (cause == null ? "" : " by its class (" + cause.getClass().getSimpleName() + ")");
+        }
+        TokenStreamLocation at = e.getLocation();
+        return "it is not valid JSON"
+                + (at == null || at.getLineNr() < 1
+                        ? ""
+                        : ", at line " + at.getLineNr() + ", column " + Math.max(1, at.getColumnNr()));
+    }
+
+    private static String member(DatabindException e) {
+        StringBuilder path = new StringBuilder();
+        for (JacksonException.Reference step : e.getPath()) {
+            if (step.getPropertyName() == null) {
+                path.append('[').append(step.getIndex()).append(']');
+            } else {
+                path.append(path.isEmpty() ? "" : ".").append(step.getPropertyName());
+            }
+        }
+        if (path.length() > LONGEST_PATH) {
+            path.setLength(LONGEST_PATH);
+            path.append("...");
+        }
+        return path.isEmpty() ? "it " : "its member '" + path + "' ";
+    }
+
+    private static String name(@Nullable Class<?> type) {
+        return type == null ? "something else" : "of kind " + type.getSimpleName();
+    }
+}
