@@ -1,10 +1,10 @@
 package io.eventgateway.spi;
 
-/** The two stores of a backend, to be given to a gateway together. */
+/** The two stores of one backend, which a gateway gets together. */
 public interface Stores {
-    /** Where functions and subscriptions are kept. */
+    /** Returns the store of functions and subscriptions. */
     SubscriptionStore subscriptionStore();
 
-    /** Where accepted events and their async deliveries are kept. */
+    /** Returns the store of accepted events and their async deliveries. */
     EventStore eventStore();
 }

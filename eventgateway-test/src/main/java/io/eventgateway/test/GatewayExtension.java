@@ -19,7 +19,7 @@ public final class GatewayExtension implements ParameterResolver {
         }
     }
 
-    /** JUnit makes it. */
+    /** Creates the extension; JUnit calls this. */
     public GatewayExtension() {}
 
     @Override

@@ -62,6 +62,20 @@ class SnippetsTest {
     }
 
     @Test
+    void thePictureIsTheSameInLightAndDark() throws IOException {
+        Path images = Path.of("..", "docs", "images");
+        String light = Files.readString(images.resolve("way-of-an-event-light.svg"));
+        String dark = Files.readString(images.resolve("way-of-an-event-dark.svg"));
+
+        assertThat(withoutColours(light)).isEqualTo(withoutColours(dark));
+        assertThat(light).isNotEqualTo(dark);
+    }
+
+    private static String withoutColours(String svg) {
+        return svg.replaceAll("#[0-9a-f]{6}", "#");
+    }
+
+    @Test
     void aRegionLosesItsIndentationAndTheCommentsThatMarkIt() {
         Snippets snippets = Snippets.of(
                 "A.java",
