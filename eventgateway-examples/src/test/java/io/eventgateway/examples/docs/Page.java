@@ -57,6 +57,13 @@ final class Page {
         return blocks;
     }
 
+    /** Returns the blocks of Java. */
+    List<Block> javaBlocks() {
+        return blocks().stream()
+                .filter(block -> block.language().equals("java"))
+                .toList();
+    }
+
     private int end(int fence) {
         for (int i = fence + 1; i < lines.size(); i++) {
             if (lines.get(i).equals(FENCE)) {
@@ -70,8 +77,8 @@ final class Page {
     List<String> with(Snippets snippets) {
         List<String> changed = new ArrayList<>();
         int from = 0;
-        for (Block block : blocks()) {
-            if (block.language().equals("java") && block.marker() != null) {
+        for (Block block : javaBlocks()) {
+            if (block.marker() != null) {
                 changed.addAll(lines.subList(from, block.line()));
                 changed.addAll(snippets.lines(block.marker()));
                 from = block.line() + block.lines().size();

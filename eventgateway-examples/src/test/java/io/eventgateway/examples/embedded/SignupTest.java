@@ -42,7 +42,6 @@ class SignupTest {
         assertThat(sendMail.lastEvent().getSubject()).isEqualTo("42");
         assertThat(sendMail.lastEvent().getCausationId()).isEqualTo(registered.getId());
     }
-
     // end::signup[]
 
     @Test
@@ -56,4 +55,6 @@ class SignupTest {
         assertThat(gateway).delivered("user.registered").to("welcome").once();
         assertThat(gateway).failedToDeliver("mail.requested").to("sendMail").once();
     }
+    // tag::signup[]
 }
+// end::signup[]
