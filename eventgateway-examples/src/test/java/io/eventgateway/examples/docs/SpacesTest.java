@@ -2,17 +2,12 @@ package io.eventgateway.examples.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.eventgateway.Event;
 import io.eventgateway.EventGateway;
-import io.eventgateway.Subscription;
-import io.eventgateway.SystemEvent;
-import io.eventgateway.http.HttpRequest;
 import io.eventgateway.test.GatewayTest;
-import io.eventgateway.test.RecordingFunction;
 import io.eventgateway.test.TestGateway;
 import org.junit.jupiter.api.Test;
 
-/** Runs what {@code docs/concepts.md} and {@code docs/spaces.md} show and say. */
+/** Runs what {@code docs/spaces.md} shows. */
 @GatewayTest
 class SpacesTest {
     @Test
@@ -33,28 +28,5 @@ class SpacesTest {
         assertThat(gateway.functions().list()).isEmpty();
         acme.close(); // does nothing
         assertThat(acme.emit("order.placed", "o-3").subscriptionIds()).hasSize(1);
-    }
-
-    @Test
-    void aSubscriptionToEverythingSeesHttpEventsOnlyIfTheyAreItsOwn(TestGateway gateway) {
-        RecordingFunction audit = new RecordingFunction();
-        RecordingFunction system = new RecordingFunction();
-        gateway.functions().register("audit", audit);
-        gateway.functions().register("system", system);
-        gateway.functions().register("hello", (event, context) -> Event.of("greeted", null));
-        gateway.subscribe("**", "audit");
-        gateway.subscribe(SystemEvent.FUNCTION_INVOKED, "system");
-        gateway.subscriptions()
-                .create(Subscription.http("GET", "/hello").function("hello").build());
-
-        gateway.handle(HttpRequest.get("/hello").build());
-        gateway.invoke("hello", null);
-
-        assertThat(audit.events()).extracting(Event::getType).containsExactly("greeted", "greeted");
-        assertThat(system.events())
-                .extracting(
-                        event -> event.dataAs(SystemEvent.FunctionInvoked.class).functionId())
-                .filteredOn("hello"::equals)
-                .hasSize(2);
     }
 }
