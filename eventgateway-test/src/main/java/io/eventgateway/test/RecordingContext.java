@@ -104,6 +104,11 @@ public final class RecordingContext implements FunctionContext {
         return Emission.none(recorded);
     }
 
+    /** Remembers an event as {@link #emit(CloudEvent, EmitOptions)} does. */
+    public Emission emit(String type, @Nullable Object data, EmitOptions options) {
+        return emit(Event.of(type, data), options);
+    }
+
     /** Remembers the event; the extensions of the options are added, and the rest of them is not looked at. */
     public Emission emit(CloudEvent event, EmitOptions options) {
         Event.Builder changed = Event.from(event).toBuilder();
