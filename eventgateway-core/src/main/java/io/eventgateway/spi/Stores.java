@@ -1,10 +1,10 @@
 package io.eventgateway.spi;
 
-/** The two stores of one backend, which a gateway gets together. */
+/** The two stores of a backend, to be given to a gateway together. */
 public interface Stores {
-    /** Returns the store of functions and subscriptions. */
+    /** Where functions and subscriptions are kept. */
     SubscriptionStore subscriptionStore();
 
-    /** Returns the store of accepted events and their async deliveries. */
+    /** Where accepted events and their async deliveries are kept. */
     EventStore eventStore();
 }

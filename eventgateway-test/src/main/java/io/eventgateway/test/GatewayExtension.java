@@ -19,7 +19,7 @@ public final class GatewayExtension implements ParameterResolver {
         }
     }
 
-    /** Creates the extension; JUnit calls this. */
+    /** JUnit makes it. */
     public GatewayExtension() {}
 
     @Override
