@@ -6,12 +6,12 @@ import org.jspecify.annotations.Nullable;
 public class EventGatewayException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** A message that names the thing, the value and what would be accepted. */
+    /** Creates the exception with a message that names the thing, the value and what would be accepted. */
     public EventGatewayException(String message) {
         super(message);
     }
 
-    /** As above, with what led to it. */
+    /** Creates the exception as the other constructor does, with its cause. */
     public EventGatewayException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }

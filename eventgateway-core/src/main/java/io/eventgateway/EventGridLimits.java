@@ -5,8 +5,8 @@ import java.util.List;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Whether Azure Event Grid would take a filter, which has limits that this library has not ("Understand event filtering for Event Grid
- * subscriptions", section "Limitations"). For those who port a filter back:
+ * The limits of Azure Event Grid's filters, which this library does not have ("Understand event filtering for Event Grid
+ * subscriptions", section "Limitations"). A filter that is to go back to Azure can be checked against them:
  *
  * <pre>{@code
  * List<EventGridLimits.Problem> problems = EventGridLimits.check(filter.as(Filter.Language.EVENT_GRID));
@@ -23,7 +23,7 @@ public final class EventGridLimits {
     private EventGridLimits() {}
 
     /**
-     * What Azure would refuse, or would not keep as it is.
+     * A part of a filter that Azure would refuse or change.
      *
      * @param position where, as a JSON pointer (RFC 6901) into the Event Grid filter
      * @param found what is there
@@ -41,7 +41,7 @@ public final class EventGridLimits {
      * The problems of a filter, in its order: too many advanced filters, too many values, strings that are too long, and numbers with
      * more digits than a double holds, which is what Azure's API takes them for.
      *
-     * @return none if Azure takes the filter as it is
+     * @return an empty list if Azure accepts the filter as it is
      * @throws IllegalArgumentException if the filter is not in Event Grid's language; {@link Filter#as} makes it so
      */
     public static List<Problem> check(Filter filter) {

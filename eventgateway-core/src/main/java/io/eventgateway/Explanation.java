@@ -10,7 +10,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Which subscriptions of a space would get an event, and why the others would not. {@code toString} prints it for people.
+ * The subscriptions of a space that would get an event, and why the others would not. {@code toString} prints the explanation for
+ * people.
  *
  * @param event the event, as it would be accepted
  * @param subscriptions every subscription of the space, those that match first
@@ -23,7 +24,7 @@ public record Explanation(Event event, List<SubscriptionExplanation> subscriptio
     }
 
     /**
-     * Why something is so: a condition with what it saw, and below it the conditions that it is made of.
+     * A condition with what it saw, and the conditions that it is made of.
      *
      * @param matched whether the condition holds
      * @param error whether it could not be evaluated, in which case it does not hold
@@ -59,7 +60,7 @@ public record Explanation(Event event, List<SubscriptionExplanation> subscriptio
     }
 
     /**
-     * What would become of the event at one subscription.
+     * The verdict of one subscription on the event.
      *
      * @param subscription the subscription
      * @param matched whether it would get the event

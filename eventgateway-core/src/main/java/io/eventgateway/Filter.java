@@ -23,14 +23,14 @@ import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.node.StringNode;
 
 /**
- * Which events of its type a subscription wants. An immutable value.
+ * A condition on events: a subscription gets the events of its type that pass. An immutable value.
  *
  * <p>A filter sees an event in CloudEvents' structured JSON form: attributes and extensions at the top, {@code data} below. Data
  * that is not JSON has no members: text is a string at {@code data}, bytes are Base64 at {@code data_base64}. Numbers compare by
- * their exact values. A filter that can't be evaluated for an event does not let it through; that is counted, and {@link
- * EventGateway#explain} shows it.
+ * their exact values. A filter that can't be evaluated for an event does not match it. Such events are counted, and {@link
+ * EventGateway#explain} shows the count.
  *
- * <p>Bounds, of every language and of combinations: 65,536 characters of text, 64 levels, 2,000 conditions (in a pattern with every
+ * <p>These bounds hold for every language and every combination: 65,536 characters of text, 64 levels, 2,000 conditions (in a pattern with every
  * {@code $or} multiplied out, and each value of a list that has to be tried by itself), 10,000 values in the lists of all tests, 32
  * stars in a wildcard; 524,288 characters and 192 levels of the JSON form.
  */
@@ -283,7 +283,7 @@ public final class Filter {
         }
     }
 
-    /** Whether it has a JSON form: every filter does, but those with {@link #where} in them. */
+    /** Returns whether the filter has a JSON form. Every filter has one, except those with {@link #where} in them. */
     public boolean isStorable() {
         return form != null;
     }
@@ -309,7 +309,7 @@ public final class Filter {
         return condition;
     }
 
-    /** Equal JSON forms; filters with code are equal to themselves alone. */
+    /** Filters with equal JSON forms are equal. A filter with code is equal to itself alone. */
     @Override
     public boolean equals(@Nullable Object other) {
         return this == other

@@ -2,9 +2,9 @@ package io.eventgateway;
 
 import java.util.List;
 
-/** Something about a subscription that is allowed and probably not meant. */
+/** A part of a subscription that is allowed and that is probably a mistake. */
 public sealed interface SubscriptionWarning {
-    /** The warning for people. */
+    /** Returns the warning as a sentence for people. */
     String message();
 
     /**

@@ -5,9 +5,9 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The data of the events that the gateway emits about its own work. They are emitted in the space of the event that they are
- * about, which is their cause, and only when somebody subscribes to them. Events whose type starts with {@code gateway.}
- * beget none.
+ * The data of a system event: an event that the gateway emits about its own work. A system event is emitted in the space of the
+ * event that it is about, which is its cause. It is emitted only while somebody subscribes to it. Events whose type starts with
+ * {@code gateway.} cause no system events.
  *
  * <p>The types {@code gateway.event.received}, {@code gateway.function.invoking}, {@code gateway.function.invoked} and {@code
  * gateway.function.invocationFailed} are those of Serverless' Event Gateway (2017).
@@ -48,7 +48,7 @@ public sealed interface SystemEvent {
         return eventType.startsWith(TYPE_PREFIX);
     }
 
-    /** An event was accepted; its deliveries follow. */
+    /** An event was accepted. Its deliveries follow. */
     record EventReceived(String space, Event event) implements SystemEvent {}
 
     /** A function is about to be called. */

@@ -22,10 +22,10 @@ import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.node.StringNode;
 
 /**
- * What a function gets in place of an event's data. An immutable value, compiled when it is made.
+ * Makes the data that a function gets in place of an event's data. An immutable value, compiled when it is built.
  *
- * <p>The function gets an event with the same attributes, but for {@code datacontenttype}, which is that of the new data, and
- * {@code dataschema}, which it has not. A transform sees the event in CloudEvents' structured JSON form: attributes and extensions
+ * <p>The function gets an event with the same attributes, except that {@code datacontenttype} is that of the new data and {@code
+ * dataschema} is left out. A transform sees the event in CloudEvents' structured JSON form: attributes and extensions
  * at the top, {@code data} below. A transform that fails for an event fails the attempt with {@link
  * InvocationException.Kind#CALL_FAILED}, and the attempt is not made again.
  *
@@ -58,10 +58,15 @@ public final class Transform {
     }
 
     /**
-     * An Amazon EventBridge input transformer: a template with placeholders such as {@code <id>} for what paths such as {@code
-     * $.data.id} find. A template that begins with <code>{</code>, <code>[</code> or <code>"</code>, or is one placeholder, makes
-     * JSON; several lines of a JSON string each make their text, and others make text as they are written. In JSON, a placeholder outside of quotes stands for a value of any type, null when it is missing; one
-     * inside of quotes for text, empty when it is missing. {@code <gateway.subscription-id>}, {@code <gateway.function-id>}, {@code
+     * An Amazon EventBridge input transformer: a template with placeholders such as {@code <id>} for the values that paths such as
+     * {@code $.data.id} find.
+     *
+     * <p>A template that begins with <code>{</code>, <code>[</code> or <code>"</code>, or that is one placeholder, makes JSON. A
+     * template of several lines that are a JSON string each makes the text of these strings. Every other template makes text as it
+     * is written. In JSON, a placeholder outside of quotes stands for a value of any type, null when it is missing; a placeholder
+     * inside of quotes stands for text, empty when it is missing.
+     *
+     * <p>{@code <gateway.subscription-id>}, {@code <gateway.function-id>}, {@code
      * <gateway.space>}, {@code <gateway.event>} (without data), {@code <gateway.event.json>} and {@code <gateway.event.time>} need
      * no path, and neither do EventBridge's own {@code <aws.events.rule-name>}, {@code <aws.events.rule-arn>} (the subscription's
      * id), {@code <aws.events.event>}, {@code <aws.events.event.json>} and {@code <aws.events.event.ingestion-time>}.
@@ -84,7 +89,7 @@ public final class Transform {
 
     /**
      * A part of the event, such as {@code $.data.user}, as JSON with its numbers as they are written. A path has the segments of
-     * RFC 9535 that EventBridge takes: {@code .name}, {@code ['name']}, {@code [0]}, {@code .*} and {@code [*]}. For an event that has
+     * RFC 9535 that EventBridge accepts: {@code .name}, {@code ['name']}, {@code [0]}, {@code .*} and {@code [*]}. For an event that has
      * no such part the transform fails.
      *
      * @throws InvalidTransformException if it is not a path
@@ -104,9 +109,10 @@ public final class Transform {
     }
 
     /**
-     * A <a href="https://docs.jsonata.org">JSONata</a> expression, without {@code $eval}. For an event for which it gives nothing, a
-     * function, or more than the bounds allow, the transform fails; JSON null is a result. Numbers are doubles, but for whole numbers of
-     * up to 64 bits that are handed through; an event with a number beyond them fails. Regular expressions are Java's.
+     * A <a href="https://docs.jsonata.org">JSONata</a> expression, without {@code $eval}. The transform fails for an event
+     * if the result is nothing or a function, or exceeds the bounds; JSON null is a result. Numbers are doubles, except that whole
+     * numbers of up to 64 bits stay exact if they are only passed on. An event with a number beyond doubles fails. Regular
+     * expressions are Java's.
      *
      * @throws InvalidTransformException if it is not an expression
      */
@@ -118,8 +124,8 @@ public final class Transform {
     }
 
     /**
-     * This transform with headers for functions of type {@code http}: by name, texts with the placeholders that a template has. A
-     * call of several events at once goes without.
+     * Returns this transform with headers for functions of type {@code http}. Their values are texts with the placeholders of a
+     * template. A batch is sent without these headers.
      *
      * @throws InvalidTransformException if a name is no token (RFC 9110), is one that the request needs itself, or a text is not valid
      */
@@ -135,7 +141,7 @@ public final class Transform {
     }
 
     /**
-     * A transform from its JSON form.
+     * Reads a transform from its JSON form.
      *
      * @throws InvalidTransformException if it is not one
      */

@@ -2,11 +2,11 @@ package io.eventgateway.error;
 
 import io.eventgateway.EventGatewayException;
 
-/** There is no dead letter of that id: it was redriven or purged, fell out of a full store, or never was. */
+/** There is no dead letter of that id: it was redriven or purged, a full store discarded it, or it never existed. */
 public final class DeadLetterNotFoundException extends EventGatewayException {
     private static final long serialVersionUID = 1L;
 
-    /** A message that names the id. */
+    /** Creates the exception with a message that names the id. */
     public DeadLetterNotFoundException(String message) {
         super(message, null);
     }

@@ -12,7 +12,7 @@ public final class FilterConversionException extends EventGatewayException {
     private final String path;
     private final String reason;
 
-    /** What a language lacks for the test at a path, or with an empty path for the filter as a whole; with what led to it, or null. */
+    /** Creates the exception: what a language lacks for the test at a path, or for the whole filter if the path is empty. The cause may be null. */
     public FilterConversionException(Filter.Language language, String path, String reason, @Nullable Throwable cause) {
         super(
                 "the filter can't be written as " + language.word() + ": " + (path.isEmpty() ? "" : path + ": ")
@@ -23,7 +23,7 @@ public final class FilterConversionException extends EventGatewayException {
         this.reason = reason;
     }
 
-    /** The language in which the filter can't be written. */
+    /** Returns the language in which the filter can't be written. */
     public Filter.Language language() {
         return language;
     }
@@ -33,7 +33,7 @@ public final class FilterConversionException extends EventGatewayException {
         return path;
     }
 
-    /** What that language lacks. */
+    /** Returns what that language lacks. */
     public String reason() {
         return reason;
     }

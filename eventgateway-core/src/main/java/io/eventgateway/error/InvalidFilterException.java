@@ -10,7 +10,7 @@ public final class InvalidFilterException extends EventGatewayException {
     private final String language;
     private final String position;
 
-    /** A filter of a language that is not valid at a position; with what led to it, or null. */
+    /** Creates the exception for a filter of a language that is not valid at a position. The cause may be null. */
     public InvalidFilterException(String language, String position, String problem, @Nullable Throwable cause) {
         super(language + " filter, at " + position + ": " + problem, cause);
         this.language = language;

@@ -3,16 +3,16 @@ package io.eventgateway.error;
 import io.eventgateway.EventGatewayException;
 import org.jspecify.annotations.Nullable;
 
-/** A function definition that can't be registered: its id, its type or its provider configuration is not valid. */
+/** A function definition can't be registered: its id, its type or its configuration is not valid. */
 public final class InvalidFunctionException extends EventGatewayException {
     private static final long serialVersionUID = 1L;
 
-    /** A message that names the thing, the value and what would be accepted. */
+    /** Creates the exception with a message that names the thing, the value and what would be accepted. */
     public InvalidFunctionException(String message) {
         super(message);
     }
 
-    /** As above, with what led to it. */
+    /** Creates the exception as the other constructor does, with its cause. */
     public InvalidFunctionException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }

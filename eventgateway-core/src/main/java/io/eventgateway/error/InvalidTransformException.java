@@ -10,7 +10,7 @@ public final class InvalidTransformException extends EventGatewayException {
     private final String language;
     private final String position;
 
-    /** A transform of a language that is not valid at a position; with what led to it, or null. */
+    /** Creates the exception for a transform of a language that is not valid at a position. The cause may be null. */
     public InvalidTransformException(String language, String position, String problem, @Nullable Throwable cause) {
         super(language + " transform, at " + position + ": " + problem, cause);
         this.language = language;

@@ -3,16 +3,16 @@ package io.eventgateway.error;
 import io.eventgateway.EventGatewayException;
 import org.jspecify.annotations.Nullable;
 
-/** A subscription of that id, or one that binds the same things, exists in the space already. */
+/** The space already has a subscription of that id. An id that was not given follows from what is bound, so binding the same things twice is refused. */
 public final class SubscriptionAlreadyExistsException extends EventGatewayException {
     private static final long serialVersionUID = 1L;
 
-    /** A message that names the thing, the value and what would be accepted. */
+    /** Creates the exception with a message that names the thing, the value and what would be accepted. */
     public SubscriptionAlreadyExistsException(String message) {
         super(message);
     }
 
-    /** As above, with what led to it. */
+    /** Creates the exception as the other constructor does, with its cause. */
     public SubscriptionAlreadyExistsException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }

@@ -7,12 +7,12 @@ import org.jspecify.annotations.Nullable;
 public final class SubscriptionNotFoundException extends EventGatewayException {
     private static final long serialVersionUID = 1L;
 
-    /** A message that names the thing, the value and what would be accepted. */
+    /** Creates the exception with a message that names the thing, the value and what would be accepted. */
     public SubscriptionNotFoundException(String message) {
         super(message);
     }
 
-    /** As above, with what led to it. */
+    /** Creates the exception as the other constructor does, with its cause. */
     public SubscriptionNotFoundException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }

@@ -6,8 +6,8 @@ import java.util.Set;
 /**
  * Makes the invokers of one function type. Found by {@link java.util.ServiceLoader}, or given to the gateway's builder.
  *
- * <p>Thread-safe. Its constructor should touch nothing that may be missing, so that a provider without its optional library
- * hurts nobody until a function of its type is registered.
+ * <p>Thread-safe. Its constructor should not touch an optional library, so that a provider without its library fails only
+ * when a function of its type is registered.
  */
 public interface InvokerProvider {
     /** The function type that this provider serves, for example {@code http}. Constant. */
@@ -23,8 +23,8 @@ public interface InvokerProvider {
     Invoker create(FunctionDefinition function, InvokerContext context);
 
     /**
-     * The functions that a function of this type calls by way of {@link InvokerContext#invoke}. They must be registered in the
-     * same space, can't be deleted while it is, and may not lead back to it.
+     * Returns the functions that a function of this type calls with {@link InvokerContext#invoke}. They must be registered in the
+     * same space, can't be deleted while the function is registered, and may not lead back to it.
      */
     default Set<String> references(FunctionDefinition function) {
         return Set.of();

@@ -7,13 +7,13 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where functions and subscriptions live: versioned entries that several gateways, in one process or many, may share.
+ * The place of functions and subscriptions: versioned entries that several gateways, in one process or many, may share.
  *
  * <p>Thread-safe. Every call is one atomic step with a time limit of the store's own. {@code SubscriptionStoreContract} in
  * eventgateway-test is the contract as tests.
  */
 public interface SubscriptionStore extends AutoCloseable {
-    /** What an entry is. */
+    /** The kinds of entries. */
     enum Kind {
         /** A {@link io.eventgateway.FunctionDefinition}. */
         FUNCTION,
@@ -21,7 +21,7 @@ public interface SubscriptionStore extends AutoCloseable {
         SUBSCRIPTION
     }
 
-    /** What names an entry. */
+    /** The name of an entry, unique in the store. */
     record Key(Kind kind, String space, String id) {
         /** Refuses nulls. */
         public Key {
@@ -45,26 +45,26 @@ public interface SubscriptionStore extends AutoCloseable {
     }
 
     /**
-     * What a watcher is told: the entry as it is now, or that it is gone.
+     * A change that a watcher is told of: the entry as it is now, or its deletion.
      *
      * @param value null when the entry was deleted
      * @param version the version of this change
      */
     record Change(Key key, @Nullable Registration value, long version) {}
 
-    /** A watch that goes on until it is closed. */
+    /** A running watch, which ends when it is closed. */
     interface Watch extends AutoCloseable {
-        /** Ends the watch; a change that is being told may still arrive. */
+        /** Ends the watch. The listener may still be called for a change that is being told. */
         @Override
         void close();
     }
 
-    /** A store in memory, empty. Gateways that are given the same one see each other's functions and subscriptions. */
+    /** Creates an empty store in memory. Gateways that are given the same one see each other's functions and subscriptions. */
     static SubscriptionStore inMemory() {
         return new InMemorySubscriptionStore();
     }
 
-    /** All entries, as they were at one moment. */
+    /** Returns all entries, as they were at one moment. */
     List<Entry> load();
 
     /**
@@ -85,9 +85,9 @@ public interface SubscriptionStore extends AutoCloseable {
     long delete(Key key, long expectedVersion);
 
     /**
-     * Tells of every key that is changed after this call returns, by whichever gateway, this one included: the latest change at
-     * least once, those before it perhaps, and those of one key in the order of their versions. The listener is brief and does
-     * not call the store.
+     * Tells the listener of changes that are made after this call returns, by any gateway, this one included. The listener gets the
+     * latest change of each key at least once, earlier changes perhaps, and the changes of one key in the order of their versions. It
+     * must be brief and must not call the store.
      */
     Watch watch(Consumer<Change> listener);
 

@@ -44,7 +44,7 @@ public abstract class EventStoreContract {
     @SuppressWarnings("NullAway.Init") // before each test
     private EventStore store;
 
-    /** For extension. */
+    /** Creates the test. */
     protected EventStoreContract() {}
 
     /** A new, empty store with a history of more than a day, whose due times and leases go by the clock. */

@@ -4,26 +4,54 @@ import io.eventgateway.Event;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.assertj.core.api.AbstractAssert;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a gateway delivered. Each check first runs what is ready, without moving the clock; a gateway with threads is waited for,
- * at most 10 s. A check that fails prints the whole timeline.
+ * What a gateway delivered. Every method asserts by itself, and what is chained to it narrows what was found.
+ *
+ * <p>A check first runs what is ready, without moving the clock; a gateway with threads is waited for, at most 10 s. A check that
+ * fails prints the whole timeline.
  */
 public final class GatewayAssert extends AbstractAssert<GatewayAssert, TestGateway> {
     GatewayAssert(TestGateway gateway) {
         super(gateway, GatewayAssert.class);
     }
 
-    /** Calls that succeeded, for events of the type. */
+    /** At least one call for an event of the type succeeded. */
     public Deliveries delivered(String eventType) {
-        return new Deliveries(eventType, false);
+        return new Deliveries(eventType, null, Outcome.DELIVERED).orMore();
     }
 
-    /** Calls that failed, for events of the type. */
+    /** At least one call for an event of the type failed. */
     public Deliveries failedToDeliver(String eventType) {
-        return new Deliveries(eventType, true);
+        return new Deliveries(eventType, null, Outcome.FAILED).orMore();
+    }
+
+    /** No call for an event of the type succeeded. */
+    public GatewayAssert neverDelivered(String eventType) {
+        return none(new Deliveries(eventType, null, Outcome.DELIVERED));
+    }
+
+    /** No call of the function for an event of the type succeeded. */
+    public GatewayAssert neverDelivered(String eventType, String functionId) {
+        return none(new Deliveries(eventType, functionId, Outcome.DELIVERED));
+    }
+
+    /** No call for an event of the type failed. */
+    public GatewayAssert neverFailedToDeliver(String eventType) {
+        return none(new Deliveries(eventType, null, Outcome.FAILED));
+    }
+
+    /** No call of the function for an event of the type failed. */
+    public GatewayAssert neverFailedToDeliver(String eventType, String functionId) {
+        return none(new Deliveries(eventType, functionId, Outcome.FAILED));
+    }
+
+    private GatewayAssert none(Deliveries unwanted) {
+        unwanted.exactly(0);
+        return this;
     }
 
     /** There are that many dead letters in the default space. */
@@ -44,95 +72,102 @@ public final class GatewayAssert extends AbstractAssert<GatewayAssert, TestGatew
         }
     }
 
-    /** The calls for one type of event, of one function or of all. */
-    public final class Deliveries {
-        private final String eventType;
-        private final boolean failed;
-        private @Nullable String functionId;
+    private enum Outcome {
+        DELIVERED("be delivered"),
+        FAILED("fail to be delivered");
 
-        Deliveries(String eventType, boolean failed) {
-            this.eventType = eventType;
-            this.failed = failed;
-        }
+        private final String words;
 
-        /** Only those of the function. */
-        public Deliveries to(String function) {
-            this.functionId = function;
-            return this;
-        }
-
-        /** There were that many. */
-        public Counted times(int expected) {
-            settle();
-            List<Recorder.Call> calls =
-                    actual.recorder().calls().stream().filter(this::isMeant).toList();
-            if (calls.size() != expected) {
-                throw failure(
-                        "expected '%s' to be %s %d times, was %d times; the gateway's timeline:%n%s",
-                        eventType, what(), expected, calls.size(), actual.timeline());
-            }
-            return new Counted(this, calls);
-        }
-
-        /** There was one. */
-        public Counted once() {
-            return times(1);
-        }
-
-        /** There was none. */
-        public Counted never() {
-            return times(0);
-        }
-
-        private String what() {
-            return (failed ? "failed" : "delivered") + (functionId == null ? "" : " to '" + functionId + "'");
-        }
-
-        private boolean isMeant(Recorder.Call call) {
-            return call.event().getType().equals(eventType)
-                    && (call.failure() != null) == failed
-                    && (functionId == null || functionId.equals(call.functionId()));
+        Outcome(String words) {
+            this.words = words;
         }
     }
 
-    /** Calls whose number was as expected, for what else is expected of them or of others. */
-    public final class Counted {
-        private final Deliveries meant;
+    /** The calls with one outcome, for one type of event, of one function or of all; there is at least one. */
+    public final class Deliveries {
+        private final String eventType;
+        private final @Nullable String functionId;
+        private final Outcome outcome;
         private final List<Recorder.Call> calls;
 
-        Counted(Deliveries meant, List<Recorder.Call> calls) {
-            this.meant = meant;
-            this.calls = calls;
+        private Deliveries(String eventType, @Nullable String functionId, Outcome outcome) {
+            this.eventType = Objects.requireNonNull(eventType, "eventType");
+            this.functionId = functionId;
+            this.outcome = outcome;
+            settle();
+            this.calls =
+                    actual.recorder().calls().stream().filter(this::isMeant).toList();
+        }
+
+        /** At least one of the calls was one of the function; what follows is about the calls of that function. */
+        public Deliveries to(String function) {
+            return new Deliveries(eventType, Objects.requireNonNull(function, "function"), outcome).orMore();
+        }
+
+        /**
+         * There were that many.
+         *
+         * @throws IllegalArgumentException if the number is less than 1; {@link GatewayAssert#neverDelivered} says "none"
+         */
+        public Deliveries times(int expected) {
+            if (expected < 1) {
+                throw new IllegalArgumentException("times must be at least 1, was " + expected
+                        + "; neverDelivered(...) and neverFailedToDeliver(...) assert that there was no call");
+            }
+            return exactly(expected);
+        }
+
+        /** There was one. */
+        public Deliveries once() {
+            return times(1);
+        }
+
+        private Deliveries exactly(int expected) {
+            if (calls.size() != expected) {
+                throw failure(
+                        "expected '%s' to %s %d times, was %d times; the gateway's timeline:%n%s",
+                        eventType, what(), expected, calls.size(), actual.timeline());
+            }
+            return this;
+        }
+
+        private Deliveries orMore() {
+            if (calls.isEmpty()) {
+                throw failure(
+                        "expected '%s' to %s at least once, was never; the gateway's timeline:%n%s",
+                        eventType, what(), actual.timeline());
+            }
+            return this;
         }
 
         /** Each of them ended that long after its event was emitted, or later. */
-        public Counted after(Duration atLeast) {
+        public Deliveries after(Duration atLeast) {
             for (Recorder.Call call : calls) {
                 Duration took = Duration.between(emittedAt(call.event()), call.at());
                 if (took.compareTo(atLeast) < 0) {
                     throw failure(
-                            "expected '%s' to be %s after %s, was after %s; the gateway's timeline:%n%s",
-                            meant.eventType, meant.what(), atLeast, took, actual.timeline());
+                            "expected '%s' to %s after %s, was after %s; the gateway's timeline:%n%s",
+                            eventType, what(), atLeast, took, actual.timeline());
                 }
             }
             return this;
         }
 
         /** Each of them ended at most that long after its event was emitted. */
-        public Counted within(Duration atMost) {
+        public Deliveries within(Duration atMost) {
             for (Recorder.Call call : calls) {
                 Duration took = Duration.between(emittedAt(call.event()), call.at());
                 if (took.compareTo(atMost) > 0) {
                     throw failure(
-                            "expected '%s' to be %s within %s, was after %s; the gateway's timeline:%n%s",
-                            meant.eventType, meant.what(), atMost, took, actual.timeline());
+                            "expected '%s' to %s within %s, was after %s; the gateway's timeline:%n%s",
+                            eventType, what(), atMost, took, actual.timeline());
                 }
             }
             return this;
         }
 
         /** The first of them ended after an event of another type had been delivered. */
-        public Counted after(String otherType) {
+        public Deliveries after(String otherType) {
             List<Recorder.Call> all = actual.recorder().calls();
             int other = -1;
             for (int i = 0; i < all.size() && other < 0; i++) {
@@ -141,10 +176,10 @@ public final class GatewayAssert extends AbstractAssert<GatewayAssert, TestGatew
                         ? i
                         : -1;
             }
-            if (other < 0 || calls.isEmpty() || all.indexOf(calls.get(0)) < other) {
+            if (other < 0 || all.indexOf(calls.get(0)) < other) {
                 throw failure(
-                        "expected '%s' to be %s after '%s' was delivered; the gateway's timeline:%n%s",
-                        meant.eventType, meant.what(), otherType, actual.timeline());
+                        "expected '%s' to %s after '%s' was delivered; the gateway's timeline:%n%s",
+                        eventType, what(), otherType, actual.timeline());
             }
             return this;
         }
@@ -157,14 +192,24 @@ public final class GatewayAssert extends AbstractAssert<GatewayAssert, TestGatew
                     .orElseThrow(() -> failure("event %s was not emitted but given to invoke or handle", event));
         }
 
-        /** Other calls that succeeded. */
-        public Deliveries delivered(String eventType) {
-            return GatewayAssert.this.delivered(eventType);
+        private String what() {
+            return outcome.words + (functionId == null ? "" : " to '" + functionId + "'");
         }
 
-        /** Other calls that failed. */
-        public Deliveries failedToDeliver(String eventType) {
-            return GatewayAssert.this.failedToDeliver(eventType);
+        private boolean isMeant(Recorder.Call call) {
+            return call.event().getType().equals(eventType)
+                    && (call.failure() != null) == (outcome == Outcome.FAILED)
+                    && (functionId == null || functionId.equals(call.functionId()));
+        }
+
+        /** At least one other call, for an event of the type, succeeded. */
+        public Deliveries delivered(String otherType) {
+            return GatewayAssert.this.delivered(otherType);
+        }
+
+        /** At least one other call, for an event of the type, failed. */
+        public Deliveries failedToDeliver(String otherType) {
+            return GatewayAssert.this.failedToDeliver(otherType);
         }
 
         /** The gateway as a whole. */

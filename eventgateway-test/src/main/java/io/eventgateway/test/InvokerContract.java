@@ -28,7 +28,7 @@ public abstract class InvokerContract {
     @SuppressWarnings("NullAway.Init") // before each test
     private EventGateway gateway;
 
-    /** For extension. */
+    /** Creates the test. */
     protected InvokerContract() {}
 
     /** The provider. */

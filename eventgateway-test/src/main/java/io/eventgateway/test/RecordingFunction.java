@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A function that remembers the events it got, answers what it is told, fails when it is told to, and does not end before it is
- * told to. Thread-safe.
+ * A function that remembers its events and does what the test says: it answers, fails, or does not end until it is released.
+ * Thread-safe.
  */
 public final class RecordingFunction implements FunctionHandler {
     private final List<Event> events = new CopyOnWriteArrayList<>();
@@ -24,7 +24,7 @@ public final class RecordingFunction implements FunctionHandler {
     private volatile @Nullable Exception failure;
     private volatile boolean holding;
 
-    /** A function that answers nothing. */
+    /** Creates a function with empty results. */
     public RecordingFunction() {}
 
     /** Answers every event with the value. */
@@ -38,14 +38,14 @@ public final class RecordingFunction implements FunctionHandler {
         return this;
     }
 
-    /** Fails the next so many calls with the exception, then goes on as before. */
+    /** Fails that many of the next calls with the exception, then goes on as before. */
     public RecordingFunction failing(int times, Exception with) {
         this.failure = with;
         failures.set(times);
         return this;
     }
 
-    /** Fails the next so many calls with a failure of the kind, retryable unless the kind is ACCESS_DENIED. */
+    /** Fails that many of the next calls with a failure of the kind, retryable unless the kind is ACCESS_DENIED. */
     public RecordingFunction failing(int times, InvocationException.Kind kind) {
         return failing(
                 times,
@@ -58,13 +58,13 @@ public final class RecordingFunction implements FunctionHandler {
         return failing(Integer.MAX_VALUE, with);
     }
 
-    /** Does not end any call until {@link #release}: without holding a thread, so its time can run out. */
+    /** Ends no call until {@link #release}. A held call holds no thread, so its time can run out. */
     public RecordingFunction blocking() {
         this.holding = true;
         return this;
     }
 
-    /** Ends every call that is held, with nothing, and holds no more. */
+    /** Ends every held call with an empty result, and holds no further calls. */
     public void release() {
         List<CompletableFuture<@Nullable Object>> ending;
         synchronized (held) {
@@ -75,7 +75,7 @@ public final class RecordingFunction implements FunctionHandler {
         ending.forEach(each -> each.complete(null));
     }
 
-    /** How many calls are held that nobody gave up. */
+    /** Returns how many calls are held and not given up. */
     public int held() {
         synchronized (held) {
             return (int) held.stream().filter(each -> !each.isDone()).count();
@@ -99,13 +99,13 @@ public final class RecordingFunction implements FunctionHandler {
         return answer.handle(event, context);
     }
 
-    /** The events it was called with, failed calls included, in the order of their arrival. */
+    /** Returns the events of all calls, failed ones included, in the order of their arrival. */
     public List<Event> events() {
         return List.copyOf(events);
     }
 
     /**
-     * The last of these events.
+     * Returns the event of the last call.
      *
      * @throws NoSuchElementException if there was none
      */

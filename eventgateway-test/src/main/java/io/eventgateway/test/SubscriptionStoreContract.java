@@ -35,7 +35,7 @@ public abstract class SubscriptionStoreContract {
     @SuppressWarnings("NullAway.Init") // before each test
     private SubscriptionStore store;
 
-    /** For extension. */
+    /** Creates the test. */
     protected SubscriptionStoreContract() {}
 
     /** A new, empty store. */

@@ -1,233 +1,66 @@
 package io.eventgateway.test;
 
-import io.eventgateway.internal.time.DrivenClock;
+import io.eventgateway.internal.time.DrivableClock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A clock that stands still until a test moves it, and that drives the gateways that go by it: they have no threads. What is
- * emitted is delivered on the emitting thread before {@code emit} returns, and what is put off (retries, delays, deadlines) runs
- * on the thread that moves the clock, in the order of its times, the same each time.
+ * A clock that stands still until a test moves it, and that drives the gateways that go by it: they have no threads. An emitted
+ * event is delivered on the emitting thread before {@code emit} returns. Work that waits for a time (retries, delays, deadlines)
+ * runs on the thread that moves the clock, in the order of its times, the same each time.
  *
  * <p>What a handler emits is delivered after the handler has returned. Thread-safe; other threads (those of an HTTP client, say)
  * may bring results at any time.
  */
-@SuppressWarnings("exports") // how a clock drives a gateway is between the two
-public final class TestClock implements DrivenClock {
-    private static final long PEEK_MILLIS = 5;
+@SuppressWarnings(
+        "exports") // the superclass is how the gateway finds the driver, and has no member that applications can call
+public final class TestClock extends DrivableClock {
+    private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
-    private final List<Driven> gateways = new CopyOnWriteArrayList<>();
-    /** Guards the fields below; nothing foreign runs under it. */
-    private final Object lock = new Object();
+    private final TestClockDriver driver;
 
-    private final Deque<Runnable> ready = new ArrayDeque<>();
-    private @Nullable Thread runner;
-    private @Nullable Thread mover;
-    private volatile Instant now;
-
-    /** A clock that shows the start of 2026, UTC. */
+    /** Creates a clock that shows the start of 2026, UTC. */
     public TestClock() {
-        this(Instant.parse("2026-01-01T00:00:00Z"));
+        this(START);
     }
 
-    /** A clock that shows the given time. */
+    /** Creates a clock that shows the given time. */
     public TestClock(Instant start) {
-        this.now = start;
+        this(new TestClockDriver(start));
     }
 
+    private TestClock(TestClockDriver driver) {
+        super(driver);
+        this.driver = driver;
+    }
+
+    /** The time that the clock shows. */
     @Override
     public Instant instant() {
-        return now;
-    }
-
-    @Override
-    public long nanoTime() {
-        return nanos(now);
-    }
-
-    private static long nanos(Instant time) {
-        return TimeUnit.SECONDS.toNanos(time.getEpochSecond()) + time.getNano();
+        return driver.instant();
     }
 
     /**
-     * Moves the clock on. On the way, everything that becomes due runs at its time, on this thread. In a handler, the clock is
-     * moved and what becomes due runs after the handler has returned.
+     * Moves the clock on. On the way, everything that becomes due runs at its time, on this thread. A handler may move the clock
+     * too; what becomes due then runs after the handler has returned.
      *
      * @throws IllegalArgumentException if the duration is negative
      */
     public void advance(Duration by) {
-        if (by.isNegative()) {
-            throw new IllegalArgumentException("a clock only goes forward, was asked for " + by);
-        }
-        Instant target = now.plus(by);
-        synchronized (lock) {
-            if (runner == Thread.currentThread() || mover == Thread.currentThread()) {
-                now = target;
-                return;
-            }
-            mover = Thread.currentThread();
-        }
-        try {
-            runUntil(target);
-        } finally {
-            synchronized (lock) {
-                mover = null;
-            }
-        }
-    }
-
-    private void runUntil(Instant target) {
-        while (true) {
-            runReady();
-            long next = nextDue();
-            if (next > nanos(target)) {
-                break;
-            }
-            if (next > nanoTime()) {
-                now = Instant.ofEpochSecond(0, next);
-            }
-            for (Driven gateway : gateways) {
-                gateway.runDue();
-            }
-        }
-        if (now.isBefore(target)) {
-            now = target;
-        }
-    }
-
-    private long nextDue() {
-        long next = Long.MAX_VALUE;
-        for (Driven gateway : gateways) {
-            next = Math.min(next, gateway.nextDueNanos());
-        }
-        return next;
+        driver.advance(by);
     }
 
     /**
      * Moves the clock to the next time at which something is due, if that is not after the limit, and runs it.
      *
-     * @return whether there was something
+     * @return whether something was due
      */
     boolean advanceToNext(Instant limit) {
-        long next = nextDue();
-        if (next > nanos(limit)) {
-            return false;
-        }
-        advance(Duration.ofNanos(Math.max(0, next - nanoTime())));
-        return true;
-    }
-
-    @Override
-    public void drive(Driven gateway) {
-        gateways.add(gateway);
-    }
-
-    @Override
-    public void leave(Driven gateway) {
-        gateways.remove(gateway);
-    }
-
-    @Override
-    public void execute(Runnable task) {
-        synchronized (lock) {
-            ready.add(task);
-            lock.notifyAll();
-        }
-        runReady();
-    }
-
-    @Override
-    public void together(Runnable step) {
-        boolean mine;
-        synchronized (lock) {
-            mine = runner == null;
-            runner = mine ? Thread.currentThread() : runner;
-        }
-        try {
-            step.run();
-        } finally {
-            if (mine) {
-                synchronized (lock) {
-                    runner = null;
-                }
-                runReady();
-            }
-        }
-    }
-
-    /** Runs what is ready, unless a thread does: then that one runs it. */
-    private void runReady() {
-        synchronized (lock) {
-            if (runner != null) {
-                return;
-            }
-            runner = Thread.currentThread();
-        }
-        List<Throwable> thrown = new ArrayList<>();
-        while (true) {
-            Runnable task;
-            synchronized (lock) {
-                task = ready.poll();
-                if (task == null) {
-                    runner = null;
-                    lock.notifyAll();
-                    break;
-                }
-            }
-            try {
-                task.run();
-            } catch (RuntimeException | Error e) { // it must not keep the others from running
-                thrown.add(e);
-            }
-        }
-        if (!thrown.isEmpty()) {
-            throw new IllegalStateException("the gateway's work failed", thrown.get(0));
-        }
-    }
-
-    @Override
-    public boolean await(BooleanSupplier condition, BooleanSupplier underWay, Duration atMost) {
-        long patience = System.nanoTime() + atMost.toNanos();
-        boolean held;
-        synchronized (lock) {
-            held = runner == Thread.currentThread();
-        }
-        while (true) {
-            runReady();
-            if (condition.getAsBoolean()) {
-                return true;
-            }
-            synchronized (lock) {
-                boolean others = runner != null && !held;
-                boolean hopeless = !underWay.getAsBoolean() && !others && ready.isEmpty();
-                if (hopeless || held || System.nanoTime() - patience >= 0) {
-                    return condition.getAsBoolean();
-                }
-                try {
-                    lock.wait(PEEK_MILLIS); // other threads don't say when the condition holds
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    return condition.getAsBoolean();
-                }
-            }
-        }
-    }
-
-    @Override
-    public void pass(Duration time) {
-        advance(time);
+        return driver.advanceToNext(limit);
     }
 
     @Override
     public String toString() {
-        return "TestClock[" + now + "]";
+        return "TestClock[" + instant() + "]";
     }
 }

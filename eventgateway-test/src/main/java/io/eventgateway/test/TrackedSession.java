@@ -11,12 +11,12 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
-/** What an action set off: the events that it emitted, those that these led to, and how their deliveries ended. Immutable. */
+/** The events that an action set off, directly and through functions, and how their deliveries ended. Immutable. */
 public final class TrackedSession {
     /**
-     * An event that was emitted meanwhile.
+     * An event of the session.
      *
-     * @param deliveries how its deliveries ended; empty when nobody wanted it, or it was refused
+     * @param deliveries how its deliveries ended; empty when no subscription matched, or the event was refused
      * @param refusal why it was refused; null when it was accepted
      * @param children the events that it led to
      */
@@ -69,7 +69,7 @@ public final class TrackedSession {
     /**
      * The only event of a type.
      *
-     * @throws NoSuchElementException if there was none, or another
+     * @throws NoSuchElementException if there was no event of the type, or more than one
      */
     public Event single(String type) {
         List<Event> found = events(type);

@@ -111,7 +111,7 @@ public final class Deliveries {
     public Deliveries(Invocations invocations, Storage storage, Limits limits, Defaults defaults) {
         this.invocations = invocations;
         InstantSource clock = invocations.clock();
-        this.driver = clock instanceof DrivenClock driven ? driven : null;
+        this.driver = DrivenClock.of(clock);
         this.dropsOldest = limits.backlog().policy() == BacklogPolicy.DROP_OLDEST;
         this.workers = Workers.of(limits.threads().executor(), limits.threads().number(), driver);
         LongSupplier timer = invocations.timer();

@@ -109,7 +109,7 @@ final class Rooms {
             if (rooms.claims != null) {
                 rooms.claims.begin();
             }
-            if (settings.closeOnExit && !(settings.clock instanceof DrivenClock)) { // whose owner alone lets time pass
+            if (settings.closeOnExit && DrivenClock.of(settings.clock) == null) { // whose owner alone lets time pass
                 rooms.exitHook.add(rooms::close);
             }
             return rooms;
@@ -121,7 +121,8 @@ final class Rooms {
 
     /** A timer that goes with the clock, but never back: with a test's own clock, deadlines come when the test says so. */
     private static LongSupplier timer(InstantSource clock) {
-        if (clock instanceof DrivenClock driven) {
+        DrivenClock driven = DrivenClock.of(clock);
+        if (driven != null) {
             return driven::nanoTime;
         }
         if (clock == InstantSource.system()) {

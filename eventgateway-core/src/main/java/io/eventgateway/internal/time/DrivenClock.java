@@ -3,12 +3,18 @@ package io.eventgateway.internal.time;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A clock whose owner drives the gateways that go by it: they have no threads of their own, everything runs on the thread that
  * emits or moves the clock, in an order that is the same each time. What the test kit's clock is.
  */
 public interface DrivenClock extends InstantSource {
+    /** Returns what drives the gateways of a clock; null for a clock that drives none. */
+    static @Nullable DrivenClock of(InstantSource clock) {
+        return clock instanceof DrivableClock drivable ? drivable.driver() : null;
+    }
+
     /** A gateway, as the clock drives it. */
     interface Driven {
         /** When something is due next, on the clock's timer; {@link Long#MAX_VALUE} when nothing is. */

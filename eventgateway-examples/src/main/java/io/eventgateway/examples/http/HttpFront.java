@@ -1,6 +1,5 @@
 package io.eventgateway.examples.http;
 
-import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.eventgateway.Event;
 import io.eventgateway.EventGateway;
@@ -18,10 +17,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** A small CRUD API that functions serve, behind the JDK's HTTP server. */
+/** A small CRUD API that functions serve, behind the JDK's HTTP server and an {@link HttpServerBridge}. */
 public final class HttpFront implements AutoCloseable {
     /** A user. */
     public record User(String name) {}
+
+    private static final int MAX_BODY = 1024 * 1024;
 
     private final EventGateway gateway = EventGateway.builder().source("/users").build();
     private final Map<Integer, User> users = new ConcurrentSkipListMap<>();
@@ -41,7 +42,7 @@ public final class HttpFront implements AutoCloseable {
                 "deleteUser",
                 (request, context) -> users.remove(id(request)) == null ? HttpResponse.of(404) : HttpResponse.of(204));
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
-        server.createContext("/", this::handle);
+        server.createContext("/", new HttpServerBridge(gateway, MAX_BODY));
         server.setExecutor(threads);
         server.start();
     }
@@ -89,25 +90,6 @@ public final class HttpFront implements AutoCloseable {
     private static int id(HttpRequest request) {
         String id = String.valueOf(request.params().get("id"));
         return id.matches("\\d{1,9}") ? Integer.parseInt(id) : -1;
-    }
-
-    /** The whole bridge between the two: one request in, one response out. */
-    private void handle(HttpExchange exchange) throws IOException {
-        try (exchange) {
-            HttpRequest.Builder request = HttpRequest.of(
-                    exchange.getRequestMethod(), exchange.getRequestURI().toString());
-            exchange.getRequestHeaders()
-                    .forEach((name, values) -> values.forEach(value -> request.header(name, value)));
-            HttpResponse response = gateway.handle(
-                    request.body(exchange.getRequestBody().readAllBytes()).build());
-            response.allHeaders()
-                    .forEach((name, values) -> exchange.getResponseHeaders().put(name, values));
-            byte[] body = response.body();
-            exchange.sendResponseHeaders(response.statusCode(), body.length == 0 ? -1 : body.length);
-            if (body.length > 0) {
-                exchange.getResponseBody().write(body);
-            }
-        }
     }
 
     /** Where it serves. */

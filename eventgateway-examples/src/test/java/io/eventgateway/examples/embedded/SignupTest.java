@@ -12,6 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** How an application tests its own flow of events. */
+// tag::signup[]
 @GatewayTest
 class SignupTest {
     /** The application's own set-up: whoever signs up is greeted by mail. */
@@ -41,6 +42,7 @@ class SignupTest {
         assertThat(sendMail.lastEvent().getSubject()).isEqualTo("42");
         assertThat(sendMail.lastEvent().getCausationId()).isEqualTo(registered.getId());
     }
+    // end::signup[]
 
     @Test
     void aMailServerThatIsDownFailsTheMailAlone(EventGateway gateway) {
@@ -53,4 +55,6 @@ class SignupTest {
         assertThat(gateway).delivered("user.registered").to("welcome").once();
         assertThat(gateway).failedToDeliver("mail.requested").to("sendMail").once();
     }
+    // tag::signup[]
 }
+// end::signup[]

@@ -2,10 +2,16 @@ package io.eventgateway.examples.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
+import io.eventgateway.EventGateway;
+import io.eventgateway.Subscription;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -50,6 +56,63 @@ class HttpFrontTest {
             assertThat(call(front, "POST", "/users", "not JSON").statusCode()).isEqualTo(400);
             assertThat(front.gateway().awaitIdle(Duration.ofSeconds(20))).isTrue();
             assertThat(created).containsExactly("Ada");
+        }
+    }
+
+    @Test
+    void theBridgeKeepsValuesApartAndBodiesSmall() throws Exception {
+        try (EventGateway gateway = EventGateway.create()) {
+            gateway.functions().register("echo", (event, context) -> io.eventgateway.http.HttpResponse.builder(200)
+                    .header("Set-Cookie", "a=1")
+                    .header("Set-Cookie", "b=2")
+                    .header("Content-Length", "999")
+                    .header(
+                            "X-Seen",
+                            String.join(
+                                    "|",
+                                    event.dataAs(io.eventgateway.http.HttpRequest.class)
+                                            .headerValues("X-Sent")))
+                    .body("body".getBytes(StandardCharsets.UTF_8))
+                    .build());
+            for (String method : List.of("GET", "POST")) {
+                gateway.subscriptions()
+                        .create(Subscription.http(method, "/echo")
+                                .function("echo")
+                                .build());
+            }
+            HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            server.createContext("/", new HttpServerBridge(gateway, 10));
+            server.start();
+            try {
+                URI url = URI.create("http://" + server.getAddress().getHostString() + ":"
+                        + server.getAddress().getPort() + "/echo");
+                HttpResponse<String> got = client.send(
+                        HttpRequest.newBuilder(url)
+                                .header("X-Sent", "1")
+                                .header("X-Sent", "2")
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+                assertThat(got.body()).isEqualTo("body");
+                assertThat(got.headers().allValues("Set-Cookie")).containsExactly("a=1", "b=2");
+                assertThat(got.headers().firstValue("X-Seen")).contains("1|2");
+
+                HttpResponse<String> head = client.send(
+                        HttpRequest.newBuilder(url)
+                                .method("HEAD", HttpRequest.BodyPublishers.noBody())
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+                assertThat(head.statusCode()).isEqualTo(200);
+                assertThat(head.body()).isEmpty();
+
+                HttpResponse<String> large = client.send(
+                        HttpRequest.newBuilder(url)
+                                .POST(HttpRequest.BodyPublishers.ofString("more than ten"))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+                assertThat(large.statusCode()).isEqualTo(413);
+            } finally {
+                server.stop(0);
+            }
         }
     }
 }

@@ -7,6 +7,7 @@ import io.eventgateway.delivery.DeliveryStatus;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -25,10 +26,40 @@ class QuickstartTest {
         assertThat(table.get("ci")).isEqualTo(Map.of(DeliveryStatus.DELIVERED, 7));
         assertThat(table.get("flaky")).isEqualTo(Map.of(DeliveryStatus.DEAD_LETTERED, 29));
         assertThat(printed.toString(StandardCharsets.UTF_8))
-                .contains("329 events")
-                .contains("29 pull requests received by HTTP")
-                .contains("25 lines for the reviewers of bugs, such as: #2 Update the README with new information.")
-                .contains("87 times gateway.function.invocationFailed, and 29 dead letters");
+                .contains("Where 329 webhooks went")
+                .contains("29 pull requests were received by HTTP, 25 lines went to the reviewers")
+                .contains(
+                        "87 calls of the function that always fails ended in gateway.function.invocationFailed, and in 29"
+                                + " dead letters");
+    }
+
+    @Test
+    void explainsARefusalAndShowsAChain() throws Exception {
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+
+        Quickstart.run(new PrintStream(printed, true, StandardCharsets.UTF_8));
+
+        assertThat(printed.toString(StandardCharsets.UTF_8))
+                .contains("does not match subscription 'reviews' -> function 'reviewers'")
+                .contains("+ type is \"com.github.pull_request.")
+                .containsPattern("(?m)^com\\.github\\.push \\(.*ended after")
+                .contains("  -> ci: DELIVERED")
+                .containsPattern("(?m)^    build\\.finished \\(.*by ci-v")
+                .contains("      -> deploy: DELIVERED");
+    }
+
+    @Test
+    void measuresWhatAWarmGatewayDelivers() {
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+
+        double perSecond = Throughput.measure(
+                new PrintStream(printed, true, StandardCharsets.UTF_8),
+                Webhooks.read(),
+                Duration.ofMillis(100),
+                Duration.ofMillis(100));
+
+        assertThat(perSecond).isPositive();
+        assertThat(printed.toString(StandardCharsets.UTF_8)).contains("deliveries a second");
     }
 
     @Test
