@@ -104,12 +104,13 @@ public final class RecordingContext implements FunctionContext {
         return Emission.none(recorded);
     }
 
-    /** Remembers an event as {@link #emit(CloudEvent, EmitOptions)} does. */
+    @Override
     public Emission emit(String type, @Nullable Object data, EmitOptions options) {
         return emit(Event.of(type, data), options);
     }
 
     /** Remembers the event; the extensions of the options are added, and the rest of them is not looked at. */
+    @Override
     public Emission emit(CloudEvent event, EmitOptions options) {
         Event.Builder changed = Event.from(event).toBuilder();
         options.extensions().forEach(changed::extension);

@@ -39,23 +39,16 @@ public final class HttpServerBridge implements HttpHandler {
         if (body.length > maxBody) {
             return HttpResponse.of(413, "text/plain", "a body has at most " + maxBody + " bytes");
         }
-        try {
-            return gateway.handle(request(exchange, body));
-        } catch (IllegalArgumentException e) { // a target or a header that HTTP does not allow
-            return HttpResponse.of(400, "text/plain", "malformed request");
-        }
+        return gateway.handle(request(exchange, body)); // 400 for a target or a header that HTTP does not allow
     }
 
     private static HttpRequest request(HttpExchange exchange, byte[] body) {
         URI uri = exchange.getRequestURI();
         String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
-        HttpRequest.Builder request = HttpRequest.of(exchange.getRequestMethod(), uri.getRawPath() + query);
-        exchange.getRequestHeaders().forEach((name, values) -> {
-            for (String value : values) { // a header may come several times
-                request.header(name, value);
-            }
-        });
-        return request.body(body).build();
+        return HttpRequest.received(exchange.getRequestMethod(), uri.getRawPath() + query)
+                .headers(exchange.getRequestHeaders()) // a header may come several times
+                .body(body)
+                .build();
     }
 
     private static void send(HttpExchange exchange, HttpResponse response) throws IOException {
