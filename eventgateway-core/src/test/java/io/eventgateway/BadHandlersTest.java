@@ -277,6 +277,7 @@ class BadHandlersTest {
                 .create(Subscription.to("a")
                         .function("flaky")
                         .delivery(DeliveryPolicy.builder()
+                                .maxAttempts(2)
                                 .backoff(Backoff.fixed(Duration.ofMinutes(1)))
                                 .build())
                         .build());

@@ -200,7 +200,7 @@ class InvokeTest {
         assertThatThrownBy(() -> gateway.invoke("sendMail", null))
                 .hasMessage("function 'sendMail' is not registered in space 'default'; did you mean 'sendEmail'?");
         assertThatThrownBy(() -> gateway.subscribe("a", "adit"))
-                .hasMessageEndingWith("is not registered in space 'default'; did you mean 'audit'?");
+                .hasMessageEndingWith("is not registered in space 'default'; register it first; did you mean 'audit'?");
         assertThatThrownBy(() -> gateway.subscribe("a", "other")).hasMessageEndingWith("register it first");
     }
 }
