@@ -148,18 +148,22 @@ public final class Event implements CloudEvent {
     }
 
     /**
-     * A builder of an event of the type.
+     * A builder of an event of the type, which may be any that CloudEvents allows.
      *
-     * @throws InvalidEventException if the type is null or empty, has characters that CloudEvents forbids, blanks at an end or an
-     *     empty segment ({@code order..placed}), or is a pattern of types ({@code order.*})
+     * @throws InvalidEventException if the type is null or empty, or has characters that CloudEvents forbids
      */
     public static Builder builder(String type) {
-        return new Builder(Attributes.type(type));
+        return new Builder(Attributes.text("type", type));
     }
 
-    /** An event with a new id and the data: null, bytes ({@code application/octet-stream}), or an object that is JSON to others. */
+    /**
+     * An event with a new id and the data: null, bytes ({@code application/octet-stream}), or an object that is JSON to others.
+     *
+     * @throws InvalidEventException if the type is not valid, or can only be a mistake: a pattern such as {@code order.*}, {@code
+     *     order..placed}, blanks at its ends. A builder takes what CloudEvents allows.
+     */
     public static Event of(String type, @Nullable Object data) {
-        return builder(type).data(data).build();
+        return builder(Attributes.type(type)).data(data).build();
     }
 
     /**

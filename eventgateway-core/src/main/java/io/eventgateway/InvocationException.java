@@ -33,6 +33,7 @@ public final class InvocationException extends EventGatewayException {
     private final boolean retryable;
     private final int statusCode;
     private final transient @Nullable Duration retryAfter;
+    private final @Nullable String calledFunctionId;
 
     private InvocationException(
             Kind kind,
@@ -40,12 +41,14 @@ public final class InvocationException extends EventGatewayException {
             String message,
             @Nullable Throwable cause,
             int statusCode,
-            @Nullable Duration retryAfter) {
+            @Nullable Duration retryAfter,
+            @Nullable String calledFunctionId) {
         super(message, cause);
         this.kind = Objects.requireNonNull(kind, "kind");
         this.retryable = retryable;
         this.statusCode = statusCode;
         this.retryAfter = retryAfter;
+        this.calledFunctionId = calledFunctionId;
     }
 
     /** A failure without a status of its own. */
@@ -55,17 +58,23 @@ public final class InvocationException extends EventGatewayException {
 
     /** A failure without a status of its own, with what led to it. */
     public InvocationException(Kind kind, boolean retryable, String message, @Nullable Throwable cause) {
-        this(kind, retryable, message, cause, 0, null);
+        this(kind, retryable, message, cause, 0, null, null);
     }
 
     /** The same failure with the status code that the function or its provider answered. */
     public InvocationException withStatusCode(int code) {
-        return new InvocationException(kind, retryable, messageText(), getCause(), code, retryAfter);
+        return new InvocationException(kind, retryable, messageText(), getCause(), code, retryAfter, calledFunctionId);
     }
 
     /** The same failure with the time after which the function asks to be called again. */
     public InvocationException withRetryAfter(Duration after) {
-        return new InvocationException(kind, retryable, messageText(), getCause(), statusCode, after);
+        return new InvocationException(kind, retryable, messageText(), getCause(), statusCode, after, calledFunctionId);
+    }
+
+    /** The same failure, of a function that was called in the place of the one that was asked for. */
+    public InvocationException withCalledFunctionId(String functionId) {
+        return new InvocationException(
+                kind, retryable, messageText(), getCause(), statusCode, retryAfter, Objects.requireNonNull(functionId));
     }
 
     /** How the call failed. */
@@ -86,6 +95,14 @@ public final class InvocationException extends EventGatewayException {
     /** How long the function or its provider asked to wait before the next call (HTTP's {@code Retry-After}). */
     public Optional<Duration> retryAfter() {
         return Optional.ofNullable(retryAfter);
+    }
+
+    /**
+     * The function that failed where the one that was asked for called another, as a weighted group calls a member; null where it
+     * was itself.
+     */
+    public @Nullable String calledFunctionId() {
+        return calledFunctionId;
     }
 
     private String messageText() {

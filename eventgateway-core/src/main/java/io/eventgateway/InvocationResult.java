@@ -15,17 +15,24 @@ import tools.jackson.databind.node.MissingNode;
  */
 @CheckReturnValue
 public final class InvocationResult {
-    private static final InvocationResult EMPTY = new InvocationResult(null, null, null);
+    private static final InvocationResult EMPTY = new InvocationResult(null, null, null, null);
 
     private final @Nullable Object value;
     private final @Nullable String contentType;
     /** Null for Jackson's shared one. */
     private final @Nullable JsonMapper mapper;
 
-    private InvocationResult(@Nullable Object value, @Nullable String contentType, @Nullable JsonMapper mapper) {
+    private final @Nullable String calledFunctionId;
+
+    private InvocationResult(
+            @Nullable Object value,
+            @Nullable String contentType,
+            @Nullable JsonMapper mapper,
+            @Nullable String calledFunctionId) {
         this.value = value;
         this.contentType = contentType;
         this.mapper = mapper;
+        this.calledFunctionId = calledFunctionId;
     }
 
     /** The result of a function that returned nothing. */
@@ -37,7 +44,7 @@ public final class InvocationResult {
     public static InvocationResult of(@Nullable Object value) {
         return value instanceof InvocationResult result
                 ? result
-                : value == null ? EMPTY : new InvocationResult(value, null, null);
+                : value == null ? EMPTY : new InvocationResult(value, null, null, null);
     }
 
     /** As {@link #of(Object)}, converted by the mapper. */
@@ -45,12 +52,25 @@ public final class InvocationResult {
         if (value instanceof InvocationResult result) {
             return result;
         }
-        return value == null ? EMPTY : new InvocationResult(value, null, mapper);
+        return value == null ? EMPTY : new InvocationResult(value, null, mapper, null);
     }
 
     /** Bytes that a remote function answered; empty when there are none. The array must not be changed after. */
     public static InvocationResult ofBytes(@Nullable String contentType, byte[] body, JsonMapper mapper) {
-        return body.length == 0 ? EMPTY : new InvocationResult(body, contentType, mapper);
+        return body.length == 0 ? EMPTY : new InvocationResult(body, contentType, mapper, null);
+    }
+
+    /** The same result, of a function that was called in the place of the one that was asked for. */
+    public InvocationResult withCalledFunctionId(String functionId) {
+        return new InvocationResult(value, contentType, mapper, Objects.requireNonNull(functionId, "functionId"));
+    }
+
+    /**
+     * The function that returned it where the one that was asked for called another, as a weighted group calls a member; null where
+     * it was itself.
+     */
+    public @Nullable String calledFunctionId() {
+        return calledFunctionId;
     }
 
     /** Whether the function returned nothing. */

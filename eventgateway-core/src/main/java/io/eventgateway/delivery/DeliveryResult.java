@@ -1,6 +1,7 @@
 package io.eventgateway.delivery;
 
 import io.eventgateway.EventGatewayException;
+import io.eventgateway.InvocationException;
 import io.eventgateway.InvocationResult;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,14 @@ public record DeliveryResult(
         int attempts,
         @Nullable InvocationResult result,
         @Nullable EventGatewayException failure) {
+
+    /** The member that a weighted group called at last; null where the function itself was called. */
+    public @Nullable String calledFunctionId() {
+        if (result != null) {
+            return result.calledFunctionId();
+        }
+        return failure instanceof InvocationException called ? called.calledFunctionId() : null;
+    }
 
     /** Checks that a result and a failure exclude each other. */
     public DeliveryResult {

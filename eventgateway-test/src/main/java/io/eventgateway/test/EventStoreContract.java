@@ -77,7 +77,8 @@ public abstract class EventStoreContract {
                 Duration.ofMillis(5),
                 InvocationException.Kind.FUNCTION_ERROR,
                 "no stock",
-                500);
+                500,
+                "member");
     }
 
     private List<EventStore.Lease> claim(String holder, int atMost) {

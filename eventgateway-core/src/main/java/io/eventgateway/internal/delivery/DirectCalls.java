@@ -115,13 +115,7 @@ final class DirectCalls {
         Event event = emission.event();
         String message = Objects.requireNonNullElse(failure.getMessage(), "");
         Instant now = room.clock().instant();
-        DeliveryAttempt last = new DeliveryAttempt(
-                attempts,
-                now,
-                Duration.ZERO,
-                failure.kind(),
-                message,
-                failure.statusCode().orElse(0));
+        DeliveryAttempt last = DeliveryAttempt.failed(attempts, now, Duration.ZERO, failure);
         List<DeliveryId> ids = room.ledger().keepDead(event, now, new Target[] {target}, reason, message, last, 0);
         emission.syncEnded(
                 index,

@@ -456,13 +456,7 @@ final class EmittedDelivery extends Delivery {
         Instant now = room().clock().instant();
         int number = attemptsBefore() + 1;
         Duration took = elapsed();
-        DeliveryAttempt attempt = new DeliveryAttempt(
-                number,
-                now.minus(took),
-                took,
-                failure.kind(),
-                message(failure),
-                failure.statusCode().orElse(0));
+        DeliveryAttempt attempt = DeliveryAttempt.failed(number, now.minus(took), took, failure);
         Outcome outcome = Decision.decide(
                 target.policy(),
                 new Decision.Progress(countedAttempts + attemptsBegun() + 1, Instant.ofEpochMilli(expiresAtMillis)),

@@ -445,7 +445,13 @@ public final class Invocations {
                         true,
                         "function '" + functionId + "' is not registered in space '" + space + "'"));
             }
-            return Invocations.this.invoke(call.to(member));
+            return Invocations.this.invoke(call.to(member)).handle((result, failure) -> {
+                if (failure == null) {
+                    return result.calledFunctionId() == null ? result.withCalledFunctionId(functionId) : result;
+                }
+                InvocationException known = failure(failure, call, "function");
+                throw known.calledFunctionId() == null ? known.withCalledFunctionId(functionId) : known;
+            });
         }
     }
 }

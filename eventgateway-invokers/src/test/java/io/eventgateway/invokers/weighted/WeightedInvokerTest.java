@@ -7,9 +7,12 @@ import static org.assertj.core.api.Assertions.within;
 import io.eventgateway.Event;
 import io.eventgateway.EventGateway;
 import io.eventgateway.FunctionDefinition;
+import io.eventgateway.delivery.DeliveryAttempt;
 import io.eventgateway.delivery.DeliveryPolicy;
+import io.eventgateway.delivery.DeliveryResult;
 import io.eventgateway.error.FunctionInUseException;
 import io.eventgateway.error.InvalidFunctionException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -175,5 +178,36 @@ class WeightedInvokerTest {
                 .hasMessageContaining("'g'")
                 .hasMessageContaining("weights");
         assertThat(gateway.functions().get("g")).isEmpty();
+    }
+
+    @Test
+    void resultAttemptAndDeadLetterNameTheMemberThatWasCalled() {
+        gateway.functions().register("broken", (event, context) -> {
+            throw new IllegalStateException("no stock");
+        });
+        gateway.functions().register(FunctionDefinition.weighted("good", Map.of("v1", 1)));
+        gateway.functions().register(FunctionDefinition.weighted("inner", Map.of("broken", 1)));
+        gateway.functions().register(FunctionDefinition.weighted("outer", Map.of("inner", 1)));
+        gateway.subscribe("good", "good");
+        gateway.subscribe("bad", "outer");
+
+        assertThat(gateway.invoke("good", 1).calledFunctionId()).isEqualTo("v1");
+        DeliveryResult good = gateway.emit("good", 1)
+                .await(Duration.ofSeconds(10))
+                .deliveries()
+                .get(0);
+        assertThat(good.functionId()).isEqualTo("good");
+        assertThat(good.calledFunctionId()).isEqualTo("v1");
+        DeliveryResult bad = gateway.emit("bad", 1)
+                .await(Duration.ofSeconds(10))
+                .deliveries()
+                .get(0);
+        assertThat(bad.calledFunctionId()).isEqualTo("broken");
+        assertThat(gateway.deadLetters().list()).singleElement().satisfies(dead -> {
+            assertThat(dead.functionId()).isEqualTo("outer");
+            assertThat(dead.attempts())
+                    .extracting(DeliveryAttempt::calledFunctionId)
+                    .containsExactly("broken");
+        });
     }
 }

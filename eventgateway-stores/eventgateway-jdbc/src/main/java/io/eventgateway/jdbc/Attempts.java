@@ -30,7 +30,10 @@ final class Attempts {
                     Duration.parse(each.path("duration").asString()),
                     InvocationException.Kind.valueOf(each.path("kind").asString()),
                     each.path("message").asString(),
-                    each.path("statusCode").asInt()));
+                    each.path("statusCode").isInt()
+                            ? (Integer) each.path("statusCode").intValue()
+                            : null,
+                    each.path("calledFunctionId").asString(null)));
         }
         return List.copyOf(attempts);
     }
@@ -47,7 +50,8 @@ final class Attempts {
                 .put("duration", failed.duration().toString())
                 .put("kind", failed.kind().name())
                 .put("message", storable(failed.message()))
-                .put("statusCode", failed.statusCode());
+                .put("statusCode", failed.statusCode())
+                .put("calledFunctionId", failed.calledFunctionId());
         return attempts.toString();
     }
 
