@@ -262,13 +262,16 @@ final class Ledger {
                             true)
                     .get(0);
             List<DeliveryId> ids = new ArrayList<>(targets.length);
+            List<CompletableFuture<Boolean>> told = new ArrayList<>(targets.length);
             for (EventStore.Delivery delivery : kept.deliveries()) {
-                tell(
+                told.add(tell(
                         delivery.id(),
                         "was stopped",
-                        () -> store.deadLetter(delivery.id(), EventStore.FIRST_TOKEN, reason, message, failed, false));
+                        () -> store.deadLetter(delivery.id(), EventStore.FIRST_TOKEN, reason, message, failed, false)));
                 ids.add(delivery.id());
             }
+            // whoever is told of a dead letter finds it; the store gives up in its own time
+            told.forEach(each -> each.handle((done, e) -> done).join());
             return ids;
         } catch (RuntimeException e) {
             log.error("Event '{}' is not kept as a dead letter, because the event store failed", event.getId(), e);
