@@ -195,6 +195,10 @@ public final class FunctionDefinition implements Registration {
             throw new InvalidFunctionException(
                     "configuration." + path + " of function '" + functionId + "' is nested deeper than " + MAX_DEPTH);
         }
+        if (value instanceof Number number && !Double.isFinite(number.doubleValue())) {
+            throw new InvalidFunctionException("configuration." + path + " of function '" + functionId
+                    + "' must be a number that a double can hold, was one beyond it");
+        }
         if (value == null || value instanceof String || value instanceof Number || value instanceof Boolean) {
             return value;
         }

@@ -128,10 +128,14 @@ public final class Subscription implements Registration {
                         "an http subscription needs a method and a path, had method " + method + " and path " + path);
             }
             builder = http(method, path);
+            if (eventType != null && !eventType.equals(builder.eventType)) {
+                throw new InvalidSubscriptionException(
+                        "the eventType of an http subscription is " + builder.eventType + ", was '" + eventType + "'");
+            }
         } else {
             if (method != null || path != null) {
                 throw new InvalidSubscriptionException(
-                        "only a subscription of type http has a method and a path, this is of type "
+                        "only a subscription of mode http has a method and a path, this is of mode "
                                 + (mode == SubscriptionMode.SYNC ? "sync" : "async"));
             }
             builder = new Builder(mode == null ? SubscriptionMode.ASYNC : mode, eventType, null, null);

@@ -28,8 +28,9 @@ class BacklogTest {
     private EventGateway gateway;
 
     private EventGateway gateway(BacklogPolicy policy, Duration wait) {
+        Backlog backlog = Backlog.of(2).withPolicy(policy);
         gateway = EventGateway.builder()
-                .backlog(Backlog.of(2).withPolicy(policy).withWait(wait))
+                .backlog(policy == BacklogPolicy.BLOCK ? backlog.withWait(wait) : backlog)
                 .build();
         gateway.functions().register("slow", (event, context) -> {
             release.await();

@@ -2,6 +2,8 @@ package io.eventgateway;
 
 import static io.eventgateway.Outcomes.onlyDeliveryOf;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.eventgateway.delivery.Backlog;
@@ -71,6 +73,23 @@ class BuilderTest {
         assertThatThrownBy(() -> EventGateway.builder().stores(null))
                 .isInstanceOf(NullPointerException.class)
                 .hasMessageContaining("stores must not be null");
+    }
+
+    @Test
+    void aWaitOfTheBacklogIsRefusedWhereNothingWaits() {
+        EventGateway.Builder builder = EventGateway.builder()
+                .backlog(Backlog.of(7).withPolicy(BacklogPolicy.REJECT).withWait(Duration.ofSeconds(1)));
+
+        assertThatIllegalStateException().isThrownBy(builder::build).withMessageContaining("REJECT");
+    }
+
+    @Test
+    void aRetryPredicateIsGivenOnce() {
+        EventGateway.Builder builder = EventGateway.builder().retryPredicate("mine", failure -> true);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder.retryPredicate("mine", failure -> false))
+                .withMessageContaining("'mine'");
     }
 
     @Test

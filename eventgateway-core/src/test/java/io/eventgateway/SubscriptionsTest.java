@@ -129,8 +129,8 @@ class SubscriptionsTest {
                     []                                                                     | must be an object, was an array
                     {"eventType":"a","functionId":"f"                                      | not JSON at line 1
                     {"eventType":"a","functionId":"f","delivery":{"timeout":"5s"}}         | 'delivery.timeout' must be a duration such as PT5S (ISO 8601), was '5s'
-                    {"eventType":"a","functionId":"f","delivery":{"maxAttempts":"many"}}   | 'delivery.maxAttempts' must be an integer, was 'many'
-                    {"eventType":"a","functionId":"f","mode":"SOMETIMES"}                  | 'mode' must be ASYNC or SYNC or HTTP, was 'SOMETIMES'
+                    {"eventType":"a","functionId":"f","delivery":{"maxAttempts":"many"}}   | 'delivery.maxAttempts' must be an integer, was a string
+                    {"eventType":"a","functionId":"f","mode":"SOMETIMES"}                  | 'mode' must be async or sync or http, was 'SOMETIMES'
                     {"eventType":"a","functionId":"f","delivery":{"backoff":{"type":"x"}}} | had 'x'
                     {"eventType":"a","functionId":"f","delivery":{"rateLimit":{"permits":1}}} | 'per' is missing
                     {"eventType":"a","functionId":"f","delivery":{"maxAttempts":0}}        | maxAttempts must be 1 to 1000, was 0

@@ -33,7 +33,7 @@ final class Evaluation {
         static Failed of(Throwable cause) {
             String message;
             try {
-                message = String.valueOf(cause.getMessage());
+                message = cause.getMessage() == null ? cause.getClass().getName() : cause.getMessage();
             } catch (Throwable e) {
                 message = cause.getClass().getName();
             }

@@ -3,6 +3,7 @@ package io.eventgateway.internal.gateway;
 import io.eventgateway.EventGateway;
 import io.eventgateway.InvocationException;
 import io.eventgateway.delivery.Backlog;
+import io.eventgateway.delivery.BacklogPolicy;
 import io.eventgateway.delivery.CircuitBreakerPolicy;
 import io.eventgateway.delivery.DeliveryPolicy;
 import io.eventgateway.history.ChainLimits;
@@ -141,7 +142,9 @@ public final class GatewayBuilder implements EventGateway.Builder {
 
     @Override
     public EventGateway.Builder retryPredicate(String name, Predicate<InvocationException> predicate) {
-        retryPredicates.put(given(name, "name"), given(predicate, "predicate"));
+        if (retryPredicates.putIfAbsent(given(name, "name"), given(predicate, "predicate")) != null) {
+            throw new IllegalArgumentException("the retry predicate '" + name + "' was given before");
+        }
         return this;
     }
 
@@ -261,6 +264,11 @@ public final class GatewayBuilder implements EventGateway.Builder {
         if (executor != null && workerThreads != null) {
             throw new IllegalStateException(
                     "executor(...) and workerThreads(...) exclude each other: an executor has threads of its own");
+        }
+        if (backlog.policy() != BacklogPolicy.BLOCK
+                && !backlog.maxWait().equals(Backlog.defaults().maxWait())) {
+            throw new IllegalStateException(
+                    "Backlog.withWait(...) has no effect with " + backlog.policy() + ": only BLOCK waits for room");
         }
         return DefaultEventGateway.of(this);
     }

@@ -35,6 +35,7 @@ final class Configuration {
             strict = Mappers.orShared(given)
                     .rebuild()
                     .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                    .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT) // half a weight would be none
                     .build();
         }
         return strict;

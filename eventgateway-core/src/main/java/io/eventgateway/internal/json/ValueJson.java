@@ -1,29 +1,83 @@
 package io.eventgateway.internal.json;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import io.eventgateway.EventGatewayException;
+import java.lang.reflect.Field;
 import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Objects;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.databind.DeserializationContext;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.cfg.CoercionAction;
+import tools.jackson.databind.cfg.CoercionInputShape;
+import tools.jackson.databind.cfg.EnumFeature;
+import tools.jackson.databind.deser.std.StdDeserializer;
 import tools.jackson.databind.exc.InvalidFormatException;
 import tools.jackson.databind.exc.InvalidTypeIdException;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.module.SimpleModule;
+import tools.jackson.databind.type.LogicalType;
 
 /** The JSON forms of values: reading and writing them, and saying what is wrong with a text in the words of the value. */
 public final class ValueJson {
+    /** Takes every value for what it is written as: no text for a number, no number for a text, a duration or a constant. */
+    private static final JsonMapper STRICT = JsonMapper.builder()
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+            .enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .withCoercionConfig(
+                    LogicalType.Textual, texts -> texts.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+                            .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+                            .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
+            .addModule(new SimpleModule("durations").addDeserializer(Duration.class, new DurationDeserializer()))
+            .build();
+
     /** Reads numbers as Java programs write them: integers, longs and doubles. */
-    public static final ObjectReader PLAIN = JsonMapper.shared().reader();
+    public static final ObjectReader PLAIN = STRICT.reader();
+
+    private static final ObjectReader EXACT = ExactJson.reader(STRICT);
 
     private static final int MAX_SHOWN = 60;
+    private static final Pattern MISSING = Pattern.compile("([A-Za-z]+)( must not be null)?");
+
+    /** Reads the texts of ISO 8601 alone, and no numbers. */
+    private static final class DurationDeserializer extends StdDeserializer<Duration> {
+        DurationDeserializer() {
+            super(Duration.class);
+        }
+
+        @Override
+        public Duration deserialize(JsonParser parser, DeserializationContext context) {
+            if (!parser.hasToken(JsonToken.VALUE_STRING)) {
+                return (Duration) context.handleUnexpectedToken(context.constructType(Duration.class), parser);
+            }
+            try {
+                return Duration.parse(parser.getString());
+            } catch (DateTimeParseException e) {
+                return (Duration) context.handleWeirdStringValue(Duration.class, parser.getString(), "not a duration");
+            }
+        }
+    }
 
     private ValueJson() {}
 
@@ -35,7 +89,7 @@ public final class ValueJson {
     /** Reads a value from its JSON form, in which numbers are exact. */
     public static <T> T read(
             String what, @Nullable String json, Class<T> type, Function<String, ? extends RuntimeException> refusal) {
-        return read(ExactJson.READER, what, json, type, refusal);
+        return read(EXACT, what, json, type, refusal);
     }
 
     /**
@@ -78,22 +132,36 @@ public final class ValueJson {
     }
 
     private static String problem(JacksonException e, String json) {
+        if (e instanceof InputCoercionException beyond) {
+            return (path(e).isEmpty() ? "it" : "'" + path(e) + "'") + " must be " + expected(beyond.getTargetType())
+                    + " of its range, was a number beyond it";
+        }
         if (e instanceof StreamReadException) {
             TokenStreamLocation at = e.getLocation();
-            return "it is not JSON" + (at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr());
+            boolean twice = String.valueOf(e.getOriginalMessage()).startsWith("Duplicate");
+            return (twice ? "it has a member twice" : "it is not JSON")
+                    + (at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr());
         }
         if (e.getCause() instanceof IllegalArgumentException own && own.getMessage() != null) {
             String path = path(e);
             return (path.isEmpty() ? "" : "in '" + path + "': ") + own.getMessage();
         }
         String path = path(e).isEmpty() ? "it" : "'" + path(e) + "'";
+        if (e.getCause() instanceof NullPointerException missing) {
+            Matcher name = MISSING.matcher(Objects.requireNonNullElse(missing.getMessage(), ""));
+            return name.matches() ? path + " lacks '" + name.group(1) + "'" : path + " must not have null in it";
+        }
+        if (e instanceof InvalidTypeIdException unknown && !found(unknown, json).equals("an object")) {
+            return path + " must be an object with a 'type' of " + types(unknown) + ", was " + found(unknown, json);
+        }
         if (e instanceof InvalidTypeIdException unknown) {
             return path + " must have a 'type' of " + types(unknown) + ", had "
                     + (unknown.getTypeId() == null ? "none" : "'" + shown(unknown.getTypeId()) + "'");
         }
         if (e instanceof InvalidFormatException mismatch) {
-            return path + " must be " + expected(mismatch.getTargetType()) + ", was '"
-                    + shown(String.valueOf(mismatch.getValue())) + "'";
+            String value = shown(String.valueOf(mismatch.getValue()));
+            return path + " must be " + expected(mismatch.getTargetType()) + ", was "
+                    + (mismatch.getValue() instanceof CharSequence ? "'" + value + "'" : value);
         }
         if (e instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null) {
             return path + " must be " + expected(mismatch.getTargetType()) + ", was " + found(mismatch, json);
@@ -113,7 +181,10 @@ public final class ValueJson {
             return "a duration such as PT5S (ISO 8601)";
         }
         if (type.isEnum()) {
-            return Arrays.stream(type.getEnumConstants()).map(String::valueOf).collect(Collectors.joining(" or "));
+            return Arrays.stream(type.getFields())
+                    .filter(Field::isEnumConstant)
+                    .map(ValueJson::written)
+                    .collect(Collectors.joining(" or "));
         }
         if (type == Boolean.class || type == boolean.class) {
             return "true or false";
@@ -128,6 +199,12 @@ public final class ValueJson {
             return "a string";
         }
         return Collection.class.isAssignableFrom(type) ? "an array" : "an object";
+    }
+
+    /** The text that stands for a constant. */
+    private static String written(Field constant) {
+        JsonProperty property = constant.getAnnotation(JsonProperty.class);
+        return property == null ? constant.getName() : property.value();
     }
 
     /** Says which kind of value is at the place of a mismatch; never the value, which may be large or secret. */

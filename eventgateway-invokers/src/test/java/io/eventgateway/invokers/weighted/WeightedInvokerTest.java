@@ -167,6 +167,7 @@ class WeightedInvokerTest {
                 "{\"v1\":0,\"v2\":0}",
                 "{\"v1\":\"many\"}",
                 "{\"v1\":null}",
+                "{\"v1\":1.5}",
                 "{\"v1\":2147483647,\"v2\":1}"
             })
     void refusesWeightsThatMakeNoSense(String weights) {
