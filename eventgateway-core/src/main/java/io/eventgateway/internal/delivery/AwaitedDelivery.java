@@ -13,12 +13,12 @@ final class AwaitedDelivery extends Delivery {
     private final CompletableFuture<InvocationResult> result = new CompletableFuture<>();
 
     AwaitedDelivery(
-            Deliveries room,
+            Deliveries engine,
             RegisteredFunction function,
             @Nullable Subscription subscription,
             Event event,
             long timeoutNanos) {
-        super(room, function, subscription, event, timeoutNanos);
+        super(engine, function, subscription, event, timeoutNanos);
     }
 
     CompletableFuture<InvocationResult> result() {
@@ -37,14 +37,13 @@ final class AwaitedDelivery extends Delivery {
     }
 
     private void end(@Nullable InvocationResult value, @Nullable InvocationException failure) {
-        try {
-            if (failure != null) {
-                result.completeExceptionally(failure);
-            } else {
-                result.complete(value);
-            }
-        } finally {
-            room().backlog().giveBack(1);
+        engine().backlog().giveBack(1); // first, since who waits for the result may ask for room at once
+        engine().live().ended(this);
+        engine().backlog().changed();
+        if (failure != null) {
+            result.completeExceptionally(failure);
+        } else {
+            result.complete(value);
         }
     }
 }

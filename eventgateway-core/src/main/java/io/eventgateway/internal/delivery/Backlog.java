@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * room or for emptiness; {@code waiting} tells the others whether there are any.
  */
 final class Backlog {
+    private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
     private final int bound;
     private final BacklogPolicy policy;
     private final Duration wait;
@@ -187,6 +189,11 @@ final class Backlog {
         tell();
     }
 
+    /** A delivery has ended. */
+    void changed() {
+        tell();
+    }
+
     private void tell() {
         if (waiting.get() > 0) {
             lock.lock();
@@ -198,12 +205,13 @@ final class Backlog {
         }
     }
 
-    /** Waits until no more than that are pending; false when that took longer, or the thread was interrupted. */
-    boolean awaitPending(int left, Duration atMost) {
-        return await(() -> pending.get() <= left, atMost);
+    /** Counts deliveries that were dropped without asking for room. */
+    void dropped(int deliveries) {
+        dropped.add(deliveries);
     }
 
-    private boolean await(BooleanSupplier condition, Duration atMost) {
+    /** Waits until the condition holds; false when that took longer, or the thread was interrupted, whose flag is set then. */
+    boolean await(BooleanSupplier condition, Duration atMost) {
         return condition.getAsBoolean() || waits.await(condition, atMost);
     }
 
@@ -216,7 +224,8 @@ final class Backlog {
                 if (left <= 0) {
                     return false;
                 }
-                left = changed.awaitNanos(left);
+                long step = Math.min(left, LOOK_AGAIN_NANOS);
+                left -= step - changed.awaitNanos(step); // not all that a condition depends on is told
             }
             return true;
         } catch (InterruptedException e) {

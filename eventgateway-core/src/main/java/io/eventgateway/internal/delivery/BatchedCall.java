@@ -14,20 +14,30 @@ import org.jspecify.annotations.Nullable;
 
 /** One call for several deliveries of a subscription, each of which goes on by itself afterwards. */
 final class BatchedCall extends Delivery {
-    private final Lane lane;
+    private final CallPermit permit;
     private final List<EmittedDelivery> members;
     /** Those that can't be handed over, and why. Written before the call is made. */
     private final IdentityHashMap<EmittedDelivery, InvocationException> leftOut = new IdentityHashMap<>();
 
-    BatchedCall(Deliveries room, Lane lane, List<EmittedDelivery> members) {
+    BatchedCall(Deliveries engine, CallPermit permit, List<EmittedDelivery> members) {
         super(
-                room,
+                engine,
                 members.get(0).function(),
                 members.get(0).target().subscription(),
                 members.get(0).event(),
                 members.get(0).target().policy().timeoutNanos());
-        this.lane = lane;
+        this.permit = permit;
         this.members = members;
+    }
+
+    @Override
+    boolean isCounted() {
+        return false; // its members are
+    }
+
+    @Override
+    List<? extends Delivery> members() {
+        return members;
     }
 
     void start() {
@@ -49,7 +59,7 @@ final class BatchedCall extends Delivery {
         List<Event> events = new ArrayList<>(members.size());
         for (EmittedDelivery member : members) {
             try {
-                events.add(room().invocations()
+                events.add(engine().invocations()
                         .reshaped(member.event(), subscription, function().space()));
             } catch (InvocationException e) {
                 leftOut.put(member, e);
@@ -57,12 +67,13 @@ final class BatchedCall extends Delivery {
         }
         return events.isEmpty()
                 ? CompletableFuture.completedFuture(InvocationResult.empty())
-                : room().invocations().invokeBatch(function(), subscription, events, attempt, deadline);
+                : engine().invocations().invokeBatch(function(), subscription, events, attempt, deadline);
     }
 
     @Override
     void attemptEnded(boolean called, @Nullable InvocationResult result, @Nullable InvocationException failure) {
         over();
+        engine().live().ended(this);
         Set<String> failed = Set.of();
         InvocationException why = failure;
         if (failure == null) {
@@ -92,11 +103,17 @@ final class BatchedCall extends Delivery {
                 member.endInBatch(InvocationResult.empty(), null);
             }
         }
-        lane.callEnded(why != null && why.retryable());
+        if (why != null && why.retryable()) {
+            permit.failed();
+        } else {
+            permit.succeeded();
+        }
     }
 
     @Override
     void dropped(int attemptsBegun, InvocationException failure) {
+        engine().live().ended(this);
         members.forEach(Delivery::abandon);
+        permit.unused();
     }
 }

@@ -10,6 +10,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The threads before Java 21: so many, first come first served, and more while those are all held.
@@ -24,6 +26,8 @@ import java.util.concurrent.locks.LockSupport;
  * times the size. Threads go when they have been idle for a while.
  */
 final class BoundedPool {
+    private static final Logger log = LoggerFactory.getLogger(BoundedPool.class);
+
     private static final long KEEP_ALIVE_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final int LOOKS = 20;
     private static final int MOST = 8;
@@ -70,12 +74,35 @@ final class BoundedPool {
         int threads = alive.get();
         while (threads < limit.get()) {
             if (alive.compareAndSet(threads, threads + 1)) {
-                new Worker(numbers.incrementAndGet()).start();
+                start();
                 return;
             }
             threads = alive.get();
         }
         stopLooking();
+    }
+
+    /** Starts a thread, which looks for work. Where none can be started, the others or {@link #nudge} see to the work. */
+    private void start() {
+        boolean started = false;
+        try {
+            new Worker(numbers.incrementAndGet()).start();
+            started = true;
+        } catch (OutOfMemoryError e) { // no memory for a thread, or the system allows no more
+            log.warn("No thread could be started; {} others do the work", alive.get() - 1, e);
+        } finally {
+            if (!started) {
+                alive.decrementAndGet();
+                looking.decrementAndGet();
+            }
+        }
+    }
+
+    /** Has a thread look for work if some waits and none looks: one that was to be started may not have been. */
+    void nudge() {
+        if (!queue.isEmpty()) {
+            wakeOne();
+        }
     }
 
     /** All threads are busy: they find what is there when they are done, and a thread that is idle by now is woken. */
@@ -136,6 +163,8 @@ final class BoundedPool {
                 task.run();
             } catch (Throwable e) { // as any other thread has it, but for going on
                 getUncaughtExceptionHandler().uncaughtException(this, e);
+            } finally {
+                Thread.interrupted(); // a flag that the task left is not for the next one
             }
         }
 

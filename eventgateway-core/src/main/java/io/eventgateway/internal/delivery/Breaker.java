@@ -1,7 +1,6 @@
 package io.eventgateway.internal.delivery;
 
 import io.eventgateway.delivery.CircuitBreakerPolicy;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -13,17 +12,20 @@ import org.jspecify.annotations.Nullable;
  * Whether a function, or one subscription's, is called at all: closed, open until a time, or probed by one call (Nygard, "Release
  * It!").
  *
- * <p>{@code lock} guards everything; lanes are told outside of it, since they have locks of their own.
+ * <p>Each call has a {@link Pass} from the breaker that let it go, and its outcome is told to that breaker alone. While the breaker is
+ * open only the probe's outcome counts, since the others say how the function was before.
+ *
+ * <p>{@code lock} guards everything; those that wait are told outside of it, since they have locks of their own.
  */
 final class Breaker {
     private final CircuitBreakerPolicy settings;
     private final Clockwork clockwork;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Set<Lane> paused = new LinkedHashSet<>();
+    private final Set<DeliveryLimits> paused = new LinkedHashSet<>();
     private int failuresInARow;
     private boolean open;
-    private boolean probing;
     private long probeAt;
+    private @Nullable Pass probe;
     private Timers.@Nullable Entry wakeUp;
 
     Breaker(CircuitBreakerPolicy settings, Clockwork clockwork) {
@@ -31,53 +33,97 @@ final class Breaker {
         this.clockwork = clockwork;
     }
 
-    /** Whether a call may begin. If not, the lane is told when it may try again. */
-    boolean pass(Lane lane) {
+    /** The leave to make one call. */
+    final class Pass {
+        /** The call succeeded, or failed through no fault of the function. */
+        void succeeded() {
+            List<DeliveryLimits> released;
+            lock.lock();
+            try {
+                if (open && probe != this) {
+                    return;
+                }
+                failuresInARow = 0;
+                if (!open) {
+                    return;
+                }
+                open = false;
+                probe = null;
+                if (wakeUp != null) {
+                    clockwork.cancel(wakeUp);
+                }
+                released = takePaused();
+            } finally {
+                lock.unlock();
+            }
+            released.forEach(DeliveryLimits::pump);
+        }
+
+        /** The call failed. */
+        void failed() {
+            lock.lock();
+            try {
+                if (open ? probe == this : ++failuresInARow >= settings.failures()) {
+                    pause();
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        /** The call was not made. */
+        void unused() {
+            List<DeliveryLimits> waiting;
+            lock.lock();
+            try {
+                if (probe != this) {
+                    return;
+                }
+                probe = null;
+                waiting = takePaused();
+            } finally {
+                lock.unlock();
+            }
+            waiting.forEach(DeliveryLimits::pump);
+        }
+
+        /** As {@link #unused}, said by limits that look again by themselves. */
+        void takenBack() {
+            lock.lock();
+            try {
+                if (probe == this) {
+                    probe = null;
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    /** The leave to make a call now; null if there is none, and then the limits are told when to ask again. */
+    @Nullable Pass pass(DeliveryLimits limits) {
         lock.lock();
         try {
+            Pass pass = new Pass();
             if (!open) {
-                return true;
+                return pass;
             }
-            if (!probing && probeAt - clockwork.now() <= 0) {
-                probing = true;
-                return true;
+            if (probe == null && probeAt - clockwork.now() <= 0) {
+                probe = pass;
+                return pass;
             }
-            paused.add(lane);
-            return false;
+            paused.add(limits);
+            return null;
         } finally {
             lock.unlock();
         }
     }
 
-    /** A call succeeded, or failed through no fault of the function. */
-    void succeeded() {
-        List<Lane> released;
+    /** When calls may be made, on the clock's timer; a time in the past when they may be now, or a probe is under way. */
+    long passesAt() {
         lock.lock();
         try {
-            failuresInARow = 0;
-            if (!open) {
-                return;
-            }
-            open = false;
-            probing = false;
-            if (wakeUp != null) {
-                clockwork.cancel(wakeUp);
-            }
-            released = takePaused();
-        } finally {
-            lock.unlock();
-        }
-        released.forEach(Lane::pump);
-    }
-
-    /** A call failed. */
-    void failed() {
-        lock.lock();
-        try {
-            failuresInARow++;
-            if (open ? probing : failuresInARow >= settings.failures()) {
-                pause();
-            }
+            return open && probe == null ? probeAt : Long.MIN_VALUE;
         } finally {
             lock.unlock();
         }
@@ -85,52 +131,26 @@ final class Breaker {
 
     private void pause() {
         open = true;
-        probing = false;
-        Duration pause = settings.pause();
-        probeAt = clockwork.now() + pause.toNanos();
-        wakeUp = clockwork.schedule(pause, this::resume);
-    }
-
-    /** A call that had passed did not take place. */
-    void unused() {
-        boolean wasProbe;
-        lock.lock();
-        try {
-            wasProbe = probing;
-            probing = false;
-        } finally {
-            lock.unlock();
-        }
-        if (wasProbe) {
-            resume();
-        }
-    }
-
-    /** Takes a pass back that was not used, without waking anybody. */
-    void takeBack() {
-        lock.lock();
-        try {
-            probing = false;
-        } finally {
-            lock.unlock();
-        }
+        probe = null;
+        probeAt = clockwork.now() + settings.pause().toNanos();
+        wakeUp = clockwork.schedule(settings.pause(), this::resume);
     }
 
     /** The pause is over: one of those that wait may probe, whoever comes first. */
     private void resume() {
-        List<Lane> waiting;
+        List<DeliveryLimits> waiting;
         lock.lock();
         try {
             waiting = takePaused();
         } finally {
             lock.unlock();
         }
-        waiting.forEach(Lane::pump);
+        waiting.forEach(DeliveryLimits::pump);
     }
 
-    private List<Lane> takePaused() {
-        List<Lane> lanes = new ArrayList<>(paused);
+    private List<DeliveryLimits> takePaused() {
+        List<DeliveryLimits> all = new ArrayList<>(paused);
         paused.clear();
-        return lanes;
+        return all;
     }
 }

@@ -2,11 +2,7 @@ package io.eventgateway.internal.delivery;
 
 import io.eventgateway.internal.time.DrivenClock;
 import java.time.Duration;
-import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -32,14 +28,15 @@ final class Clockwork implements DrivenClock.Driven {
     /** Put-off work is late by about a millisecond at most. */
     private static final int REAL_SHIFT = 20;
 
+    private static final long LONGEST_WAIT_NANOS = TimeUnit.DAYS.toNanos(36_500);
+
     private final LongSupplier timer;
     /** Whether the timer runs at the pace of real time, so that it is known how long to sleep. */
     private final boolean real;
 
     private final @Nullable DrivenClock driver;
+    private final LiveDeliveries live;
     private final Timers timers;
-    private final Set<Delivery> watched = ConcurrentHashMap.newKeySet();
-    private final AtomicInteger settling = new AtomicInteger();
     private final Runnable eachTick;
     /** How many looks in a row found no attempt under way; for the clock's thread. */
     private int emptyTicks;
@@ -51,12 +48,14 @@ final class Clockwork implements DrivenClock.Driven {
     /**
      * Starts to work.
      *
+     * @param live the deliveries whose deadlines are looked after
      * @param eachTick what else is to be looked at every few milliseconds while attempts are under way
      */
-    Clockwork(LongSupplier timer, boolean real, @Nullable DrivenClock driver, Runnable eachTick) {
+    Clockwork(LongSupplier timer, boolean real, @Nullable DrivenClock driver, LiveDeliveries live, Runnable eachTick) {
         this.timer = timer;
         this.real = real;
         this.driver = driver;
+        this.live = live;
         this.timers = new Timers(driver == null ? REAL_SHIFT : 0);
         this.eachTick = eachTick;
         if (driver == null) {
@@ -73,33 +72,36 @@ final class Clockwork implements DrivenClock.Driven {
 
     /** Runs a task in so much time, on the clock's thread: it must be brief, and must not call foreign code. */
     Timers.Entry schedule(Duration in, Runnable task) {
-        long now = now();
-        Timers.Entry entry = new Timers.Entry(task, now + Math.max(0, in.toNanos()));
-        if (timers.add(entry, now)) {
+        Timers.Entry entry = new Timers.Task(task, now() + nanos(in));
+        schedule(entry);
+        return entry;
+    }
+
+    /** Has an entry run at its time. */
+    void schedule(Timers.Entry entry) {
+        if (timers.add(entry, now())) {
             wake();
         }
-        return entry;
+    }
+
+    /** A wait in nanoseconds: zero for one in the past, a century for whatever is longer. */
+    static long nanos(Duration wait) {
+        return Math.max(0, Math.min(LONGEST_WAIT_NANOS, TimeUnit.NANOSECONDS.convert(wait)));
     }
 
     boolean cancel(Timers.Entry entry) {
         return timers.cancel(entry);
     }
 
-    void watch(Delivery delivery) {
-        watched.add(delivery);
-        if (stopped) {
-            delivery.abandon(); // it was started while the gateway closed, and nobody looks at it any more
-        }
+    /** An attempt is under way, whose deadline is to be looked after. */
+    void attemptBegan() {
         if (idle) {
             wake();
         }
     }
 
-    void unwatch(Delivery delivery) {
-        watched.remove(delivery);
-    }
-
-    private void wake() {
+    /** Looks soon at what is looked at on each tick. */
+    void wake() {
         Thread sleeper = thread;
         if (sleeper != null) {
             idle = false;
@@ -107,28 +109,41 @@ final class Clockwork implements DrivenClock.Driven {
         }
     }
 
+    /** Whether this is the thread that stops time while it is held. */
+    boolean isCurrentThread() {
+        return Thread.currentThread() == thread;
+    }
+
     private void run() {
         while (!stopped) {
             try {
                 step();
-            } catch (RuntimeException e) { // without this thread nothing times out and nothing is attempted again
-                log.error("The gateway's clock failed, and goes on", e);
+            } catch (Throwable e) { // without this thread nothing times out and nothing is attempted again
+                report("The gateway's clock failed, and goes on", e);
             }
         }
     }
 
+    private static void report(String message, Throwable e) {
+        try {
+            log.error(message, e);
+        } catch (Throwable again) { // as where memory ran out; the clock goes on all the same
+            Thread.onSpinWait();
+        }
+    }
+
     private void step() {
-        emptyTicks = watched.isEmpty() ? emptyTicks + 1 : 0;
+        emptyTicks = live.isBusy() ? 0 : emptyTicks + 1;
         if (emptyTicks > TICKS_UNTIL_IDLE) {
             idle = true;
-            if (watched.isEmpty() && !stopped) {
+            if (!live.isBusy() && !stopped) {
                 sleep();
             }
             idle = false;
         } else {
             LockSupport.parkNanos(this, Math.min(TICK_NANOS, untilNext()));
-            eachTick.run();
         }
+        eachTick.run();
         runDue();
     }
 
@@ -151,76 +166,40 @@ final class Clockwork implements DrivenClock.Driven {
 
     @Override
     public long nextDueNanos() {
-        long next = timers.nextNanos();
-        for (Delivery delivery : watched) {
-            long deadline = delivery.deadlineNanos();
-            next = deadline == 0 ? next : Math.min(next, deadline);
-        }
-        return next;
+        return Math.min(timers.nextNanos(), live.nextDeadline());
     }
 
     @Override
     public void runDue() {
         long now = timer.getAsLong();
-        for (Delivery delivery : watched) {
+        for (Delivery delivery : live.overdue(now)) {
             delivery.expireAt(now);
         }
-        List<Runnable> due = timers.due(now);
-        for (Runnable task : due) {
+        for (Timers.Entry entry : timers.due(now)) {
             try {
-                task.run();
-            } catch (RuntimeException e) { // the others are due too
-                log.error("What was put off failed when it was due", e);
+                entry.due();
+            } catch (Throwable e) { // the others are due too
+                report("What was put off failed when it was due", e);
             }
         }
     }
 
-    /** How many threads are held by attempts that held them when this was last asked; only for the clock's thread. */
-    int heldThreads() {
-        int held = 0;
-        for (Delivery delivery : watched) {
-            held += delivery.stillHoldsThread() ? 1 : 0;
-        }
-        return held;
-    }
-
     /** Whether an attempt is under way, or what is next after one is being decided. */
     boolean isBusy() {
-        return !watched.isEmpty() || settling.get() > 0;
+        return live.isBusy();
     }
 
-    /** Decides on what is next after an attempt. */
-    void settle(Delivery delivery, Runnable decision) {
-        if (driver == null) {
-            watched.remove(delivery);
-            decision.run();
-            return;
-        }
-        settling.incrementAndGet(); // who waits for other threads must not find none in between
-        try {
-            watched.remove(delivery);
-            decision.run();
-        } finally {
-            settling.decrementAndGet();
-        }
-    }
-
-    /** Stops; what is still put off comes back, and is the caller's to end. */
-    List<Runnable> stop() {
+    /** Stops; what is put off is not run any more. */
+    void stop() {
         stopped = true;
         wake();
         if (driver != null) {
             driver.leave(this);
         }
-        return timers.clear();
+        timers.clear();
     }
 
     boolean isStopped() {
         return stopped;
-    }
-
-    /** The attempts that are under way. */
-    Set<Delivery> watched() {
-        return watched;
     }
 }

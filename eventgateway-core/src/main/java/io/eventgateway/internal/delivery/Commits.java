@@ -192,7 +192,7 @@ final class Commits {
         for (Open open : left) {
             PendingEmission emission = open.emission;
             if (emission != null) {
-                Elsewhere.end(emission, open.index, "the gateway closed before the transaction was committed");
+                Elsewhere.release(emission, open.index, "the gateway closed before the transaction was committed");
             }
         }
     }

@@ -145,7 +145,7 @@ public final class DeadLetterDesk implements DeadLetters {
             room.backlog().giveBack(1);
             return null;
         }
-        return room.resume(tenure, lease, target, 0, dueAt);
+        return room.redriven(tenure, lease, target, dueAt);
     }
 
     /** Reads what the query matches, as many as its limit says, one page at a time. */
@@ -175,12 +175,7 @@ public final class DeadLetterDesk implements DeadLetters {
     @Override
     public boolean purge(String id) {
         DeliveryId parsed = DeliveryId.parse(Objects.requireNonNull(id, "id"));
-        DeadLetter letter = parsed == null ? null : store.deadLetter(space, parsed);
-        if (parsed == null || letter == null || !store.purge(space, parsed)) {
-            return false;
-        }
-        room.lanes().letGo(space, letter.subscriptionId(), parsed);
-        return true;
+        return parsed != null && store.purge(space, parsed);
     }
 
     @Override

@@ -17,6 +17,7 @@ import io.eventgateway.error.BacklogFullException;
 import io.eventgateway.internal.invocation.Invocations;
 import io.eventgateway.internal.invocation.RegisteredFunction;
 import io.eventgateway.internal.time.DrivenClock;
+import io.eventgateway.internal.time.GatewayTimer;
 import io.eventgateway.spi.EventStore;
 import io.eventgateway.spi.EventStore.Terms;
 import java.time.Duration;
@@ -32,9 +33,9 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -42,14 +43,12 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Takes events to their targets: sync ones on the emitter's thread, all others on the gateway's. */
 public final class Deliveries {
-    private static final Logger log = LoggerFactory.getLogger(Deliveries.class);
-
     private static final String HANDING_ON = "gateway.deadLetter";
+    /** How long after no thread could be started that is tried again. */
+    private static final Duration UNTIL_THREADS = Duration.ofMillis(20);
 
     private final Invocations invocations;
     private final @Nullable DrivenClock driver;
@@ -63,7 +62,11 @@ public final class Deliveries {
     /** To look for deliveries in the store soon; set before the first event. */
     private volatile Runnable lookSoon = () -> {};
 
-    private final Lanes lanes;
+    private final LiveDeliveries live = new LiveDeliveries();
+    private final HeldKeys heldKeys = new HeldKeys();
+    private final SubscriptionQueues queues;
+    private final Breakers breakers;
+    private final Settlement settlement;
     private final DirectCalls directCalls;
     private final Map<String, Predicate<InvocationException>> predicates;
     private final DeliveryPolicy defaultPolicy;
@@ -115,8 +118,10 @@ public final class Deliveries {
         this.dropsOldest = limits.backlog().policy() == BacklogPolicy.DROP_OLDEST;
         this.workers = Workers.of(limits.threads().executor(), limits.threads().number(), driver);
         LongSupplier timer = invocations.timer();
-        this.lanes = new Lanes(this, defaults.circuitBreaker());
-        this.clockwork = new Clockwork(timer, clock == InstantSource.system(), driver, lanes::relieve);
+        this.queues = new SubscriptionQueues(this, defaults.circuitBreaker() != null);
+        this.settlement = new Settlement(this);
+        this.clockwork = new Clockwork(timer, GatewayTimer.isSystem(clock), driver, live, new CrowdRelief(this)::look);
+        this.breakers = new Breakers(defaults.circuitBreaker(), clockwork);
         DrivenClock driven = driver;
         this.backlog = new Backlog(
                 limits.backlog().bound(),
@@ -163,8 +168,24 @@ public final class Deliveries {
         return ledger;
     }
 
-    Lanes lanes() {
-        return lanes;
+    LiveDeliveries live() {
+        return live;
+    }
+
+    HeldKeys heldKeys() {
+        return heldKeys;
+    }
+
+    SubscriptionQueues queues() {
+        return queues;
+    }
+
+    Breakers breakers() {
+        return breakers;
+    }
+
+    Settlement settlement() {
+        return settlement;
     }
 
     Elsewhere elsewhere() {
@@ -197,11 +218,33 @@ public final class Deliveries {
         return backlog.status();
     }
 
-    /** A target for a subscription, to be delivered to by its policy, or the gateway's. */
-    public Target target(Subscription subscription, RegisteredFunction function) {
-        EffectivePolicy policy =
-                EffectivePolicy.of(subscription.delivery(), defaultPolicy, subscription.mode(), predicates);
-        return new Target(subscription, function, policy, lanes.of(subscription, function, policy));
+    /** Makes a subscription as it is now ready for delivery, by its policy and the gateway's. */
+    public Target configure(Subscription subscription, RegisteredFunction function) {
+        return queues.configure(subscription, function, policy(subscription), 0);
+    }
+
+    /** A target for a delivery that was accepted before, of a subscription as it is now; that changes nothing for others. */
+    public Target find(Subscription subscription, RegisteredFunction function) {
+        return queues.find(subscription, function, policy(subscription));
+    }
+
+    private EffectivePolicy policy(Subscription subscription) {
+        return EffectivePolicy.of(subscription.delivery(), defaultPolicy, subscription.mode(), predicates);
+    }
+
+    /** A subscription was deleted: what it held is forgotten when its last delivery has ended. */
+    public void subscriptionDeleted(String space, String subscriptionId) {
+        queues.retire(space, subscriptionId);
+    }
+
+    /** A function was deleted. */
+    public void functionDeleted(RegisteredFunction function) {
+        breakers.forget(function);
+    }
+
+    /** A dead letter is gone, on whatever way but a redrive: what it held is free. */
+    public void deadLetterGone(EventStore.DeliveryId id) {
+        heldKeys.gone(id);
     }
 
     /** The retry predicate that a policy names and this gateway does not have; null when there is none. */
@@ -271,7 +314,7 @@ public final class Deliveries {
             return;
         }
         if (bytes > 0) {
-            emission.bytes(bytes, backlog::giveBackBytes);
+            emission.holds(bytes);
         }
         Terms terms = terms(wishes);
         if (driver == null) {
@@ -299,7 +342,11 @@ public final class Deliveries {
 
     /** Makes the sync deliveries of an accepted event. */
     public void callSync(PendingEmission emission, Target[] sync, @Nullable Object[] slot) {
-        directCalls.make(emission, sync, slot);
+        try {
+            directCalls.make(emission, sync, slot);
+        } finally {
+            emission.allSyncEnded();
+        }
     }
 
     private void handOver(List<Routed> all, List<PendingEmission> emissions, Wishes wishes, boolean insideHandler) {
@@ -337,7 +384,7 @@ public final class Deliveries {
             PendingEmission emission = emissions.get(i);
             long own = all.get(i).bytes();
             if (room > 0 && own > 0 && emission.asyncTargets().length > 0) {
-                emission.bytes(own, backlog::giveBackBytes);
+                emission.holds(own);
             }
             Ledger.Kept stored = kept == null ? null : kept.get(i);
             boolean[] ours = here.get(i);
@@ -423,14 +470,23 @@ public final class Deliveries {
     private Terms terms(Wishes wishes) {
         Instant now = Instant.ofEpochMilli(clock().millis()); // half of what a finer one takes
         Duration expiry = wishes.expiry();
-        return new Terms(now, wishes.notBefore(), expiry == null ? null : now.plus(expiry));
+        return new Terms(now, wishes.notBefore(), expiry == null ? null : after(now, expiry));
+    }
+
+    /** A time later, or the last that there is. */
+    private static Instant after(Instant time, Duration later) {
+        return Duration.between(time, Instant.MAX).compareTo(later) <= 0 ? Instant.MAX : time.plus(later);
     }
 
     private void started(EmittedDelivery delivery, @Nullable Instant dueAt) {
         if (dropsOldest) {
             byAge.put(delivery.id(), delivery);
         }
-        delivery.start(dueAt);
+        if (live.accepted(delivery)) {
+            delivery.start(dueAt);
+        } else {
+            delivery.abandon(); // accepted while the gateway closed
+        }
     }
 
     /** Takes up a delivery that another gateway had, or a dead letter that is redriven; room for it has been taken. */
@@ -439,6 +495,20 @@ public final class Deliveries {
         PendingEmission emission =
                 new PendingEmission(this, adopt.apply(lease.delivery().event()), Target.NONE, new Target[] {target});
         resume(emission, 0, tenure, lease, countedAttempts, dueAt);
+        return emission;
+    }
+
+    /** Takes up a dead letter that is redriven, with the key that it held; room for it has been taken. */
+    PendingEmission redriven(Tenure tenure, EventStore.Lease lease, Target target, @Nullable Instant dueAt) {
+        PendingEmission emission =
+                new PendingEmission(this, adopt.apply(lease.delivery().event()), Target.NONE, new Target[] {target});
+        EmittedDelivery delivery = new EmittedDelivery(this, emission, 0, tenure, lease, 0);
+        KeyOrder.Permit held = heldKeys.take(delivery.id());
+        if (held != null) {
+            held.giveTo(delivery);
+            delivery.keyPermit(held);
+        }
+        started(delivery, dueAt);
         return emission;
     }
 
@@ -453,32 +523,26 @@ public final class Deliveries {
         started(new EmittedDelivery(this, emission, index, tenure, lease, countedAttempts), dueAt);
     }
 
+    /** Has a worker run a delivery. */
     void enqueue(Delivery delivery) {
-        try {
-            workers.execute(delivery);
-        } catch (RejectedExecutionException e) {
-            delivery.abandon(); // accepted while the gateway closed
-        }
-    }
-
-    /** A delivery waits for its time. */
-    Timers.Entry park(EmittedDelivery delivery, Duration time) {
-        Timers.Entry entry = clockwork.schedule(time, new Wake(delivery));
-        if (clockwork.isStopped()) {
+        if (live.isClosed()) {
             delivery.abandon();
+        } else {
+            execute(delivery);
         }
-        return entry;
     }
 
-    void unpark(Timers.Entry entry) {
-        clockwork.cancel(entry);
-    }
-
-    /** The end of a delivery's wait; a class of its own, so that the gateway's close finds whom it is for. */
-    private record Wake(EmittedDelivery delivery) implements Runnable {
-        @Override
-        public void run() {
-            delivery.due();
+    /** Has a worker run a task, now or as soon as one can be had. */
+    void execute(Runnable task) {
+        try {
+            workers.execute(task);
+        } catch (Throwable e) { // an executor is foreign code, and threads can't always be made
+            if (live.isClosed()) {
+                endUnstarted(task);
+            } else {
+                workers.refused(e);
+                clockwork.schedule(UNTIL_THREADS, () -> execute(task));
+            }
         }
     }
 
@@ -491,14 +555,13 @@ public final class Deliveries {
         return false;
     }
 
-    /** A delivery has ended; its room is free. */
-    void ended(EmittedDelivery delivery, boolean roomGivenBack) {
+    /** A delivery has ended, and given back all that it held. */
+    void ended(EmittedDelivery delivery) {
         if (dropsOldest) {
             byAge.remove(delivery.id());
         }
-        if (!roomGivenBack) {
-            backlog.giveBack(1);
-        }
+        live.ended(delivery);
+        backlog.changed();
     }
 
     /**
@@ -566,12 +629,27 @@ public final class Deliveries {
             Duration timeout,
             boolean insideHandler) {
         backlog.takeForCaller(insideHandler);
-        AwaitedDelivery delivery = new AwaitedDelivery(this, function, subscription, event, timeout.toNanos());
-        delivery.startClock();
-        if (workers.callHere()) {
-            delivery.beginHere();
-        } else {
-            delivery.begin();
+        AwaitedDelivery delivery;
+        try {
+            delivery = new AwaitedDelivery(this, function, subscription, event, Clockwork.nanos(timeout));
+        } catch (Throwable e) { // as where the stack is at its end: what was taken goes back
+            backlog.giveBack(1);
+            throw e;
+        }
+        if (!live.accepted(delivery)) {
+            delivery.abandon();
+            return delivery.result();
+        }
+        try {
+            delivery.startClock();
+            if (workers.callHere()) {
+                delivery.beginHere();
+            } else {
+                delivery.begin();
+            }
+        } catch (Throwable e) {
+            delivery.abandon();
+            throw e;
         }
         return delivery.result();
     }
@@ -637,55 +715,119 @@ public final class Deliveries {
 
     /** Whether nothing is delivered any more. */
     public boolean isClosed() {
-        return clockwork.isStopped();
+        return live.isClosed();
     }
 
-    /** Runs what may run foreign callbacks on a worker; here, when there is none any more. */
+    /** Runs what may run foreign callbacks on a worker; on a thread of its own, or here, when there is none any more. */
     public void offThisThread(Runnable ending) {
+        if (live.isClosed() && workers.isForeign()) {
+            ending.run(); // nobody knows whether the application's executor still runs anything
+            return;
+        }
+        Runnable once = workers.isForeign() ? Workers.once(ending) : ending;
         try {
-            workers.execute(ending);
-        } catch (RejectedExecutionException e) {
-            ending.run();
+            workers.execute(once);
+        } catch (Throwable e) { // an executor is foreign code, and threads can't always be made
+            if (live.isClosed() && !clockwork.isCurrentThread()) {
+                once.run();
+            } else {
+                startEnding(once);
+            }
         }
     }
 
-    /** For a task that no worker starts any more; whether it was a delivery, which has ended now. */
-    boolean endUnstarted(Runnable task) {
+    private void startEnding(Runnable ending) {
+        try {
+            Workers.startEnding(ending);
+        } catch (OutOfMemoryError e) {
+            workers.refused(e);
+            clockwork.schedule(UNTIL_THREADS, () -> startEnding(ending));
+        }
+    }
+
+    /** Ends a task that no worker starts any more. */
+    private void endUnstarted(Runnable task) {
         if (task instanceof Delivery delivery) {
-            return delivery.abandon();
+            if (clockwork.isCurrentThread()) {
+                startEnding(delivery::abandon);
+            } else {
+                delivery.abandon();
+            }
+        } else {
+            task.run(); // the ending of a delivery, which must not get lost
         }
-        task.run(); // the ending of a delivery, which must not get lost
-        return false;
     }
 
-    /** Waits until every accepted delivery has ended. */
+    /** Waits until no delivery runs, is ready, or is due before the wait is over; but for those that this thread is running. */
     public boolean awaitIdle(Duration atMost) {
-        return backlog.awaitPending(Delivery.onThisThread().size(), atMost);
+        return awaitIdle(atMost, Delivery.onThisThread());
     }
 
-    /** Waits for accepted deliveries, then ends what is left as dropped and says how many those were. */
+    private boolean awaitIdle(Duration atMost, Set<Delivery> own) {
+        long until = clockwork.now() + Clockwork.nanos(atMost);
+        AtomicReference<@Nullable Delivery> seen = new AtomicReference<>();
+        return backlog.await(
+                () -> {
+                    Delivery last = seen.get();
+                    if (last != null && !last.isOver() && last.goesOnAt() <= until) {
+                        return false; // it is enough to know of one
+                    }
+                    Delivery found = live.goingOnUpTo(until, own);
+                    seen.set(found);
+                    return found == null;
+                },
+                atMost);
+    }
+
+    /** Waits for what can end in that time, then ends what is left, and says what that was. */
     public void close(Duration drain) {
-        Set<Delivery> own = Delivery.onThisThread();
-        boolean drained = backlog.awaitPending(own.size(), drain);
-        elsewhere.close();
-        commits.close();
-        int abandoned = lanes.close();
-        for (Runnable waiting : workers.refuse()) {
-            abandoned += endUnstarted(waiting) ? 1 : 0;
-        }
-        for (Runnable putOff : clockwork.stop()) {
-            if (putOff instanceof Wake wake) {
-                abandoned += wake.delivery().abandon() ? 1 : 0;
+        boolean interrupted = Thread.interrupted();
+        try {
+            Set<Delivery> own = Delivery.onThisThread();
+            awaitIdle(drain, own);
+            interrupted |= Thread.interrupted();
+            live.close();
+            elsewhere.close();
+            commits.close();
+            Abandoned abandoned = new Abandoned();
+            for (Delivery left : live.all()) {
+                if (!own.contains(left)) {
+                    abandoned.abandon(left);
+                }
+            }
+            for (Runnable waiting : workers.refuse()) {
+                endUnstarted(waiting);
+            }
+            clockwork.stop();
+            ledger.leave();
+            backlog.dropped(abandoned.dropped());
+            abandoned.report(drain);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
             }
         }
-        for (Delivery running : clockwork.watched()) {
-            if (!own.contains(running)) {
-                abandoned += running.abandon() ? 1 : 0;
-            }
+    }
+
+    /**
+     * Checks that the registry, the backlog and the permits agree; for tests, while no event is being accepted.
+     *
+     * @throws IllegalStateException if they don't
+     */
+    public void checkInvariants() {
+        int counted = live.size();
+        BacklogStatus status = backlog.status();
+        if (counted != status.pending()) {
+            throw new IllegalStateException(
+                    counted + " deliveries are live, and the backlog has room taken for " + status.pending());
         }
-        ledger.leave();
-        if (!drained) {
-            log.warn("Closed after {} with {} deliveries unfinished; they ended as DROPPED", drain, abandoned);
+        if (counted == 0 && status.bytes() != 0) {
+            throw new IllegalStateException(
+                    "no delivery is live, and the backlog has " + status.bytes() + " bytes taken");
+        }
+        int permits = queues.permitsOut() - heldKeys.size();
+        if (counted == 0 && permits != 0) {
+            throw new IllegalStateException("no delivery is live, and " + permits + " permits are out");
         }
     }
 }

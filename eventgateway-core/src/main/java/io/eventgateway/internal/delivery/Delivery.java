@@ -13,11 +13,14 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One accepted event on its way to one function, on the gateway's threads. Each attempt ends exactly once, by whoever moves it
@@ -41,6 +44,8 @@ import org.jspecify.annotations.Nullable;
  * comes too late from one attempt can't end the next.
  */
 abstract class Delivery implements Runnable, Cause {
+    private static final Logger log = LoggerFactory.getLogger(Delivery.class);
+
     private static final int PARKED = 0;
     private static final int READY = 1;
     private static final int RUNNING = 2;
@@ -64,7 +69,21 @@ abstract class Delivery implements Runnable, Cause {
     /** What an attempt waits for, and which attempt that is. */
     private record Awaited(int attempt, CompletableFuture<InvocationResult> outcome) {}
 
-    private final Deliveries room;
+    /** Not in the registry, or in which of its lists; for {@link LiveDeliveries}, whose lock guards them. */
+    static final byte NOT_LIVE = 0;
+
+    static final byte WAITS = 1;
+    static final byte UNDER_WAY = 2;
+    static final byte GONE = 3;
+
+    byte liveList;
+    byte liveStripe;
+
+    @Nullable Delivery livePrevious;
+
+    @Nullable Delivery liveNext;
+
+    private final Deliveries engine;
     private final RegisteredFunction function;
     private final @Nullable Subscription subscription;
     private final Event event;
@@ -81,12 +100,12 @@ abstract class Delivery implements Runnable, Cause {
     private @Nullable Awaited awaited;
 
     Delivery(
-            Deliveries room,
+            Deliveries engine,
             RegisteredFunction function,
             @Nullable Subscription subscription,
             Event event,
             long timeoutNanos) {
-        this.room = room;
+        this.engine = engine;
         this.function = function;
         this.subscription = subscription;
         this.event = event;
@@ -115,8 +134,8 @@ abstract class Delivery implements Runnable, Cause {
         return 0;
     }
 
-    final Deliveries room() {
-        return room;
+    final Deliveries engine() {
+        return engine;
     }
 
     final RegisteredFunction function() {
@@ -136,26 +155,54 @@ abstract class Delivery implements Runnable, Cause {
         return deadlineNanos;
     }
 
+    /** Whether its attempt's time is up. */
+    final boolean isOverdue(long now) {
+        long deadline = deadlineNanos;
+        return deadline != 0 && deadline - now <= 0;
+    }
+
+    /** Whether it takes engine in the backlog itself. */
+    boolean isCounted() {
+        return true;
+    }
+
+    /**
+     * When it may go on, on the clock's timer: a time in the past while it is attempted or nothing but other deliveries keeps it
+     * from that, {@link Long#MAX_VALUE} when it is not known to go on by itself.
+     */
+    long goesOnAt() {
+        return Long.MIN_VALUE;
+    }
+
     /** Starts the clock; for a delivery that somebody waits for before it is queued, for any other when its call begins. */
     final void startClock() {
-        deadlineNanos = room.clockwork().now() + timeoutNanos;
-        room.clockwork().watch(this);
+        deadlineNanos = engine.clockwork().now() + timeoutNanos;
+        boolean open = engine.live().begins(this);
+        engine.clockwork().attemptBegan();
+        if (!open) {
+            abandon(); // it was started while the gateway closed, and nobody looks at it any more
+        }
     }
 
     /** How long the attempt has taken; zero when it did not begin. */
     final Duration elapsed() {
         return deadlineNanos == 0
                 ? Duration.ZERO
-                : Duration.ofNanos(room.clockwork().now() - (deadlineNanos - timeoutNanos));
+                : Duration.ofNanos(engine.clockwork().now() - (deadlineNanos - timeoutNanos));
     }
 
     /** What this thread is running, the innermost first. */
     static Set<Delivery> onThisThread() {
         Set<Delivery> running = new HashSet<>();
         for (Delivery at = (Delivery) Causes.slot()[1]; at != null && running.add(at); at = at.enclosing) {
-            // all of it is in the condition
+            running.addAll(at.members());
         }
         return running;
+    }
+
+    /** The deliveries that its call is for, besides itself. */
+    List<? extends Delivery> members() {
+        return List.of();
     }
 
     private boolean move(int attempt, int from, int to) {
@@ -189,7 +236,7 @@ abstract class Delivery implements Runnable, Cause {
         if (!move(attempt(state), PARKED, READY)) {
             return false;
         }
-        room.enqueue(this);
+        engine.enqueue(this);
         return true;
     }
 
@@ -207,7 +254,15 @@ abstract class Delivery implements Runnable, Cause {
 
     /** Its attempt is not to begin yet after all; false when it has ended meanwhile. */
     final boolean putBack() {
-        return move(attempt(state), RUNNING, PARKED);
+        deadlineNanos = 0;
+        if (!move(attempt(state), RUNNING, PARKED)) {
+            return false;
+        }
+        if (engine.live().waits(this)) {
+            return true;
+        }
+        abandon();
+        return false;
     }
 
     /** It is called with others, whose one call gives it its result; false when it has ended meanwhile. */
@@ -222,10 +277,15 @@ abstract class Delivery implements Runnable, Cause {
         }
     }
 
-    /** It makes another attempt later; by whoever decides on the last one. */
-    final void again() {
+    /** It makes another attempt later; by whoever decides on the last one. False when the gateway has closed, and ended it. */
+    final boolean again() {
         deadlineNanos = 0;
         state = ((attempt(state) + 1) << PHASE_BITS) | PARKED;
+        if (engine.live().waits(this)) {
+            return true;
+        }
+        abandon();
+        return false;
     }
 
     /** It has ended; by whoever decides on the last attempt. */
@@ -245,7 +305,7 @@ abstract class Delivery implements Runnable, Cause {
 
     /** What is called; more than one event for a batch. */
     CompletableFuture<InvocationResult> call(int attempt, long deadline) {
-        return room.invocations().invoke(function, subscription, event, emission(), attempt, deadline);
+        return engine.invocations().invoke(function, subscription, event, emission(), attempt, deadline);
     }
 
     @Override
@@ -323,8 +383,27 @@ abstract class Delivery implements Runnable, Cause {
         return true;
     }
 
+    /** Decides what is next after an attempt. Whatever goes wrong on the way, what was accepted ends. */
     private void settle(boolean called, @Nullable InvocationResult result, @Nullable InvocationException failure) {
-        room.clockwork().settle(this, () -> attemptEnded(called, result, failure));
+        try {
+            attemptEnded(called, result, failure);
+        } catch (Throwable e) {
+            log.error(
+                    "Event '{}' to function '{}': the end of an attempt failed in the gateway",
+                    event.getId(),
+                    function.id(),
+                    e);
+            if (move(attempt(state), SETTLING, ENDED)) {
+                dropped(
+                        attempt(state) + 1,
+                        new InvocationException(
+                                InvocationException.Kind.PROVIDER_ERROR,
+                                true,
+                                "the end of an attempt failed in the gateway: "
+                                        + e.getClass().getName(),
+                                e));
+            }
+        }
     }
 
     /** For {@link #mayBegin}: the attempt ends before the function is called. */
@@ -340,7 +419,7 @@ abstract class Delivery implements Runnable, Cause {
             Thread.onSpinWait();
         }
         Thread.interrupted(); // it was meant for the function that has returned
-        room.workers().recovered();
+        engine.workers().recovered();
         Invocations.abandon(returned, Invocations.timeout(function.id(), null));
     }
 
@@ -352,21 +431,19 @@ abstract class Delivery implements Runnable, Cause {
             return;
         }
         if (move(attempt, READY, SETTLING)) {
-            settle(
-                    false,
-                    null,
-                    new InvocationException(
-                            InvocationException.Kind.TIMEOUT,
-                            true,
-                            "function '" + function.id() + "' was not called before the deadline: no thread was free"));
+            InvocationException late = new InvocationException(
+                    InvocationException.Kind.TIMEOUT,
+                    true,
+                    "function '" + function.id() + "' was not called before the deadline: no thread was free");
+            engine.offThisThread(() -> settle(false, null, late));
             return;
         }
         InvocationException failure = Invocations.timeout(function.id(), null);
         if (interrupt(attempt, SETTLING)) {
-            room.offThisThread(() -> settle(true, null, failure));
+            engine.offThisThread(() -> settle(true, null, failure));
         } else if (move(attempt, WAITING, SETTLING)) {
             CompletableFuture<InvocationResult> outcome = outcomeOf(attempt);
-            room.offThisThread(() -> {
+            engine.offThisThread(() -> {
                 try {
                     if (outcome != null) {
                         Invocations.abandon(outcome, failure); // first, so that no other call begins beside it
@@ -382,7 +459,7 @@ abstract class Delivery implements Runnable, Cause {
         if (!move(attempt, RUNNING, INTERRUPTING)) {
             return false;
         }
-        room.workers().overran();
+        engine.workers().overran();
         Objects.requireNonNull(runner).interrupt();
         state = (attempt << PHASE_BITS) | next;
         return true;
@@ -403,12 +480,12 @@ abstract class Delivery implements Runnable, Cause {
             return true;
         }
         if (interrupt(attempt, ENDED)) {
-            room.offThisThread(() -> end(attempt + 1, failure));
+            engine.offThisThread(() -> end(attempt + 1, failure));
             return true;
         }
         if (move(attempt, WAITING, ENDED)) {
             CompletableFuture<InvocationResult> outcome = outcomeOf(attempt);
-            room.offThisThread(() -> {
+            engine.offThisThread(() -> {
                 end(attempt + 1, failure);
                 if (outcome != null) {
                     Invocations.abandon(outcome, failure);
@@ -420,7 +497,6 @@ abstract class Delivery implements Runnable, Cause {
     }
 
     private void end(int attemptsBegun, InvocationException failure) {
-        room.clockwork().unwatch(this);
         dropped(attemptsBegun, failure);
     }
 }

@@ -169,7 +169,7 @@ public final class EffectivePolicy {
         return atMostOnce;
     }
 
-    /** Returns whether deliveries need a lane, because something orders or limits them. */
+    /** Returns whether deliveries need a queue, because something orders or limits them. */
     boolean isLimited() {
         return orderBy != null
                 || maxConcurrency.isPresent()
@@ -183,10 +183,24 @@ public final class EffectivePolicy {
         return keepsDeadLetters;
     }
 
-    /** When a delivery's time is out, in milliseconds of the clock. */
+    /** When a delivery's time is out, in milliseconds of the clock: its time to live begins when it is due. */
     long expiresAtMillis(EventStore.Terms terms) {
-        long byPolicy = terms.acceptedAt().toEpochMilli() + timeToLiveMillis;
+        Instant notBefore = terms.notBefore();
+        long dueAt = millis(terms.acceptedAt());
+        if (notBefore != null) {
+            dueAt = Math.max(dueAt, millis(notBefore));
+        }
+        long byPolicy = dueAt > Long.MAX_VALUE - timeToLiveMillis ? Long.MAX_VALUE : dueAt + timeToLiveMillis;
         Instant byEmitter = terms.expiresAt();
-        return byEmitter == null ? byPolicy : Math.min(byPolicy, byEmitter.toEpochMilli());
+        return byEmitter == null ? byPolicy : Math.min(byPolicy, millis(byEmitter));
+    }
+
+    /** An instant in milliseconds, or the last one that can be told in them. */
+    private static long millis(Instant instant) {
+        try {
+            return instant.toEpochMilli();
+        } catch (ArithmeticException e) {
+            return instant.isBefore(Instant.EPOCH) ? Long.MIN_VALUE : Long.MAX_VALUE;
+        }
     }
 }

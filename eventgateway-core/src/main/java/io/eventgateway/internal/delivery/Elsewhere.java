@@ -43,7 +43,7 @@ final class Elsewhere {
 
     void expect(PendingEmission emission, int index, DeliveryId id, long position) {
         if (expected.size() >= MOST) {
-            end(emission, index, "it is in the store, but the gateway follows no more than " + MOST + " of these");
+            release(emission, index, "it is in the store, but the gateway follows no more than " + MOST + " of these");
             return;
         }
         expected.put(
@@ -120,6 +120,11 @@ final class Elsewhere {
         emission.asyncEnded(index, DeliveryStatus.DROPPED, 0, null, failure(why));
     }
 
+    /** The store has it, and nobody here follows it any more. */
+    static void release(PendingEmission emission, int index, String why) {
+        emission.asyncEnded(index, DeliveryStatus.RELEASED, 0, null, failure(why));
+    }
+
     private static EventGatewayException failure(String message) {
         return new InvocationException(InvocationException.Kind.CALL_FAILED, true, message);
     }
@@ -132,7 +137,7 @@ final class Elsewhere {
             Expected each = arrived(id);
             PendingEmission emission = each == null ? null : each.emission().get();
             if (each != null && emission != null) {
-                end(emission, each.index(), "the gateway closed before the delivery ended; it stays in the store");
+                release(emission, each.index(), "the gateway closed before the delivery ended; it stays in the store");
             }
         }
     }

@@ -1,50 +1,56 @@
 package io.eventgateway.internal.delivery;
 
-import io.eventgateway.Emission;
-import io.eventgateway.EventGatewayException;
 import io.eventgateway.InvocationException;
 import io.eventgateway.InvocationResult;
-import io.eventgateway.delivery.DeadLetter;
-import io.eventgateway.delivery.DeliveryAttempt;
 import io.eventgateway.delivery.DeliveryStatus;
 import io.eventgateway.error.BacklogFullException;
-import io.eventgateway.internal.delivery.Decision.Outcome;
 import io.eventgateway.spi.EventStore;
 import io.eventgateway.spi.EventStore.DeliveryId;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A delivery for an emission: attempted until the function took it or its policy gives it up, and kept by the event store until
- * then.
+ * then. What is next after an attempt, and what its end brings about, is the {@link Settlement}'s.
  *
- * <p>What is not final is guarded by the state of the delivery, whose owner alone reads and writes it; {@code key}, {@code owns}
- * and {@code enteredAt} are the lane's.
+ * <p>What is not final is guarded by the state of the delivery, whose owner alone reads and writes it; the permits are guarded by those who give
+ * them, and giving back one that was not given, or was given back, does nothing.
  */
 final class EmittedDelivery extends Delivery {
     private static final Duration UNTIL_RENEWED = Duration.ofMillis(500);
-    private static final long FIRST_TURN_BACKOFF_MILLIS = 2;
-    private static final long LAST_TURN_BACKOFF_MILLIS = 250;
+    private static final int FIRST_TURN_BACKOFF_MILLIS = 2;
+    private static final int LAST_TURN_BACKOFF_MILLIS = 250;
+
+    /** Where a delivery waits whose attempt does not run. */
+    private enum Stage {
+        /** Nowhere: it is on its way from one stage to the next, or in an attempt. */
+        MOVES,
+        /** For a time. */
+        DUE,
+        /** For its key. */
+        KEY,
+        /** For the limits. */
+        LIMITS
+    }
+
+    /** The end of a wait for a time. */
+    private final class Due extends Timers.Entry {
+        Due(long atNanos) {
+            super(atNanos);
+        }
+
+        @Override
+        void due() {
+            EmittedDelivery.this.due();
+        }
+    }
 
     private final PendingEmission emission;
     private final int index;
-    private final Target target;
     private final EventStore.Terms terms;
-    /** As the store knows it; null while it does not. */
-    private EventStore.@Nullable Delivery stored;
-
-    private boolean kept;
-    /** Whether the store was told of its end before its call. */
-    private boolean endWritten;
-    /** That of the dead letter that it became after its end was written; null when there is none. */
-    private @Nullable DeliveryId deadId;
-
     private final Tenure tenure;
     /** That of its event in the store; 0 where the store does not order. */
     private final long position;
@@ -56,33 +62,45 @@ final class EmittedDelivery extends Delivery {
     private final int countedAttempts;
 
     private final long expiresAtMillis;
-    private @Nullable Lane lane;
-    private Timers.@Nullable Entry wait;
-    private boolean batched;
-    /** Whether the lane counts its call. */
-    private boolean counted;
+    /** As the store knows it; null while it does not. */
+    private EventStore.@Nullable Delivery stored;
 
-    private boolean roomGivenBack;
+    private boolean kept;
+    /** Whether the store was told of its end before its call. */
+    private boolean endWritten;
+
+    private volatile Stage stage = Stage.MOVES;
+    private volatile Timers.@Nullable Entry wait;
     private @Nullable Object key;
-    private boolean owns;
+    private volatile KeyOrder.@Nullable Permit keyPermit;
+    /** What it waits for, while it waits for its key. */
+    private volatile KeyOrder.@Nullable Permit awaitedKey;
+
+    private volatile @Nullable CallPermit callPermit;
+    private long enteredAt;
     /** Whether it is its key's turn in the store, as far as that is asked. */
     private boolean turn;
 
-    private long turnBackoffMillis = FIRST_TURN_BACKOFF_MILLIS;
-    private long enteredAt;
+    private short turnBackoffMillis = FIRST_TURN_BACKOFF_MILLIS;
+    /** Whether it has given back its room in the backlog. */
+    private boolean roomGivenBack;
 
     /** One that was accepted just now, with what the store has of it; null when it need not know yet. */
     EmittedDelivery(
-            Deliveries room, PendingEmission emission, int index, EventStore.Terms terms, Ledger.@Nullable Kept kept) {
+            Deliveries engine,
+            PendingEmission emission,
+            int index,
+            EventStore.Terms terms,
+            Ledger.@Nullable Kept kept) {
         this(
-                room,
+                engine,
                 emission,
                 index,
                 terms,
                 kept == null || kept.deliveries().isEmpty()
                         ? null
                         : kept.deliveries().get(index),
-                kept == null ? room.ledger().tenure() : kept.tenure(),
+                kept == null ? engine.ledger().tenure() : kept.tenure(),
                 kept == null ? 0 : kept.position(),
                 EventStore.FIRST_TOKEN,
                 0,
@@ -91,14 +109,14 @@ final class EmittedDelivery extends Delivery {
 
     /** One that was attempted before, by another gateway or until it was a dead letter; or that waited in the store. */
     EmittedDelivery(
-            Deliveries room,
+            Deliveries engine,
             PendingEmission emission,
             int index,
             Tenure tenure,
             EventStore.Lease lease,
             int countedAttempts) {
         this(
-                room,
+                engine,
                 emission,
                 index,
                 lease.delivery().terms(),
@@ -111,7 +129,7 @@ final class EmittedDelivery extends Delivery {
     }
 
     private EmittedDelivery(
-            Deliveries room,
+            Deliveries engine,
             PendingEmission emission,
             int index,
             EventStore.Terms terms,
@@ -122,14 +140,13 @@ final class EmittedDelivery extends Delivery {
             int earlierAttempts,
             int countedAttempts) {
         super(
-                room,
+                engine,
                 emission.asyncTargets()[index].function(),
                 emission.asyncTargets()[index].subscription(),
                 emission.event(),
                 emission.asyncTargets()[index].policy().timeoutNanos());
         this.emission = emission;
         this.index = index;
-        this.target = emission.asyncTargets()[index];
         this.terms = terms;
         this.stored = stored;
         this.kept = stored != null;
@@ -138,7 +155,7 @@ final class EmittedDelivery extends Delivery {
         this.token = token;
         this.earlierAttempts = earlierAttempts;
         this.countedAttempts = countedAttempts;
-        this.expiresAtMillis = target.policy().expiresAtMillis(terms);
+        this.expiresAtMillis = target().policy().expiresAtMillis(terms);
     }
 
     DeliveryId id() {
@@ -153,11 +170,15 @@ final class EmittedDelivery extends Delivery {
         return position;
     }
 
+    int index() {
+        return index;
+    }
+
     /** As the store knows it, or is to. */
     EventStore.Delivery stored() {
         EventStore.Delivery known = stored;
         if (known == null) {
-            known = room().ledger().delivery(tenure, event(), terms, target);
+            known = engine().ledger().delivery(tenure, event(), terms, target());
             stored = known;
         }
         return known;
@@ -172,42 +193,176 @@ final class EmittedDelivery extends Delivery {
         kept = true;
     }
 
+    /** Whether the store keeps it for others when this gateway closes. */
+    boolean staysInStore() {
+        return kept && engine().ledger().isShared();
+    }
+
+    boolean isEndWritten() {
+        return endWritten;
+    }
+
     Target target() {
-        return target;
+        return emission.asyncTargets()[index];
     }
 
     @Override
-    public Emission emission() {
+    public PendingEmission emission() {
         return emission;
-    }
-
-    @Nullable Lane lane() {
-        return lane;
     }
 
     long expiresAtMillis() {
         return expiresAtMillis;
     }
 
+    Instant expiresAt() {
+        return expiresAtMillis == Long.MAX_VALUE ? Instant.MAX : Instant.ofEpochMilli(expiresAtMillis);
+    }
+
+    int earlierAttempts() {
+        return earlierAttempts;
+    }
+
+    int countedAttempts() {
+        return countedAttempts;
+    }
+
+    @Override
+    int attemptsBefore() {
+        return earlierAttempts + attemptsBegun();
+    }
+
+    // ------------------------------------------------------------------------------------------------ the stages
+
+    /** Is delivered when it is due, or at once. */
+    void start(@Nullable Instant dueAt) {
+        KeyOrder order = target().order();
+        if (order != null) {
+            // it may have to read the data, so it is asked for on the emitter's thread
+            key = OrderKey.of(
+                    Objects.requireNonNull(target().policy().orderBy()).key(), event());
+        }
+        Duration left = dueAt == null
+                ? Duration.ZERO
+                : Duration.between(engine().clock().instant(), dueAt);
+        if (left.isNegative() || left.isZero()) {
+            due();
+        } else {
+            park(left);
+        }
+    }
+
+    /** Waits for a time. */
+    void park(Duration time) {
+        Due entry = new Due(engine().clockwork().now() + Clockwork.nanos(time));
+        stage = Stage.DUE;
+        wait = entry;
+        engine().clockwork().schedule(entry);
+        if (isOver()) {
+            engine().clockwork().cancel(entry); // it ended before the entry was there to be taken out
+        }
+    }
+
+    /** Its time has come: the next stages are its subscription's. */
+    void due() {
+        stage = Stage.MOVES;
+        wait = null;
+        SubscriptionQueue queue = target().queue();
+        if (queue == null) {
+            begin();
+        } else {
+            queue.enter(this);
+        }
+    }
+
     @Nullable Object key() {
         return key;
     }
 
-    boolean isCounted() {
-        return counted;
+    @Nullable KeyOrder order() {
+        return target().order();
     }
 
-    void counted(boolean does) {
-        this.counted = does;
+    KeyOrder.@Nullable Permit keyPermit() {
+        return keyPermit;
     }
 
-    boolean ownsKey() {
-        return owns;
+    /** The permit of its key is its own now, or is not any more; for those who give it. */
+    void keyPermit(KeyOrder.@Nullable Permit permit) {
+        stage = Stage.MOVES;
+        awaitedKey = null;
+        keyPermit = permit;
     }
 
-    void owning(boolean does) {
-        this.owns = does;
+    void waitsFor(KeyOrder.Permit permit) {
+        awaitedKey = permit;
+        stage = Stage.KEY;
     }
+
+    /** It is the first of its key now. */
+    void keyGranted() {
+        Objects.requireNonNull(target().queue()).keyGranted(this);
+    }
+
+    void waitsForLimits(long nowNanos) {
+        enteredAt = nowNanos;
+        stage = Stage.LIMITS;
+    }
+
+    boolean waitsForLimits() {
+        return stage == Stage.LIMITS;
+    }
+
+    long enteredAt() {
+        return enteredAt;
+    }
+
+    /** The permit for its next call; for those who give it. */
+    void callPermit(@Nullable CallPermit permit) {
+        stage = Stage.MOVES;
+        callPermit = permit;
+    }
+
+    @Nullable CallPermit takeCallPermit() {
+        CallPermit permit = callPermit;
+        callPermit = null;
+        return permit;
+    }
+
+    /** Gives its key back to whoever gave it. */
+    void returnKey() {
+        KeyOrder.Permit permit = keyPermit;
+        if (permit != null) {
+            permit.giveBack(this);
+        }
+    }
+
+    /** Leaves the queues in which it waits, because it has ended. */
+    void leaveQueues() {
+        KeyOrder.Permit awaited = awaitedKey;
+        KeyOrder order = order();
+        SubscriptionQueue queue = target().queue();
+        if (awaited != null && order != null) {
+            order.leftQueue(awaited);
+        } else if (stage == Stage.LIMITS && queue != null) {
+            queue.limits().left(this);
+        }
+    }
+
+    @Override
+    long goesOnAt() {
+        Timers.Entry waits = wait;
+        KeyOrder.Permit awaited = awaitedKey;
+        SubscriptionQueue queue = target().queue();
+        return switch (stage) {
+            case MOVES -> Long.MIN_VALUE;
+            case DUE -> waits == null ? Long.MIN_VALUE : waits.atNanos();
+            case KEY -> awaited == null ? Long.MIN_VALUE : awaited.freeAt();
+            case LIMITS -> queue == null ? Long.MIN_VALUE : queue.limits().goesOnAt(target());
+        };
+    }
+
+    // ------------------------------------------------------------------------- what only a shared store needs
 
     boolean hasTurn() {
         return turn;
@@ -219,11 +374,11 @@ final class EmittedDelivery extends Delivery {
 
     /** It was not its turn in the store: it asks again a little later, and later each time. */
     void awaitTurn() {
-        if (turnBackoffMillis == LAST_TURN_BACKOFF_MILLIS && room().backlog().isTight() && handBack()) {
+        if (turnBackoffMillis == LAST_TURN_BACKOFF_MILLIS && engine().backlog().isTight() && handBack()) {
             return;
         }
         park(Duration.ofMillis(turnBackoffMillis));
-        turnBackoffMillis = Math.min(LAST_TURN_BACKOFF_MILLIS, turnBackoffMillis * 2);
+        turnBackoffMillis = (short) Math.min(LAST_TURN_BACKOFF_MILLIS, turnBackoffMillis * 2);
     }
 
     /**
@@ -234,73 +389,29 @@ final class EmittedDelivery extends Delivery {
         if (!endParked()) {
             return false;
         }
-        room().elsewhere().expect(emission, index, id(), position);
-        room().ledger().release(this);
-        Lane limits = lane;
-        if (limits != null) {
-            limits.ended(this, false);
-        }
-        room().ended(this, roomGivenBack);
+        engine().elsewhere().expect(emission, index, id(), position);
+        engine().ledger().release(this);
+        returnKey();
+        giveRoomBack();
+        engine().live().ended(this);
+        engine().ended(this);
         return true;
-    }
-
-    long enteredAt() {
-        return enteredAt;
-    }
-
-    void enteredAt(long nanos) {
-        this.enteredAt = nanos;
-    }
-
-    @Override
-    int attemptsBefore() {
-        return earlierAttempts + attemptsBegun();
-    }
-
-    /** Is delivered when it is due, or at once. */
-    void start(@Nullable Instant dueAt) {
-        Lane limits = target.lane();
-        if (limits != null) {
-            key = limits.keyOf(event());
-        }
-        Duration wait =
-                dueAt == null ? Duration.ZERO : Duration.between(room().clock().instant(), dueAt);
-        if (wait.isNegative() || wait.isZero()) {
-            due();
-        } else {
-            park(wait);
-        }
-    }
-
-    private void park(Duration time) {
-        wait = room().park(this, time);
-    }
-
-    /** Its time has come. */
-    void due() {
-        Lane limits = target.lane();
-        lane = limits; // that of a crowd may have come or gone since the last attempt
-        if (limits == null) {
-            begin();
-        } else {
-            limits.enter(this);
-        }
     }
 
     @Override
     boolean mayBegin() {
-        if (!room().ledger().holds(tenure)) {
+        if (!engine().ledger().holds(tenure)) {
             if (putBack()) {
-                callEnded(null);
+                notCalled();
                 awaitRenewal();
             }
             return false;
         }
-        if (expiresAtMillis <= room().clock().millis()) {
+        if (expiresAtMillis <= engine().clock().millis()) {
             settleUncalled(expired());
             return false;
         }
-        return !target.policy().isAtMostOnce() || !kept || writeEnd();
+        return !target().policy().isAtMostOnce() || !kept || writeEnd();
     }
 
     /**
@@ -310,11 +421,11 @@ final class EmittedDelivery extends Delivery {
     private boolean writeEnd() {
         boolean written;
         try {
-            written = Objects.requireNonNull(room().ledger().ended(this, "begins its only attempt"))
+            written = Objects.requireNonNull(engine().ledger().ended(this, "begins its only attempt"))
                     .join();
         } catch (CompletionException e) { // which is logged; the store has it still
             if (putBack()) {
-                callEnded(null);
+                notCalled();
                 park(UNTIL_RENEWED);
             }
             return false;
@@ -325,25 +436,23 @@ final class EmittedDelivery extends Delivery {
             return !isOver();
         }
         if (putBack()) {
-            callEnded(null);
-            if (endParked()) {
-                room().offThisThread(() -> takenOver(earlierAttempts + attemptsBegun()));
-            }
+            notCalled();
+            endTakenOver();
         }
         return false;
     }
 
     /** As {@link #mayBegin}, for a call with others. */
     boolean mayBeginInBatch() {
-        if (!room().ledger().holds(tenure)) {
+        stage = Stage.MOVES;
+        if (!engine().ledger().holds(tenure)) {
             awaitRenewal();
             return false;
         }
-        if (expiresAtMillis <= room().clock().millis()) {
+        if (expiresAtMillis <= engine().clock().millis()) {
             expireWhileItWaits();
             return false;
         }
-        batched = true;
         return beginInBatch();
     }
 
@@ -351,227 +460,98 @@ final class EmittedDelivery extends Delivery {
     private void awaitRenewal() {
         if (!tenure.isLost()) {
             park(UNTIL_RENEWED);
-        } else if (endParked()) {
-            room().offThisThread(() -> takenOver(earlierAttempts + attemptsBegun()));
+        } else {
+            endTakenOver();
         }
     }
 
-    private void takenOver(int attempts) {
-        ended(
-                DeliveryStatus.DROPPED,
-                attempts,
-                null,
-                new InvocationException(
-                        InvocationException.Kind.CALL_FAILED,
-                        true,
-                        "another gateway has taken the delivery over, since this one did not renew its lease in time"),
-                null);
+    private void endTakenOver() {
+        if (endParked()) {
+            int attempts = attemptsBefore();
+            engine().offThisThread(() -> engine().settlement().takenOver(this, attempts));
+        }
     }
 
-    /** Begins a call of its own. */
-    boolean beginAlone() {
-        batched = false;
-        return begin();
+    private void notCalled() {
+        CallPermit permit = takeCallPermit();
+        if (permit != null) {
+            permit.unused();
+        }
     }
+
+    // ------------------------------------------------------------------------------------------------ the end
 
     private InvocationException expired() {
         return new InvocationException(
                 InvocationException.Kind.TIMEOUT,
                 false,
-                "the time of event '" + event().getId() + "' ran out before function '" + target.functionId()
+                "the time of event '" + event().getId() + "' ran out before function '" + target().functionId()
                         + "' was called");
-    }
-
-    private DeliveryStatus expiredStatus() {
-        return target.policy().keepsDeadLetters() ? DeliveryStatus.DEAD_LETTERED : DeliveryStatus.EXPIRED;
-    }
-
-    /** Ends it while it waits for its time, its turn or a thread. */
-    private boolean endWaiting() {
-        if (endParked()) {
-            return true;
-        }
-        if (endReady()) {
-            callEnded(null); // the limits had let it go
-            return true;
-        }
-        return false;
     }
 
     /** Its time runs out while it waits for its turn. */
     void expireWhileItWaits() {
-        int begun = attemptsBegun();
-        if (endWaiting()) {
+        int attempts = attemptsBefore();
+        if (endParked() || endReady()) {
             InvocationException failure = expired();
-            room().offThisThread(() -> then(
-                    keepDead(DeadLetter.Reason.EXPIRED, message(failure), null),
-                    () -> ended(expiredStatus(), earlierAttempts + begun, null, failure, DeadLetter.Reason.EXPIRED)));
+            engine().offThisThread(() -> engine().settlement().expired(this, attempts, failure));
         }
-    }
-
-    /** Goes on when the store was told, or gave up: then at once if it could be told at once. */
-    private void then(@Nullable CompletableFuture<Boolean> told, Runnable next) {
-        if (told == null || told.isDone()) {
-            next.run();
-        } else {
-            told.whenComplete((done, e) -> room().offThisThread(next));
-        }
-    }
-
-    private static boolean isStale(@Nullable CompletableFuture<Boolean> told) {
-        return told != null && !told.isCompletedExceptionally() && !told.join();
     }
 
     @Override
     void attemptEnded(boolean called, @Nullable InvocationResult result, @Nullable InvocationException failure) {
         if (failure == null) {
-            CompletableFuture<Boolean> told = room().ledger().ended(this, "was delivered");
-            if (told == null || told.isDone()) {
-                delivered(result);
-            } else if (emission.isAwaited()) {
-                told.whenComplete((done, e) -> room().offThisThread(() -> delivered(result)));
-            } else {
-                told.whenComplete((done, e) -> delivered(result)); // which runs nothing foreign
-            }
+            engine().settlement().delivered(this, result == null ? InvocationResult.empty() : result);
         } else if (!called) {
-            then(keepDead(DeadLetter.Reason.EXPIRED, message(failure), null), () -> {
-                int begun = attemptsBegun();
-                over();
-                callEnded(null);
-                ended(expiredStatus(), earlierAttempts + begun, null, failure, DeadLetter.Reason.EXPIRED);
-            });
+            engine().settlement().expiredUncalled(this, failure);
         } else {
-            failed(failure);
+            engine().settlement().failed(this, failure);
         }
-    }
-
-    private void delivered(@Nullable InvocationResult result) {
-        int attempts = attemptsBefore() + 1;
-        over();
-        callEnded(false);
-        ended(DeliveryStatus.DELIVERED, attempts, result == null ? InvocationResult.empty() : result, null, null);
-    }
-
-    private void failed(InvocationException failure) {
-        Instant now = room().clock().instant();
-        int number = attemptsBefore() + 1;
-        Duration took = elapsed();
-        DeliveryAttempt attempt = DeliveryAttempt.failed(number, now.minus(took), took, failure);
-        Outcome outcome = Decision.decide(
-                target.policy(),
-                new Decision.Progress(countedAttempts + attemptsBegun() + 1, Instant.ofEpochMilli(expiresAtMillis)),
-                new Decision.Result(null, failure),
-                now,
-                ThreadLocalRandom.current().nextDouble());
-        if (outcome instanceof Outcome.Retry retry) {
-            CompletableFuture<Boolean> told = room().ledger().retried(this, retry.at(), attempt);
-            then(told, () -> {
-                if (isStale(told)) {
-                    over();
-                    callEnded(failure.retryable());
-                    takenOver(number);
-                    return;
-                }
-                callEnded(failure.retryable());
-                again();
-                park(Duration.between(
-                        now, retry.at())); // from here on it is in the hands of whoever begins the next attempt
-            });
-        } else {
-            givenUp((Outcome.GivenUp) outcome, attempt, failure);
-        }
-    }
-
-    private void givenUp(Outcome.GivenUp givenUp, DeliveryAttempt attempt, InvocationException failure) {
-        CompletableFuture<Boolean> told = keepDead(givenUp.reason(), givenUp.message(), attempt);
-        then(told, () -> {
-            over();
-            callEnded(failure.retryable());
-            if (isStale(told)) {
-                takenOver(attempt.number());
-                return;
-            }
-            boolean expired = givenUp.reason() == DeadLetter.Reason.EXPIRED;
-            ended(
-                    expired ? expiredStatus() : DeliveryStatus.DEAD_LETTERED,
-                    attempt.number(),
-                    null,
-                    failure,
-                    givenUp.reason());
-        });
-    }
-
-    private @Nullable CompletableFuture<Boolean> keepDead(
-            DeadLetter.Reason reason, String message, @Nullable DeliveryAttempt last) {
-        if (!target.policy().keepsDeadLetters()) {
-            return room().ledger().ended(this, "was given up");
-        }
-        if (endWritten) {
-            List<DeliveryId> ids = room().ledger()
-                    .keepDead(
-                            event(), room().clock().instant(), new Target[] {target}, reason, message, last, position);
-            deadId = ids == null ? null : ids.get(0);
-            return null;
-        }
-        Lane limits = lane;
-        return room().ledger().givenUp(this, reason, message, last, limits != null && limits.holdsKeyOf(this));
-    }
-
-    private void callEnded(@Nullable Boolean failed) {
-        Lane limits = lane;
-        if (limits != null && counted && !batched) {
-            limits.callEnded(failed);
-        }
-    }
-
-    private static String message(@Nullable EventGatewayException failure) {
-        return failure == null ? "" : Objects.requireNonNullElse(failure.getMessage(), "");
     }
 
     @Override
     void dropped(int attemptsBegun, InvocationException failure) {
-        ended(DeliveryStatus.DROPPED, earlierAttempts + attemptsBegun, null, failure, null);
+        engine().settlement()
+                .ended(
+                        this,
+                        staysInStore() ? DeliveryStatus.RELEASED : DeliveryStatus.DROPPED,
+                        earlierAttempts + attemptsBegun,
+                        null,
+                        failure);
     }
 
     /** Makes room for a newer one; false when it is not waiting. */
     boolean makeRoom() {
-        int begun = attemptsBegun();
-        if (!endWaiting()) {
+        int attempts = attemptsBefore();
+        if (!endParked() && !endReady()) {
             return false;
         }
-        room().ledger().ended(this, "was dropped");
-        room().backlog().giveBack(1); // now, since the newer one waits for it
-        roomGivenBack = true;
+        engine().ledger().ended(this, "was dropped");
         BacklogFullException why = new BacklogFullException(
                 "the backlog is full and its policy is to drop the oldest delivery that waits");
-        room().offThisThread(() -> {
+        boolean last = engine().settlement().record(this, DeliveryStatus.DROPPED, attempts, null, why);
+        engine().offThisThread(() -> {
             function().systemEvents().dropped(event(), 1);
-            ended(DeliveryStatus.DROPPED, earlierAttempts + begun, null, why, null);
+            if (last) {
+                emission.complete();
+            }
         });
         return true;
     }
 
-    private void ended(
-            DeliveryStatus status,
-            int attempts,
-            @Nullable InvocationResult result,
-            @Nullable EventGatewayException failure,
-            DeadLetter.@Nullable Reason reason) {
-        Timers.Entry waited = wait;
-        if (waited != null) {
-            room().unpark(waited);
+    /** Gives back its room in the backlog, once; for whoever ended it. */
+    void giveRoomBack() {
+        if (!roomGivenBack) {
+            roomGivenBack = true;
+            engine().backlog().giveBack(1);
         }
-        Lane limits = lane;
-        try {
-            if (limits != null) {
-                limits.ended(this, reason != null);
-            }
-            if (reason != null && target.policy().keepsDeadLetters()) {
-                room().deadLettered(target, event(), endWritten ? deadId : id(), reason, message(failure), attempts);
-            }
-            emission.asyncEnded(index, status, attempts, result, failure);
-        } finally {
-            room().ended(this, roomGivenBack);
+    }
+
+    /** Takes it out of the timers, if it is there. */
+    void cancelWait() {
+        Timers.Entry waits = wait;
+        if (waits != null) {
+            engine().clockwork().cancel(waits);
         }
     }
 }

@@ -4,6 +4,7 @@ import io.eventgateway.Event;
 import io.eventgateway.EventGatewayException;
 import io.eventgateway.delivery.DeadLetter;
 import io.eventgateway.delivery.DeliveryAttempt;
+import io.eventgateway.delivery.OrderBy;
 import io.eventgateway.error.StoreFailedException;
 import io.eventgateway.spi.EventStore;
 import io.eventgateway.spi.EventStore.Accepted;
@@ -174,7 +175,7 @@ final class Ledger {
 
     /** A delivery as the store knows it, with a new id. */
     EventStore.Delivery delivery(Tenure held, Event event, Terms terms, Target target) {
-        Lane lane = target.lane();
+        OrderBy orderBy = target.policy().orderBy();
         return new EventStore.Delivery(
                 new DeliveryId(held.instance(), numbers.getAndIncrement()),
                 target.function().space(),
@@ -182,7 +183,7 @@ final class Ledger {
                 terms,
                 target.subscription().id(),
                 target.functionId(),
-                lane == null || !shared ? null : OrderKey.text(lane.keyOf(event)));
+                orderBy == null || !shared ? null : OrderKey.text(OrderKey.of(orderBy.key(), event)));
     }
 
     /** It was delivered, or dropped for good; null when the store does not know it. */

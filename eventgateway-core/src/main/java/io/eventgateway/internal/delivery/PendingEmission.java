@@ -15,51 +15,60 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An emission whose async deliveries may be under way; and the cause of what its sync functions emit.
+ * An emission whose deliveries may be under way; and the cause of what its sync functions emit.
  *
- * <p>Each delivery writes its own place in {@code results} and then counts down; whoever has seen the count at zero sees them
- * all. The future is made when it is first asked for, and most emitters never ask.
+ * <p>Every target counts as open from the beginning: {@code open} has one for each async delivery that has not ended, one for all
+ * sync ones together, and is {@link #DONE} when the last of them has ended and all that they held was given back. Each delivery
+ * writes its own place in {@code results} before it counts down; whoever has seen the count sees the places. The future is made when it
+ * is first asked for, and most emitters never ask.
  */
 public final class PendingEmission implements Emission, Cause {
-    private static final VarHandle REMAINING;
+    private static final int DONE = -1;
+    private static final Duration AGAIN = Duration.ofMillis(10);
+    /** The place of an async delivery that succeeded in one attempt and returned nothing; a sync one's is null. */
+    private static final DeliveryResult SUCCEEDED =
+            new DeliveryResult("", "", DeliveryStatus.DELIVERED, 1, InvocationResult.empty(), null);
+
+    private static final VarHandle OPEN;
     private static final VarHandle COMPLETION;
 
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
-            REMAINING = lookup.findVarHandle(PendingEmission.class, "remaining", int.class);
+            OPEN = lookup.findVarHandle(PendingEmission.class, "open", int.class);
             COMPLETION = lookup.findVarHandle(PendingEmission.class, "completion", CompletableFuture.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
 
-    private final Deliveries room;
+    private final Deliveries engine;
     private final Event event;
     private final Target[] sync;
     private final Target[] async;
-    /** By target, sync ones first; null where the function succeeded and returned nothing. */
+    /** By target, sync ones first. */
     private @Nullable DeliveryResult @Nullable [] results;
-
+    /** The sync function that is being called; written by the emitter's thread. */
     private int calling = -1;
+
+    private boolean syncEnded;
     private long bytes;
-    private @Nullable LongConsumer giveBack;
-    private volatile int remaining;
+    private volatile int open;
     private volatile @Nullable CompletableFuture<DeliveryReport> completion;
 
-    PendingEmission(Deliveries room, Event event, Target[] sync, Target[] async) {
-        this.room = room;
+    PendingEmission(Deliveries engine, Event event, Target[] sync, Target[] async) {
+        this.engine = engine;
         this.event = event;
         this.sync = sync;
         this.async = async;
         if (async.length > 0) {
             this.results = new DeliveryResult[sync.length + async.length];
-            REMAINING.set(this, async.length);
         }
+        this.syncEnded = sync.length == 0;
+        OPEN.set(this, sync.length + async.length == 0 ? DONE : async.length + (sync.length == 0 ? 0 : 1));
     }
 
     @Override
@@ -104,9 +113,8 @@ public final class PendingEmission implements Emission, Cause {
     }
 
     /** How many bytes its data takes in the backlog, to be given back when its last delivery has ended. */
-    void bytes(long taken, LongConsumer giveBack) {
-        this.bytes = taken;
-        this.giveBack = giveBack;
+    void holds(long bytesTaken) {
+        this.bytes = bytesTaken;
     }
 
     /**
@@ -122,7 +130,37 @@ public final class PendingEmission implements Emission, Cause {
         put(index, sync[index], status, attempts, result, failure);
     }
 
+    /** All sync deliveries have ended; said by the emitter's thread. */
+    void allSyncEnded() {
+        syncEnded = true;
+        if (async.length > 0) {
+            if (countDown()) {
+                complete();
+            }
+        } else {
+            // no fence: who asked for the completion meanwhile, on another thread, looks again by itself
+            OPEN.setRelease(this, DONE);
+            if (completion != null) {
+                complete();
+            }
+        }
+    }
+
+    /** An async delivery ended that held no room of its own. */
     void asyncEnded(
+            int index,
+            DeliveryStatus status,
+            int attempts,
+            @Nullable InvocationResult result,
+            @Nullable EventGatewayException failure) {
+        asyncRecorded(index, status, attempts, result, failure);
+        if (countDown()) {
+            complete();
+        }
+    }
+
+    /** How an async delivery ended; {@link #countDown} is to follow. */
+    void asyncRecorded(
             int index,
             DeliveryStatus status,
             int attempts,
@@ -130,16 +168,28 @@ public final class PendingEmission implements Emission, Cause {
             @Nullable EventGatewayException failure) {
         if (failure != null || attempts != 1 || (result != null && !result.isEmpty())) {
             put(sync.length + index, async[index], status, attempts, result, failure);
+        } else {
+            Objects.requireNonNull(results)[sync.length + index] = SUCCEEDED;
         }
-        if ((int) REMAINING.getAndAdd(this, -1) == 1) {
-            LongConsumer room = giveBack;
-            if (room != null) {
-                room.accept(bytes);
-            }
-            CompletableFuture<DeliveryReport> asked = completion;
-            if (asked != null) {
-                asked.complete(report());
-            }
+    }
+
+    /** One delivery has ended, and given back what it held; whether it was the last, so that {@link #complete} is to follow. */
+    boolean countDown() {
+        if ((int) OPEN.getAndAdd(this, -1) != 1) {
+            return false;
+        }
+        if (bytes > 0) {
+            engine.backlog().giveBackBytes(bytes);
+        }
+        open = DONE;
+        return true;
+    }
+
+    /** Completes the future that was asked for, with whatever callbacks it has. */
+    void complete() {
+        CompletableFuture<DeliveryReport> asked = completion;
+        if (asked != null) {
+            asked.complete(report());
         }
     }
 
@@ -166,7 +216,7 @@ public final class PendingEmission implements Emission, Cause {
 
     @Override
     public CompletableFuture<DeliveryReport> completion() {
-        return remaining == 0
+        return open == DONE
                 ? CompletableFuture.completedFuture(report())
                 : shared().copy(); // so that what a caller does to its own is no other's
     }
@@ -177,16 +227,23 @@ public final class PendingEmission implements Emission, Cause {
             CompletableFuture<DeliveryReport> made = new CompletableFuture<>();
             asked = COMPLETION.compareAndSet(this, null, made) ? made : Objects.requireNonNull(completion);
         }
-        if (remaining == 0) {
-            asked.complete(report());
-        }
+        lookAgain(asked);
         return asked;
     }
 
-    /** Waits as the room does, which is by its clock's owner when it has no threads. */
+    /** Completes the future if the emission has ended meanwhile; for sync functions alone that is not always told. */
+    private void lookAgain(CompletableFuture<DeliveryReport> asked) {
+        if (open == DONE) {
+            asked.complete(report());
+        } else if (async.length == 0) {
+            engine.later(AGAIN, () -> lookAgain(asked));
+        }
+    }
+
+    /** Waits as the engine does, which is by its clock's owner when it has no threads. */
     @Override
     public DeliveryReport await(Duration atMost) {
-        boolean wait = remaining > 0 && room.hasThreads(() -> remaining == 0, atMost);
+        boolean wait = open != DONE && engine.hasThreads(() -> open == DONE, atMost);
         return Emission.super.await(wait ? atMost : Duration.ZERO);
     }
 
@@ -198,20 +255,21 @@ public final class PendingEmission implements Emission, Cause {
     /** How those that have ended ended, in the order of {@link #subscriptionIds()}. */
     @Override
     public DeliveryReport soFar() {
-        return remaining == 0 ? report() : new DeliveryReport(ended());
+        return open == DONE ? report() : new DeliveryReport(ended());
     }
 
-    /** A delivery that ended with success and nothing leaves no trace of its own, so it shows when all have ended. */
     private List<DeliveryResult> ended() {
         @Nullable DeliveryResult[] places = results;
         List<DeliveryResult> known = new ArrayList<>();
-        for (int i = 0; i < sync.length; i++) {
+        int syncOver = syncEnded ? sync.length : Math.max(0, calling);
+        for (int i = 0; i < syncOver; i++) {
             DeliveryResult place = places == null ? null : places[i];
             known.add(place != null ? place : succeeded(sync[i]));
         }
         for (int i = sync.length; places != null && i < places.length; i++) {
-            if (places[i] != null) {
-                known.add(places[i]);
+            DeliveryResult place = places[i];
+            if (place != null) {
+                known.add(isSucceeded(place) ? succeeded(async[i - sync.length]) : place);
             }
         }
         return known;
@@ -226,9 +284,17 @@ public final class PendingEmission implements Emission, Cause {
         List<DeliveryResult> all = new ArrayList<>(size);
         for (int i = 0; i < size; i++) {
             DeliveryResult known = places == null ? null : places[i];
-            all.add(known != null ? known : succeeded(i < sync.length ? sync[i] : async[i - sync.length]));
+            all.add(
+                    known != null && !isSucceeded(known)
+                            ? known
+                            : succeeded(i < sync.length ? sync[i] : async[i - sync.length]));
         }
         return new DeliveryReport(all);
+    }
+
+    @SuppressWarnings("ReferenceEquality") // it is that one, and not one like it
+    private static boolean isSucceeded(DeliveryResult place) {
+        return place == SUCCEEDED;
     }
 
     private static DeliveryResult succeeded(Target target) {
@@ -243,6 +309,8 @@ public final class PendingEmission implements Emission, Cause {
 
     @Override
     public String toString() {
-        return "Emission[" + event + " -> " + subscriptionIds() + ", " + remaining + " pending]";
+        return "Emission[" + event + " -> " + subscriptionIds() + ", "
+                + (open == DONE ? "ended" : async.length - soFar().deliveries().size() + sync.length + " pending")
+                + "]";
     }
 }

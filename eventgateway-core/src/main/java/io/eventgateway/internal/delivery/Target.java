@@ -2,10 +2,11 @@ package io.eventgateway.internal.delivery;
 
 import io.eventgateway.Subscription;
 import io.eventgateway.delivery.DeliveryPolicy;
+import io.eventgateway.delivery.OrderBy;
 import io.eventgateway.internal.invocation.RegisteredFunction;
 import org.jspecify.annotations.Nullable;
 
-/** A subscription made ready for delivery: with the place of its function, its policy, and its lane if it needs one. */
+/** A subscription made ready for delivery: with the place of its function, its policy, and its queue if it needs one. */
 public final class Target {
     /** What an event that nobody wants goes to. */
     public static final Target[] NONE = {};
@@ -19,15 +20,21 @@ public final class Target {
      */
     private final boolean transformed;
 
-    /** Set while this target has an order or limits; those of a crowded pool come and go. */
-    private volatile @Nullable Lane lane;
+    private final @Nullable KeyOrder order;
+    /** Where its deliveries wait; null while nothing orders or limits them. */
+    private volatile @Nullable SubscriptionQueue queue;
 
-    Target(Subscription subscription, RegisteredFunction function, EffectivePolicy policy, @Nullable Lane lane) {
+    Target(
+            Subscription subscription,
+            RegisteredFunction function,
+            EffectivePolicy policy,
+            @Nullable SubscriptionQueue queue) {
         this.subscription = subscription;
         this.function = function;
         this.policy = policy;
         this.transformed = subscription.transform() != null;
-        this.lane = lane;
+        this.queue = queue;
+        this.order = queue == null ? null : queue.order(policy);
     }
 
     /** A target with neither order nor limits. */
@@ -58,11 +65,22 @@ public final class Target {
         return policy;
     }
 
-    @Nullable Lane lane() {
-        return lane;
+    /** The order of its deliveries; null for none. */
+    @Nullable KeyOrder order() {
+        return order;
     }
 
-    void lane(@Nullable Lane now) {
-        this.lane = now;
+    /** Whether the later deliveries of a key wait until a dead letter of it is gone. */
+    boolean holdsKeyOf(EmittedDelivery delivery) {
+        OrderBy orderBy = policy.orderBy();
+        return delivery.key() != null && orderBy != null && orderBy.onDeadLetter() == OrderBy.OnDeadLetter.HOLD;
+    }
+
+    @Nullable SubscriptionQueue queue() {
+        return queue;
+    }
+
+    void queue(SubscriptionQueue added) {
+        this.queue = added;
     }
 }

@@ -19,16 +19,36 @@ final class Timers {
     private static final int RING = 2048;
 
     /** An entry; it is also its place in the list of its tick. */
-    static final class Entry {
-        private final Runnable task;
+    abstract static class Entry {
         private final long atNanos;
         private @Nullable Tick tick;
         private @Nullable Entry before;
         private @Nullable Entry after;
 
-        Entry(Runnable task, long atNanos) {
-            this.task = task;
+        Entry(long atNanos) {
             this.atNanos = atNanos;
+        }
+
+        final long atNanos() {
+            return atNanos;
+        }
+
+        /** Its time has come. */
+        abstract void due();
+    }
+
+    /** An entry that runs a task. */
+    static final class Task extends Entry {
+        private final Runnable task;
+
+        Task(Runnable task, long atNanos) {
+            super(atNanos);
+            this.task = task;
+        }
+
+        @Override
+        void due() {
+            task.run();
         }
     }
 
@@ -180,11 +200,11 @@ final class Timers {
     }
 
     /** Takes out what is due, and says in which order it is to be run. */
-    List<Runnable> due(long nowNanos) {
+    List<Entry> due(long nowNanos) {
         if (nextNanos > nowNanos) {
             return List.of();
         }
-        List<Runnable> due = new ArrayList<>();
+        List<Entry> due = new ArrayList<>();
         lock.lock();
         try {
             Tick tick = first();
@@ -200,21 +220,21 @@ final class Timers {
         return due;
     }
 
-    private void takeOut(Tick tick, List<Runnable> due) {
+    private void takeOut(Tick tick, List<Entry> due) {
         Entry entry = tick.first;
         while (entry != null) {
             Entry next = entry.after;
             entry.before = null;
             entry.after = null;
             entry.tick = null;
-            due.add(entry.task);
+            due.add(entry);
             entry = next;
         }
         forget(tick);
     }
 
     /** Takes out everything. */
-    List<Runnable> clear() {
-        return due(Long.MAX_VALUE);
+    void clear() {
+        due(Long.MAX_VALUE);
     }
 }

@@ -10,7 +10,10 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The threads of a gateway: only this class and its pool make any.
@@ -20,23 +23,31 @@ import org.jspecify.annotations.Nullable;
  * its own thread do everything.
  */
 final class Workers {
+    private static final Logger log = LoggerFactory.getLogger(Workers.class);
     private static final int DEFAULT_THREADS =
             Math.max(16, 4 * Runtime.getRuntime().availableProcessors());
+
+    /** Whose threads they are. */
+    private enum Kind {
+        THREAD_PER_TASK,
+        POOL,
+        APPLICATIONS,
+        CLOCKS
+    }
 
     private final Executor executor;
     private final Runnable shutdown;
     private final @Nullable BoundedPool pool;
-    private final boolean driven;
-    private final boolean perTask;
+    private final Kind kind;
+    private final AtomicLong refused = new AtomicLong();
     /** How many threads are held by handlers that overran their deadline. */
     private final AtomicInteger overrun = new AtomicInteger();
 
-    private Workers(Executor executor, Runnable shutdown, @Nullable BoundedPool pool, boolean driven, boolean perTask) {
+    private Workers(Executor executor, Runnable shutdown, @Nullable BoundedPool pool, Kind kind) {
         this.executor = executor;
         this.shutdown = shutdown;
         this.pool = pool;
-        this.driven = driven;
-        this.perTask = perTask;
+        this.kind = kind;
     }
 
     /**
@@ -55,21 +66,21 @@ final class Workers {
         ThreadFactory virtual = threads == null ? virtualThreads() : null;
         if (virtual != null) {
             ExecutorService perTask = threadPerTask(virtual);
-            return new Workers(perTask, perTask::shutdown, null, false, true);
+            return new Workers(perTask, perTask::shutdown, null, Kind.THREAD_PER_TASK);
         }
         BoundedPool pool = new BoundedPool(threads == null ? DEFAULT_THREADS : threads);
-        return new Workers(pool::execute, pool::refuse, pool, false, false);
+        return new Workers(pool::execute, pool::refuse, pool, Kind.POOL);
     }
 
     private static Workers driven(DrivenClock driver) {
-        return untilClosed(driver::execute, true);
+        return untilClosed(driver::execute, Kind.CLOCKS);
     }
 
     private static Workers given(Executor executor) {
-        return untilClosed(executor, false);
+        return untilClosed(executor, Kind.APPLICATIONS);
     }
 
-    private static Workers untilClosed(Executor executor, boolean driven) {
+    private static Workers untilClosed(Executor executor, Kind kind) {
         AtomicBoolean closed = new AtomicBoolean();
         return new Workers(
                 task -> {
@@ -80,17 +91,28 @@ final class Workers {
                 },
                 () -> closed.set(true),
                 null,
-                driven,
-                false);
+                kind);
     }
 
     void execute(Runnable task) {
         executor.execute(task);
     }
 
+    /** No thread could be had for a task, which is tried again; said for the 1st, 2nd, 4th, 8th, ... time. */
+    void refused(Throwable e) {
+        if (Long.bitCount(refused.incrementAndGet()) == 1) {
+            log.error(
+                    "No thread could be had for a delivery, {} times so far; that is tried again until the gateway closes",
+                    refused.get(),
+                    e);
+        }
+    }
+
     /** Whether a call that this thread waits for is to be made right here, since waiting for another thread could be for ever. */
     boolean callHere() {
-        return driven || BoundedPool.isCurrentThread() || (pool == null && !perTask && Causes.slot()[1] != null);
+        return kind == Kind.CLOCKS
+                || BoundedPool.isCurrentThread()
+                || (kind == Kind.APPLICATIONS && Causes.slot()[1] != null);
     }
 
     /** The pool; null where there is a thread for each task. */
@@ -119,6 +141,28 @@ final class Workers {
         thread.setDaemon(true);
         thread.start();
         return thread;
+    }
+
+    /** Starts a thread for the end of a delivery that no worker runs any more, so that the clock's thread is not held by it. */
+    static void startEnding(Runnable work) {
+        Thread thread = new Thread(work, "eventgateway-ending");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** A task that runs once, however often an executor of the application's runs it. */
+    static Runnable once(Runnable task) {
+        AtomicBoolean ran = new AtomicBoolean();
+        return () -> {
+            if (ran.compareAndSet(false, true)) {
+                task.run();
+            }
+        };
+    }
+
+    /** Whether an executor of the application's runs the tasks. */
+    boolean isForeign() {
+        return kind == Kind.APPLICATIONS;
     }
 
     /** A thread that the virtual machine starts when it ends. */

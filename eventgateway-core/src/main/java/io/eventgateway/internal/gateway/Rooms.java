@@ -28,14 +28,12 @@ import io.eventgateway.internal.invocation.SystemEvents;
 import io.eventgateway.internal.registry.Registry;
 import io.eventgateway.internal.routing.Space;
 import io.eventgateway.internal.time.DrivenClock;
+import io.eventgateway.internal.time.GatewayTimer;
 import io.eventgateway.internal.transform.Sent;
 import io.eventgateway.internal.transform.Shaper;
 import io.eventgateway.spi.EventStore;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -56,7 +54,7 @@ final class Rooms {
         this.defaultTimeout = EffectivePolicy.of(settings.defaultDelivery).timeout();
         this.shutdownTimeout = settings.shutdownTimeout;
         this.stamp = new EventStamp(settings.access, settings.source, settings.clock, settings.jsonMapper);
-        LongSupplier timer = timer(settings.clock);
+        LongSupplier timer = GatewayTimer.of(settings.clock);
         InvokerProviders providers = InvokerProviders.of(settings.invokers, settings.discoverInvokers);
         WayBack wayBack = new WayBack();
         Invocations invocations = new Invocations(new Invocations.Setup(
@@ -116,44 +114,6 @@ final class Rooms {
         } catch (RuntimeException e) {
             rooms.close();
             throw e;
-        }
-    }
-
-    /** A timer that goes with the clock, but never back: with a test's own clock, deadlines come when the test says so. */
-    private static LongSupplier timer(InstantSource clock) {
-        DrivenClock driven = DrivenClock.of(clock);
-        if (driven != null) {
-            return driven::nanoTime;
-        }
-        if (clock == InstantSource.system()) {
-            return System::nanoTime;
-        }
-        return new ForwardTimer(clock);
-    }
-
-    /** The time that has passed on a clock, whatever the clock was set to meanwhile. */
-    private static final class ForwardTimer implements LongSupplier {
-        private final InstantSource clock;
-        private long last;
-        private long passed;
-
-        ForwardTimer(InstantSource clock) {
-            this.clock = clock;
-            this.last = nanos(clock.instant());
-        }
-
-        private static long nanos(Instant time) {
-            return TimeUnit.SECONDS.toNanos(time.getEpochSecond()) + time.getNano();
-        }
-
-        @Override
-        public long getAsLong() {
-            long now = nanos(clock.instant());
-            synchronized (this) {
-                passed += Math.max(0, now - last);
-                last = now;
-                return passed;
-            }
         }
     }
 

@@ -151,7 +151,7 @@ final class Changes {
                 : place.invokedBy(invocations.prepare(definition, key.space()));
     }
 
-    private static Runnable removeFunction(SpaceRegistry space, String functionId) {
+    private Runnable removeFunction(SpaceRegistry space, String functionId) {
         space.functions.remove(functionId);
         RegisteredFunction place = space.places.get(functionId);
         if (place == null) {
@@ -160,6 +160,7 @@ final class Changes {
         if (space.usersOf(functionId).isEmpty()) {
             space.places.remove(functionId); // else a subscription holds on to it, for whoever registers the id again
         }
+        deliveries.functionDeleted(place);
         return place.remove();
     }
 
@@ -229,6 +230,9 @@ final class Changes {
             if (before != null) {
                 remove(space, before, next);
             }
+            if (next == null) {
+                deliveries.subscriptionDeleted(space.space().name(), id);
+            }
         };
         if (before != null && next != null && isMove(before, next)) {
             space.space().types().atomically(change);
@@ -266,7 +270,7 @@ final class Changes {
     }
 
     private Target target(SpaceRegistry space, Subscription subscription) {
-        return deliveries.target(subscription, space.place(subscription.functionId()));
+        return deliveries.configure(subscription, space.place(subscription.functionId()));
     }
 
     private static void remove(SpaceRegistry space, Subscription before, @Nullable Subscription next) {

@@ -122,7 +122,7 @@ public final class Registry {
                         .id(delivery.subscriptionId())
                         .function(delivery.functionId())
                         .build();
-        return deliveries.target(subscription, function);
+        return deliveries.find(subscription, function);
     }
 
     /** Whether this gateway can call a function. */

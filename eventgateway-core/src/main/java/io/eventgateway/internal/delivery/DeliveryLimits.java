@@ -1,0 +1,368 @@
+package io.eventgateway.internal.delivery;
+
+import io.eventgateway.delivery.CircuitBreakerPolicy;
+import io.eventgateway.delivery.RateLimit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What limits the calls of one subscription: how many at a time, how many in a time, batches, a pause, and the breakers of its
+ * functions. A delivery waits here until it may be called, and its call holds a {@link CallPermit} until it has ended.
+ *
+ * <p>A change of the settings holds for what waits; a permit that is out goes back to where it came from. {@code lock} guards
+ * everything. Nothing is begun or ended under it.
+ */
+final class DeliveryLimits {
+    private static final long PLACE_BACKOFF_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private final Deliveries engine;
+    private final ReentrantLock lock = new ReentrantLock();
+    /** By target, in the order in which the first of each came. */
+    private final Map<Target, ReadyQueue> ready = new LinkedHashMap<>(4);
+
+    private int maxConcurrency;
+    private @Nullable RateLimit rateLimit;
+    private @Nullable TokenBucket bucket;
+    /** That of the subscription's own policy; asked before the function's. */
+    private @Nullable Breaker own;
+
+    private @Nullable CircuitBreakerPolicy ownPolicy;
+    /** Whether nothing is called, and until when on the clock's timer. */
+    private boolean paused;
+
+    private long pausedUntil;
+    /** How many calls may be under way while the pool's threads are scarce; 0 while they are not. */
+    private int crowdLimit;
+
+    private int underWay;
+    /** Other gateways have all the places there are; until this one looks again. */
+    private boolean placesAreTaken;
+    /** When it looks again by itself: for a token, because a batch has waited long enough, or a pause is over. */
+    private Timers.@Nullable Entry wakeUp;
+    /** Whether a delivery need not be counted here. Read without the lock. */
+    private volatile boolean unlimited = true;
+
+    DeliveryLimits(Deliveries engine) {
+        this.engine = engine;
+    }
+
+    /**
+     * Goes by other settings from now on.
+     *
+     * @param pausedForNanos how long nothing is called; 0 for no pause, {@link Long#MAX_VALUE} for until the next change
+     */
+    void configure(EffectivePolicy policy, long pausedForNanos) {
+        lock.lock();
+        try {
+            if (!Objects.equals(ownPolicy, policy.circuitBreaker())) {
+                ownPolicy = policy.circuitBreaker();
+                own = ownPolicy == null ? null : new Breaker(ownPolicy, engine.clockwork());
+            }
+            maxConcurrency = policy.maxConcurrency().orElse(0);
+            if (!Objects.equals(rateLimit, policy.rateLimit())) {
+                rateLimit = policy.rateLimit();
+                bucket = rateLimit == null
+                        ? null
+                        : new TokenBucket(rateLimit, engine.clockwork().now());
+            }
+            paused = pausedForNanos > 0;
+            pausedUntil = pausedForNanos == Long.MAX_VALUE
+                    ? Long.MAX_VALUE
+                    : engine.clockwork().now() + pausedForNanos;
+            isUnlimitedNow();
+        } finally {
+            lock.unlock();
+        }
+        pump();
+    }
+
+    /** Lets at most so many calls be under way until nothing waits here any more. */
+    void crowd(int limit) {
+        lock.lock();
+        try {
+            crowdLimit = limit;
+            isUnlimitedNow();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void isUnlimitedNow() {
+        unlimited =
+                maxConcurrency == 0 && crowdLimit == 0 && bucket == null && own == null && !paused && ready.isEmpty();
+    }
+
+    /** A delivery of which it is the turn: it begins as soon as it may. */
+    void enter(EmittedDelivery delivery) {
+        Target target = delivery.target();
+        if (unlimited && target.policy().batching() == null && engine.breakers().of(target.function()) == null) {
+            delivery.begin();
+            return;
+        }
+        lock.lock();
+        try {
+            delivery.waitsForLimits(engine.clockwork().now());
+            ready.computeIfAbsent(target, ReadyQueue::new).add(delivery);
+            unlimited = false;
+        } finally {
+            lock.unlock();
+        }
+        pump();
+    }
+
+    /** A delivery that had begun, and was taken out of the workers' queue, waits here again, before all others of its target. */
+    void requeue(EmittedDelivery delivery) {
+        lock.lock();
+        try {
+            delivery.waitsForLimits(engine.clockwork().now());
+            ready.computeIfAbsent(delivery.target(), ReadyQueue::new).addFirst(delivery);
+            unlimited = false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** One of those that wait has ended. */
+    void left(EmittedDelivery delivery) {
+        lock.lock();
+        try {
+            ReadyQueue queue = ready.get(delivery.target());
+            if (queue != null) {
+                queue.left();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Has calls begin as far as the limits allow it. */
+    void pump() {
+        HandOff.run(this::beginAll);
+    }
+
+    private void beginAll() {
+        while (true) {
+            List<EmittedDelivery> call = new ArrayList<>(2);
+            CallPermit permit;
+            int shared;
+            lock.lock();
+            try {
+                permit = take(call);
+                if (permit == null) {
+                    return;
+                }
+                shared = engine.ledger().isShared() ? maxConcurrency : 0;
+            } finally {
+                lock.unlock();
+            }
+            begin(call, permit, shared);
+        }
+    }
+
+    private void begin(List<EmittedDelivery> call, CallPermit permit, int shared) {
+        if (call.isEmpty()) {
+            permit.unused();
+        } else if (call.get(0).target().policy().batching() != null) {
+            beginTogether(call, permit);
+        } else if (shared > 0) {
+            askForPlace(call.get(0), permit, shared);
+        } else {
+            beginAlone(call.get(0), permit);
+        }
+    }
+
+    private static void beginAlone(EmittedDelivery delivery, CallPermit permit) {
+        delivery.callPermit(permit);
+        if (!delivery.begin()) {
+            permit.unused();
+        }
+    }
+
+    private void beginTogether(List<EmittedDelivery> call, CallPermit permit) {
+        List<EmittedDelivery> members =
+                call.stream().filter(EmittedDelivery::mayBeginInBatch).toList();
+        if (members.isEmpty()) {
+            permit.unused();
+        } else {
+            new BatchedCall(engine, permit, members).start();
+        }
+    }
+
+    /** Other gateways may be calling the function for the same subscription. */
+    private void askForPlace(EmittedDelivery delivery, CallPermit permit, int most) {
+        engine.ledger().takeTurn(delivery, null, most).whenComplete((granted, e) -> {
+            if (e == null && granted) {
+                beginAlone(delivery, permit);
+                return;
+            }
+            lock.lock();
+            try {
+                placesAreTaken = true;
+                ready.computeIfAbsent(delivery.target(), ReadyQueue::new).addFirst(delivery);
+                wakeAt(engine.clockwork().now() + PLACE_BACKOFF_NANOS);
+            } finally {
+                lock.unlock();
+            }
+            permit.unused();
+        });
+    }
+
+    /** Takes what may be called now; null when nothing may, and then it is known when to look again. */
+    private @Nullable CallPermit take(List<EmittedDelivery> call) {
+        ready.values().removeIf(ReadyQueue::isEmpty);
+        if (ready.isEmpty()) {
+            crowdLimit = 0;
+            isUnlimitedNow();
+            return null;
+        }
+        long now = engine.clockwork().now();
+        if (isPaused(now) || placesAreTaken || isAtLimit(maxConcurrency) || isAtLimit(crowdLimit)) {
+            return null;
+        }
+        long tokenIn = bucket == null ? 0 : bucket.nanosUntilToken(now);
+        for (ReadyQueue queue : ready.values()) {
+            long wait = Math.max(tokenIn, queue.nanosUntilDue(now));
+            if (wait > 0) {
+                wakeAt(now + wait);
+                continue;
+            }
+            CallPermit permit = pass(queue.target());
+            if (permit != null) {
+                if (bucket != null) {
+                    bucket.take(now);
+                }
+                queue.poll(call);
+                underWay++;
+                return permit;
+            }
+        }
+        return null;
+    }
+
+    private @Nullable CallPermit pass(Target target) {
+        Breaker.Pass ownPass = own == null ? null : own.pass(this);
+        if (own != null && ownPass == null) {
+            return null;
+        }
+        Breaker functions = engine.breakers().of(target.function());
+        Breaker.Pass functionPass = functions == null ? null : functions.pass(this);
+        if (functions != null && functionPass == null) {
+            if (ownPass != null) {
+                ownPass.takenBack();
+            }
+            return null;
+        }
+        return new CallPermit(this, ownPass, functionPass);
+    }
+
+    private boolean isPaused(long now) {
+        if (paused && pausedUntil != Long.MAX_VALUE && pausedUntil - now <= 0) {
+            paused = false;
+        }
+        if (paused && pausedUntil != Long.MAX_VALUE) {
+            wakeAt(pausedUntil);
+        }
+        return paused;
+    }
+
+    private boolean isAtLimit(int limit) {
+        return limit > 0 && underWay >= limit;
+    }
+
+    /** For a permit whose call has ended: whether it was out. */
+    boolean takeBack(CallPermit permit) {
+        lock.lock();
+        try {
+            if (!permit.takeBack()) {
+                return false;
+            }
+            underWay--;
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Looks again at that time on the clock's timer, or earlier. */
+    private void wakeAt(long nanos) {
+        Timers.Entry known = wakeUp;
+        if (known != null && known.atNanos() - nanos <= 0) {
+            return;
+        }
+        if (known != null) {
+            engine.clockwork().cancel(known);
+        }
+        Timers.Entry next = new Timers.Task(this::woken, nanos);
+        wakeUp = next;
+        engine.clockwork().schedule(next);
+    }
+
+    private void woken() {
+        lock.lock();
+        try {
+            wakeUp = null;
+            placesAreTaken = false;
+        } finally {
+            lock.unlock();
+        }
+        pump();
+    }
+
+    /** When the deliveries of a target may go on, on the clock's timer: a time in the past when calls that end let them. */
+    long goesOnAt(Target target) {
+        lock.lock();
+        try {
+            if (paused) {
+                return pausedUntil;
+            }
+            ReadyQueue queue = ready.get(target);
+            long now = engine.clockwork().now();
+            long due = queue == null || queue.isEmpty() ? now : now + queue.nanosUntilDue(now);
+            long token = bucket == null ? now : now + bucket.nanosUntilToken(now);
+            Breaker functions = engine.breakers().of(target.function());
+            long breakers =
+                    Math.max(own == null ? now : own.passesAt(), functions == null ? now : functions.passesAt());
+            return Math.max(Math.max(due, token), breakers);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Shows all that wait. */
+    void forEachWaiting(Consumer<? super EmittedDelivery> action) {
+        lock.lock();
+        try {
+            ready.values().forEach(queue -> queue.forEach(action));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether nothing waits and no permit is out. */
+    boolean isIdle() {
+        lock.lock();
+        try {
+            ready.values().removeIf(ReadyQueue::isEmpty);
+            return ready.isEmpty() && underWay == 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many permits are out. */
+    int permitsOut() {
+        lock.lock();
+        try {
+            return underWay;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

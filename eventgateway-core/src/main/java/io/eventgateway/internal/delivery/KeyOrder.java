@@ -1,0 +1,221 @@
+package io.eventgateway.internal.delivery;
+
+import io.eventgateway.spi.EventStore.DeliveryId;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The order of one subscription's deliveries by key: of those with the same key one at a time is on its way, and the next goes
+ * when that has ended.
+ *
+ * <p>The first of a key is given the key's {@link Permit}, and gives it back here, whatever has become of the subscription and
+ * its policy meanwhile. {@code lock} guards the permits and the queues behind them; nothing is begun or ended under it.
+ */
+final class KeyOrder {
+    private static final int COMPACTED_FROM = 16;
+
+    /**
+     * The right of one delivery to be on its way with its key, with the queue of those that wait for it. It is there while the
+     * key is in use, so that an idle key costs nothing.
+     */
+    final class Permit {
+        private final Object key;
+        /** Null while a dead letter holds the key. */
+        private @Nullable EmittedDelivery holder;
+        /** Null while nobody waits, as with most keys. */
+        private @Nullable Deque<EmittedDelivery> waiting;
+        /** How many of those that wait have ended. */
+        private int over;
+
+        private Permit(Object key) {
+            this.key = key;
+        }
+
+        /** Adds a delivery behind those of the same and of smaller positions: that is where the store has it too. */
+        private void add(EmittedDelivery delivery) {
+            Deque<EmittedDelivery> queue = waiting;
+            if (queue == null) {
+                queue = new ArrayDeque<>(2);
+                waiting = queue;
+            }
+            Deque<EmittedDelivery> later = new ArrayDeque<>(0);
+            while (!queue.isEmpty() && queue.getLast().position() > delivery.position()) {
+                later.push(queue.removeLast());
+            }
+            queue.add(delivery);
+            queue.addAll(later);
+        }
+
+        /** The first of those that wait and have not ended; it waits no more. */
+        private @Nullable EmittedDelivery poll() {
+            EmittedDelivery next = waiting == null ? null : waiting.poll();
+            while (next != null && next.isOver()) {
+                next = waiting == null ? null : waiting.poll();
+            }
+            return next;
+        }
+
+        /** Gives the key back: it is the next one's. Does nothing when it is not this delivery's any more. */
+        void giveBack(EmittedDelivery delivery) {
+            passOn(this, delivery);
+        }
+
+        /** Leaves the key to the dead letter that the delivery became, unless that is gone already. */
+        void leaveTo(HeldKeys deadLetters, DeliveryId id, EmittedDelivery delivery) {
+            lock.lock();
+            try {
+                if (holder == delivery && deadLetters.has(id)) {
+                    holder = null;
+                    return;
+                }
+            } finally {
+                lock.unlock();
+            }
+            passOn(this, delivery);
+        }
+
+        /** The dead letter that holds the key is gone: the key is the next one's. */
+        void giveBackHeld() {
+            passOn(this, null);
+        }
+
+        /** The dead letter that holds the key is this delivery again. */
+        void giveTo(EmittedDelivery redriven) {
+            lock.lock();
+            try {
+                holder = redriven;
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        /** When the key may be free for others, on the clock's timer. */
+        long freeAt() {
+            EmittedDelivery now;
+            lock.lock();
+            try {
+                now = holder;
+            } finally {
+                lock.unlock();
+            }
+            return now == null ? Long.MAX_VALUE : now.goesOnAt();
+        }
+    }
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<Object, Permit> permits = new HashMap<>();
+
+    /** Gives a delivery its key's permit, or has it wait for that; then {@link EmittedDelivery#keyGranted} is called in time. */
+    boolean acquire(EmittedDelivery delivery, Object key) {
+        lock.lock();
+        try {
+            Permit permit = permits.get(key);
+            if (permit == null) {
+                permit = new Permit(key);
+                permit.holder = delivery;
+                permits.put(key, permit);
+                delivery.keyPermit(permit);
+                return true;
+            }
+            delivery.waitsFor(permit);
+            permit.add(delivery);
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Gives the permit of a delivery to one that was accepted earlier and came later, if there is one: where gateways share the
+     * order, the store would let no other begin.
+     *
+     * @return whose the permit is now
+     */
+    EmittedDelivery earliest(EmittedDelivery owner, Permit permit) {
+        lock.lock();
+        try {
+            Deque<EmittedDelivery> queue = permit.waiting;
+            while (queue != null && !queue.isEmpty() && queue.getFirst().isOver()) {
+                queue.removeFirst();
+            }
+            if (permit.holder != owner
+                    || queue == null
+                    || queue.isEmpty()
+                    || queue.getFirst().position() >= owner.position()) {
+                return owner;
+            }
+            EmittedDelivery first = queue.removeFirst();
+            owner.keyPermit(null);
+            owner.waitsFor(permit);
+            permit.add(owner);
+            permit.holder = first;
+            first.keyPermit(permit);
+            return first;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void passOn(Permit permit, @Nullable EmittedDelivery from) {
+        EmittedDelivery next;
+        lock.lock();
+        try {
+            if (permit.holder != from) {
+                return;
+            }
+            next = permit.poll();
+            permit.holder = next;
+            if (next == null) {
+                permits.remove(permit.key);
+                return;
+            }
+            next.keyPermit(permit);
+        } finally {
+            lock.unlock();
+        }
+        HandOff.run(next::keyGranted);
+    }
+
+    /** One of those that wait has ended: when many have, they are taken out. */
+    void leftQueue(Permit permit) {
+        lock.lock();
+        try {
+            Deque<EmittedDelivery> queue = permit.waiting;
+            if (queue != null && ++permit.over >= COMPACTED_FROM && permit.over * 2 >= queue.size()) {
+                queue.removeIf(EmittedDelivery::isOver);
+                permit.over = 0;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Shows all that wait for a key. */
+    void forEachWaiting(Consumer<? super EmittedDelivery> action) {
+        lock.lock();
+        try {
+            for (Permit permit : permits.values()) {
+                if (permit.waiting != null) {
+                    permit.waiting.forEach(action);
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many keys are in use. */
+    int size() {
+        lock.lock();
+        try {
+            return permits.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package io.eventgateway.internal.delivery;
+
+import io.eventgateway.delivery.Batching;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The deliveries of one target that may be called as soon as the limits let them, first come first served. Deliveries of other
+ * targets of the same subscription, as they were before an update or as a redrive names them, have queues of their own: they go
+ * to another function, or with another transform. Guarded by the lock of its limits.
+ */
+final class ReadyQueue {
+    private static final int COMPACTED_FROM = 16;
+
+    private final Target target;
+    private final Deque<EmittedDelivery> queue = new ArrayDeque<>(4);
+    /** How many of those that wait have ended. */
+    private int over;
+
+    ReadyQueue(Target target) {
+        this.target = target;
+    }
+
+    Target target() {
+        return target;
+    }
+
+    @Nullable Batching batching() {
+        return target.policy().batching();
+    }
+
+    void add(EmittedDelivery delivery) {
+        queue.add(delivery);
+    }
+
+    void addFirst(EmittedDelivery delivery) {
+        queue.addFirst(delivery);
+    }
+
+    /** Whether nothing waits that has not ended. */
+    boolean isEmpty() {
+        while (!queue.isEmpty() && queue.getFirst().isOver()) {
+            queue.removeFirst();
+            over--;
+        }
+        return queue.isEmpty();
+    }
+
+    /** One of those that wait has ended: when many have, they are taken out. */
+    void left() {
+        if (++over >= COMPACTED_FROM && over * 2 >= queue.size()) {
+            queue.removeIf(EmittedDelivery::isOver);
+            over = 0;
+        }
+    }
+
+    /** How long until there are enough for a batch, or the first has waited long enough; for one that is not empty. */
+    long nanosUntilDue(long now) {
+        Batching batching = batching();
+        if (batching == null || queue.size() - Math.max(0, over) >= batching.maxEvents()) {
+            return 0;
+        }
+        EmittedDelivery first = Objects.requireNonNull(queue.peek());
+        return first.enteredAt() + batching.maxWait().toNanos() - now;
+    }
+
+    /** Takes out what goes into one call. */
+    void poll(List<EmittedDelivery> call) {
+        Batching batching = batching();
+        int wanted = batching == null ? 1 : batching.maxEvents();
+        while (call.size() < wanted && !queue.isEmpty()) {
+            EmittedDelivery delivery = queue.poll();
+            if (delivery.isOver()) {
+                over--;
+            } else {
+                call.add(delivery);
+            }
+        }
+    }
+
+    void forEach(Consumer<? super EmittedDelivery> action) {
+        queue.forEach(action);
+    }
+}

@@ -1,0 +1,274 @@
+package io.eventgateway.internal.delivery;
+
+import io.eventgateway.EventGatewayException;
+import io.eventgateway.InvocationException;
+import io.eventgateway.InvocationResult;
+import io.eventgateway.delivery.DeadLetter;
+import io.eventgateway.delivery.DeliveryAttempt;
+import io.eventgateway.delivery.DeliveryStatus;
+import io.eventgateway.internal.delivery.Decision.Outcome;
+import io.eventgateway.spi.EventStore.DeliveryId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What becomes of a delivery after an attempt, and what its end brings about: the store is told, the permits go back, the dead
+ * letter is told of, the emission's report is written, the room is given back, and those who wait are told. In that order,
+ * because each may have others look for what came before.
+ */
+final class Settlement {
+    private final Deliveries engine;
+
+    Settlement(Deliveries engine) {
+        this.engine = engine;
+    }
+
+    /** The function took the event. */
+    void delivered(EmittedDelivery delivery, InvocationResult result) {
+        CompletableFuture<Boolean> told = engine.ledger().ended(delivery, "was delivered");
+        if (told == null || told.isDone()) {
+            endDelivered(delivery, result);
+        } else if (delivery.emission().isAwaited()) {
+            told.whenComplete((done, e) -> engine.offThisThread(() -> endDelivered(delivery, result)));
+        } else {
+            told.whenComplete((done, e) -> endDelivered(delivery, result)); // which runs nothing foreign
+        }
+    }
+
+    private void endDelivered(EmittedDelivery delivery, InvocationResult result) {
+        int attempts = delivery.attemptsBefore() + 1;
+        delivery.over();
+        CallPermit permit = delivery.takeCallPermit();
+        if (permit != null) {
+            permit.succeeded();
+        }
+        ended(delivery, DeliveryStatus.DELIVERED, attempts, result, null);
+    }
+
+    /** An attempt failed: there is another one, or the delivery is given up. */
+    void failed(EmittedDelivery delivery, InvocationException failure) {
+        Instant now = engine.clock().instant();
+        int number = delivery.attemptsBefore() + 1;
+        Duration took = delivery.elapsed();
+        DeliveryAttempt attempt = DeliveryAttempt.failed(number, now.minus(took), took, failure);
+        Outcome outcome = Decision.decide(
+                delivery.target().policy(),
+                new Decision.Progress(delivery.countedAttempts() + delivery.attemptsBegun() + 1, delivery.expiresAt()),
+                new Decision.Result(null, failure),
+                now,
+                ThreadLocalRandom.current().nextDouble());
+        if (outcome instanceof Outcome.Retry retry) {
+            CompletableFuture<Boolean> told = engine.ledger().retried(delivery, retry.at(), attempt);
+            then(told, () -> {
+                if (isStale(told)) {
+                    delivery.over();
+                    returnCall(delivery, failure);
+                    takenOver(delivery, number);
+                    return;
+                }
+                returnCall(delivery, failure);
+                if (delivery.again()) {
+                    // from here on it is in the hands of whoever begins the next attempt
+                    delivery.park(Duration.between(now, retry.at()));
+                }
+            });
+        } else {
+            givenUp(delivery, (Outcome.GivenUp) outcome, attempt, failure);
+        }
+    }
+
+    private void givenUp(
+            EmittedDelivery delivery, Outcome.GivenUp givenUp, DeliveryAttempt attempt, InvocationException failure) {
+        Dead dead = keepDead(delivery, givenUp.reason(), givenUp.message(), attempt);
+        then(dead.told(), () -> {
+            delivery.over();
+            returnCall(delivery, failure);
+            if (isStale(dead.told())) {
+                dead.isNot();
+                takenOver(delivery, attempt.number());
+                return;
+            }
+            boolean expired = givenUp.reason() == DeadLetter.Reason.EXPIRED;
+            endedBadly(
+                    delivery,
+                    dead,
+                    expired ? expiredStatus(delivery) : DeliveryStatus.DEAD_LETTERED,
+                    attempt.number(),
+                    failure,
+                    givenUp.reason());
+        });
+    }
+
+    private static void returnCall(EmittedDelivery delivery, InvocationException failure) {
+        CallPermit permit = delivery.takeCallPermit();
+        if (permit == null) {
+            return;
+        }
+        if (failure.retryable()) {
+            permit.failed();
+        } else {
+            permit.succeeded();
+        }
+    }
+
+    /** The time of a delivery ran out before its function was called in an attempt that had begun. */
+    void expiredUncalled(EmittedDelivery delivery, InvocationException failure) {
+        Dead dead = keepDead(delivery, DeadLetter.Reason.EXPIRED, message(failure), null);
+        then(dead.told(), () -> {
+            int attempts = delivery.attemptsBefore();
+            delivery.over();
+            endedBadly(delivery, dead, expiredStatus(delivery), attempts, failure, DeadLetter.Reason.EXPIRED);
+        });
+    }
+
+    /** The time of a delivery ran out while it waited; it is over already. */
+    void expired(EmittedDelivery delivery, int attempts, InvocationException failure) {
+        Dead dead = keepDead(delivery, DeadLetter.Reason.EXPIRED, message(failure), null);
+        then(
+                dead.told(),
+                () -> endedBadly(
+                        delivery, dead, expiredStatus(delivery), attempts, failure, DeadLetter.Reason.EXPIRED));
+    }
+
+    private static DeliveryStatus expiredStatus(EmittedDelivery delivery) {
+        return delivery.target().policy().keepsDeadLetters() ? DeliveryStatus.DEAD_LETTERED : DeliveryStatus.EXPIRED;
+    }
+
+    /** Another gateway has the delivery now; it is over here. */
+    void takenOver(EmittedDelivery delivery, int attempts) {
+        ended(
+                delivery,
+                DeliveryStatus.DROPPED,
+                attempts,
+                null,
+                new InvocationException(
+                        InvocationException.Kind.CALL_FAILED,
+                        true,
+                        "another gateway has taken the delivery over, since this one did not renew its lease in time"));
+    }
+
+    /** Goes on when the store was told, or gave up: then at once if it could be told at once. */
+    private void then(@Nullable CompletableFuture<Boolean> told, Runnable next) {
+        if (told == null || told.isDone()) {
+            next.run();
+        } else {
+            told.whenComplete((done, e) -> engine.offThisThread(next));
+        }
+    }
+
+    private static boolean isStale(@Nullable CompletableFuture<Boolean> told) {
+        return told != null && !told.isCompletedExceptionally() && !told.join();
+    }
+
+    /**
+     * A delivery that is to be a dead letter.
+     *
+     * @param told whether the store has it; null when it had to be told nothing more
+     * @param id of the dead letter; null when there is none
+     * @param holds where its key is held, if it holds one
+     */
+    private record Dead(
+            @Nullable CompletableFuture<Boolean> told,
+            @Nullable DeliveryId id,
+            @Nullable HeldKeys holds) {
+        private static final Dead NONE = new Dead(null, null, null);
+
+        /** The store does not have it, so it holds nothing. */
+        void isNot() {
+            if (holds != null && id != null) {
+                holds.take(id);
+            }
+        }
+    }
+
+    private Dead keepDead(
+            EmittedDelivery delivery, DeadLetter.Reason reason, String message, @Nullable DeliveryAttempt last) {
+        Target target = delivery.target();
+        if (!target.policy().keepsDeadLetters()) {
+            return new Dead(engine.ledger().ended(delivery, "was given up"), null, null);
+        }
+        if (delivery.isEndWritten()) {
+            List<DeliveryId> ids = engine.ledger()
+                    .keepDead(
+                            delivery.event(),
+                            engine.clock().instant(),
+                            new Target[] {target},
+                            reason,
+                            message,
+                            last,
+                            delivery.position());
+            return ids == null ? Dead.NONE : new Dead(null, ids.get(0), null);
+        }
+        boolean holdsKey = target.holdsKeyOf(delivery);
+        // where gateways share the order, the store holds the key, since any of them may let it go
+        KeyOrder.Permit permit = holdsKey && !engine.ledger().isShared() ? delivery.keyPermit() : null;
+        if (permit != null) {
+            engine.heldKeys().hold(delivery.id(), permit); // first, since the store may discard it at once
+        }
+        CompletableFuture<Boolean> told = engine.ledger().givenUp(delivery, reason, message, last, holdsKey);
+        return new Dead(told, delivery.id(), permit == null ? null : engine.heldKeys());
+    }
+
+    private void endedBadly(
+            EmittedDelivery delivery,
+            Dead dead,
+            DeliveryStatus status,
+            int attempts,
+            InvocationException failure,
+            DeadLetter.Reason reason) {
+        if (dead.told() != null && dead.told().isCompletedExceptionally()) {
+            dead.isNot(); // the store still has it as a delivery
+        }
+        KeyOrder.Permit permit = delivery.keyPermit();
+        if (dead.holds() != null && dead.id() != null && permit != null) {
+            permit.leaveTo(dead.holds(), dead.id(), delivery);
+        }
+        if (delivery.target().policy().keepsDeadLetters()) {
+            engine.deadLettered(delivery.target(), delivery.event(), dead.id(), reason, message(failure), attempts);
+        }
+        ended(delivery, status, attempts, null, failure);
+    }
+
+    /** Ends a delivery, which is over already, for everybody. */
+    void ended(
+            EmittedDelivery delivery,
+            DeliveryStatus status,
+            int attempts,
+            @Nullable InvocationResult result,
+            @Nullable EventGatewayException failure) {
+        if (record(delivery, status, attempts, result, failure)) {
+            delivery.emission().complete();
+        }
+    }
+
+    /** Ends a delivery, but for telling those who wait for its emission: whether they are to be told. */
+    boolean record(
+            EmittedDelivery delivery,
+            DeliveryStatus status,
+            int attempts,
+            @Nullable InvocationResult result,
+            @Nullable EventGatewayException failure) {
+        delivery.cancelWait();
+        delivery.leaveQueues();
+        CallPermit permit = delivery.takeCallPermit();
+        if (permit != null) {
+            permit.unused(); // it ended before its call, or its call is for nobody any more
+        }
+        delivery.returnKey();
+        PendingEmission emission = delivery.emission();
+        emission.asyncRecorded(delivery.index(), status, attempts, result, failure);
+        delivery.giveRoomBack();
+        boolean last = emission.countDown();
+        engine.ended(delivery);
+        return last;
+    }
+
+    private static String message(EventGatewayException failure) {
+        return Objects.requireNonNullElse(failure.getMessage(), "");
+    }
+}
