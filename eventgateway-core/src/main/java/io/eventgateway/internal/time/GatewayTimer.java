@@ -8,8 +8,8 @@ import java.util.function.LongSupplier;
 
 /**
  * The nanoseconds that have passed by a clock, which never go back: those of the virtual machine's own timer for the system's clock,
- * those that its driver says for a {@link DrivenClock}, and for any other the highest reading so far. So a clock that is set back
- * makes the gateway wait until it has caught up, and what it is set forward is time that has passed.
+ * those that its driver says for a {@link DrivenClock}, and for any other what its readings went forward. So a clock that is set back
+ * delays nothing, and one that is set back and put right again makes nothing come early.
  */
 public final class GatewayTimer {
     private GatewayTimer() {}
@@ -20,7 +20,7 @@ public final class GatewayTimer {
         if (driven != null) {
             return driven::nanoTime;
         }
-        return isSystem(clock) ? System::nanoTime : new HighestReading(clock);
+        return isSystem(clock) ? System::nanoTime : new ForwardSteps(clock);
     }
 
     /** Returns whether a clock is the system's, in whatever zone. */
@@ -29,26 +29,48 @@ public final class GatewayTimer {
                 || (clock instanceof Clock zoned && zoned.equals(Clock.system(zoned.getZone())));
     }
 
-    private static final class HighestReading implements LongSupplier {
-        private final InstantSource clock;
-        private final long first;
-        private long highest;
+    private static final class ForwardSteps implements LongSupplier {
+        private static final long MOST_SECONDS = Long.MAX_VALUE / TimeUnit.SECONDS.toNanos(4);
 
-        HighestReading(InstantSource clock) {
+        private final InstantSource clock;
+        private long last;
+        private long passed;
+        /** The reading before the clock was set back, and what had passed then. */
+        private long readingBefore;
+
+        private long passedBefore;
+        private boolean setBack;
+
+        ForwardSteps(InstantSource clock) {
             this.clock = clock;
-            this.first = nanos(clock.instant());
+            this.last = nanos(clock.instant());
         }
 
         private static long nanos(Instant time) {
-            long seconds = Math.max(
-                    Long.MIN_VALUE / 4_000_000_000L, Math.min(Long.MAX_VALUE / 4_000_000_000L, time.getEpochSecond()));
+            long seconds = Math.max(-MOST_SECONDS, Math.min(MOST_SECONDS, time.getEpochSecond()));
             return TimeUnit.SECONDS.toNanos(seconds) + time.getNano();
         }
 
         @Override
         public synchronized long getAsLong() {
-            highest = Math.max(highest, nanos(clock.instant()) - first);
-            return highest;
+            long now = nanos(clock.instant()); // under the lock, so that no older reading comes after a newer one
+            long step = now - last;
+            if (step < 0) {
+                if (!setBack) {
+                    setBack = true;
+                    readingBefore = last;
+                    passedBefore = passed;
+                }
+            } else if (setBack && now >= readingBefore) {
+                setBack = false;
+                long since = passed - passedBefore;
+                // a step longer than all that has passed since puts the clock right, and only what is beyond has passed
+                passed = step > since ? Math.max(passed, passedBefore + now - readingBefore) : passed + step;
+            } else {
+                passed += step;
+            }
+            last = now;
+            return passed;
         }
     }
 }
