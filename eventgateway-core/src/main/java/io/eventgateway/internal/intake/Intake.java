@@ -5,6 +5,9 @@ import io.eventgateway.Emission;
 import io.eventgateway.EmitOptions;
 import io.eventgateway.Event;
 import io.eventgateway.delivery.DeadLetter;
+import io.eventgateway.delivery.DeliveryReport;
+import io.eventgateway.delivery.DeliveryStatus;
+import io.eventgateway.error.BacklogFullException;
 import io.eventgateway.error.EventRejectedException;
 import io.eventgateway.history.ChainLimits;
 import io.eventgateway.history.EventChain;
@@ -55,6 +58,7 @@ public final class Intake implements Emitter {
     private final Deduplication deduplication;
     private final Chains chains;
     private final Gate gate;
+    private final SystemEventRoom systemEventRoom;
 
     /** The intake. */
     public Intake(Stamp stamp, List<EmitInterceptor> interceptors, Ways ways, ChainRules rules, Gate gate) {
@@ -66,6 +70,7 @@ public final class Intake implements Emitter {
         this.deduplication = new Deduplication(rules.patience(), rules.timer());
         this.chains = new Chains(deliveries::now);
         this.gate = gate;
+        this.systemEventRoom = new SystemEventRoom(deliveries::now);
     }
 
     /**
@@ -302,9 +307,15 @@ public final class Intake implements Emitter {
         }
     }
 
-    /** System events pass the interceptors and the guard by, and are still emitted while the gateway drains. */
+    /**
+     * System events pass the interceptors and the guard by, and are still emitted while the gateway drains. An event that a system
+     * event led to is told of by none: a listener that emits, calls or fails would never come to an end.
+     */
     @Override
     public void emitSystem(String space, String type, Object data, Event cause) {
+        if (stamp.isAfterSystemEvent(cause)) {
+            return;
+        }
         @Nullable Object[] slot = Causes.slot();
         Object outer = slot[0];
         Cause about = Cause.of(cause);
@@ -317,8 +328,7 @@ public final class Intake implements Emitter {
             Event event = stamp.event(type, data, about);
             Route route = types.select(event);
             if (!route.isEmpty()) {
-                PendingEmission emission = deliveries.accept(
-                        new Deliveries.Routed(space, event, route.sync(), route.async(), 0), null, true);
+                PendingEmission emission = acceptSystem(space, event, route, cause);
                 deliveries.callSync(emission, route.sync(), slot);
             }
         } catch (RuntimeException e) {
@@ -328,8 +338,45 @@ public final class Intake implements Emitter {
         }
     }
 
+    /** Accepts a system event for its listeners: the async ones only if they have room, the sync ones always. */
+    private PendingEmission acceptSystem(String space, Event event, Route route, Event cause) {
+        String type = event.getType();
+        int async = route.async().length;
+        String lost = SystemEventRoom.MOST + " deliveries of its type are unfinished, which is the bound";
+        if (async > 0 && systemEventRoom.take(type, async)) {
+            try {
+                PendingEmission emission = deliveries.accept(
+                        new Deliveries.Routed(space, event, route.sync(), route.async(), 0), null, true);
+                emission.completion().whenComplete((report, failure) -> {
+                    systemEventRoom.giveBack(type, async);
+                    if (report != null && isDropped(report)) {
+                        systemEventRoom.lost(space, type, cause.getId(), "its delivery was dropped");
+                    }
+                });
+                return emission;
+            } catch (BacklogFullException e) {
+                systemEventRoom.giveBack(type, async);
+                lost = String.valueOf(e.getMessage());
+            } catch (RuntimeException | Error e) {
+                systemEventRoom.giveBack(type, async);
+                throw e;
+            }
+        }
+        if (async > 0) {
+            systemEventRoom.lost(space, type, cause.getId(), lost);
+        }
+        return deliveries.accept(new Deliveries.Routed(space, event, route.sync(), Target.NONE, 0), null, true);
+    }
+
+    private static boolean isDropped(DeliveryReport report) {
+        return report.deliveries().stream().anyMatch(delivery -> delivery.status() == DeliveryStatus.DROPPED);
+    }
+
     @Override
     public CompletableFuture<Boolean> handOn(String space, String functionId, String type, Object data, Event cause) {
+        if (stamp.isAfterSystemEvent(cause)) { // the function may have emitted what failed, and would again
+            return CompletableFuture.completedFuture(false);
+        }
         RegisteredFunction function = ways.functions().apply(space, functionId);
         if (function == null) {
             log.warn(
