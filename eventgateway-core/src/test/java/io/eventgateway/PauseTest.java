@@ -58,8 +58,8 @@ class PauseTest {
                         .withBy("ops")
                         .withReason("the mail server moves"));
         assertThat(paused.toJson())
-                .contains("\"paused\":{\"by\":\"ops\",\"reason\":\"the mail server moves\","
-                        + "\"since\":\"2026-01-01T00:00:00Z\",\"until\":\"2026-01-01T01:00:00Z\"}");
+                .contains("\"paused\":{\"since\":\"2026-01-01T00:00:00Z\",\"until\":\"2026-01-01T01:00:00Z\","
+                        + "\"by\":\"ops\",\"reason\":\"the mail server moves\"}");
         assertThat(Subscription.fromJson(paused.toJson())).isEqualTo(paused);
         assertThat(paused).isNotEqualTo(subscription()).hasToString("Subscription[id=a->f, a -> f, ASYNC, paused]");
     }

@@ -119,7 +119,7 @@ public final class DeliveryLog {
         failedAttempts.tellAll();
     }
 
-    /** Ids and types come from outside: one that is long or has line breaks must not look like lines of the log. */
+    /** Ids and types come from outside: one that is long, breaks the line or turns it around must not look like the log's own text. */
     private static String shown(String text) {
         String cut = text.length() <= LONGEST_SHOWN ? text : text.substring(0, LONGEST_SHOWN) + "...";
         StringBuilder clean = new StringBuilder(cut.length());

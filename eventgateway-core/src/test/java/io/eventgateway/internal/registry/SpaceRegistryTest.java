@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.eventgateway.EventGateway;
 import io.eventgateway.FunctionDefinition;
 import io.eventgateway.Subscription;
+import io.eventgateway.internal.invocation.RegisteredFunction;
 import io.eventgateway.spi.SubscriptionStore;
 import io.eventgateway.spi.SubscriptionStore.Key;
 import io.eventgateway.spi.SubscriptionStore.Kind;
@@ -57,7 +58,7 @@ class SpaceRegistryTest {
     }
 
     /** The places of the default space, found as a debugger would. */
-    private static Map<?, ?> places(EventGateway gateway) throws ReflectiveOperationException {
+    private static Map<String, RegisteredFunction> places(EventGateway gateway) throws ReflectiveOperationException {
         Object subscriptions = gateway.subscriptions();
         Field space = SubscriptionRegistry.class.getDeclaredField("space");
         space.setAccessible(true);
