@@ -1,5 +1,6 @@
 package io.eventgateway;
 
+import io.eventgateway.delivery.Pause;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -68,6 +69,7 @@ public record Explanation(Event event, List<SubscriptionExplanation> subscriptio
      * @param filterErrors for how many events, since the subscription was registered here, its filter could not be evaluated
      * @param payload what its function would get, cut to 2,000 characters; null when it would get no event, or one without data
      * @param transformError why its transform fails for the event; null when it does not
+     * @param pause the pause that is on, during which the event would be accepted and wait; null when none is
      */
     public record SubscriptionExplanation(
             Subscription subscription,
@@ -75,7 +77,8 @@ public record Explanation(Event event, List<SubscriptionExplanation> subscriptio
             List<Reason> reasons,
             long filterErrors,
             @Nullable String payload,
-            @Nullable String transformError) {
+            @Nullable String transformError,
+            @Nullable Pause pause) {
         /** Copies the reasons. */
         public SubscriptionExplanation {
             Objects.requireNonNull(subscription, "subscription");
@@ -90,6 +93,10 @@ public record Explanation(Event event, List<SubscriptionExplanation> subscriptio
                     .append(subscription.functionId())
                     .append("'\n");
             reasons.forEach(reason -> reason.print(out, "    "));
+            if (pause != null) {
+                out.append("    is ").append(pause);
+                out.append(matched ? "; the event would be accepted and wait\n" : "\n");
+            }
             if (filterErrors > 0) {
                 out.append("    its filter could not be evaluated for ")
                         .append(filterErrors)
@@ -118,7 +125,20 @@ public record Explanation(Event event, List<SubscriptionExplanation> subscriptio
             if (transformError != null) {
                 json.put("transformError", transformError);
             }
+            if (pause != null) {
+                ObjectNode paused = json.putObject("paused");
+                put(paused, "since", pause.since());
+                put(paused, "until", pause.until());
+                put(paused, "by", pause.by());
+                put(paused, "reason", pause.reason());
+            }
             return json;
+        }
+    }
+
+    private static void put(ObjectNode json, String member, @Nullable Object value) {
+        if (value != null) {
+            json.put(member, value.toString());
         }
     }
 

@@ -1,5 +1,6 @@
 package io.eventgateway;
 
+import io.eventgateway.delivery.Pause;
 import io.eventgateway.internal.access.FacadeAccess;
 import io.eventgateway.internal.event.Step;
 import io.eventgateway.internal.filter.Condition;
@@ -66,5 +67,10 @@ final class PackageAccess extends FacadeAccess {
     @Override
     public Subscription withWarnings(Subscription subscription, List<SubscriptionWarning> warnings) {
         return subscription.withWarnings(warnings);
+    }
+
+    @Override
+    public Subscription withPause(Subscription subscription, @Nullable Pause pause) {
+        return subscription.withPause(pause);
     }
 }

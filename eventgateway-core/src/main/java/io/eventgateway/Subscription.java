@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.eventgateway.delivery.DeliveryPolicy;
+import io.eventgateway.delivery.Pause;
 import io.eventgateway.error.InvalidEventException;
 import io.eventgateway.error.InvalidFilterException;
 import io.eventgateway.error.InvalidSubscriptionException;
@@ -22,6 +23,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +56,7 @@ public final class Subscription implements Registration {
     private final @Nullable Filter filter;
     private final @Nullable Transform transform;
     private final @Nullable DeliveryPolicy delivery;
+    private final @Nullable Pause pause;
     private final Map<String, String> metadata;
     private final List<SubscriptionWarning> warnings;
 
@@ -73,6 +76,14 @@ public final class Subscription implements Registration {
         this.id = builder.id == null
                 ? readableId()
                 : Names.checkId("id of a subscription", builder.id, InvalidSubscriptionException::new);
+        this.pause = builder.pause;
+        PolicyParts.check(id, mode, delivery);
+        if (pause != null && mode != SubscriptionMode.ASYNC) {
+            throw new InvalidSubscriptionException(
+                    "subscription '" + id + "' can't be paused: only an async one can be,"
+                            + " whose events wait; it is " + mode.name().toLowerCase(Locale.ROOT)
+                            + ", so that somebody waits for its function");
+        }
     }
 
     /** A subscription to an event type or a pattern of types; async unless the builder says otherwise. */
@@ -120,6 +131,7 @@ public final class Subscription implements Registration {
             @JsonProperty("filter") @Nullable Filter filter,
             @JsonProperty("transform") @Nullable Transform transform,
             @JsonProperty("delivery") @Nullable DeliveryPolicy delivery,
+            @JsonProperty("paused") @Nullable Pause pause,
             @JsonProperty("metadata") @Nullable Map<String, String> metadata) {
         Builder builder;
         if (mode == SubscriptionMode.HTTP) {
@@ -148,6 +160,7 @@ public final class Subscription implements Registration {
         }
         builder.transform = transform;
         builder.delivery = delivery;
+        builder.pause = pause;
         builder.metadata = metadata == null ? Map.of() : metadata;
         return builder.build();
     }
@@ -232,6 +245,15 @@ public final class Subscription implements Registration {
         return delivery;
     }
 
+    /**
+     * The pause that {@link Subscriptions#pause(String, Pause)} began and {@link Subscriptions#resume} did not end; null when there is
+     * none. It may have {@linkplain Pause#isOnAt ended by itself}.
+     */
+    @JsonProperty("paused")
+    public @Nullable Pause pause() {
+        return pause;
+    }
+
     /** Labels that the application gives and can list by. Unmodifiable. */
     @JsonProperty
     public Map<String, String> metadata() {
@@ -249,11 +271,22 @@ public final class Subscription implements Registration {
     /** This subscription with what was noticed about it. */
     Subscription withWarnings(List<SubscriptionWarning> noticed) {
         Builder builder = toBuilder();
+        builder.pause = pause;
         builder.warnings = noticed;
         return builder.build();
     }
 
-    /** A builder that starts with everything that this subscription has, its id included. */
+    /** This subscription with another pause; null for none. */
+    Subscription withPause(@Nullable Pause other) {
+        Builder builder = toBuilder();
+        builder.pause = other;
+        return builder.build();
+    }
+
+    /**
+     * A builder that starts with everything that this subscription says, its id included. Its pause is not among that: an update
+     * leaves a pause as it is, and {@link Subscriptions#pause} and {@link Subscriptions#resume} change it.
+     */
     public Builder toBuilder() {
         Builder builder = new Builder(mode, eventType, method, path);
         builder.functionId = functionId;
@@ -342,6 +375,7 @@ public final class Subscription implements Registration {
                 && Objects.equals(filter, that.filter)
                 && Objects.equals(transform, that.transform)
                 && Objects.equals(delivery, that.delivery)
+                && Objects.equals(pause, that.pause)
                 && metadata.equals(that.metadata);
     }
 
@@ -354,7 +388,8 @@ public final class Subscription implements Registration {
     public String toString() {
         return "Subscription[id=" + id + ", "
                 + (mode == SubscriptionMode.HTTP ? method + " " + path : eventType)
-                + " -> " + functionId + ", " + mode + (enabled ? "" : ", disabled") + "]";
+                + " -> " + functionId + ", " + mode + (enabled ? "" : ", disabled")
+                + (pause == null ? "" : ", paused") + "]";
     }
 
     /** Builds a {@link Subscription}. Not thread-safe. */
@@ -369,6 +404,7 @@ public final class Subscription implements Registration {
         private @Nullable Filter filter;
         private @Nullable Transform transform;
         private @Nullable DeliveryPolicy delivery;
+        private @Nullable Pause pause;
         private Map<String, String> metadata = Map.of();
         private List<SubscriptionWarning> warnings = List.of();
 
@@ -459,7 +495,8 @@ public final class Subscription implements Registration {
         /**
          * The subscription.
          *
-         * @throws InvalidSubscriptionException if the event type, the function id, the id or a label is not valid
+         * @throws InvalidSubscriptionException if the event type, the function id, the id or a label is not valid, or the delivery
+         *     policy sets a part that does nothing for a subscription of this mode
          */
         public Subscription build() {
             return new Subscription(this);

@@ -1,7 +1,9 @@
 package io.eventgateway;
 
+import io.eventgateway.delivery.Pause;
 import io.eventgateway.error.FunctionNotFoundException;
 import io.eventgateway.error.GatewayClosedException;
+import io.eventgateway.error.InvalidSubscriptionException;
 import io.eventgateway.error.PathConflictException;
 import io.eventgateway.error.StoreFailedException;
 import io.eventgateway.error.SubscriptionAlreadyExistsException;
@@ -20,7 +22,8 @@ public interface Subscriptions {
      * Creates a subscription. Where the space's store has the same one already, from another process or from before a restart,
      * that is it.
      *
-     * @throws FunctionNotFoundException if its function is not registered
+     * @throws FunctionNotFoundException if its function, or the function that its policy names for dead letters, is not registered
+     * @throws InvalidSubscriptionException if this gateway can't deliver by its policy
      * @throws SubscriptionAlreadyExistsException if one of that id was created here, or the store has another of that id. Unless
      *     given, the id follows from what is bound, so the same binding twice is refused; {@link #createOrUpdate} is not.
      * @throws PathConflictException if its method and path match the same requests as those of another
@@ -30,7 +33,7 @@ public interface Subscriptions {
     Subscription create(Subscription subscription);
 
     /**
-     * Replaces the subscription of the same id; what it binds may change.
+     * Replaces the subscription of the same id; what it binds may change. A pause goes on, unless the new one has a pause itself.
      *
      * @throws SubscriptionNotFoundException if there is none of that id
      * @throws FunctionNotFoundException as {@link #create}
@@ -41,7 +44,7 @@ public interface Subscriptions {
     /**
      * Creates a subscription, replaces the one of the same id where it differs, or leaves it where it is the same: what an
      * application says at each start. An update is logged, since in a rolling deployment an old process may undo what a new one
-     * has said.
+     * has said. A pause goes on, unless the new one has a pause itself.
      *
      * @return what there is now, and what changed
      * @throws FunctionNotFoundException as {@link #create}
@@ -50,6 +53,37 @@ public interface Subscriptions {
      * @throws StoreFailedException if the store failed
      */
     Registered<Subscription> createOrUpdate(Subscription subscription);
+
+    /** Pauses a subscription until it is resumed, as {@link #pause(String, Pause)}. */
+    default Subscription pause(String subscriptionId) {
+        return pause(subscriptionId, Pause.untilResumed());
+    }
+
+    /**
+     * Pauses an async subscription: events are still accepted for it and wait, in their order, until it is {@linkplain #resume
+     * resumed} or the pause's time is over. What waits takes room of the backlog, and its time to live goes on. A call that is under
+     * way ends as it would have. The pause is kept by the space's store, so every process obeys it, also after a restart; an
+     * update leaves it as it is. Pausing again replaces the pause.
+     *
+     * @param pause who, why and until when; its {@code since} is set to now
+     * @return the subscription as it is now
+     * @throws SubscriptionNotFoundException if there is none of that id
+     * @throws InvalidSubscriptionException if it is a sync or an http subscription, since somebody waits for its function
+     * @throws IllegalArgumentException if the pause would end before now
+     * @throws GatewayClosedException if the gateway is closed
+     * @throws StoreFailedException if the store failed
+     */
+    Subscription pause(String subscriptionId, Pause pause);
+
+    /**
+     * Ends a subscription's pause: what waits is delivered, in its order. Does nothing when the subscription is not paused.
+     *
+     * @return the subscription as it is now
+     * @throws SubscriptionNotFoundException if there is none of that id
+     * @throws GatewayClosedException if the gateway is closed
+     * @throws StoreFailedException if the store failed
+     */
+    Subscription resume(String subscriptionId);
 
     /** The subscription of that id, if there is one. */
     Optional<Subscription> get(String subscriptionId);

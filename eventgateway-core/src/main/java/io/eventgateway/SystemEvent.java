@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The data of a system event: an event that the gateway emits about its own work. A system event is emitted in the space of the
  * event that it is about, which is its cause. It is emitted only while somebody subscribes to it. Events whose type starts with
- * {@code gateway.} cause no system events.
+ * {@code gateway.} cause no system events, nor do events that a system event led to. Of each type, 500 deliveries to async
+ * subscriptions may be unfinished; system events beyond that are lost for these, which is logged.
  *
  * <p>The types {@code gateway.event.received}, {@code gateway.function.invoking}, {@code gateway.function.invoked} and {@code
  * gateway.function.invocationFailed} are those of Serverless' Event Gateway (2017).

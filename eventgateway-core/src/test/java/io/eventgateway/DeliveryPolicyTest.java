@@ -174,4 +174,32 @@ class DeliveryPolicyTest {
         assertThat(List.of(backoff.delay(1, 0.9), backoff.delay(2, 0.9), backoff.delay(9, 0.9)))
                 .containsExactly(Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ofSeconds(5));
     }
+
+    @Test
+    void aBurstThatTakesMoreThanACenturyToFillIsRefused() {
+        RateLimit daily = RateLimit.of(1, Duration.ofDays(1));
+
+        assertThatThrownBy(() -> daily.withBurst(36_501))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "burst must be at most 36500 where a token comes each PT24H, so that the bucket fills within"
+                                + " 36500 days, was 36501");
+        assertThatThrownBy(() ->
+                        DeliveryPolicy.fromJson("{\"rateLimit\":{\"permits\":1,\"per\":\"P1D\",\"burst\":200000}}"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("rateLimit")
+                .hasMessageContaining("was 200000");
+        assertThat(RateLimit.perSecond(1).withBurst(Integer.MAX_VALUE).burst()).isEqualTo(Integer.MAX_VALUE);
+        try (EventGateway gateway = EventGateway.create()) {
+            gateway.functions().register("f", (event, context) -> null);
+            gateway.subscriptions()
+                    .create(Subscription.to("a")
+                            .function("f")
+                            .delivery(DeliveryPolicy.builder()
+                                    .rateLimit(daily.withBurst(36_500))
+                                    .build())
+                            .build());
+            assertThat(Outcomes.reportOf(gateway.emit("a", 1)).allDelivered()).isTrue();
+        }
+    }
 }

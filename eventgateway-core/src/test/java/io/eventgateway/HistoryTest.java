@@ -13,6 +13,7 @@ import io.eventgateway.history.Retention;
 import io.eventgateway.internal.event.EventTypePattern;
 import io.eventgateway.spi.InMemoryStores;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -168,5 +169,13 @@ class HistoryTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("'pl*'");
         assertThatThrownBy(() -> EventQuery.all().limit(0)).hasMessageContaining("1 to 10000");
+    }
+
+    @Test
+    void anAgeThatNoClockCanGoBackIsRefused() {
+        assertThatThrownBy(() -> Retention.of(ChronoUnit.FOREVER.getDuration(), 10))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("age must be zero to PT876000H, was PT");
+        assertThat(Retention.of(Duration.ofDays(36_500), 10).isNone()).isFalse();
     }
 }

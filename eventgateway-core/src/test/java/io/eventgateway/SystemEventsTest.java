@@ -3,9 +3,13 @@ package io.eventgateway;
 import static io.eventgateway.Outcomes.reportOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.eventgateway.delivery.DeliveryPolicy;
+import io.eventgateway.history.ChainLimits;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -142,5 +146,125 @@ class SystemEventsTest {
         gateway.space("other").emit("a", 1);
 
         assertThat(told).isEmpty();
+    }
+
+    @Test
+    void aListenerOfDeadLettersThatEmitsWhatFailsComesToAnEnd() {
+        gateway.functions().register("bad", (event, context) -> {
+            throw new IllegalStateException("no stock");
+        });
+        gateway.subscribe("a", "bad");
+        gateway.functions().register("listener", (event, context) -> {
+            told.add(event);
+            if (told.size() > 100) {
+                return null; // so that the test ends
+            }
+            return Event.of("a", "again");
+        });
+        gateway.subscribe(SystemEvent.DELIVERY_DEAD_LETTERED, "listener");
+
+        gateway.emit("a", 1);
+        settle();
+
+        assertThat(told).hasSize(1);
+        assertThat(gateway.deadLetters().count()).isEqualTo(2);
+    }
+
+    @Test
+    void aListenerOfDeadLettersWhoseOwnEventsAreStoppedIsNotToldOfThese() {
+        try (EventGateway shallow = EventGateway.builder()
+                .chainLimits(ChainLimits.defaults().withMaxDepth(1))
+                .defaultDelivery(DeliveryPolicy.atMostOnce())
+                .build()) {
+            shallow.functions().register("bad", (event, context) -> {
+                throw new IllegalStateException("no stock");
+            });
+            shallow.subscribe("a", "bad");
+            shallow.functions().register("listener", (event, context) -> {
+                told.add(event);
+                if (told.size() <= 100) {
+                    context.emit("a", "again");
+                }
+                return null;
+            });
+            shallow.subscribe(SystemEvent.DELIVERY_DEAD_LETTERED, "listener");
+
+            shallow.emit("a", 1);
+            assertThat(shallow.awaitIdle(Duration.ofSeconds(20))).isTrue();
+
+            assertThat(told).hasSize(1);
+        }
+    }
+
+    @Test
+    void aDeadLetterFunctionThatEmitsWhatFailsComesToAnEnd() {
+        try (EventGateway handing = EventGateway.builder()
+                .defaultDelivery(DeliveryPolicy.builder()
+                        .maxAttempts(1)
+                        .deadLetter("graveyard")
+                        .build())
+                .build()) {
+            handing.functions().register("bad", (event, context) -> {
+                throw new IllegalStateException("no stock");
+            });
+            handing.subscribe("a", "bad");
+            handing.functions().register("graveyard", (event, context) -> {
+                told.add(event);
+                return told.size() > 100 ? null : Event.of("a", "again");
+            });
+
+            handing.emit("a", 1);
+            assertThat(handing.awaitIdle(Duration.ofSeconds(20))).isTrue();
+
+            assertThat(told).hasSize(1);
+            assertThat(handing.deadLetters().count()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aListenerOfFailuresThatCallsWhatFailsComesToAnEnd() {
+        gateway.functions().register("bad", (event, context) -> {
+            throw new IllegalStateException("no stock");
+        });
+        gateway.functions().register("listener", (event, context) -> {
+            told.add(event);
+            return told.size() > 100 ? null : gateway.invoke("bad", "again");
+        });
+        gateway.subscriptions()
+                .create(Subscription.to(SystemEvent.FUNCTION_INVOCATION_FAILED)
+                        .function("listener")
+                        .sync()
+                        .build());
+        gateway.subscribe("a", "bad");
+
+        gateway.emit("a", 1);
+        settle();
+
+        assertThat(told).hasSize(1);
+    }
+
+    @Test
+    void slowListenersOfOneTypeTakeALittleRoomAndNoneOfTheOtherTypes() {
+        CountDownLatch release = new CountDownLatch(1);
+        gateway.functions().register("slow", (event, context) -> {
+            release.await();
+            return null;
+        });
+        gateway.subscribe(SystemEvent.EVENT_RECEIVED, "slow");
+        listen(SystemEvent.EVENT_UNROUTED, false);
+        try {
+            for (int i = 0; i < 2_000; i++) {
+                gateway.emit("a", i);
+            }
+            Awaitility.await().until(() -> told.size() >= 500); // each of these was quick, or there was no room for it
+            assertThat(gateway.backlog().pending()).isLessThanOrEqualTo(1_000);
+        } finally {
+            release.countDown();
+        }
+        settle();
+        int before = told.size();
+        gateway.emit("a", "after");
+        settle();
+        assertThat(told).hasSize(before + 1);
     }
 }

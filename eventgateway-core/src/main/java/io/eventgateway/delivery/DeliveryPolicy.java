@@ -20,7 +20,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A part that is not set is null, and comes from the gateway's {@linkplain EventGateway.Builder#defaultDelivery default policy};
  * what that does not set either is as in {@link #defaults()}. A sync subscription makes one attempt unless its own policy says
- * {@code maxAttempts}. Where a part that is set excludes one that would come from the default, the part that is set holds.
+ * {@code maxAttempts}. Where a part that is set excludes one that would come from the default, the part that is set holds. A sync
+ * subscription's own policy may set {@code maxAttempts}, {@code backoff}, {@code timeout}, {@code timeToLive}, {@code retryOn} and {@code
+ * deadLetter}, an http subscription's {@code timeout}: the other parts would do nothing, so the subscription is refused.
  */
 @JsonAutoDetect(
         getterVisibility = JsonAutoDetect.Visibility.NONE,
@@ -364,7 +366,7 @@ public final class DeliveryPolicy {
             return this;
         }
 
-        /** The function that gets what is given up. */
+        /** The function that gets what is given up; it has to be registered before a subscription with this policy is. */
         public Builder deadLetter(String functionId) {
             this.deadLetter = Objects.requireNonNull(functionId, "functionId must not be null");
             return this;

@@ -13,8 +13,13 @@ import org.jspecify.annotations.Nullable;
  */
 public record RateLimit(int permits, Duration per, int burst) {
     private static final Duration LONGEST = Duration.ofDays(1);
+    /** How long an empty bucket may take to fill: a century, so that the times of a bucket are far from the end of a long. */
+    private static final Duration LONGEST_FILL = Duration.ofDays(36_500);
 
-    /** Checks that there is at least one permit and one token, in more than nothing and at most a day. */
+    /**
+     * Checks that there is at least one permit and one token, in more than nothing and at most a day, and that the bucket is full
+     * again within 36,500 days.
+     */
     public RateLimit {
         Objects.requireNonNull(per, "per must not be null");
         if (permits < 1) {
@@ -25,6 +30,13 @@ public record RateLimit(int permits, Duration per, int burst) {
         }
         if (burst < 1) {
             throw new IllegalArgumentException("burst must be at least 1, was " + burst);
+        }
+        long nanosPerToken = Math.max(1, per.toNanos() / permits);
+        long mostTokens = LONGEST_FILL.toNanos() / nanosPerToken;
+        if (burst > mostTokens) {
+            throw new IllegalArgumentException("burst must be at most " + mostTokens + " where a token comes each "
+                    + Duration.ofNanos(nanosPerToken) + ", so that the bucket fills within " + LONGEST_FILL.toDays()
+                    + " days, was " + burst);
         }
     }
 

@@ -10,13 +10,15 @@ import java.time.Duration;
  * @param events how many, over all spaces; 0 for no history
  */
 public record Retention(Duration age, long events) {
+    private static final Duration LONGEST = Duration.ofDays(36_500);
+
     /** No history. */
     public static final Retention NONE = new Retention(Duration.ZERO, 0);
 
-    /** Refuses what is negative. */
+    /** Refuses what is negative, and an age of more than 36,500 days. */
     public Retention {
-        if (age.isNegative()) {
-            throw new IllegalArgumentException("age must be zero or more, was " + age);
+        if (age.isNegative() || age.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException("age must be zero to " + LONGEST + ", was " + age);
         }
         if (events < 0) {
             throw new IllegalArgumentException("events must be 0 or more, was " + events);

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiPredicate;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -399,6 +400,16 @@ public interface EventStore extends AutoCloseable {
 
     /** Forgets a dead letter; false when there is none. */
     boolean purge(String space, DeliveryId id);
+
+    /**
+     * Tells of each dead letter that is not kept any more, and is not a delivery again: because it was purged or erased, or there was no
+     * room for it. A gateway sets the listener before it uses a store that no other gateway looks into; a store that gateways
+     * share holds the keys of ordered deliveries itself, and need not tell. The listener is brief; the store holds no lock
+     * while it calls it.
+     */
+    default void onDeadLetterGone(Consumer<DeliveryId> listener) {
+        Objects.requireNonNull(listener, "listener");
+    }
 
     /** One page of the pending deliveries. */
     List<Pending> read(Query query);

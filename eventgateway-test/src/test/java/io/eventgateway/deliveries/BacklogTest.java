@@ -161,7 +161,7 @@ class BacklogTest {
 
         assertThat(List.of(failed, behind)).allSatisfy(each -> assertThat(
                         each.completion().join().deliveries().get(0).status())
-                .isEqualTo(DeliveryStatus.DROPPED));
+                .isEqualTo(DeliveryStatus.RELEASED));
         f.failing(0, new IOException("disk"));
         try (TestGateway second = TestGateway.create(clock, builder -> builder.eventStore(store))) {
             second.functions().register("f", f);

@@ -69,6 +69,21 @@ class ChainsTest {
     }
 
     @Test
+    void ofALongPathTheBeginningAndTheEndAreSaid() {
+        limit(new ChainLimits(40, 100, 1_000));
+        for (int i = 0; i < 50; i++) {
+            int next = i + 1;
+            on("t" + i, "f" + i, (event, context) -> Event.of("t" + next, 1));
+        }
+
+        gateway.track(() -> gateway.emit("t0", 1));
+
+        assertThat(stopped().get(0).message())
+                .contains("its path is t0 -f0-> t1 -f1-> t2 -f2-> t3 -f3-> ... 21 more ... -> t25 -f25-> t26")
+                .endsWith("t40 -f40-> t41");
+    }
+
+    @Test
     void aFunctionThatIsVisitedTooOftenStopsTheChain() {
         limit(new ChainLimits(100, 3, 1000));
         RecordingFunction ping = new RecordingFunction().answering((event, context) -> Event.of("pong", 1));

@@ -18,6 +18,7 @@ import io.eventgateway.delivery.DeliveryPolicy;
 import io.eventgateway.delivery.DeliveryStatus;
 import io.eventgateway.error.BacklogFullException;
 import io.eventgateway.error.DeadLetterNotFoundException;
+import io.eventgateway.error.FunctionInUseException;
 import io.eventgateway.error.FunctionNotFoundException;
 import io.eventgateway.spi.EventStore;
 import io.eventgateway.spi.InMemoryStores;
@@ -233,9 +234,54 @@ class DeadLettersTest {
         assertThat(gateway).hasDeadLetters(1);
         assertThat(gateway.deadLetters().list().get(0).event().getType()).isEqualTo("a");
 
-        gateway.functions().delete("graveyard");
-        gateway.emit("a", 3);
-        assertThat(gateway).hasDeadLetters(2);
+        assertThatThrownBy(() -> gateway.functions().delete("graveyard")).isInstanceOf(FunctionInUseException.class);
+    }
+
+    @Test
+    void areKeptWhileTheFunctionOfTheGatewaysDefaultIsNotThere() {
+        try (TestGateway own = TestGateway.create(builder -> builder.defaultDelivery(
+                DeliveryPolicy.builder().maxAttempts(1).deadLetter("graveyard").build()))) {
+            own.functions().register("audit", audit.alwaysFailing(new IOException("disk")));
+            own.subscribe("a", "audit");
+            own.emit("a", 1);
+            assertThat(own).hasDeadLetters(1);
+
+            RecordingFunction graveyard = new RecordingFunction();
+            own.functions().register("graveyard", graveyard);
+            own.emit("a", 2);
+            assertThat(graveyard.events()).hasSize(1);
+            assertThat(own).hasDeadLetters(1);
+        }
+    }
+
+    @Test
+    void ofADeletedSubscriptionAreRedrivenWithinItsLimits() {
+        gateway.functions().register("audit", audit.alwaysFailing(new IOException("disk")));
+        gateway.subscriptions()
+                .create(Subscription.to("a")
+                        .id("s")
+                        .function("audit")
+                        .delivery(DeliveryPolicy.builder()
+                                .maxAttempts(1)
+                                .rateLimit(1, Duration.ofSeconds(1))
+                                .build())
+                        .build());
+        for (int i = 0; i < 3; i++) {
+            gateway.emit("a", i);
+        }
+        gateway.advance(Duration.ofSeconds(10));
+        assertThat(gateway).hasDeadLetters(3);
+        gateway.subscriptions().delete("s");
+        audit.failing(0, new IOException("disk"));
+        int before = audit.events().size();
+
+        gateway.deadLetters().redrive(DeadLetterQuery.all());
+
+        assertThat(audit.events()).hasSize(before + 1);
+        gateway.advance(Duration.ofSeconds(1));
+        assertThat(audit.events()).hasSize(before + 2);
+        gateway.advance(Duration.ofSeconds(1));
+        assertThat(audit.events()).hasSize(before + 3);
     }
 
     @Test

@@ -46,7 +46,7 @@ final class Clockwork implements DrivenClock.Driven {
     private final @Nullable Thread thread;
 
     /**
-     * Starts to work.
+     * A clock that is to be {@linkplain #start started}.
      *
      * @param live the deliveries whose deadlines are looked after
      * @param eachTick what else is to be looked at every few milliseconds while attempts are under way
@@ -58,10 +58,14 @@ final class Clockwork implements DrivenClock.Driven {
         this.live = live;
         this.timers = new Timers(driver == null ? REAL_SHIFT : 0);
         this.eachTick = eachTick;
-        if (driver == null) {
-            this.thread = Workers.startWatch(this::run);
-        } else {
-            this.thread = null;
+        this.thread = driver == null ? Workers.watch(this::run) : null;
+    }
+
+    /** Begins to look. */
+    void start() {
+        if (thread != null) {
+            thread.start();
+        } else if (driver != null) {
             driver.drive(this);
         }
     }

@@ -12,10 +12,13 @@ import io.eventgateway.delivery.DeadLetter;
 import io.eventgateway.delivery.DeliveryPolicy;
 import io.eventgateway.delivery.DeliveryReport;
 import io.eventgateway.delivery.DeliveryStatus;
+import io.eventgateway.delivery.Pause;
+import io.eventgateway.delivery.RateLimit;
 import io.eventgateway.delivery.RetryOn;
 import io.eventgateway.error.BacklogFullException;
 import io.eventgateway.internal.invocation.Invocations;
 import io.eventgateway.internal.invocation.RegisteredFunction;
+import io.eventgateway.internal.log.DeliveryLog;
 import io.eventgateway.internal.time.DrivenClock;
 import io.eventgateway.internal.time.GatewayTimer;
 import io.eventgateway.spi.EventStore;
@@ -67,6 +70,7 @@ public final class Deliveries {
     private final SubscriptionQueues queues;
     private final Breakers breakers;
     private final Settlement settlement;
+    private final FailureLog failureLog;
     private final DirectCalls directCalls;
     private final Map<String, Predicate<InvocationException>> predicates;
     private final DeliveryPolicy defaultPolicy;
@@ -121,6 +125,7 @@ public final class Deliveries {
         this.queues = new SubscriptionQueues(this, defaults.circuitBreaker() != null);
         this.settlement = new Settlement(this);
         this.clockwork = new Clockwork(timer, GatewayTimer.isSystem(clock), driver, live, new CrowdRelief(this)::look);
+        this.failureLog = new FailureLog(new DeliveryLog(clock), driver == null ? clockwork : null);
         this.breakers = new Breakers(defaults.circuitBreaker(), clockwork);
         DrivenClock driven = driver;
         this.backlog = new Backlog(
@@ -138,6 +143,10 @@ public final class Deliveries {
         this.predicates = defaults.predicates();
         this.defaultPolicy = defaults.policy();
         this.handingOn = EffectivePolicy.ofHandingOn(defaultPolicy, predicates);
+        if (!ledger.isShared()) {
+            ledger.store().onDeadLetterGone(heldKeys::gone);
+        }
+        clockwork.start(); // last, since its thread sees all of this
     }
 
     Invocations invocations() {
@@ -184,6 +193,10 @@ public final class Deliveries {
         return breakers;
     }
 
+    FailureLog failureLog() {
+        return failureLog;
+    }
+
     Settlement settlement() {
         return settlement;
     }
@@ -209,7 +222,7 @@ public final class Deliveries {
     public void keepDead(Event event, Target[] targets, DeadLetter.Reason reason, String message) {
         List<EventStore.DeliveryId> ids = ledger.keepDead(event, now(), targets, reason, message, null, 0);
         for (int i = 0; i < targets.length; i++) {
-            deadLettered(targets[i], event, ids == null ? null : ids.get(i), reason, message, 0);
+            deadLettered(targets[i], event, ids == null ? null : ids.get(i), reason, message, 0, null);
         }
     }
 
@@ -220,7 +233,25 @@ public final class Deliveries {
 
     /** Makes a subscription as it is now ready for delivery, by its policy and the gateway's. */
     public Target configure(Subscription subscription, RegisteredFunction function) {
-        return queues.configure(subscription, function, policy(subscription), 0);
+        return queues.configure(subscription, function, policy(subscription), pausedFor(subscription.pause()));
+    }
+
+    /** Checks that a subscription could be configured; throws what {@link #configure} would throw, and changes nothing. */
+    public void check(Subscription subscription) {
+        RateLimit rateLimit = policy(subscription).rateLimit();
+        if (rateLimit != null) {
+            new TokenBucket(rateLimit, 0).nanosUntilToken(0);
+        }
+    }
+
+    /** For how long a pause goes on; 0 for no pause, {@link Long#MAX_VALUE} for one that only a resume ends. */
+    private long pausedFor(@Nullable Pause pause) {
+        Instant now = clock().instant();
+        if (pause == null || !pause.isOnAt(now)) {
+            return 0;
+        }
+        Instant until = pause.until();
+        return until == null ? Long.MAX_VALUE : Math.max(1, Clockwork.nanos(Duration.between(now, until)));
     }
 
     /** A target for a delivery that was accepted before, of a subscription as it is now; that changes nothing for others. */
@@ -240,11 +271,6 @@ public final class Deliveries {
     /** A function was deleted. */
     public void functionDeleted(RegisteredFunction function) {
         breakers.forget(function);
-    }
-
-    /** A dead letter is gone, on whatever way but a redrive: what it held is free. */
-    public void deadLetterGone(EventStore.DeliveryId id) {
-        heldKeys.gone(id);
     }
 
     /** The retry predicate that a policy names and this gateway does not have; null when there is none. */
@@ -305,6 +331,24 @@ public final class Deliveries {
         return emission;
     }
 
+    /**
+     * Accepts a system event, whose async deliveries take no room in the backlog: whoever emits it bounds them. It waits for
+     * nothing, and nothing is dropped to make room for it; in all else its deliveries are like others.
+     */
+    public PendingEmission acceptSystem(Routed routed) {
+        PendingEmission emission = new PendingEmission(this, routed.event(), routed.sync(), routed.async());
+        emission.takesNoRoom();
+        if (routed.async().length > 0 || ledger.hasHistory()) {
+            Terms terms = terms(Wishes.NONE);
+            if (ledger.isTold()) {
+                handOver(List.of(routed), List.of(emission), Wishes.NONE, true);
+            } else {
+                startTogether(emission, terms, routed.async().length);
+            }
+        }
+        return emission;
+    }
+
     /** Where no store is told, there is less to do. */
     private void startHere(PendingEmission emission, Routed routed, Wishes wishes, boolean insideHandler) {
         int count = routed.async().length;
@@ -316,7 +360,10 @@ public final class Deliveries {
         if (bytes > 0) {
             emission.holds(bytes);
         }
-        Terms terms = terms(wishes);
+        startTogether(emission, terms(wishes), count);
+    }
+
+    private void startTogether(PendingEmission emission, Terms terms, int count) {
         if (driver == null) {
             startAll(emission, terms, count);
         } else {
@@ -353,6 +400,7 @@ public final class Deliveries {
         Terms terms = terms(wishes);
         boolean waitsInStore = ledger.isShared() && isPutOff(terms);
         boolean uncommitted = wishes.transaction() != null;
+        boolean outside = !emissions.isEmpty() && !emissions.get(0).takesRoom(); // then it is the only one
         List<boolean[]> here = new ArrayList<>(all.size());
         int room = 0;
         long bytes = 0;
@@ -360,7 +408,7 @@ public final class Deliveries {
             boolean[] ours = here(routed.async(), waitsInStore);
             here.add(ours);
             for (boolean our : ours) {
-                room += our && !uncommitted ? 1 : 0; // room for those is taken when they begin
+                room += our && !uncommitted && !outside ? 1 : 0; // room for those is taken when they begin
             }
             bytes += routed.async().length == 0 || uncommitted ? 0 : routed.bytes();
         }
@@ -479,7 +527,7 @@ public final class Deliveries {
     }
 
     private void started(EmittedDelivery delivery, @Nullable Instant dueAt) {
-        if (dropsOldest) {
+        if (dropsOldest && delivery.isCounted()) {
             byAge.put(delivery.id(), delivery);
         }
         if (live.accepted(delivery)) {
@@ -568,6 +616,7 @@ public final class Deliveries {
      * A delivery was given up: the dead letter's subscribers and its function are told.
      *
      * @param id of the dead letter; null when the store could not keep it
+     * @param cause what the last attempt failed with; null when none was made
      */
     void deadLettered(
             Target target,
@@ -575,7 +624,9 @@ public final class Deliveries {
             EventStore.@Nullable DeliveryId id,
             DeadLetter.Reason reason,
             String message,
-            int attempts) {
+            int attempts,
+            @Nullable Throwable cause) {
+        failureLog.deadLettered(target, event, reason, attempts, cause);
         SystemEvent.DeliveryDeadLettered told = new SystemEvent.DeliveryDeadLettered(
                 target.function().space(),
                 target.functionId(),
@@ -802,6 +853,7 @@ public final class Deliveries {
             ledger.leave();
             backlog.dropped(abandoned.dropped());
             abandoned.report(drain);
+            failureLog.tellAll();
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();

@@ -83,6 +83,18 @@ final class DeliveryLimits {
         pump();
     }
 
+    /** Ends a pause. */
+    void resume() {
+        lock.lock();
+        try {
+            paused = false;
+            isUnlimitedNow();
+        } finally {
+            lock.unlock();
+        }
+        pump();
+    }
+
     /** Lets at most so many calls be under way until nothing waits here any more. */
     void crowd(int limit) {
         lock.lock();

@@ -125,7 +125,7 @@ final class DirectCalls {
                 attempts,
                 null,
                 failure);
-        room.deadLettered(target, event, ids == null ? null : ids.get(0), reason, message, attempts);
+        room.deadLettered(target, event, ids == null ? null : ids.get(0), reason, message, attempts, failure);
     }
 
     /** Waits for the next attempt on the emitter's thread; false when it is interrupted, whose flag is then set again. */

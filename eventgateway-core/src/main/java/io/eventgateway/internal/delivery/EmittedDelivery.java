@@ -170,6 +170,11 @@ final class EmittedDelivery extends Delivery {
         return position;
     }
 
+    @Override
+    boolean isCounted() {
+        return emission.takesRoom();
+    }
+
     int index() {
         return index;
     }
@@ -541,7 +546,7 @@ final class EmittedDelivery extends Delivery {
 
     /** Gives back its room in the backlog, once; for whoever ended it. */
     void giveRoomBack() {
-        if (!roomGivenBack) {
+        if (!roomGivenBack && isCounted()) {
             roomGivenBack = true;
             engine().backlog().giveBack(1);
         }

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PendingEmission implements Emission, Cause {
     private static final int DONE = -1;
+    private static final long NO_ROOM = -1;
     private static final Duration AGAIN = Duration.ofMillis(10);
     /** The place of an async delivery that succeeded in one attempt and returned nothing; a sync one's is null. */
     private static final DeliveryResult SUCCEEDED =
@@ -110,6 +111,15 @@ public final class PendingEmission implements Emission, Cause {
             ids.add(target.subscription().id());
         }
         return List.copyOf(ids);
+    }
+
+    /** Its deliveries take no room in the backlog. */
+    void takesNoRoom() {
+        this.bytes = NO_ROOM;
+    }
+
+    boolean takesRoom() {
+        return bytes != NO_ROOM;
     }
 
     /** How many bytes its data takes in the backlog, to be given back when its last delivery has ended. */

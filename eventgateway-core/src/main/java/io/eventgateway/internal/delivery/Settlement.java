@@ -72,6 +72,7 @@ final class Settlement {
                     return;
                 }
                 returnCall(delivery, failure);
+                engine.failureLog().attemptFailed(delivery, number, Duration.between(now, retry.at()), failure);
                 if (delivery.again()) {
                     // from here on it is in the hands of whoever begins the next attempt
                     delivery.park(Duration.between(now, retry.at()));
@@ -229,7 +230,8 @@ final class Settlement {
             permit.leaveTo(dead.holds(), dead.id(), delivery);
         }
         if (delivery.target().policy().keepsDeadLetters()) {
-            engine.deadLettered(delivery.target(), delivery.event(), dead.id(), reason, message(failure), attempts);
+            engine.deadLettered(
+                    delivery.target(), delivery.event(), dead.id(), reason, message(failure), attempts, failure);
         }
         ended(delivery, status, attempts, null, failure);
     }

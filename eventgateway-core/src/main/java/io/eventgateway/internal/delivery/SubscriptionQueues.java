@@ -92,8 +92,10 @@ final class SubscriptionQueues {
     /** A subscription was deleted. */
     void retire(String space, String subscriptionId) {
         Key key = new Key(space, subscriptionId);
-        if (queues.containsKey(key)) {
+        SubscriptionQueue queue = queues.get(key);
+        if (queue != null) {
             retired.add(key);
+            queue.limits().resume(); // nobody could resume it any more
         }
         forgetIdle();
     }

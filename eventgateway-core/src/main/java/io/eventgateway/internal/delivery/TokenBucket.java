@@ -4,7 +4,7 @@ import io.eventgateway.delivery.RateLimit;
 
 /**
  * The tokens of a rate limit, as the generic cell rate algorithm keeps them (ITU-T I.371): one time, at which the bucket would be
- * full. Guarded by its lane's lock.
+ * full. Guarded by the lock of its limits.
  */
 final class TokenBucket {
     private final long nanosPerToken;
@@ -19,10 +19,10 @@ final class TokenBucket {
 
     /** How long until there is a token, in nanoseconds; 0 or less when there is one. */
     long nanosUntilToken(long now) {
-        return Math.max(fullAt, now) - now - depthNanos;
+        return (fullAt - now > 0 ? fullAt - now : 0) - depthNanos;
     }
 
     void take(long now) {
-        fullAt = Math.max(fullAt, now) + nanosPerToken;
+        fullAt = (fullAt - now > 0 ? fullAt : now) + nanosPerToken;
     }
 }

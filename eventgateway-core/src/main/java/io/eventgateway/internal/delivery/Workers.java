@@ -135,11 +135,10 @@ final class Workers {
         overrun.decrementAndGet();
     }
 
-    /** Starts the thread that watches the deadlines. */
-    static Thread startWatch(Runnable work) {
+    /** The thread that watches the deadlines, to be started. */
+    static Thread watch(Runnable work) {
         Thread thread = new Thread(work, "eventgateway-clock");
         thread.setDaemon(true);
-        thread.start();
         return thread;
     }
 

@@ -8,12 +8,14 @@ import io.eventgateway.Filter;
 import io.eventgateway.Subscription;
 import io.eventgateway.SubscriptionMode;
 import io.eventgateway.Transform;
+import io.eventgateway.delivery.Pause;
 import io.eventgateway.error.DataConversionException;
 import io.eventgateway.internal.access.FacadeAccess;
 import io.eventgateway.internal.event.EventTypePattern;
 import io.eventgateway.internal.filter.Explainer;
 import io.eventgateway.internal.transform.Shaper;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -31,16 +33,19 @@ final class EventExplainer {
     private final ToLongBiFunction<String, String> filterErrors;
 
     private final @Nullable JsonMapper mapper;
+    private final Instant now;
 
     EventExplainer(
             FacadeAccess access,
             String space,
             ToLongBiFunction<String, String> filterErrors,
-            @Nullable JsonMapper mapper) {
+            @Nullable JsonMapper mapper,
+            Instant now) {
         this.access = access;
         this.space = space;
         this.filterErrors = filterErrors;
         this.mapper = mapper;
+        this.now = now;
     }
 
     Explanation explain(Event event, List<Subscription> subscriptions) {
@@ -76,13 +81,15 @@ final class EventExplainer {
                 error = e.getMessage();
             }
         }
+        Pause pause = subscription.pause() != null && subscription.pause().isOnAt(now) ? subscription.pause() : null;
         return new SubscriptionExplanation(
                 subscription,
                 matched,
                 reasons,
                 filter == null ? 0 : filterErrors.applyAsLong(subscription.eventType(), subscription.id()),
                 payload,
-                error);
+                error,
+                pause);
     }
 
     private static Reason type(Event event, Subscription subscription) {

@@ -22,6 +22,12 @@ record EventStamp(
         URI source,
         InstantSource clock,
         @Nullable JsonMapper mapper) implements Stamp {
+    /** How much of a path is said: a chain may be as long as its guard lets it be. */
+    private static final int FIRST_STEPS = 4;
+
+    private static final int LAST_STEPS = 16;
+    private static final int LONGEST_NAME = 100;
+
     @Override
     public Event event(String type, @Nullable Object data, @Nullable Cause cause) {
         return access.accepted(type, data, source, clock, eventOf(cause), step(cause), mapper);
@@ -51,7 +57,7 @@ record EventStamp(
             return null;
         }
         Event event = cause.emitted();
-        return new Step(access.step(event), event.getId(), event.getType(), cause.functionId());
+        return Step.from(access.step(event), event.getId(), event.getType(), cause.functionId());
     }
 
     @Override
@@ -69,12 +75,33 @@ record EventStamp(
     }
 
     @Override
+    public boolean isAfterSystemEvent(Event event) {
+        Step step = access.step(event);
+        return step != null && step.isAfterSystemEvent();
+    }
+
+    @Override
     public String path(Event event) {
-        List<String> steps = new ArrayList<>();
+        List<Step> steps = new ArrayList<>();
         for (Step step = access.step(event); step != null; step = step.before()) {
-            steps.add(step.eventType() + " -" + (step.functionId() == null ? "" : step.functionId()) + "-> ");
+            steps.add(step);
         }
         Collections.reverse(steps);
-        return String.join("", steps) + event.getType();
+        int leftOut = Math.max(0, steps.size() - FIRST_STEPS - LAST_STEPS);
+        StringBuilder path = new StringBuilder();
+        for (int i = 0; i < steps.size(); i++) {
+            if (leftOut > 0 && i == FIRST_STEPS) {
+                path.append("... ").append(leftOut).append(" more ... -> ");
+                i += leftOut;
+            }
+            Step step = steps.get(i);
+            String function = step.functionId() == null ? "" : shown(step.functionId());
+            path.append(shown(step.eventType())).append(" -").append(function).append("-> ");
+        }
+        return path.append(shown(event.getType())).toString();
+    }
+
+    private static String shown(String name) {
+        return name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME) + "...";
     }
 }

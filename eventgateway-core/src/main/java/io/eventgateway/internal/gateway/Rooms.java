@@ -150,7 +150,8 @@ final class Rooms {
                         stamp.access(),
                         space.name(),
                         (type, id) -> space.types().filterErrors(type, id),
-                        stamp.mapper())
+                        stamp.mapper(),
+                        stamp.clock().instant())
                 .explain(complete, registry.subscriptions(space.name()).list());
     }
 

@@ -55,6 +55,7 @@ public final class Intake implements Emitter {
     private final Deduplication deduplication;
     private final Chains chains;
     private final Gate gate;
+    private final SystemEventRoom systemEventRoom;
 
     /** The intake. */
     public Intake(Stamp stamp, List<EmitInterceptor> interceptors, Ways ways, ChainRules rules, Gate gate) {
@@ -66,6 +67,7 @@ public final class Intake implements Emitter {
         this.deduplication = new Deduplication(rules.patience(), rules.timer());
         this.chains = new Chains(deliveries::now);
         this.gate = gate;
+        this.systemEventRoom = new SystemEventRoom(deliveries::now);
     }
 
     /**
@@ -302,9 +304,15 @@ public final class Intake implements Emitter {
         }
     }
 
-    /** System events pass the interceptors and the guard by, and are still emitted while the gateway drains. */
+    /**
+     * System events pass the interceptors and the guard by, and are still emitted while the gateway drains. An event that a system
+     * event led to is told of by none: a listener that emits, calls or fails would never come to an end.
+     */
     @Override
     public void emitSystem(String space, String type, Object data, Event cause) {
+        if (stamp.isAfterSystemEvent(cause)) {
+            return;
+        }
         @Nullable Object[] slot = Causes.slot();
         Object outer = slot[0];
         Cause about = Cause.of(cause);
@@ -317,8 +325,7 @@ public final class Intake implements Emitter {
             Event event = stamp.event(type, data, about);
             Route route = types.select(event);
             if (!route.isEmpty()) {
-                PendingEmission emission = deliveries.accept(
-                        new Deliveries.Routed(space, event, route.sync(), route.async(), 0), null, true);
+                PendingEmission emission = acceptSystem(space, event, route, cause);
                 deliveries.callSync(emission, route.sync(), slot);
             }
         } catch (RuntimeException e) {
@@ -328,8 +335,32 @@ public final class Intake implements Emitter {
         }
     }
 
+    /** Accepts a system event for its listeners: the async ones only if they have room, the sync ones always. */
+    private PendingEmission acceptSystem(String space, Event event, Route route, Event cause) {
+        String type = event.getType();
+        int async = route.async().length;
+        if (async > 0 && systemEventRoom.take(type, async)) {
+            try {
+                PendingEmission emission =
+                        deliveries.acceptSystem(new Deliveries.Routed(space, event, route.sync(), route.async(), 0));
+                emission.completion().whenComplete((report, failure) -> systemEventRoom.giveBack(type, async));
+                return emission;
+            } catch (RuntimeException | Error e) {
+                systemEventRoom.giveBack(type, async);
+                throw e;
+            }
+        }
+        if (async > 0) {
+            systemEventRoom.lost(space, type, cause.getId());
+        }
+        return deliveries.acceptSystem(new Deliveries.Routed(space, event, route.sync(), Target.NONE, 0));
+    }
+
     @Override
     public CompletableFuture<Boolean> handOn(String space, String functionId, String type, Object data, Event cause) {
+        if (stamp.isAfterSystemEvent(cause)) { // the function may have emitted what failed, and would again
+            return CompletableFuture.completedFuture(false);
+        }
         RegisteredFunction function = ways.functions().apply(space, functionId);
         if (function == null) {
             log.warn(

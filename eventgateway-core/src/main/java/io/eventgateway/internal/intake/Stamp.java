@@ -32,6 +32,9 @@ public interface Stamp {
     /** How often a function handled an event that led to this one, in this process. */
     int visits(Event event, String functionId);
 
-    /** The events and functions that led to this one, in this process, and its type. */
+    /** Returns whether a system event led to this one, in this process. */
+    boolean isAfterSystemEvent(Event event);
+
+    /** The events and functions that led to this one, in this process, and its type; of a long chain its beginning and its end. */
     String path(Event event);
 }

@@ -27,6 +27,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -103,6 +104,7 @@ public class InMemoryEventStore implements EventStore {
     private final NavigableMap<Long, Dead> deadBySequence = new TreeMap<>();
     private long sequence;
     private long discarded;
+    private volatile Consumer<DeliveryId> deadLetterGone = id -> {};
 
     /** A store that keeps that many dead letters, with a clock for leases and due times. */
     public InMemoryEventStore(
@@ -389,6 +391,7 @@ public class InMemoryEventStore implements EventStore {
     @Override
     public long erase(String space, String subject) {
         Set<String> events = new HashSet<>();
+        List<DeliveryId> gone = new ArrayList<>();
         lock.lock();
         try {
             for (Object value : List.copyOf(pending.values())) {
@@ -401,12 +404,14 @@ public class InMemoryEventStore implements EventStore {
             for (Dead each : List.copyOf(dead.values())) {
                 if (isOf(each.delivery(), space, subject)) {
                     take(space, each.delivery().id());
+                    gone.add(each.delivery().id());
                     events.add(each.delivery().event().getId());
                 }
             }
         } finally {
             lock.unlock();
         }
+        gone.forEach(deadLetterGone);
         return Math.max(events.size(), history.erase(space, subject));
     }
 
@@ -422,6 +427,7 @@ public class InMemoryEventStore implements EventStore {
             String message,
             @Nullable DeliveryAttempt failed,
             boolean holdsKey) {
+        DeliveryId discarded = null;
         lock.lock();
         try {
             Held held = remove(id, token, holdsKey);
@@ -429,7 +435,7 @@ public class InMemoryEventStore implements EventStore {
                 return STALE;
             }
             Delivery delivery = held.delivery;
-            keep(
+            discarded = keep(
                     held,
                     new DeadLetter(
                             id.toString(),
@@ -440,26 +446,33 @@ public class InMemoryEventStore implements EventStore {
                             message,
                             failed == null ? held.attempts : with(held.attempts, failed),
                             clock.instant()));
-            return DONE;
         } finally {
             lock.unlock();
         }
+        if (discarded != null) {
+            deadLetterGone.accept(discarded);
+        }
+        return DONE;
     }
 
-    private void keep(Held held, DeadLetter letter) {
+    /** Keeps a dead letter; the id of the one that is discarded for that, which may be its own, or null. */
+    private @Nullable DeliveryId keep(Held held, DeadLetter letter) {
+        DeliveryId discarded = null;
         if (dead.size() >= maxDeadLetters) {
             if (maxDeadLetters == 0 || overflow == DeadLetterOverflow.DISCARD_NEWEST) {
                 discard(letter);
-                return;
+                return held.delivery.id();
             }
             Dead oldest = deadBySequence.pollFirstEntry().getValue();
             dead.remove(oldest.delivery().id());
             turns.ended(oldest.delivery(), oldest.held.position, false);
             discard(oldest.letter);
+            discarded = oldest.delivery().id();
         }
         Dead added = new Dead(sequence++, held, letter);
         dead.put(added.delivery().id(), added);
         deadBySequence.put(added.sequence, added);
+        return discarded;
     }
 
     private void discard(DeadLetter letter) {
@@ -586,13 +599,20 @@ public class InMemoryEventStore implements EventStore {
         lock.lock();
         try {
             Dead found = take(space, id);
-            if (found != null) {
-                turns.ended(found.delivery(), found.held.position, false);
+            if (found == null) {
+                return false;
             }
-            return found != null;
+            turns.ended(found.delivery(), found.held.position, false);
         } finally {
             lock.unlock();
         }
+        deadLetterGone.accept(id);
+        return true;
+    }
+
+    @Override
+    public void onDeadLetterGone(Consumer<DeliveryId> listener) {
+        deadLetterGone = listener;
     }
 
     @Override

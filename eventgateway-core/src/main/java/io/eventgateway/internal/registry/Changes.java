@@ -4,6 +4,7 @@ import io.eventgateway.EventGatewayException;
 import io.eventgateway.FunctionDefinition;
 import io.eventgateway.Subscription;
 import io.eventgateway.SubscriptionMode;
+import io.eventgateway.error.InvalidSubscriptionException;
 import io.eventgateway.internal.delivery.Deliveries;
 import io.eventgateway.internal.delivery.Target;
 import io.eventgateway.internal.http.PathPattern;
@@ -55,6 +56,8 @@ final class Changes {
     /** What functions are installed with when the change that this gateway is making comes, be it by the watch. */
     private final Map<SubscriptionStore.Key, Staged> staged = new ConcurrentHashMap<>();
 
+    private final FormerSubscriptions former = new FormerSubscriptions();
+
     Changes(
             Function<String, SpaceRegistry> spaces,
             Invocations invocations,
@@ -92,10 +95,15 @@ final class Changes {
         try {
             SpaceRegistry space = spaces.apply(key.space());
             if (isNews(space, key, version, value == null, told)) {
+                if (value == null) {
+                    space.unsay(key); // whoever deleted it: it may be registered anew
+                }
                 if (key.kind() == Kind.FUNCTION) {
                     afterwards.add(applyFunction(space, key, (FunctionDefinition) value, version, references));
                 } else {
-                    applySubscription(space, key.id(), (Subscription) value, version);
+                    Subscription next = (Subscription) value;
+                    Target target = next == null ? null : told ? targetIfAny(space, next) : target(space, next);
+                    applySubscription(space, key.id(), next, target, version);
                 }
             }
         } finally {
@@ -157,11 +165,10 @@ final class Changes {
         if (place == null) {
             return () -> {};
         }
-        if (space.usersOf(functionId).isEmpty()) {
-            space.places.remove(functionId); // else a subscription holds on to it, for whoever registers the id again
-        }
         deliveries.functionDeleted(place);
-        return place.remove();
+        Runnable afterwards = place.remove();
+        space.forgetUnusedPlace(functionId);
+        return afterwards;
     }
 
     private Set<String> references(FunctionDefinition function) {
@@ -210,25 +217,50 @@ final class Changes {
     void changeLocal(SpaceRegistry space, String id, @Nullable Subscription subscription) {
         lock.lock();
         try {
-            applySubscription(space, id, subscription, SpaceRegistry.LOCAL);
+            Target target = subscription == null ? null : target(space, subscription);
+            applySubscription(space, id, subscription, target, SpaceRegistry.LOCAL);
         } finally {
             lock.unlock();
         }
     }
 
-    /** The new one comes in before the old one goes, so that an event in between finds one of them, and never both. */
-    private void applySubscription(SpaceRegistry space, String id, @Nullable Subscription next, long version) {
+    /**
+     * Checks that this gateway can deliver to a subscription, before anything is changed or stored.
+     *
+     * @throws InvalidSubscriptionException if it can't
+     */
+    void checkDeliverable(Subscription subscription) {
+        try {
+            deliveries.check(subscription);
+        } catch (RuntimeException e) {
+            throw undeliverable(subscription, e);
+        }
+    }
+
+    private static InvalidSubscriptionException undeliverable(Subscription subscription, RuntimeException e) {
+        return new InvalidSubscriptionException(
+                "subscription '" + subscription.id() + "' can't be delivered to: " + e.getMessage(), e);
+    }
+
+    /**
+     * The new one comes in before the old one goes, so that an event in between finds one of them, and never both.
+     *
+     * @param target of the new one; null when there is no new one, or this gateway can't deliver to it
+     */
+    private void applySubscription(
+            SpaceRegistry space, String id, @Nullable Subscription next, @Nullable Target target, long version) {
         SubscriptionEntry known = space.subscriptions.get(id);
         Subscription before = known == null ? null : known.subscription();
+        Target routed = next != null && next.enabled() ? target : null;
         Runnable change = () -> {
             if (next != null) {
                 space.subscriptions.put(id, new SubscriptionEntry(next, version));
-                put(space, next);
+                put(space, next, routed);
             } else {
                 space.subscriptions.remove(id);
             }
             if (before != null) {
-                remove(space, before, next);
+                remove(space, before, next, routed != null);
             }
             if (next == null) {
                 deliveries.subscriptionDeleted(space.space().name(), id);
@@ -238,6 +270,14 @@ final class Changes {
             space.space().types().atomically(change);
         } else {
             change.run();
+        }
+        if (next != null) {
+            former.remove(space.space().name(), id);
+        } else if (before != null) {
+            former.add(space.space().name(), before);
+        }
+        if (before != null) {
+            space.forgetUnusedPlace(before.functionId());
         }
         space.space()
                 .systemEvents()
@@ -251,7 +291,7 @@ final class Changes {
                 || (before.filter() == null) != (next.filter() == null);
     }
 
-    private void put(SpaceRegistry space, Subscription subscription) {
+    private static void put(SpaceRegistry space, Subscription subscription, @Nullable Target target) {
         if (subscription.mode() == SubscriptionMode.HTTP) {
             String owner = space.paths.putIfAbsent(SpaceRegistry.pathKey(subscription), subscription.id());
             if (owner != null && !owner.equals(subscription.id())) {
@@ -259,28 +299,49 @@ final class Changes {
                         "{} of another gateway conflicts with subscription '{}', which was first; it gets no requests",
                         subscription,
                         owner);
-            } else if (subscription.enabled()) {
-                space.space()
-                        .paths()
-                        .put(method(subscription), PathPattern.parse(subscription.path()), target(space, subscription));
+            } else if (target != null) {
+                space.space().paths().put(method(subscription), PathPattern.parse(subscription.path()), target);
             }
-        } else if (subscription.enabled()) {
-            space.space().types().put(target(space, subscription));
+        } else if (target != null) {
+            space.space().types().put(target);
         }
     }
 
+    /** A target is made of every subscription, a disabled one's too, whose accepted deliveries have to learn of a change. */
     private Target target(SpaceRegistry space, Subscription subscription) {
-        return deliveries.configure(subscription, space.place(subscription.functionId()));
+        try {
+            return deliveries.configure(subscription, space.place(subscription.functionId()));
+        } catch (EventGatewayException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw undeliverable(subscription, e);
+        }
     }
 
-    private static void remove(SpaceRegistry space, Subscription before, @Nullable Subscription next) {
+    /** The target of what another gateway has registered, which is registered here too, be it that nothing can be delivered to it. */
+    private @Nullable Target targetIfAny(SpaceRegistry space, Subscription subscription) {
+        try {
+            return target(space, subscription);
+        } catch (EventGatewayException e) {
+            log.warn("{} was registered by another gateway and gets no events from this one", subscription, e);
+            return null;
+        }
+    }
+
+    /** A subscription that was deleted not long ago, as delivery needs it; null when it is not known any more. */
+    @Nullable Subscription former(String space, String subscriptionId) {
+        return former.get(space, subscriptionId);
+    }
+
+    private static void remove(
+            SpaceRegistry space, Subscription before, @Nullable Subscription next, boolean nextIsRouted) {
         if (before.mode() == SubscriptionMode.HTTP) {
             String key = SpaceRegistry.pathKey(before);
             boolean keeps = next != null
                     && next.mode() == SubscriptionMode.HTTP
                     && SpaceRegistry.pathKey(next).equals(key);
             boolean owned = before.id().equals(space.paths.get(key));
-            if (owned && !(keeps && next != null && next.enabled())) {
+            if (owned && !(keeps && nextIsRouted)) {
                 space.space().paths().remove(method(before), PathPattern.parse(before.path()));
             }
             if (owned && !keeps) {
@@ -288,7 +349,7 @@ final class Changes {
             }
         } else {
             boolean replaced = next != null
-                    && next.enabled()
+                    && nextIsRouted
                     && next.mode() != SubscriptionMode.HTTP
                     && next.eventType().equals(before.eventType());
             if (!replaced) {

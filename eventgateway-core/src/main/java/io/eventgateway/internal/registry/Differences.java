@@ -19,7 +19,7 @@ final class Differences {
 
     private Differences() {}
 
-    /** What differs between two subscriptions; empty when they are equal. */
+    /** What differs between two subscriptions; empty when nothing does. One that has no pause says nothing about that. */
     static List<String> between(Subscription before, Subscription after) {
         Differences differences = new Differences();
         differences.add("eventType", before.eventType(), after.eventType());
@@ -36,6 +36,9 @@ final class Differences {
         }
         if (!Objects.equals(before.delivery(), after.delivery())) {
             differences.put("delivery", text(before.delivery()), text(after.delivery()));
+        }
+        if (after.pause() != null) {
+            differences.add("paused", before.pause(), after.pause());
         }
         differences.add("metadata", before.metadata(), after.metadata());
         return differences.found;

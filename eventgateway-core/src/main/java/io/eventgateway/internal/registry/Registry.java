@@ -15,6 +15,7 @@ import io.eventgateway.spi.EventStore;
 import io.eventgateway.spi.Registration;
 import io.eventgateway.spi.StoreConflictException;
 import io.eventgateway.spi.SubscriptionStore;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -104,8 +105,8 @@ public final class Registry {
     }
 
     /**
-     * Where a delivery that was accepted before goes: by its subscription as it is now, or by the gateway's policy if that is
-     * gone. Null when its function is not registered.
+     * Where a delivery that was accepted before goes: by its subscription as it is now; as it was, if it was deleted not long ago;
+     * else by the gateway's policy. Null when its function is not registered.
      *
      * @param callable whether the function has to be one that this gateway can call
      */
@@ -116,12 +117,14 @@ public final class Registry {
             return null;
         }
         SubscriptionEntry known = space.subscriptions.get(delivery.subscriptionId());
-        Subscription subscription = known != null
-                ? known.subscription()
-                : Subscription.to(delivery.event().getType())
-                        .id(delivery.subscriptionId())
-                        .function(delivery.functionId())
-                        .build();
+        Subscription subscription =
+                known != null ? known.subscription() : changes.former(delivery.space(), delivery.subscriptionId());
+        if (subscription == null) {
+            subscription = Subscription.to(delivery.event().getType())
+                    .id(delivery.subscriptionId())
+                    .function(delivery.functionId())
+                    .build();
+        }
         return deliveries.find(subscription, function);
     }
 
@@ -144,6 +147,11 @@ public final class Registry {
     private SpaceRegistry of(String name) {
         SpaceRegistry known = spaces.get(name);
         return known != null ? known : spaces.computeIfAbsent(name, key -> new SpaceRegistry(newSpaces.apply(key)));
+    }
+
+    /** The time by the gateway's clock. */
+    Instant now() {
+        return invocations.clock().instant();
     }
 
     FacadeAccess access() {

@@ -2,6 +2,7 @@ package io.eventgateway.internal.registry;
 
 import io.eventgateway.FunctionDefinition;
 import io.eventgateway.Subscription;
+import io.eventgateway.delivery.DeliveryPolicy;
 import io.eventgateway.internal.http.PathPattern;
 import io.eventgateway.internal.invocation.RegisteredFunction;
 import io.eventgateway.internal.routing.Space;
@@ -68,12 +69,28 @@ final class SpaceRegistry {
         return place != null && place.isPresent() ? place : null;
     }
 
+    /** Forgets the place of a function that is not registered and that no subscription holds on to. */
+    void forgetUnusedPlace(String functionId) {
+        RegisteredFunction place = places.get(functionId);
+        if (place != null && !place.isPresent() && !isBound(functionId)) {
+            places.remove(functionId);
+        }
+    }
+
+    private boolean isBound(String functionId) {
+        return subscriptions.values().stream()
+                .anyMatch(entry -> entry.subscription().functionId().equals(functionId));
+    }
+
     /** What names a function: subscriptions and other functions, for a message. */
     List<String> usersOf(String functionId) {
         List<String> users = new ArrayList<>();
         for (SubscriptionEntry entry : subscriptions.values()) {
-            if (entry.subscription().functionId().equals(functionId)) {
-                users.add("subscription '" + entry.subscription().id() + "'");
+            Subscription subscription = entry.subscription();
+            if (subscription.functionId().equals(functionId)) {
+                users.add("subscription '" + subscription.id() + "'");
+            } else if (functionId.equals(deadLetterFunction(subscription))) {
+                users.add("subscription '" + subscription.id() + "' (for its dead letters)");
             }
         }
         for (FunctionEntry entry : functions.values()) {
@@ -82,6 +99,12 @@ final class SpaceRegistry {
             }
         }
         return users;
+    }
+
+    /** The function that a subscription's own policy names for its dead letters; null for none. */
+    static @Nullable String deadLetterFunction(Subscription subscription) {
+        DeliveryPolicy policy = subscription.delivery();
+        return policy == null ? null : policy.deadLetter();
     }
 
     static String pathKey(Subscription subscription) {

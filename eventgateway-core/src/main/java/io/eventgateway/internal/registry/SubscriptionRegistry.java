@@ -9,6 +9,7 @@ import io.eventgateway.Subscription;
 import io.eventgateway.SubscriptionMode;
 import io.eventgateway.SubscriptionWarning;
 import io.eventgateway.Subscriptions;
+import io.eventgateway.delivery.Pause;
 import io.eventgateway.error.FunctionNotFoundException;
 import io.eventgateway.error.InvalidSubscriptionException;
 import io.eventgateway.error.PathConflictException;
@@ -21,9 +22,11 @@ import io.eventgateway.internal.registry.SpaceRegistry.SubscriptionEntry;
 import io.eventgateway.spi.StoreConflictException;
 import io.eventgateway.spi.SubscriptionStore;
 import io.eventgateway.spi.SubscriptionStore.Kind;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,13 +54,14 @@ public final class SubscriptionRegistry implements Subscriptions {
                 return adopted(known, subscription, null);
             }
             FunctionEntry function = checked(subscription);
+            Subscription begun = withPauseOf(subscription, null);
             if (function.version() == SpaceRegistry.LOCAL || hasCode(subscription)) {
                 // what the store keeps must mean something to another process
-                registry.changes().changeLocal(space, subscription.id(), subscription);
-                return noticed(subscription);
+                registry.changes().changeLocal(space, subscription.id(), begun);
+                return noticed(begun);
             }
             try {
-                registry.put(key(subscription.id()), subscription, 0);
+                store(begun, 0);
             } catch (StoreConflictException e) { // another process was faster, and the watch has not told yet
                 registry.refresh(key(subscription.id()));
                 SubscriptionEntry theirs = space.subscriptions.get(subscription.id());
@@ -67,18 +71,46 @@ public final class SubscriptionRegistry implements Subscriptions {
                 return adopted(theirs, subscription, e);
             }
             space.say(key(subscription.id()));
-            return noticed(subscription);
+            return noticed(begun);
         });
+    }
+
+    /** Stores a subscription, of which it is known before that this gateway can deliver to it. */
+    private void store(Subscription subscription, long expectedVersion) {
+        registry.changes().checkDeliverable(subscription);
+        registry.put(key(subscription.id()), subscription, expectedVersion);
     }
 
     /** One that the store has from another process, or from this one's life before, and that is said here for the first time. */
     private Subscription adopted(SubscriptionEntry known, Subscription subscription, @Nullable Throwable cause) {
-        boolean same =
-                known.version() != SpaceRegistry.LOCAL && known.subscription().equals(subscription);
+        Subscription theirs = known.subscription();
+        // one that has no pause says nothing about that
+        boolean equal = (subscription.pause() == null ? registry.access().withPause(theirs, null) : theirs)
+                .equals(subscription);
+        boolean same = known.version() != SpaceRegistry.LOCAL && equal;
         if (!same || !space.say(key(subscription.id()))) {
-            throw alreadyExists(known.subscription(), Differences.between(known.subscription(), subscription), cause);
+            throw alreadyExists(theirs, Differences.between(theirs, subscription), cause);
         }
-        return noticed(known.subscription());
+        return noticed(theirs);
+    }
+
+    /** A subscription to be registered: with its own pause or else that of the known one, if it is on. */
+    private Subscription withPauseOf(Subscription subscription, @Nullable Subscription known) {
+        Instant now = registry.now();
+        Pause pause = subscription.pause() != null || known == null ? subscription.pause() : known.pause();
+        if (pause != null && !pause.isOnAt(now)) {
+            pause = null;
+        }
+        if (pause != null && subscription.mode() != SubscriptionMode.ASYNC) {
+            throw new InvalidSubscriptionException("subscription '" + subscription.id()
+                    + "' is paused, which only an async one can be; resume it before it becomes another");
+        }
+        if (pause != null && pause.since() == null) {
+            pause = pause.withSince(now);
+        }
+        return Objects.equals(pause, subscription.pause())
+                ? subscription
+                : registry.access().withPause(subscription, pause);
     }
 
     /** Subscribes code of this process, in this process alone, under a function id of its own. */
@@ -100,17 +132,78 @@ public final class SubscriptionRegistry implements Subscriptions {
         return registry.change(() -> {
             SubscriptionEntry known = found(subscription.id());
             checked(subscription);
-            if (known.version() == SpaceRegistry.LOCAL) {
-                registry.changes().changeLocal(space, subscription.id(), subscription);
-            } else if (hasCode(subscription)) {
+            Subscription next = withPauseOf(subscription, known.subscription());
+            if (known.version() != SpaceRegistry.LOCAL && hasCode(subscription)) {
                 throw new InvalidSubscriptionException("subscription '" + subscription.id()
                         + "' is stored, and can't get a filter with code in it; delete it and create it anew, for this process"
                         + " alone, or use a filter with a JSON form");
-            } else {
-                registry.put(key(subscription.id()), subscription, known.version());
             }
-            return noticed(subscription);
+            replace(known, next);
+            return noticed(next);
         });
+    }
+
+    private void replace(SubscriptionEntry known, Subscription next) {
+        if (known.version() == SpaceRegistry.LOCAL) {
+            registry.changes().changeLocal(space, next.id(), next);
+        } else {
+            store(next, known.version());
+        }
+    }
+
+    @Override
+    public Subscription pause(String subscriptionId, Pause pause) {
+        Given.required(subscriptionId, "subscriptionId");
+        Given.required(pause, "pause");
+        return registry.change(() -> {
+            Instant now = registry.now();
+            if (!pause.isOnAt(now)) {
+                throw new IllegalArgumentException("the pause of subscription '" + subscriptionId
+                        + "' must end after now, which is " + now + ", was until " + pause.until());
+            }
+            Subscription paused = withPause(subscriptionId, pause.withSince(now));
+            log.info(
+                    "Subscription '{}' of space '{}' is {}",
+                    subscriptionId,
+                    space.space().name(),
+                    paused.pause());
+            return paused;
+        });
+    }
+
+    @Override
+    public Subscription resume(String subscriptionId) {
+        Given.required(subscriptionId, "subscriptionId");
+        return registry.change(() -> {
+            Subscription known = found(subscriptionId).subscription();
+            if (known.pause() == null) {
+                return known;
+            }
+            Subscription resumed = withPause(subscriptionId, null);
+            log.info(
+                    "Subscription '{}' of space '{}' is resumed; it was {}",
+                    subscriptionId,
+                    space.space().name(),
+                    known.pause());
+            return resumed;
+        });
+    }
+
+    /** Changes the pause alone, of the subscription as the store has it: again, where other processes were faster. */
+    private Subscription withPause(String subscriptionId, @Nullable Pause pause) {
+        for (int tries = 1; ; tries++) {
+            SubscriptionEntry known = found(subscriptionId);
+            Subscription next = registry.access().withPause(known.subscription(), pause);
+            try {
+                replace(known, next);
+                return next;
+            } catch (StoreConflictException e) {
+                if (tries == Registry.MAX_TRIES) {
+                    throw e;
+                }
+                registry.refresh(key(subscriptionId));
+            }
+        }
     }
 
     @Override
@@ -176,6 +269,13 @@ public final class SubscriptionRegistry implements Subscriptions {
                     + what(subscription) + " is not registered in space '"
                     + space.space().name()
                     + "'; register it first" + NearNames.hint(subscription.functionId(), space.functions.keySet()));
+        }
+        String receiver = SpaceRegistry.deadLetterFunction(subscription);
+        if (receiver != null && !space.functions.containsKey(receiver)) {
+            throw new FunctionNotFoundException("function '" + receiver + "', which is to get the dead letters of the"
+                    + " subscription to " + what(subscription) + ", is not registered in space '"
+                    + space.space().name() + "'; register it first"
+                    + NearNames.hint(receiver, space.functions.keySet()));
         }
         String lacking = registry.deliveries().lackingPredicate(subscription.delivery());
         if (lacking != null) {

@@ -1,0 +1,5 @@
+/** What is logged of work that may fail very often. */
+@NullMarked
+package io.eventgateway.internal.log;
+
+import org.jspecify.annotations.NullMarked;
