@@ -164,7 +164,10 @@ public final class EmitOptions {
             return this;
         }
 
-        /** Deliver at that time, as {@link #delay}; at once when it is past. */
+        /**
+         * Deliver at that time, as {@link #delay}; at once when it is past. {@code emit} throws an {@link IllegalArgumentException}
+         * when it is more than a year ahead by the gateway's clock, or not before the {@link #expiry} ends.
+         */
         public Builder deliverAt(Instant time) {
             this.deliverAt = Objects.requireNonNull(time, "time");
             return this;
@@ -178,8 +181,12 @@ public final class EmitOptions {
 
         /**
          * An event of the same source and id that was accepted in the space with this option less than the window ago is not
-         * accepted again; {@link Emission#duplicate()} says so. More than zero, at most a year. The gateway remembers up to
-         * 100,000 keys.
+         * accepted again; {@link Emission#duplicate()} says so. More than zero, at most a year. An event of which a delivery was
+         * dropped because the backlog was full does not count, so it can be sent again.
+         *
+         * <p>The gateway remembers the newest 100,000 keys in this process, as far as they fit into 64 MiB. Of an event whose
+         * deliveries have ended it keeps neither the data nor what the functions returned, so the emission of a duplicate
+         * lacks these then.
          */
         public Builder deduplicate(Duration window) {
             this.deduplicationWindow = checked("the window of deduplicate", window, false);

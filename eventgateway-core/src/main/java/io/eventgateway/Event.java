@@ -226,7 +226,7 @@ public final class Event implements CloudEvent {
                 contentType,
                 cause == null ? id : cause.correlation(),
                 cause == null ? null : cause.id,
-                cause == null ? 0 : cause.chainDepth + 1,
+                cause == null ? 0 : cause.deeper(),
                 data == null ? null : new Payload(owned(data), contentType, mapper),
                 step);
     }
@@ -242,7 +242,7 @@ public final class Event implements CloudEvent {
         boolean sourced = event.source != null;
         boolean timed = event.time != null || event.stampedMillis != UNSTAMPED;
         boolean caused = cause == null;
-        int depth = cause == null ? event.chainDepth : Math.max(event.chainDepth, cause.chainDepth + 1);
+        int depth = cause == null ? event.chainDepth : Math.max(event.chainDepth, cause.deeper());
         boolean mapped = event.data == null || mapper == null;
         if (sourced && timed && caused && mapped && event.correlationId != null && depth == event.chainDepth) {
             return event;
@@ -283,6 +283,11 @@ public final class Event implements CloudEvent {
     /** How many bytes its data takes, as far as that is known without making them. */
     long knownSize() {
         return data == null ? 0 : data.knownSize();
+    }
+
+    /** The depth of what this event leads to; the deepest there is has none below it. */
+    private int deeper() {
+        return chainDepth == Integer.MAX_VALUE ? chainDepth : chainDepth + 1;
     }
 
     private String correlation() {

@@ -3,6 +3,7 @@ package io.eventgateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.eventgateway.delivery.BacklogPolicy;
 import io.eventgateway.delivery.RateLimit;
 import io.eventgateway.error.SubscriptionNotFoundException;
 import io.eventgateway.history.EventHistory;
@@ -92,6 +93,75 @@ class HistoryTest {
 
         gateway.history().position("projection", 0);
         assertThat(replayed(EventQuery.all(), named).events()).isEqualTo(3);
+    }
+
+    private ReplayOptions everyFewMinutes(Subscription subscription) {
+        return ReplayOptions.to(subscription.id()).named("slow").rate(RateLimit.of(1, Duration.ofMinutes(5)));
+    }
+
+    @Test
+    void aCancelledReplayEndsAtOnceAndTheNextOneOfItsNameGoesOnAfterIt() {
+        List<Integer> seen = new CopyOnWriteArrayList<>();
+        Subscription subscription = gateway.subscribe("a", event -> seen.add(event.dataAs(Integer.class)));
+        gateway.emit("a", 1);
+        gateway.emit("a", 2);
+        gateway.awaitIdle(Duration.ofSeconds(30));
+        seen.clear();
+        Replay slow = gateway.history().replay(EventQuery.all(), everyFewMinutes(subscription));
+        Awaitility.await().until(() -> slow.progress().events() == 1);
+
+        slow.cancel();
+
+        assertThat(slow.completion().orTimeout(30, TimeUnit.SECONDS).join())
+                .isEqualTo(new Replay.Progress(1, 1, false));
+        assertThat(gateway.history().position("slow")).isEqualTo(1);
+        assertThat(replayed(
+                                EventQuery.all(),
+                                ReplayOptions.to(subscription.id()).named("slow"))
+                        .events())
+                .isEqualTo(1);
+        gateway.awaitIdle(Duration.ofSeconds(30));
+        assertThat(seen).containsExactly(1, 2);
+    }
+
+    @Test
+    void aReplayThatWaitsForItsNextEventEndsWithTheGateway() {
+        Subscription subscription = gateway.subscribe("a", event -> {});
+        gateway.emit("a", 1);
+        gateway.emit("a", 2);
+        Replay slow = gateway.history().replay(EventQuery.all(), everyFewMinutes(subscription));
+        Awaitility.await().until(() -> slow.progress().events() == 1);
+
+        gateway.close();
+
+        assertThat(slow.completion().orTimeout(30, TimeUnit.SECONDS).join().finished())
+                .isFalse();
+    }
+
+    @Test
+    void aReplayThatMeetsAFullBacklogGoesOnToTheEnd() {
+        try (EventGateway small = EventGateway.builder()
+                .backlog(7, BacklogPolicy.REJECT)
+                .stores(InMemoryStores.builder()
+                        .history(Retention.of(Duration.ofDays(1), 1_000))
+                        .build())
+                .build()) {
+            for (int i = 0; i < 250; i++) {
+                small.emit("a", i);
+            }
+            List<Integer> seen = new CopyOnWriteArrayList<>();
+            small.functions().register("f", (event, context) -> seen.add(event.dataAs(Integer.class)));
+            small.subscribe("a", "f");
+
+            Replay replay = small.history().replay(EventQuery.all());
+
+            assertThat(replay.completion()
+                            .orTimeout(60, TimeUnit.SECONDS)
+                            .join()
+                            .events())
+                    .isEqualTo(250);
+            Awaitility.await().until(() -> seen.size() == 250);
+        }
     }
 
     @Test

@@ -19,8 +19,8 @@ public interface EventHistory {
 
     /**
      * The chain of events that began with the event of that id ({@link Event#getCorrelationId()}): which led to which, when, and how
-     * their deliveries ended, as of now. Empty when no event of it led to another, or it is not remembered any more: the most
-     * recent 50,000 events of chains that this process has seen are.
+     * their deliveries ended, as of now. The events are without their data. Empty when no event of the chain led to another, or the
+     * chain is not remembered any more: the newest chains of this process are, as many as fit into 32 MiB.
      */
     EventChain chain(String correlationId);
 
@@ -45,7 +45,7 @@ public interface EventHistory {
      * order of its key.
      *
      * <p>A named replay goes on after the position that the last one of its name has reached; that position is kept after each
-     * page of 100 events, so that a replay that a crash ends delivers up to 100 events again. What lacks a position below the
+     * page of 100 events and at the end, so that a replay that a crash ends delivers up to 100 events again. What lacks a position below the
      * newest may be in a transaction that is still open: the replay waits for that up to ten seconds, and passes by what is
      * committed later.
      *

@@ -26,6 +26,9 @@ public interface Replay {
      */
     CompletableFuture<Progress> completion();
 
-    /** Hands over no more events; what was handed over is still delivered. */
+    /**
+     * Hands over no more events and ends the replay at once, whatever its rate; its position is kept. What was handed over is still
+     * delivered.
+     */
     void cancel();
 }

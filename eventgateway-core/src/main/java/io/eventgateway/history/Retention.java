@@ -4,7 +4,8 @@ import java.time.Duration;
 
 /**
  * How much of the history is kept: the newest events, up to an age and a number, whichever is less. An event that is still to be
- * delivered, or is a dead letter's, is kept until it is not.
+ * delivered, or is a dead letter's, is kept until it is not, in addition to these; so there are at most as many events more as there
+ * are pending deliveries and dead letters.
  *
  * @param age zero for no history
  * @param events how many, over all spaces; 0 for no history

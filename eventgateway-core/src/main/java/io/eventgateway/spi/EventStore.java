@@ -192,7 +192,8 @@ public interface EventStore extends AutoCloseable {
      * What a delivery needs before its function is called, where gateways share an order or a limit.
      *
      * @param position that of its event
-     * @param orderKey no earlier delivery of the subscription with this key may be pending; null for no order
+     * @param orderKey no earlier delivery of the subscription with this key may be pending, unless it is put off and not due yet; null
+     *     for no order
      * @param maxConcurrency how many deliveries of the subscription may have a turn at a time; 0 for any number
      */
     record Turn(

@@ -450,6 +450,30 @@ public abstract class EventStoreContract {
     }
 
     @Test
+    final void aDeliveryThatIsNotDueYetHoldsUpNoneOfItsKey() {
+        Instant dueAt = clock.instant().plusSeconds(3600);
+        EventStore.Delivery plain = keyed(1, "k");
+        EventStore.Delivery putOff = new EventStore.Delivery(
+                plain.id(),
+                plain.space(),
+                plain.event(),
+                new EventStore.Terms(clock.instant(), dueAt, null),
+                plain.subscriptionId(),
+                plain.functionId(),
+                "k");
+        EventStore.Delivery second = keyed(2, "k");
+        EventStore.Delivery third = keyed(3, "k");
+        long[] at = append(putOff, second, third);
+
+        assertThat(takeTurn(second, at[1], 0)).isTrue();
+        done(store.complete(second.id(), EventStore.FIRST_TOKEN));
+        clock.advance(Duration.ofSeconds(3601));
+
+        assertThat(takeTurn(third, at[2], 0)).isFalse();
+        assertThat(takeTurn(putOff, at[0], 0)).isTrue();
+    }
+
+    @Test
     final void givesNoMoreTurnsThanAreAllowedAtATime() {
         EventStore.Delivery[] deliveries = {keyed(1, null), keyed(2, null), keyed(3, null)};
         long[] at = append(deliveries);
@@ -538,6 +562,26 @@ public abstract class EventStoreContract {
         assertThat(store.events("other", EventQuery.all())).isEmpty();
     }
 
+    @Test
+    final void findsEventsSinceTheBeginningAndUntilTheEndOfTime() {
+        append(delivery(1));
+
+        assertThat(ids(EventQuery.all().since(Instant.MIN).until(Instant.MAX))).containsExactly("e1");
+        assertThat(ids(EventQuery.all().since(Instant.MAX))).isEmpty();
+        assertThat(ids(EventQuery.all().until(Instant.MIN))).isEmpty();
+    }
+
+    @Test
+    final void anEventThatIsStillToBeDeliveredOrIsADeadLettersOutlivesTheHistory() {
+        append(delivery(1), delivery(2), delivery(3));
+        giveUp(2, DeadLetter.Reason.NOT_RETRYABLE);
+        done(store.complete(delivery(3).id(), EventStore.FIRST_TOKEN));
+        clock.advance(Duration.ofDays(4_000));
+        append(delivery(4));
+
+        assertThat(ids(EventQuery.all())).contains("e1", "e2", "e4");
+    }
+
     private List<String> ids(EventQuery query) {
         return store.events("default", query).stream()
                 .map(recorded -> recorded.event().getId())
@@ -615,5 +659,22 @@ public abstract class EventStoreContract {
         assertThat(ids(EventQuery.all())).containsExactly("e3");
         assertThat(done(store.complete(delivery(1).id(), EventStore.FIRST_TOKEN)))
                 .isFalse();
+    }
+
+    @Test
+    final void aDeadLetterThatIsErasedHoldsItsKeyNoLonger() {
+        EventStore.Delivery second = keyed(2, "k");
+        Event personal = second.event().toBuilder().subject("ada").build();
+        EventStore.Delivery first = new EventStore.Delivery(
+                delivery(1).id(), "default", personal, TERMS, second.subscriptionId(), second.functionId(), "k");
+        long[] at = append(first, second);
+        takeTurn(first, at[0], 0);
+        done(store.deadLetter(
+                first.id(), EventStore.FIRST_TOKEN, DeadLetter.Reason.NOT_RETRYABLE, "no", failed(1), true));
+        assertThat(takeTurn(second, at[1], 0)).isFalse();
+
+        store.erase("default", "ada");
+
+        assertThat(takeTurn(second, at[1], 0)).isTrue();
     }
 }

@@ -69,6 +69,25 @@ class BacklogTest {
     }
 
     @Test
+    void anEventThatIsRefusedIsNotToldOfAsReceived() {
+        gateway(BacklogPolicy.REJECT);
+        List<Event> received = new ArrayList<>();
+        gateway.functions().register("received", (event, context) -> received.add(event));
+        gateway.subscriptions()
+                .create(Subscription.to(SystemEvent.EVENT_RECEIVED)
+                        .function("received")
+                        .sync()
+                        .build());
+        f.blocking();
+        gateway.emit("a", 1);
+        gateway.emit("a", 2);
+
+        assertThatThrownBy(() -> gateway.emit("a", 3)).isInstanceOf(BacklogFullException.class);
+
+        assertThat(received).hasSize(2);
+    }
+
+    @Test
     void dropsTheOldestThatWaits() {
         gateway(BacklogPolicy.DROP_OLDEST);
         f.blocking();

@@ -4,26 +4,35 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.eventgateway.Event;
+import io.eventgateway.EventGateway;
 import io.eventgateway.FunctionDefinition;
 import io.eventgateway.FunctionHandler;
 import io.eventgateway.Subscription;
 import io.eventgateway.SubscriptionWarning;
+import io.eventgateway.delivery.BacklogPolicy;
 import io.eventgateway.delivery.DeadLetter;
 import io.eventgateway.delivery.DeliveryPolicy;
 import io.eventgateway.delivery.DeliveryStatus;
+import io.eventgateway.error.BacklogFullException;
 import io.eventgateway.error.EventRejectedException;
+import io.eventgateway.error.InvalidEventException;
 import io.eventgateway.history.ChainLimits;
 import io.eventgateway.history.EventChain;
 import io.eventgateway.test.RecordingFunction;
 import io.eventgateway.test.TestGateway;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ChainsTest {
     private TestGateway gateway = TestGateway.create();
@@ -157,6 +166,147 @@ class ChainsTest {
                         Event.builder("a").extension("chaindepth", 65).build()))
                 .isInstanceOf(EventRejectedException.class)
                 .hasMessageContaining("65 deep");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"abc", "-1", "2147483648", "1.5", ""})
+    void anEventFromElsewhereWhoseDepthIsNoDepthIsRefused(String depth) {
+        assertThatThrownBy(() -> Event.builder("a").extension("chaindepth", depth))
+                .isInstanceOf(InvalidEventException.class)
+                .hasMessageContaining("chaindepth")
+                .hasMessageContaining("an integer from 0 to 2147483647");
+    }
+
+    @Test
+    void theDepthOfWhatTheDeepestEventLeadsToIsNotNegative() {
+        limit(new ChainLimits(Integer.MAX_VALUE, 100, 100));
+        RecordingFunction end = new RecordingFunction();
+        on(
+                "a",
+                "f",
+                (event, context) -> List.of(Event.of("b", 1), Event.builder("b").build()));
+        on("b", "end", end);
+
+        gateway.emit(
+                Event.builder("a").extension("chaindepth", Integer.MAX_VALUE).build());
+        gateway.advance(Duration.ofSeconds(1));
+
+        assertThat(end.events()).hasSize(2).allMatch(event -> event.getChainDepth() == Integer.MAX_VALUE);
+    }
+
+    @Test
+    void aFunctionOfTheSameIdInAnotherSpaceIsAnotherFunction() {
+        limit(new ChainLimits(100, 1, 1000));
+        RecordingFunction other = new RecordingFunction();
+        gateway.space("other").functions().register("f", other);
+        gateway.space("other").subscribe("b", "f");
+        on("b", "forward", (event, context) -> {
+            gateway.space("other").emit("b", 1);
+            return null;
+        });
+        on("a", "f", (event, context) -> Event.of("b", 1));
+
+        gateway.track(() -> gateway.emit("a", 1));
+
+        assertThat(other.events()).hasSize(1);
+        assertThat(stopped()).isEmpty();
+    }
+
+    @Test
+    void anEventThatWasRefusedForWantOfRoomDoesNotCountForItsChain() {
+        gateway.close();
+        gateway = TestGateway.create(
+                builder -> builder.chainLimits(new ChainLimits(100, 100, 4)).backlog(1, BacklogPolicy.REJECT));
+        RecordingFunction end = new RecordingFunction();
+        on("b", "end", end);
+        gateway.functions().register("f", (event, context) -> {
+            for (int i = 0; i < 10; i++) {
+                assertThatThrownBy(() -> gateway.emitAll(List.of(Event.of("b", 1), Event.of("b", 2))))
+                        .isInstanceOf(BacklogFullException.class);
+            }
+            return null;
+        });
+        gateway.subscriptions().create(Subscription.to("a").function("f").sync().build());
+
+        assertThat(gateway.emit("a", 1).completion().join().allDelivered()).isTrue();
+    }
+
+    @Test
+    void theNewestChainsAreRememberedHoweverManyThereAre() {
+        on("a", "f", (event, context) -> Event.of("b", 1));
+        List<String> ids = new ArrayList<>();
+        for (int i = 0; i < 60_000; i++) {
+            ids.add(gateway.emit("a", i).event().getId());
+            gateway.history().chain(ids.get(i / 2));
+        }
+
+        assertThat(ids.subList(40_000, 60_000))
+                .noneMatch(id -> gateway.history().chain(id).isEmpty());
+        assertThat(gateway.history().chain(ids.get(0)).isEmpty()).isTrue();
+    }
+
+    @Test
+    void aChainThatHasEndedHoldsNeitherTheDataOfItsEventsNorWhatTheFunctionsReturned() {
+        on("a", "f", (event, context) -> Event.of("b", new byte[1_000]));
+        gateway.functions().register("g", (event, context) -> new byte[1_000]);
+        gateway.subscriptions().create(Subscription.to("b").function("g").sync().build());
+
+        String id = gateway.emit("a", new byte[1_000]).event().getId();
+        gateway.advance(Duration.ofSeconds(1));
+
+        EventChain.Node root = gateway.history().chain(id).roots().get(0);
+        assertThat(root.event().getData()).isNull();
+        assertThat(root.children()).singleElement().satisfies(child -> {
+            assertThat(child.event().getData()).isNull();
+            assertThat(child.event().getType()).isEqualTo("b");
+            assertThat(child.deliveries()).singleElement().satisfies(delivery -> {
+                assertThat(delivery.status()).isEqualTo(DeliveryStatus.DELIVERED);
+                assertThat(Objects.requireNonNull(delivery.result()).isEmpty()).isTrue();
+            });
+        });
+    }
+
+    @Test
+    void theEventsOfAChainThatHasEndedAreNotHeld() {
+        List<WeakReference<Object>> data = new ArrayList<>();
+        try (EventGateway plain = EventGateway.create()) { // a test gateway's timeline holds them
+            plain.functions().register("g", (event, context) -> null);
+            plain.subscriptions()
+                    .create(Subscription.to("b").function("g").sync().build());
+            plain.functions().register("f", (event, context) -> {
+                context.emit("b", given(data));
+                return null;
+            });
+            plain.subscriptions()
+                    .create(Subscription.to("a").function("f").sync().build());
+
+            String id = plain.emit("a", given(data)).event().getId();
+
+            Collected.await(data);
+            assertThat(data).hasSize(2);
+            assertThat(plain.history().chain(id).roots()).hasSize(1);
+        }
+    }
+
+    private static Object given(List<WeakReference<Object>> held) {
+        Object data = new ArrayList<>(List.of(1));
+        held.add(new WeakReference<>(data));
+        return data;
+    }
+
+    @Test
+    void aChainShowsHowSyncFunctionsThatEmittedEnded() {
+        gateway.functions().register("f", (event, context) -> {
+            context.emit("b", 1);
+            throw new IOException("no");
+        });
+        gateway.subscriptions().create(Subscription.to("a").function("f").sync().build());
+
+        String id = gateway.emit("a", 1).event().getId();
+
+        assertThat(gateway.history().chain(id).roots().get(0).deliveries())
+                .singleElement()
+                .satisfies(delivery -> assertThat(delivery.status()).isEqualTo(DeliveryStatus.DEAD_LETTERED));
     }
 
     @Test

@@ -6,14 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.eventgateway.Emission;
 import io.eventgateway.EmitOptions;
 import io.eventgateway.Event;
+import io.eventgateway.EventGateway;
 import io.eventgateway.Subscription;
 import io.eventgateway.delivery.BacklogPolicy;
 import io.eventgateway.delivery.DeliveryPolicy;
+import io.eventgateway.delivery.DeliveryReport;
+import io.eventgateway.delivery.DeliveryResult;
 import io.eventgateway.delivery.DeliveryStatus;
 import io.eventgateway.error.BacklogFullException;
 import io.eventgateway.error.InvalidEventException;
 import io.eventgateway.test.RecordingFunction;
 import io.eventgateway.test.TestGateway;
+import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,6 +29,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EmitOptionsTest {
     private final TestGateway gateway = TestGateway.create();
@@ -171,6 +178,186 @@ class EmitOptionsTest {
             f.release();
             assertThat(own.emit(event, once).duplicate()).isFalse();
         }
+    }
+
+    @Test
+    void anEventThatWasDroppedMayComeAgain() {
+        try (TestGateway own = TestGateway.create(builder -> builder.backlog(1, BacklogPolicy.DROP))) {
+            own.functions().register("f", f.blocking());
+            own.subscribe("a", "f");
+            own.emit("a", 1);
+            EmitOptions once = EmitOptions.builder()
+                    .deduplicate("k", Duration.ofMinutes(5))
+                    .build();
+            Emission dropped = own.emit(Event.of("a", 2), once);
+            assertThat(dropped.completion().join().deliveries().get(0).status()).isEqualTo(DeliveryStatus.DROPPED);
+
+            f.release();
+            Emission again = own.emit(Event.of("a", 3), once);
+
+            assertThat(again.duplicate()).isFalse();
+            assertThat(own.emit(Event.of("a", 4), once).duplicate()).isTrue();
+            assertThat(f.events()).hasSize(2).last().isEqualTo(again.event());
+        }
+    }
+
+    @Test
+    void soMayOneThatWasDroppedForANewerOne() {
+        try (TestGateway own = TestGateway.create(builder -> builder.backlog(2, BacklogPolicy.DROP_OLDEST))) {
+            own.functions().register("f", f.blocking());
+            own.subscriptions()
+                    .create(Subscription.to("a")
+                            .function("f")
+                            .delivery(DeliveryPolicy.builder().maxConcurrency(1).build())
+                            .build());
+            own.emit("a", 1);
+            EmitOptions once = EmitOptions.builder()
+                    .deduplicate("k", Duration.ofMinutes(5))
+                    .build();
+            Emission first = own.emit(Event.of("a", 2), once);
+            assertThat(own.emit(Event.of("a", 2), once).duplicate()).isTrue();
+            own.emit("a", 3);
+            assertThat(first.completion()).isDone();
+
+            assertThat(own.emit(Event.of("a", 2), once).duplicate()).isFalse();
+        }
+    }
+
+    @Test
+    void theNewestKeysAreKnownHoweverManyThereAreAndHoweverPopularOldOnesAre() {
+        EmitOptions once = EmitOptions.builder().deduplicate(Duration.ofDays(1)).build();
+        int newest = 20_000;
+        for (int i = 0; i < 150_000; i++) {
+            gateway.emit(Event.builder("a").id("event-" + i).source("/s").build(), once);
+            gateway.emit(Event.builder("a").id("event-" + i / 2).source("/s").build(), once);
+        }
+
+        int known = 0;
+        for (int i = 150_000 - newest; i < 150_000; i++) {
+            Event again = Event.builder("a").id("event-" + i).source("/s").build();
+            known += gateway.emit(again, once).duplicate() ? 1 : 0;
+        }
+        assertThat(known).isEqualTo(newest);
+    }
+
+    @Test
+    void whatADuplicateIsToldOfAnEventThatHasEndedHasNeitherItsDataNorResults() {
+        gateway.functions().register("f", (event, context) -> new byte[1_000]);
+        gateway.functions().register("g", (event, context) -> {
+            throw new IllegalStateException("no", new IOException("a cause that may be large"));
+        });
+        gateway.subscribe("a", "f");
+        gateway.subscriptions()
+                .create(Subscription.to("a")
+                        .function("g")
+                        .delivery(DeliveryPolicy.builder().maxAttempts(1).build())
+                        .build());
+        EmitOptions once =
+                EmitOptions.builder().deduplicate("k", Duration.ofDays(1)).build();
+        Emission first = gateway.emit(Event.of("a", new byte[1_000]), once);
+        gateway.advance(Duration.ofSeconds(1));
+
+        Emission second = gateway.emit(Event.of("a", 2), once);
+
+        assertThat(second.duplicate()).isTrue();
+        assertThat(second.event()).hasToString(first.event().toString());
+        assertThat(second.event().getData()).isNull();
+        assertThat(second.subscriptionIds()).isEqualTo(first.subscriptionIds());
+        DeliveryReport told = second.completion().join();
+        assertThat(told.deliveries())
+                .extracting(DeliveryResult::status)
+                .containsExactly(DeliveryStatus.DELIVERED, DeliveryStatus.DEAD_LETTERED);
+        assertThat(told.deliveries().get(0).result())
+                .satisfies(result -> assertThat(result.isEmpty()).isTrue());
+        assertThat(told.deliveries().get(1).failure()).hasNoCause().hasMessageContaining("'g'");
+    }
+
+    @Test
+    void anEventThatHasEndedIsNotHeldForItsKey() {
+        EmitOptions once =
+                EmitOptions.builder().deduplicate("k", Duration.ofDays(1)).build();
+        try (EventGateway plain = EventGateway.create()) { // a test gateway's timeline holds it
+            plain.functions().register("f", (event, context) -> null);
+            plain.subscriptions()
+                    .create(Subscription.to("a").function("f").sync().build());
+
+            WeakReference<Object> data = emitted(plain, once);
+
+            Collected.await(List.of(data));
+            assertThat(plain.emit(Event.of("a", 2), once).duplicate()).isTrue();
+        }
+    }
+
+    private static WeakReference<Object> emitted(EventGateway plain, EmitOptions options) {
+        Object data = new ArrayList<>(List.of(1));
+        plain.emit(Event.of("a", data), options);
+        return new WeakReference<>(data);
+    }
+
+    @Test
+    void aDuplicateInABatchIsToldHowTheSyncFunctionsOfTheFirstEnded() {
+        gateway.functions().register("f", f.failing(1, new IOException("no")));
+        gateway.subscriptions().create(Subscription.to("a").function("f").sync().build());
+        EmitOptions once = EmitOptions.builder().deduplicate(Duration.ofDays(1)).build();
+        Event event = Event.of("a", 1);
+        gateway.emitAll(List.of(event), once);
+
+        assertThat(gateway.emit(event, once).soFar().deliveries().get(0).status())
+                .isEqualTo(DeliveryStatus.DEAD_LETTERED);
+    }
+
+    @Test
+    void aTimeOfDeliveryThatIsPastIsNow() {
+        subscribe();
+
+        Emission emission = gateway.emit(
+                Event.of("a", 1), EmitOptions.builder().deliverAt(Instant.MIN).build());
+
+        assertThat(emission.completion().join().allDelivered()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"9999-12-31T23:59:59Z", "+1000000000-12-31T23:59:59.999999999Z", "2028-01-01T00:00:00Z"})
+    void aTimeOfDeliveryMoreThanAYearAheadIsRefusedAndTakesNothing(Instant time) {
+        subscribe();
+        EmitOptions options = EmitOptions.builder().deliverAt(time).build();
+        EmitOptions once = EmitOptions.builder()
+                .deliverAt(time)
+                .deduplicate(Duration.ofDays(1))
+                .build();
+        Event event = Event.of("a", 1);
+
+        for (int i = 0; i < 3; i++) {
+            assertThatThrownBy(() -> gateway.emit(event, options))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("deliverAt")
+                    .hasMessageContaining(time.toString())
+                    .hasMessageContaining("at most 365 days ahead");
+            assertThatThrownBy(() -> gateway.emit(event, once)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> gateway.emitAll(List.of(event), options))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+
+        assertThat(gateway.backlog().pending()).isZero();
+        assertThat(gateway.emit(
+                                event,
+                                EmitOptions.builder()
+                                        .deduplicate(Duration.ofDays(1))
+                                        .build())
+                        .duplicate())
+                .isFalse();
+    }
+
+    @Test
+    void anEventThatExpiresBeforeItsTimeOfDeliveryIsRefused() {
+        EmitOptions options = EmitOptions.builder()
+                .deliverAt(gateway.clock().instant().plusSeconds(60))
+                .expiry(Duration.ofSeconds(60))
+                .build();
+
+        assertThatThrownBy(() -> gateway.emit(Event.of("a", 1), options))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("nothing could be delivered");
     }
 
     @Test

@@ -18,6 +18,7 @@ import io.eventgateway.delivery.RateLimit;
 import io.eventgateway.test.RecordingFunction;
 import io.eventgateway.test.TestGateway;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -87,6 +88,19 @@ class OrderAndLimitsTest {
         assertThat(f.held()).isEqualTo(2);
         f.release();
         assertThat(f.events()).hasSize(3);
+    }
+
+    @Test
+    void aKeyIsOneHoweverItsNumberIsWritten() {
+        subscribe(gateway, DeliveryPolicy.builder().orderBy("data.customer").build());
+        f.blocking();
+
+        for (Object seven : List.of(7, 7L, 7.0, new BigDecimal("7.00"))) {
+            gateway.emit("a", Map.of("customer", seven));
+        }
+        gateway.emit("a", Map.of("customer", "7"));
+
+        assertThat(f.held()).as("7 and \"7\"").isEqualTo(2);
     }
 
     @Test

@@ -435,6 +435,7 @@ public final class Deliveries {
                 emission.holds(own);
             }
             Ledger.Kept stored = kept == null ? null : kept.get(i);
+            emission.position(stored == null ? 0 : stored.position());
             boolean[] ours = here.get(i);
             if (driver == null) {
                 start(emission, terms, stored, ours, wishes);

@@ -313,6 +313,11 @@ abstract class Delivery implements Runnable, Cause {
         return function.id();
     }
 
+    @Override
+    public final String space() {
+        return function.space();
+    }
+
     /** The emission that it is for; null when a caller waits for it. */
     @Override
     public @Nullable Emission emission() {

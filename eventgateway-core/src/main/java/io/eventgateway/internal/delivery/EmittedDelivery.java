@@ -170,6 +170,11 @@ final class EmittedDelivery extends Delivery {
         return position;
     }
 
+    /** Its place among the deliveries of its subscription, by when their events were accepted. */
+    long acceptance() {
+        return position != 0 ? position : id().number();
+    }
+
     @Override
     boolean isCounted() {
         return emission.takesRoom();

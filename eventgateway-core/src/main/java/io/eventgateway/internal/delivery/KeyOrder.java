@@ -36,7 +36,7 @@ final class KeyOrder {
             this.key = key;
         }
 
-        /** Adds a delivery behind those of the same and of smaller positions: that is where the store has it too. */
+        /** Adds a delivery behind those that were accepted before it: that is where a store that gateways share has it too. */
         private void add(EmittedDelivery delivery) {
             Deque<EmittedDelivery> queue = waiting;
             if (queue == null) {
@@ -44,7 +44,7 @@ final class KeyOrder {
                 waiting = queue;
             }
             Deque<EmittedDelivery> later = new ArrayDeque<>(0);
-            while (!queue.isEmpty() && queue.getLast().position() > delivery.position()) {
+            while (!queue.isEmpty() && queue.getLast().acceptance() > delivery.acceptance()) {
                 later.push(queue.removeLast());
             }
             queue.add(delivery);

@@ -134,7 +134,7 @@ final class Ledger {
         if (!isTold() && transaction == null) {
             return null;
         }
-        return append(entries, transaction, shared);
+        return append(entries, transaction, true);
     }
 
     private List<Kept> append(List<Entry> entries, @Nullable Object transaction, boolean withDeliveries) {

@@ -57,6 +57,7 @@ public final class PendingEmission implements Emission, Cause {
 
     private boolean syncEnded;
     private long bytes;
+    private long position;
     private volatile int open;
     private volatile @Nullable CompletableFuture<DeliveryReport> completion;
 
@@ -93,8 +94,22 @@ public final class PendingEmission implements Emission, Cause {
     }
 
     @Override
+    public @Nullable String space() {
+        return calling < 0 ? null : sync[calling].function().space();
+    }
+
+    @Override
     public Emission emission() {
         return this;
+    }
+
+    /** Where the store has recorded the event; 0 where it has not. */
+    long position() {
+        return position;
+    }
+
+    void position(long recordedAt) {
+        this.position = recordedAt;
     }
 
     Target[] asyncTargets() {

@@ -182,7 +182,10 @@ public final class Attributes {
         } catch (NumberFormatException e) {
             // said below
         }
-        throw refused("extension " + name, "'" + shown(String.valueOf(value)) + "'", "an integer of at least 0");
+        throw refused(
+                "extension " + name,
+                "'" + shown(String.valueOf(value)) + "'",
+                "an integer from 0 to " + Integer.MAX_VALUE);
     }
 
     public static InvalidEventException refused(String attribute, String value, String accepted) {

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -57,7 +56,7 @@ record EventStamp(
             return null;
         }
         Event event = cause.emitted();
-        return Step.from(access.step(event), event.getId(), event.getType(), cause.functionId());
+        return Step.from(access.step(event), event.getId(), event.getType(), cause.space(), cause.functionId());
     }
 
     @Override
@@ -66,10 +65,12 @@ record EventStamp(
     }
 
     @Override
-    public int visits(Event event, String functionId) {
+    public int visits(Event event, String space, String functionId) {
         int visits = 0;
         for (Step step = access.step(event); step != null; step = step.before()) {
-            visits += Objects.equals(step.functionId(), functionId) ? 1 : 0;
+            visits += functionId.equals(step.functionId()) && (step.space() == null || space.equals(step.space()))
+                    ? 1
+                    : 0;
         }
         return visits;
     }

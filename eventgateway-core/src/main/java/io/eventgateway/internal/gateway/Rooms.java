@@ -17,6 +17,7 @@ import io.eventgateway.internal.event.TimeOrderedId;
 import io.eventgateway.internal.intake.Gate;
 import io.eventgateway.internal.intake.History;
 import io.eventgateway.internal.intake.Intake;
+import io.eventgateway.internal.intake.Replays;
 import io.eventgateway.internal.intake.Requests;
 import io.eventgateway.internal.intake.WayBack;
 import io.eventgateway.internal.invocation.Causes;
@@ -45,6 +46,7 @@ final class Rooms {
     private final Deliveries deliveries;
     private final Registry registry;
     private final Intake intake;
+    private final Replays replays;
     private final Requests requests;
     private final @Nullable Claims claims;
     private final Duration defaultTimeout;
@@ -94,6 +96,7 @@ final class Rooms {
                 new Intake.Ways(registry::space, this::function, deliveries),
                 new Intake.ChainRules(settings.chainLimits, timer, settings.backlog.maxWait()),
                 gate);
+        this.replays = new Replays(intake, deliveries);
         this.claims = !shared ? null : new Claims(deliveries, registry::target, registry::isCallable);
         this.requests = new Requests(stamp, settings.emitInterceptors, deliveries, gate, settings.maxPayloadSize);
         wayBack.leadTo(intake);
@@ -124,7 +127,7 @@ final class Rooms {
 
     /** The history of a space. */
     EventHistory history(Space space) {
-        return new History(space, intake, deliveries, id -> registry.subscriptions(space.name())
+        return new History(space, intake, deliveries, replays, id -> registry.subscriptions(space.name())
                 .get(id)
                 .isPresent());
     }
@@ -197,6 +200,7 @@ final class Rooms {
             if (claims != null) {
                 claims.close();
             }
+            replays.close();
             deliveries.close(shutdownTimeout);
             registry.close();
         }

@@ -1,7 +1,5 @@
 package io.eventgateway.internal.intake;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import io.eventgateway.Event;
 import io.eventgateway.history.ChainLimits;
 import io.eventgateway.internal.delivery.Target;
@@ -15,22 +13,19 @@ import org.jspecify.annotations.Nullable;
 /** Stops chains of events that go too far. An event that nothing led to is only looked at for its depth. */
 final class ChainGuard {
     private static final int CHAINS = 100_000;
+    private static final long BYTES = 32L << 20;
+    private static final int COUNT_BYTES = 16;
     private static final Duration REMEMBERED = Duration.ofHours(1);
 
     private final ChainLimits limits;
     private final Stamp stamp;
     /** How many events each chain has had, by correlation id. */
-    private final MadeOnce<Cache<String, AtomicInteger>> events;
+    private final MadeOnce<MostRecent<String, AtomicInteger>> events;
 
     ChainGuard(ChainLimits limits, Stamp stamp, LongSupplier timer) {
         this.limits = limits;
         this.stamp = stamp;
-        this.events = new MadeOnce<>(() -> Caffeine.newBuilder()
-                .maximumSize(CHAINS)
-                .expireAfterAccess(REMEMBERED)
-                .executor(Runnable::run)
-                .ticker(timer::getAsLong)
-                .build());
+        this.events = new MadeOnce<>(() -> new MostRecent<>(CHAINS, BYTES, timer));
     }
 
     /** Why the event goes too far; null when it does not. */
@@ -41,19 +36,21 @@ final class ChainGuard {
         if (cause == null) {
             return null;
         }
-        String visited = visitedTooOften(event, route.async());
+        Target visited = visitedTooOften(event, route.async());
         if (visited == null) {
             visited = visitedTooOften(event, route.sync());
         }
         if (visited != null) {
-            return "function '" + visited + "' is on its path " + stamp.visits(event, visited)
+            return "function '" + visited.functionId() + "' is on its path " + visits(event, visited)
                     + " times already, the limit is " + limits.maxVisits();
         }
         String chain = event.getCorrelationId();
         if (chain == null) {
             return null;
         }
-        int count = events.get().get(chain, first -> new AtomicInteger(1)).incrementAndGet();
+        int count = events.get()
+                .renew(chain, () -> new AtomicInteger(1), Outline.bytes(chain) + COUNT_BYTES, REMEMBERED)
+                .incrementAndGet();
         return count > limits.maxEvents()
                 ? "its chain '" + chain + "' has " + (count - 1) + " events already, the limit is " + limits.maxEvents()
                 : null;
@@ -62,18 +59,23 @@ final class ChainGuard {
     /** An event that was counted is not accepted after all. */
     void takeBack(Event event) {
         String chain = event.getCorrelationId();
-        AtomicInteger count = chain == null ? null : events.get().getIfPresent(chain);
+        AtomicInteger count =
+                chain == null || !events.isMade() ? null : events.get().get(chain);
         if (count != null) {
             count.decrementAndGet();
         }
     }
 
-    private @Nullable String visitedTooOften(Event event, Target[] targets) {
+    private @Nullable Target visitedTooOften(Event event, Target[] targets) {
         for (Target target : targets) {
-            if (stamp.visits(event, target.functionId()) >= limits.maxVisits()) {
-                return target.functionId();
+            if (visits(event, target) >= limits.maxVisits()) {
+                return target;
             }
         }
         return null;
+    }
+
+    private int visits(Event event, Target target) {
+        return stamp.visits(event, target.function().space(), target.functionId());
     }
 }

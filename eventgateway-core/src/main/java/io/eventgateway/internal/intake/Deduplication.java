@@ -1,12 +1,12 @@
 package io.eventgateway.internal.intake;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.Expiry;
 import io.eventgateway.Emission;
 import io.eventgateway.EmitOptions;
 import io.eventgateway.Event;
 import io.eventgateway.delivery.DeliveryReport;
+import io.eventgateway.delivery.DeliveryResult;
+import io.eventgateway.delivery.DeliveryStatus;
+import io.eventgateway.error.BacklogFullException;
 import io.eventgateway.error.EventRejectedException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,43 +26,56 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Knows which events were accepted a while ago, so that they are not accepted again. Thread-safe. */
+/**
+ * Knows which events were accepted a while ago, so that they are not accepted again. Thread-safe.
+ *
+ * <p>An emission is held whole while it is under way, when the backlog counts it anyway. Of one that has ended, its outline is
+ * kept: what the functions got and returned has no bound.
+ */
 final class Deduplication {
     private static final int KEYS = 100_000;
+    private static final long BYTES = 64L << 20;
     private static final Comparator<Key> ORDER =
             Comparator.comparing(Key::source).thenComparing(Key::id);
 
     private record Key(String space, @Nullable String own, String source, String id) {
+        private static final int BYTES = 32;
+
         static Key of(String space, EmitOptions options, Event event) {
             String own = options.deduplicationKey();
             return own == null
                     ? new Key(space, null, event.getSource().toString(), event.getId())
                     : new Key(space, own, "", "");
         }
+
+        long bytes() {
+            return BYTES + Outline.bytes(own); // id and source are the event's
+        }
     }
 
     /** The first of its key: who came second waits until it is accepted, or takes its place when it is not. */
     private static final class First {
-        private final long windowNanos;
-        private final Thread owner = Thread.currentThread();
-        private final CompletableFuture<Emission> accepted = new CompletableFuture<>();
+        private static final int BYTES = 64;
 
-        First(Duration window) {
-            this.windowNanos = TimeUnit.NANOSECONDS.convert(window);
+        /** Completes when it is known whether the event was accepted. */
+        private final CompletableFuture<@Nullable Void> decided = new CompletableFuture<>();
+
+        private volatile @Nullable Thread owner = Thread.currentThread();
+        /** What a second one is told; null while that is not known, and when the event was not accepted after all. */
+        private volatile @Nullable Emission emission;
+
+        void decide() {
+            owner = null; // a thread is not to be kept for as long as a key
+            decided.complete(null);
         }
     }
 
     private final Duration patience;
-    private final MadeOnce<Cache<Key, First>> known;
+    private final MadeOnce<MostRecent<Key, First>> known;
 
     Deduplication(Duration patience, LongSupplier timer) {
         this.patience = patience.plusSeconds(1);
-        this.known = new MadeOnce<>(() -> Caffeine.newBuilder()
-                .maximumSize(KEYS)
-                .expireAfter(Expiry.<Key, First>creating((key, first) -> Duration.ofNanos(first.windowNanos)))
-                .executor(Runnable::run)
-                .ticker(timer::getAsLong)
-                .build());
+        this.known = new MadeOnce<>(() -> new MostRecent<>(KEYS, BYTES, timer));
     }
 
     /**
@@ -73,8 +86,8 @@ final class Deduplication {
     Emission once(String space, Event event, EmitOptions options, Supplier<Emission> accept) {
         Duration window = Objects.requireNonNull(options.deduplicationWindow());
         Key key = Key.of(space, options, event);
-        First mine = new First(window);
-        Emission earlier = earlier(key, mine, event);
+        First mine = new First();
+        Emission earlier = earlier(key, mine, window, event);
         return earlier == null ? accepted(key, mine, accept) : earlier;
     }
 
@@ -94,10 +107,10 @@ final class Deduplication {
         Set<PlannedEmission> fresh = Collections.newSetFromMap(new IdentityHashMap<>());
         byKey.forEach((key, same) -> {
             PlannedEmission head = same.get(0);
-            First mine = new First(window);
-            Emission earlier = earlier(key, mine, head.event());
+            First mine = new First();
+            Emission earlier = earlier(key, mine, window, head.event());
             if (earlier == null) {
-                head.whenSettled((accepted, refusal) -> settle(key, mine, accepted, refusal));
+                head.whenSettled(accepted -> settle(key, mine, accepted));
                 fresh.add(head);
             } else {
                 head.became(earlier);
@@ -110,48 +123,72 @@ final class Deduplication {
     }
 
     /** What was accepted before; null when the key is mine now. */
-    private @Nullable Emission earlier(Key key, First mine, Event event) {
+    private @Nullable Emission earlier(Key key, First mine, Duration window, Event event) {
         while (true) {
-            First first = known.get().asMap().putIfAbsent(key, mine);
+            First first = known.get().putIfAbsent(key, mine, key.bytes() + First.BYTES, window);
             if (first == null) {
                 return null;
             }
-            if (first.owner == Thread.currentThread() && !first.accepted.isDone()) {
+            if (first.owner == Thread.currentThread()) {
                 return new Duplicate(Emission.none(event));
             }
-            Emission accepted = await(first, key);
+            await(first, key);
+            Emission accepted = first.emission;
             if (accepted != null) {
                 return new Duplicate(accepted);
             }
         }
     }
 
-    private void settle(Key key, First mine, @Nullable Emission accepted, @Nullable Throwable refusal) {
-        if (accepted != null) {
-            mine.accepted.complete(accepted);
+    private void settle(Key key, First mine, @Nullable Emission accepted) {
+        if (accepted == null) {
+            forget(key, mine);
         } else {
-            known.get().asMap().remove(key, mine); // the next one of the key may be accepted
-            mine.accepted.completeExceptionally(Objects.requireNonNull(refusal));
+            mine.emission = accepted;
+            accepted.completion().thenAccept(report -> ended(key, mine, accepted.event(), report));
         }
+        mine.decide();
+    }
+
+    private void forget(Key key, First mine) {
+        known.get().remove(key, mine); // the next one of the key may be accepted
+        mine.emission = null;
+    }
+
+    private void ended(Key key, First mine, Event event, DeliveryReport report) {
+        if (report.deliveries().stream().anyMatch(Deduplication::isDropped)) {
+            forget(key, mine);
+            return;
+        }
+        Ended ended = new Ended(Outline.of(event), Outline.of(report));
+        mine.emission = ended;
+        known.get().resize(key, mine, key.bytes() + First.BYTES + ended.bytes());
+    }
+
+    /**
+     * Whether a delivery was dropped for want of room, so that sending the event again is the way to have it delivered. One that
+     * this gateway does not follow any more may still be delivered by another.
+     */
+    private static boolean isDropped(DeliveryResult delivery) {
+        return delivery.status() == DeliveryStatus.DROPPED && delivery.failure() instanceof BacklogFullException;
     }
 
     private Emission accepted(Key key, First mine, Supplier<Emission> accept) {
         try {
             Emission emission = accept.get();
-            settle(key, mine, emission, null);
+            settle(key, mine, emission);
             return emission;
         } catch (Throwable e) { // whatever it is, the event was not accepted
-            settle(key, mine, null, e);
+            settle(key, mine, null);
             throw e;
         }
     }
 
-    /** The first one's emission; null when it was not accepted after all. */
-    private @Nullable Emission await(First first, Key key) {
+    private void await(First first, Key key) {
         try {
-            return first.accepted.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            first.decided.get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
-            return null;
+            throw new AssertionError("it only ever completes", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new EventRejectedException(
@@ -163,6 +200,27 @@ final class Deduplication {
                     "an event of the same key was not accepted or refused within " + patience
                             + " on another thread; nothing was emitted",
                     e);
+        }
+    }
+
+    /** What is remembered of an emission that has ended. */
+    private record Ended(Event event, DeliveryReport report) implements Emission {
+        private static final int BYTES = 48;
+
+        long bytes() {
+            return BYTES + Outline.bytes(event) + Outline.bytes(report);
+        }
+
+        @Override
+        public List<String> subscriptionIds() {
+            return report.deliveries().stream()
+                    .map(DeliveryResult::subscriptionId)
+                    .toList();
+        }
+
+        @Override
+        public CompletableFuture<DeliveryReport> completion() {
+            return CompletableFuture.completedFuture(report);
         }
     }
 

@@ -21,6 +21,7 @@ public final class History implements EventHistory {
     private final Space space;
     private final Intake intake;
     private final Deliveries deliveries;
+    private final Replays replays;
     private final Predicate<String> subscribed;
 
     /**
@@ -28,10 +29,11 @@ public final class History implements EventHistory {
      *
      * @param subscribed whether there is a subscription of that id
      */
-    public History(Space space, Intake intake, Deliveries deliveries, Predicate<String> subscribed) {
+    public History(Space space, Intake intake, Deliveries deliveries, Replays replays, Predicate<String> subscribed) {
         this.space = space;
         this.intake = intake;
         this.deliveries = deliveries;
+        this.replays = replays;
         this.subscribed = subscribed;
     }
 
@@ -57,7 +59,7 @@ public final class History implements EventHistory {
             throw new SubscriptionNotFoundException(
                     "events can't be replayed to subscription '" + wanted + "': it is not there");
         }
-        return stored(() -> RunningReplay.begin(space, intake, deliveries, query, options));
+        return stored(() -> replays.begin(space, query, options));
     }
 
     @Override

@@ -65,7 +65,7 @@ public final class Intake implements Emitter {
         this.deliveries = ways.deliveries();
         this.guard = new ChainGuard(rules.limits(), stamp, rules.timer());
         this.deduplication = new Deduplication(rules.patience(), rules.timer());
-        this.chains = new Chains(deliveries::now);
+        this.chains = new Chains(deliveries::now, rules.timer());
         this.gate = gate;
         this.systemEventRoom = new SystemEventRoom(deliveries::now);
     }
@@ -148,6 +148,7 @@ public final class Intake implements Emitter {
                     Deliveries.Routed routed = fresh.get(i).routed();
                     tell(space, routed);
                     delivered(accepted.get(i), routed.sync(), slot);
+                    fresh.get(i).settle();
                 }
             }
             return emissions.stream().map(EmissionBatch::outcome).toList();
@@ -207,8 +208,21 @@ public final class Intake implements Emitter {
         Cause cause = Causes.in(slot);
         Deliveries.Wishes wishes = wishes(options);
         Deliveries.Routed routed = routed(space, event, wishes, cause);
+        PendingEmission emission = accepted(routed, wishes, cause);
         tell(space, routed);
-        return delivered(deliveries.accept(routed, wishes, cause != null), routed.sync(), slot);
+        return delivered(emission, routed.sync(), slot);
+    }
+
+    private PendingEmission accepted(
+            Deliveries.Routed routed, Deliveries.@Nullable Wishes wishes, @Nullable Cause cause) {
+        try {
+            return deliveries.accept(routed, wishes, cause != null);
+        } catch (Throwable e) { // whatever it is, the event does not count for its chain
+            if (cause != null) {
+                guard.takeBack(routed.event());
+            }
+            throw e;
+        }
     }
 
     /** Guards an event, and finds whom it goes to. */
@@ -242,6 +256,7 @@ public final class Intake implements Emitter {
         }
         if (sync.length > 0) {
             deliveries.callSync(emission, sync, slot);
+            chains.called(emission);
         }
         return emission;
     }
@@ -250,10 +265,7 @@ public final class Intake implements Emitter {
         if (options == null) {
             return null;
         }
-        Duration delay = options.delay();
-        Instant notBefore = delay == null || delay.isZero()
-                ? options.deliverAt()
-                : deliveries.now().plus(delay);
+        Instant notBefore = DueTime.of(options, deliveries.now());
         return notBefore == null && options.expiry() == null && options.transaction() == null
                 ? null
                 : new Deliveries.Wishes(notBefore, options.expiry(), options.transaction(), options.afterCommit(), 0);

@@ -17,6 +17,11 @@ final class MadeOnce<T> {
         return known != null ? known : made();
     }
 
+    /** Whether it was ever used. */
+    boolean isMade() {
+        return value != null;
+    }
+
     private synchronized T made() {
         T known = value;
         if (known == null) {

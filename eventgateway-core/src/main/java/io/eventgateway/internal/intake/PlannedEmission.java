@@ -8,7 +8,7 @@ import io.eventgateway.internal.delivery.Target;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +20,7 @@ final class PlannedEmission implements Emission {
     private final Deliveries.Routed routed;
     private final CompletableFuture<DeliveryReport> completion = new CompletableFuture<>();
     private volatile @Nullable Emission outcome;
-    private @Nullable BiConsumer<@Nullable Emission, @Nullable Throwable> settled;
+    private @Nullable Consumer<@Nullable Emission> settled;
 
     PlannedEmission(Deliveries.Routed routed) {
         this.routed = routed;
@@ -30,30 +30,33 @@ final class PlannedEmission implements Emission {
         return routed;
     }
 
-    /** Is told, once, what came of this: the emission, or why there is none. */
-    void whenSettled(BiConsumer<@Nullable Emission, @Nullable Throwable> listener) {
+    /** Is told, once, what came of this: the emission, or null when there is none. */
+    void whenSettled(Consumer<@Nullable Emission> listener) {
         settled = listener;
     }
 
     /** The event was accepted, or is a duplicate of one that was. */
     void became(Emission accepted) {
         outcome = accepted;
-        settle(accepted, null);
         if (completion.getNumberOfDependents() > 0) {
             accepted.completion().thenAccept(completion::complete);
         }
     }
 
+    /** Nothing is accepted any more; what was accepted before stays so. */
     void refuse(Throwable why) {
-        settle(null, why);
-        completion.completeExceptionally(why);
+        settle();
+        if (outcome == null) {
+            completion.completeExceptionally(why);
+        }
     }
 
-    private void settle(@Nullable Emission accepted, @Nullable Throwable refusal) {
-        BiConsumer<@Nullable Emission, @Nullable Throwable> listener = settled;
+    /** Tells what came of this, now that its sync functions have been called too. */
+    void settle() {
+        Consumer<@Nullable Emission> listener = settled;
         settled = null;
         if (listener != null) {
-            listener.accept(accepted, refusal);
+            listener.accept(outcome);
         }
     }
 

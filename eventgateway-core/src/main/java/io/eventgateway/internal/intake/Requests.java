@@ -192,8 +192,9 @@ public final class Requests {
     }
 
     private CompletableFuture<InvocationResult> begin(Space space, Target target, Event event) {
+        CompletableFuture<InvocationResult> result = deliveries.call(target, event, Causes.in(Causes.slot()) != null);
         space.systemEvents().received(event);
-        return deliveries.call(target, event, Causes.in(Causes.slot()) != null);
+        return result;
     }
 
     private static String functionId(Target target) {

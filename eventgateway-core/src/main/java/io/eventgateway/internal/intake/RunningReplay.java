@@ -9,6 +9,7 @@ import io.eventgateway.history.RecordedEvent;
 import io.eventgateway.history.Replay;
 import io.eventgateway.history.ReplayOptions;
 import io.eventgateway.internal.delivery.Deliveries;
+import io.eventgateway.internal.delivery.Target;
 import io.eventgateway.internal.routing.Space;
 import io.eventgateway.spi.EventStore;
 import java.time.Duration;
@@ -16,13 +17,14 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands over recorded events, a page at a time. Each step runs on a worker and begins the next one, so what is not volatile is
- * written by one step after the other.
+ * Hands over recorded events, a page at a time. Each step runs on a worker. Whatever has time for a step asks for it by {@link
+ * #wake}, and one step runs after the other, so what is not volatile is written by one thread at a time.
  */
 final class RunningReplay implements Replay {
     private static final Logger log = LoggerFactory.getLogger(RunningReplay.class);
@@ -42,14 +44,19 @@ final class RunningReplay implements Replay {
     private final Duration interval;
     private final CompletableFuture<Progress> completion = new CompletableFuture<>();
     private final Deque<RecordedEvent> page = new ArrayDeque<>();
+    /** Whether nothing comes after the page. */
+    private boolean lastPage;
+
     private int pauses;
     private boolean settled;
     /** What all before the page were. */
     private volatile Progress progress;
 
     private volatile boolean cancelled;
+    /** How often a step was asked for since the last one began; who makes it 1 runs the steps. */
+    private final AtomicInteger wakes = new AtomicInteger();
 
-    private RunningReplay(Space space, Intake intake, Deliveries deliveries, EventQuery query, ReplayOptions options) {
+    RunningReplay(Space space, Intake intake, Deliveries deliveries, EventQuery query, ReplayOptions options) {
         this.space = space;
         this.intake = intake;
         this.deliveries = deliveries;
@@ -67,11 +74,8 @@ final class RunningReplay implements Replay {
         this.progress = new Progress(Math.max(from, query.after()), 0, false);
     }
 
-    static RunningReplay begin(
-            Space space, Intake intake, Deliveries deliveries, EventQuery query, ReplayOptions options) {
-        RunningReplay replay = new RunningReplay(space, intake, deliveries, query, options);
-        deliveries.offThisThread(replay::step);
-        return replay;
+    void begin() {
+        deliveries.offThisThread(this::wake);
     }
 
     @Override
@@ -92,12 +96,32 @@ final class RunningReplay implements Replay {
     @Override
     public void cancel() {
         cancelled = true;
+        deliveries.offThisThread(this::wake); // the next step may be hours away
+    }
+
+    /** The gateway closes: ends the replay here, or with the step that is under way. */
+    void close() {
+        cancelled = true;
+        wake();
+    }
+
+    private void wake() {
+        if (wakes.getAndIncrement() > 0) {
+            return; // who runs the steps runs another one
+        }
+        int seen;
+        do {
+            seen = wakes.get();
+            if (!completion.isDone()) {
+                step();
+            }
+        } while (!wakes.compareAndSet(seen, 0));
     }
 
     private void step() {
         try {
             if (cancelled || deliveries.isClosed()) {
-                end(false);
+                stop();
             } else if (!settled && store.extent().settled() < end) {
                 again(PAUSE);
             } else {
@@ -105,8 +129,6 @@ final class RunningReplay implements Replay {
                 handOverPage();
             }
             pauses = 0;
-        } catch (GatewayClosedException e) {
-            end(false);
         } catch (BacklogFullException e) {
             again(PAUSE);
         } catch (RuntimeException e) {
@@ -121,32 +143,43 @@ final class RunningReplay implements Replay {
         }
     }
 
+    private void stop() {
+        try {
+            keepPosition();
+        } catch (RuntimeException e) {
+            if (!deliveries.isClosed()) {
+                throw e; // it is tried again
+            }
+            log.warn("Position {} of replay '{}' was not kept, since the gateway closes", progress.position(), name, e);
+        }
+        end(false);
+    }
+
     private void again(Duration in) {
-        deliveries.later(in, this::step);
+        deliveries.later(in, this::wake);
         if (deliveries.isClosed()) {
-            end(false);
+            end(false); // nothing that is put off comes any more
         }
     }
 
     private void handOverPage() {
         if (page.isEmpty()) {
             page.addAll(store.events(space.name(), query.after(progress.position())));
+            lastPage = page.size() < PAGE;
         }
-        boolean last = page.size() < PAGE;
         while (!page.isEmpty() && !cancelled && progress.events() < most) {
             RecordedEvent next = page.getFirst();
             if (next.position() > end) {
                 page.clear();
-                last = true;
+                lastPage = true;
                 break;
             }
-            intake.replay(
-                    space,
-                    next,
-                    name,
-                    target -> options.subscriptionId() == null
-                            || options.subscriptionId()
-                                    .equals(target.subscription().id()));
+            try {
+                intake.replay(space, next, name, this::isWanted);
+            } catch (GatewayClosedException e) {
+                cancelled = true;
+                break;
+            }
             page.removeFirst();
             progress = new Progress(next.position(), progress.events() + 1, false);
             if (!interval.isZero()) {
@@ -158,16 +191,21 @@ final class RunningReplay implements Replay {
             }
         }
         boolean limited = progress.events() >= most;
-        boolean finished = (last || limited) && !cancelled;
+        boolean finished = (lastPage || limited) && !cancelled;
         if (finished && !limited) {
             progress = new Progress(Math.max(end, progress.position()), progress.events(), false);
         }
         keepPosition();
-        if (last || limited || cancelled) {
+        if (lastPage || limited || cancelled) {
             end(finished);
         } else {
-            deliveries.offThisThread(this::step);
+            deliveries.offThisThread(this::wake);
         }
+    }
+
+    private boolean isWanted(Target target) {
+        String only = options.subscriptionId();
+        return only == null || only.equals(target.subscription().id());
     }
 
     private void keepPosition() {

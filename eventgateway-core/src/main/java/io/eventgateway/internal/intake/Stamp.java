@@ -29,8 +29,8 @@ public interface Stamp {
     /** How many bytes the event's data is known to take. */
     long bytes(Event event);
 
-    /** How often a function handled an event that led to this one, in this process. */
-    int visits(Event event, String functionId);
+    /** How often a function of a space handled an event that led to this one, in this process. */
+    int visits(Event event, String space, String functionId);
 
     /** Returns whether a system event led to this one, in this process. */
     boolean isAfterSystemEvent(Event event);

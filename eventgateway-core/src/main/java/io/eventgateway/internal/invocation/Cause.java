@@ -14,6 +14,11 @@ public interface Cause {
         return null;
     }
 
+    /** The function's space; null for none, and where it is not known. */
+    default @Nullable String space() {
+        return null;
+    }
+
     /** The emission that the event came with; null when it was not emitted but given to {@code invoke} or {@code handle}. */
     default @Nullable Emission emission() {
         return null;

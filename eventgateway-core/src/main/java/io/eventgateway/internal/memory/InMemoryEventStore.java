@@ -25,7 +25,6 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -89,7 +88,6 @@ public class InMemoryEventStore implements EventStore {
     private final DeadLetterOverflow overflow;
     private final InstantSource clock;
     private final InMemoryHistory history;
-    private final AtomicLong positions = new AtomicLong();
     /** The value is a {@code Delivery} in its first lease, or a {@code Held}. */
     private final Map<DeliveryId, Object> pending = new ConcurrentHashMap<>();
 
@@ -133,14 +131,17 @@ public class InMemoryEventStore implements EventStore {
     }
 
     private long append(Accepted accepted) {
-        long position = accepted.replayOf() > 0 ? accepted.replayOf() : positions.incrementAndGet();
-        if (history.isKept() && accepted.replayOf() == 0) {
-            history.record(accepted.space(), position, clock.instant(), accepted.event());
-        }
         List<Delivery> held = accepted.held();
+        int needed = held.size() + accepted.free().size();
+        long position = accepted.replayOf();
+        if (position > 0) {
+            history.need(position, needed);
+        } else {
+            position = history.record(accepted.space(), clock.instant(), accepted.event(), needed);
+        }
         for (int i = 0; i < held.size(); i++) {
             Delivery delivery = held.get(i);
-            if (delivery.orderKey() == null) {
+            if (delivery.orderKey() == null && !history.isKept()) {
                 pending.put(delivery.id(), delivery);
             } else {
                 keep(new Held(
@@ -280,8 +281,16 @@ public class InMemoryEventStore implements EventStore {
     @Override
     public CompletableFuture<Boolean> complete(DeliveryId id, long token) {
         Object value = pending.get(id);
-        return told((value instanceof Delivery && token == FIRST_TOKEN && pending.remove(id, value))
-                || remove(id, token, false) != null);
+        return told(
+                (value instanceof Delivery && token == FIRST_TOKEN && pending.remove(id, value)) || ended(id, token));
+    }
+
+    private boolean ended(DeliveryId id, long token) {
+        Held removed = remove(id, token, false);
+        if (removed != null) {
+            history.release(removed.position);
+        }
+        return removed != null;
     }
 
     private @Nullable Held remove(DeliveryId id, long token, boolean holdsKey) {
@@ -339,7 +348,7 @@ public class InMemoryEventStore implements EventStore {
         try {
             Object value = pending.get(turn.id());
             Held held = leased(value, turn.token());
-            if (held == null || value == null || !turns.take(turn)) {
+            if (held == null || value == null || !turns.take(turn, clock.instant())) {
                 return STALE;
             }
             // no more the plain delivery, so that its completion comes by here
@@ -360,7 +369,7 @@ public class InMemoryEventStore implements EventStore {
                             ? State.PENDING
                             : dead.containsKey(id)
                                     ? State.DEAD_LETTER
-                                    : position <= positions.get() ? State.ENDED : State.UNKNOWN));
+                                    : position <= history.last() ? State.ENDED : State.UNKNOWN));
         } finally {
             lock.unlock();
         }
@@ -374,7 +383,7 @@ public class InMemoryEventStore implements EventStore {
 
     @Override
     public Extent extent() {
-        long last = positions.get();
+        long last = history.last();
         return new Extent(last, last);
     }
 
@@ -398,12 +407,13 @@ public class InMemoryEventStore implements EventStore {
                 Held held = held(value);
                 if (isOf(held.delivery, space, subject) && pending.remove(held.delivery.id(), value)) {
                     turns.ended(held.delivery, held.position, false);
+                    history.release(held.position);
                     events.add(held.delivery.event().getId());
                 }
             }
             for (Dead each : List.copyOf(dead.values())) {
                 if (isOf(each.delivery(), space, subject)) {
-                    take(space, each.delivery().id());
+                    forget(each);
                     gone.add(each.delivery().id());
                     events.add(each.delivery().event().getId());
                 }
@@ -460,12 +470,13 @@ public class InMemoryEventStore implements EventStore {
         DeliveryId discarded = null;
         if (dead.size() >= maxDeadLetters) {
             if (maxDeadLetters == 0 || overflow == DeadLetterOverflow.DISCARD_NEWEST) {
+                turns.ended(held.delivery, held.position, false);
+                history.release(held.position);
                 discard(letter);
                 return held.delivery.id();
             }
-            Dead oldest = deadBySequence.pollFirstEntry().getValue();
-            dead.remove(oldest.delivery().id());
-            turns.ended(oldest.delivery(), oldest.held.position, false);
+            Dead oldest = deadBySequence.firstEntry().getValue();
+            forget(oldest);
             discard(oldest.letter);
             discarded = oldest.delivery().id();
         }
@@ -530,8 +541,8 @@ public class InMemoryEventStore implements EventStore {
     public @Nullable DeadLetter deadLetter(String space, DeliveryId id) {
         lock.lock();
         try {
-            Dead found = dead.get(id);
-            return found == null || !found.delivery().space().equals(space) ? null : found.letter;
+            Dead found = find(space, id);
+            return found == null ? null : found.letter;
         } finally {
             lock.unlock();
         }
@@ -553,10 +564,11 @@ public class InMemoryEventStore implements EventStore {
     public @Nullable Lease redrive(String space, DeliveryId id, String holder, @Nullable String functionId) {
         lock.lock();
         try {
-            Dead found = take(space, id);
+            Dead found = find(space, id);
             if (found == null) {
                 return null;
             }
+            take(found);
             Delivery delivery = found.delivery();
             boolean elsewhere = functionId != null && !functionId.equals(delivery.functionId());
             if (elsewhere) {
@@ -584,25 +596,32 @@ public class InMemoryEventStore implements EventStore {
         }
     }
 
-    private @Nullable Dead take(String space, DeliveryId id) {
+    private @Nullable Dead find(String space, DeliveryId id) {
         Dead found = dead.get(id);
-        if (found == null || !found.delivery().space().equals(space)) {
-            return null;
-        }
-        dead.remove(id);
-        deadBySequence.remove(found.sequence);
-        return found;
+        return found == null || !found.delivery().space().equals(space) ? null : found;
+    }
+
+    private void take(Dead letter) {
+        dead.remove(letter.delivery().id());
+        deadBySequence.remove(letter.sequence);
+    }
+
+    /** A dead letter is gone for good: it holds its key and its event no longer. */
+    private void forget(Dead letter) {
+        take(letter);
+        turns.ended(letter.delivery(), letter.held.position, false);
+        history.release(letter.held.position);
     }
 
     @Override
     public boolean purge(String space, DeliveryId id) {
         lock.lock();
         try {
-            Dead found = take(space, id);
+            Dead found = find(space, id);
             if (found == null) {
                 return false;
             }
-            turns.ended(found.delivery(), found.held.position, false);
+            forget(found);
         } finally {
             lock.unlock();
         }

@@ -4,15 +4,27 @@ import io.eventgateway.Event;
 import io.eventgateway.history.EventQuery;
 import io.eventgateway.history.RecordedEvent;
 import io.eventgateway.history.Retention;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** The newest events, as far as they are kept, and how far consumers have read them. {@code lock} guards everything. */
+/**
+ * The newest events, as far as they are kept, and how far consumers have read them. It also gives events their positions, so that an
+ * event is there as soon as its position counts.
+ *
+ * <p>An event that deliveries or dead letters still need stays beyond its age. So the history holds at most the retention's number
+ * of events, and one more for each pending delivery and each dead letter.
+ *
+ * <p>{@code lock} guards everything.
+ */
 final class InMemoryHistory {
     private record Consumer(String space, String name) {}
 
@@ -21,7 +33,13 @@ final class InMemoryHistory {
     private final Retention retention;
     private final ReentrantLock lock = new ReentrantLock();
     private final NavigableMap<Long, Entry> events = new TreeMap<>();
+    /** How many deliveries and dead letters need the event of a position. */
+    private final Map<Long, Integer> needs = new HashMap<>();
+    /** The positions of the events that nothing needs. */
+    private final NavigableSet<Long> free = new TreeSet<>();
+
     private final Map<Consumer, Long> consumed = new HashMap<>();
+    private long last;
 
     InMemoryHistory(Retention retention) {
         this.retention = retention;
@@ -31,26 +49,98 @@ final class InMemoryHistory {
         return !retention.isNone();
     }
 
-    void record(String space, long position, Instant now, Event event) {
+    /** The newest position that was given. */
+    long last() {
         lock.lock();
         try {
-            events.put(position, new Entry(space, new RecordedEvent(position, now, event)));
-            forget(now);
+            return last;
         } finally {
             lock.unlock();
         }
     }
 
+    /**
+     * Gives an event its position, and records it where a history is kept.
+     *
+     * @param needed how many deliveries need it, each of which is to be {@link #release released}
+     */
+    long record(String space, Instant now, Event event, int needed) {
+        lock.lock();
+        try {
+            long position = ++last;
+            if (isKept()) {
+                events.put(position, new Entry(space, new RecordedEvent(position, now, event)));
+                free.add(position);
+                need(position, needed);
+                forget(now);
+            }
+            return position;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** So many more deliveries need the event of a position, which may be forgotten already. */
+    void need(long position, int needed) {
+        if (!isKept() || needed == 0) {
+            return;
+        }
+        lock.lock();
+        try {
+            needs.merge(position, needed, Integer::sum);
+            free.remove(position);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A delivery or a dead letter does not need the event of a position any more. */
+    void release(long position) {
+        if (!isKept()) {
+            return;
+        }
+        lock.lock();
+        try {
+            Integer needed = needs.get(position);
+            if (needed == null) {
+                return;
+            }
+            if (needed > 1) {
+                needs.put(position, needed - 1);
+                return;
+            }
+            needs.remove(position);
+            if (events.containsKey(position)) {
+                free.add(position);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes as long as there is something to forget, however many events are needed. */
     private void forget(Instant now) {
-        Instant oldest = now.minus(retention.age());
-        while (!events.isEmpty()
-                && (events.size() > retention.events()
-                        || events.firstEntry()
-                                .getValue()
-                                .recorded()
-                                .recordedAt()
-                                .isBefore(oldest))) {
-            events.pollFirstEntry();
+        Instant oldest = oldest(now);
+        long first = last - retention.events();
+        Iterator<Long> candidates = free.iterator();
+        while (candidates.hasNext()) {
+            Long position = candidates.next();
+            Entry entry = events.get(position);
+            if (entry != null
+                    && position > first
+                    && !entry.recorded().recordedAt().isBefore(oldest)) {
+                return;
+            }
+            candidates.remove();
+            events.remove(position);
+        }
+    }
+
+    private Instant oldest(Instant now) {
+        try {
+            return now.minus(retention.age());
+        } catch (DateTimeException | ArithmeticException e) {
+            return Instant.MIN; // an age without end
         }
     }
 
@@ -76,6 +166,7 @@ final class InMemoryHistory {
             events.values()
                     .removeIf(entry -> entry.space().equals(space)
                             && subject.equals(entry.recorded().event().getSubject()));
+            free.retainAll(events.keySet());
             return (long) before - events.size();
         } finally {
             lock.unlock();

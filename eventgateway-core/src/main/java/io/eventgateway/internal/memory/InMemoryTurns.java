@@ -3,6 +3,7 @@ package io.eventgateway.internal.memory;
 import io.eventgateway.spi.EventStore.Delivery;
 import io.eventgateway.spi.EventStore.DeliveryId;
 import io.eventgateway.spi.EventStore.Turn;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -17,7 +18,16 @@ final class InMemoryTurns {
 
     private record Limited(String space, String subscriptionId) {}
 
-    private record Place(long position, DeliveryId id) implements Comparable<Place> {
+    private record Place(
+            long position, DeliveryId id, @Nullable Instant notBefore) implements Comparable<Place> {
+        static Place of(Delivery delivery, long position) {
+            return new Place(position, delivery.id(), delivery.terms().notBefore());
+        }
+
+        boolean isDue(Instant now) {
+            return notBefore == null || !notBefore.isAfter(now);
+        }
+
         @Override
         public int compareTo(Place other) {
             int byPosition = Long.compare(position, other.position);
@@ -29,6 +39,18 @@ final class InMemoryTurns {
     private static final class Line {
         private final NavigableSet<Place> pending = new TreeSet<>();
         private @Nullable DeliveryId turn;
+
+        boolean isFirst(DeliveryId id, Instant now) {
+            for (Place place : pending) {
+                if (place.id().equals(id)) {
+                    return true;
+                }
+                if (place.isDue(now)) {
+                    return false;
+                }
+            }
+            return false;
+        }
     }
 
     private final Map<Key, Line> lines = new HashMap<>();
@@ -42,7 +64,7 @@ final class InMemoryTurns {
     void pending(Delivery delivery, long position) {
         Key key = key(delivery);
         if (key != null) {
-            lines.computeIfAbsent(key, added -> new Line()).pending.add(new Place(position, delivery.id()));
+            lines.computeIfAbsent(key, added -> new Line()).pending.add(Place.of(delivery, position));
         }
     }
 
@@ -54,7 +76,7 @@ final class InMemoryTurns {
         if (key == null || line == null) {
             return;
         }
-        line.pending.remove(new Place(position, delivery.id()));
+        line.pending.remove(Place.of(delivery, position));
         if (!holdsKey && delivery.id().equals(line.turn)) {
             line.turn = null;
         }
@@ -71,12 +93,12 @@ final class InMemoryTurns {
         }
     }
 
-    boolean take(Turn turn) {
+    /** Gives a delivery its turn, unless it is another's; one that is not due yet holds up none of its key. */
+    boolean take(Turn turn, Instant now) {
         if (turn.orderKey() != null) {
             Line line = lines.get(new Key(turn.space(), turn.subscriptionId(), turn.orderKey()));
             if (line != null) {
-                boolean mine =
-                        line.turn == null ? line.pending.first().id().equals(turn.id()) : line.turn.equals(turn.id());
+                boolean mine = line.turn == null ? line.isFirst(turn.id(), now) : line.turn.equals(turn.id());
                 if (!mine) {
                     return false;
                 }

@@ -47,9 +47,14 @@ record Settings(
         return micros(clock == null ? processClock.instant() : clock.instant());
     }
 
+    /** A time in microseconds; one so far from now that these have no room for it is as far as there is room. */
     static long micros(Instant time) {
-        return Math.addExact(
-                TimeUnit.SECONDS.toMicros(time.getEpochSecond()), TimeUnit.NANOSECONDS.toMicros(time.getNano()));
+        long furthest = Long.MAX_VALUE / 4; // the database adds and subtracts times
+        long seconds = time.getEpochSecond();
+        if (Math.abs((double) seconds) > furthest / 1e6) {
+            return seconds < 0 ? -furthest : furthest;
+        }
+        return TimeUnit.SECONDS.toMicros(seconds) + TimeUnit.NANOSECONDS.toMicros(time.getNano());
     }
 
     static Instant instant(long micros) {

@@ -21,7 +21,7 @@ final class Turns {
     private static final String IS_LEASED =
             "SELECT 1 FROM {delivery} WHERE instance = ? AND number = ? AND token = ? AND holder <> ''";
     private static final String HAS_EARLIER = "SELECT 1 FROM {delivery} WHERE space = ? AND subscription_id = ?"
-            + " AND order_key = ? AND event_position < ? LIMIT 1";
+            + " AND order_key = ? AND event_position < ? AND (not_before IS NULL OR not_before <= {now}) LIMIT 1";
     private static final String TAKE =
             "{turn} (space, subscription_id, turn_key, instance, number, held) VALUES (?, ?, ?, ?, ?, 0)";
     private static final String OWNER =

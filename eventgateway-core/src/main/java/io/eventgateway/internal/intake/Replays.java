@@ -1,0 +1,39 @@
+package io.eventgateway.internal.intake;
+
+import io.eventgateway.history.EventQuery;
+import io.eventgateway.history.ReplayOptions;
+import io.eventgateway.internal.delivery.Deliveries;
+import io.eventgateway.internal.routing.Space;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The replays that are under way. They end with the gateway, which keeps the positions that they have reached. Thread-safe. */
+public final class Replays {
+    private final Intake intake;
+    private final Deliveries deliveries;
+    private final Set<RunningReplay> running = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    /** None yet. */
+    public Replays(Intake intake, Deliveries deliveries) {
+        this.intake = intake;
+        this.deliveries = deliveries;
+    }
+
+    RunningReplay begin(Space space, EventQuery query, ReplayOptions options) {
+        RunningReplay replay = new RunningReplay(space, intake, deliveries, query, options);
+        running.add(replay);
+        replay.completion().whenComplete((progress, failure) -> running.remove(replay));
+        replay.begin();
+        if (closed) {
+            replay.close();
+        }
+        return replay;
+    }
+
+    /** Ends all of them. */
+    public void close() {
+        closed = true;
+        running.forEach(RunningReplay::close);
+    }
+}
