@@ -8,7 +8,6 @@ import io.eventgateway.FunctionHandler;
 import io.eventgateway.Subscription;
 import io.eventgateway.delivery.Backoff;
 import io.eventgateway.delivery.BatchResult;
-import io.eventgateway.delivery.Batching;
 import io.eventgateway.delivery.CircuitBreakerPolicy;
 import io.eventgateway.delivery.DeliveryPolicy;
 import io.eventgateway.delivery.RateLimit;
@@ -65,7 +64,7 @@ class ChangedWhileTheyWaitTest {
         List<Integer> others = new ArrayList<>();
         gateway.functions().register("others", new Batches(events -> others.add(events.size())));
         DeliveryPolicy policy = DeliveryPolicy.builder()
-                .batching(new Batching(10, Duration.ofSeconds(5)))
+                .batching(10, Duration.ofSeconds(5))
                 .build();
         gateway.subscriptions().create(to("both", policy));
         gateway.emit("a", 1);
@@ -118,7 +117,7 @@ class ChangedWhileTheyWaitTest {
                 .create(to(
                         "batch",
                         DeliveryPolicy.builder()
-                                .batching(new Batching(2, Duration.ofSeconds(8)))
+                                .batching(2, Duration.ofSeconds(8))
                                 .rateLimit(
                                         RateLimit.of(5, Duration.ofSeconds(1)).withBurst(1))
                                 .build()));

@@ -107,9 +107,7 @@ class CloseAndIdleTest {
         subscribe(DeliveryPolicy.builder().build());
         gateway.emit(
                 Event.of("a", 1),
-                EmitOptions.builder()
-                        .delay(Duration.ofDays(364))
-                        .build());
+                EmitOptions.builder().delay(Duration.ofDays(364)).build());
 
         gateway.advance(Duration.ofDays(1));
 

@@ -116,7 +116,8 @@ final class DirectCalls {
         String message = Objects.requireNonNullElse(failure.getMessage(), "");
         Instant now = room.clock().instant();
         DeliveryAttempt last = DeliveryAttempt.failed(attempts, now, Duration.ZERO, failure);
-        List<DeliveryId> ids = room.ledger().keepDead(event, now, new Target[] {target}, reason, message, last, emission.position());
+        List<DeliveryId> ids =
+                room.ledger().keepDead(event, now, new Target[] {target}, reason, message, last, emission.position());
         emission.syncEnded(
                 index,
                 ids == null && reason == DeadLetter.Reason.EXPIRED
