@@ -19,6 +19,7 @@ import io.eventgateway.internal.intake.History;
 import io.eventgateway.internal.intake.Intake;
 import io.eventgateway.internal.intake.Requests;
 import io.eventgateway.internal.intake.WayBack;
+import io.eventgateway.internal.invocation.Cause;
 import io.eventgateway.internal.invocation.Causes;
 import io.eventgateway.internal.invocation.Invocations;
 import io.eventgateway.internal.invocation.InvokerProviders;
@@ -97,7 +98,8 @@ final class Rooms {
                 new Intake.ChainRules(settings.chainLimits, timer, settings.backlog.maxWait()),
                 gate);
         this.claims = !shared ? null : new Claims(deliveries, registry::target, registry::isCallable);
-        this.requests = new Requests(stamp, settings.emitInterceptors, deliveries, gate, settings.maxPayloadSize);
+        this.requests = new Requests(
+                stamp, settings.emitInterceptors, deliveries, gate, settings.maxPayloadSize, intake::called);
         wayBack.leadTo(intake);
     }
 
@@ -206,8 +208,15 @@ final class Rooms {
         return stamp.event(event, Causes.in(Causes.slot()));
     }
 
-    Gate gate() {
-        return gate;
+    /**
+     * Checks that what this thread asks for is accepted.
+     *
+     * @return whether a handler asks
+     */
+    boolean checkAccepted() {
+        Cause cause = Causes.in(Causes.slot());
+        gate.check(cause);
+        return cause != null;
     }
 
     Deliveries deliveries() {
@@ -231,13 +240,17 @@ final class Rooms {
     }
 
     void close() {
-        if (gate.shut()) {
+        if (gate.drain()) {
             exitHook.remove();
             if (claims != null) {
                 claims.close();
             }
-            deliveries.close(shutdownTimeout);
-            registry.close();
+            try {
+                deliveries.close(shutdownTimeout);
+            } finally {
+                gate.close(); // until here, what handlers lead to is delivered, or ends as dropped with the rest
+                registry.close();
+            }
         }
     }
 }

@@ -101,6 +101,21 @@ final class Chains {
         });
     }
 
+    /** Takes note that the call which an event was given to has ended; of an event that was emitted, its emission tells. */
+    void ended(Event event) {
+        Cache<String, Chain> known = chains.ifMade();
+        String id = event.getCorrelationId();
+        Chain chain = known == null || id == null ? null : known.getIfPresent(id);
+        if (chain != null) {
+            synchronized (chain.links) {
+                Link link = chain.links.get(key(event));
+                if (link != null && link.emission == null && link.endedAt == null) {
+                    link.endedAt = clock.get();
+                }
+            }
+        }
+    }
+
     private Link root(Cause cause, Instant now) {
         Event event = cause.emitted();
         Emission emission = cause.emission();
