@@ -140,7 +140,7 @@ public final class EmitOptions {
          * gateway has ended. So it is with more than 100,000 deliveries in open transactions at a time.
          */
         public Builder inTransaction(Connection connection) {
-            this.transaction = Objects.requireNonNull(connection, "connection");
+            this.transaction = Objects.requireNonNull(connection, "connection must not be null");
             return this;
         }
 
@@ -151,7 +151,7 @@ public final class EmitOptions {
          *     quick, and running it too early or never does no harm
          */
         public Builder inTransaction(Connection connection, Consumer<Runnable> afterCommit) {
-            this.afterCommit = Objects.requireNonNull(afterCommit, "afterCommit");
+            this.afterCommit = Objects.requireNonNull(afterCommit, "afterCommit must not be null");
             return inTransaction(connection);
         }
 
@@ -169,7 +169,7 @@ public final class EmitOptions {
          * when it is more than a year ahead by the gateway's clock, or not before the {@link #expiry} ends.
          */
         public Builder deliverAt(Instant time) {
-            this.deliverAt = Objects.requireNonNull(time, "time");
+            this.deliverAt = Objects.requireNonNull(time, "time must not be null");
             return this;
         }
 
@@ -195,7 +195,7 @@ public final class EmitOptions {
 
         /** As {@link #deduplicate(Duration)}, for events that have the same key of one's own. */
         public Builder deduplicate(String key, Duration window) {
-            this.deduplicationKey = Objects.requireNonNull(key, "key");
+            this.deduplicationKey = Objects.requireNonNull(key, "key must not be null");
             return deduplicate(window);
         }
 

@@ -172,7 +172,7 @@ public final class Event implements CloudEvent {
      * @throws InvalidEventException if an attribute is not valid
      */
     public static Event from(CloudEvent event) {
-        Objects.requireNonNull(event, "event");
+        Objects.requireNonNull(event, "event must not be null");
         if (event instanceof Event ours) {
             return ours;
         }
@@ -431,6 +431,7 @@ public final class Event implements CloudEvent {
      * @throws DataConversionException if there is no data, or it can't be read as that
      */
     public <T> T dataAs(Class<T> type) {
+        Objects.requireNonNull(type, "type must not be null");
         if (data == null) {
             throw new DataConversionException(
                     "event '" + id + "' of type '" + this.type + "' has no data to read as " + type.getName());
@@ -450,6 +451,7 @@ public final class Event implements CloudEvent {
      * @throws DataConversionException if there is no data, or it can't be read as that
      */
     public <T> T dataAs(TypeRef<T> type) {
+        Objects.requireNonNull(type, "type must not be null");
         if (data == null) {
             throw new DataConversionException(
                     "event '" + id + "' of type '" + this.type + "' has no data to read as " + type);
@@ -665,7 +667,7 @@ public final class Event implements CloudEvent {
          */
         public Builder data(String contentType, byte[] data) {
             this.dataContentType = Attributes.contentType(contentType);
-            this.data = Objects.requireNonNull(data, "data").clone();
+            this.data = Objects.requireNonNull(data, "data must not be null").clone();
             return this;
         }
 
@@ -678,7 +680,7 @@ public final class Event implements CloudEvent {
          */
         public Builder data(String contentType, Object data) {
             this.dataContentType = Attributes.contentType(contentType);
-            this.data = owned(Objects.requireNonNull(data, "data"));
+            this.data = owned(Objects.requireNonNull(data, "data must not be null"));
             return this;
         }
 

@@ -168,10 +168,8 @@ public interface EventGateway extends AutoCloseable {
      * exceptionally with an {@link InvocationException}, at most the default delivery policy's timeout later; it is the caller's
      * own, so cancelling it changes nothing for the function.
      *
-     * @throws FunctionNotFoundException if it is not registered
-     * @throws InvalidEventException if an event is given that is not a valid CloudEvent
-     * @throws BacklogFullException if the backlog has no room
-     * @throws GatewayClosedException if the gateway is closed or closing
+     * <p>What {@code invoke} would throw, the future ends with: a function that is not registered, an invalid event, a backlog that
+     * has no room, a gateway that is closed. With {@link BacklogPolicy#BLOCK} this thread waits for room before it gets the future.
      */
     CompletableFuture<InvocationResult> invokeAsync(String functionId, @Nullable Object dataOrEvent);
 
@@ -179,7 +177,7 @@ public interface EventGateway extends AutoCloseable {
      * Answers a request by the function whose http subscription has the most specific path for it. Never throws for a request:
      * 400 when it is {@linkplain HttpRequest#problem() malformed}, or its body is not what the function reads it as ({@link
      * HttpRequest#bodyAs}); 413 when its body is larger than the {@linkplain Builder#maxPayloadSize largest payload}; 404 where no path matches, 405 with {@code Allow} where only other methods do, 502 when the function fails, 504 when it
-     * does not end in time, 503 when the gateway is closed or its backlog full, 403 when an interceptor refuses the event, 500
+     * does not end in time, 503 when the gateway is closed, or closes before the function has ended, or its backlog is full, 403 when an interceptor refuses the event, 500
      * when what the function returned can't be a response. {@code HEAD} is answered by the {@code GET} subscription without
      * its body, {@code OPTIONS} by a 204 with {@code Allow}, unless they have subscriptions of their own.
      */
@@ -274,8 +272,8 @@ public interface EventGateway extends AutoCloseable {
     boolean awaitIdle(Duration atMost);
 
     /**
-     * Refuses new events, waits for accepted deliveries up to the shutdown timeout, then interrupts what still runs and ends the
-     * rest as {@link DeliveryStatus#DROPPED}, which is logged with their number. Closes invokers; stores that were given are
+     * Refuses new events, except those that running handlers emit or reply with, waits for accepted deliveries up to the shutdown
+     * timeout, then interrupts what still runs on the gateway's threads and ends the rest as {@link DeliveryStatus#DROPPED}, which is logged with their number. Closes invokers; stores that were given are
      * the giver's to close. Closing again, or closing a view of a {@link #space}, does nothing. A handler that closes its own
      * gateway is not waited for.
      */

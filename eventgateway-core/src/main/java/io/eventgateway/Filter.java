@@ -86,7 +86,7 @@ public final class Filter {
      * @throws InvalidFilterException if it is not a pattern
      */
     public static Filter pattern(String json) {
-        return of("pattern", Filters.pattern(Objects.requireNonNull(json, "json")));
+        return of("pattern", Filters.pattern(Objects.requireNonNull(json, "json must not be null")));
     }
 
     /**
@@ -95,7 +95,7 @@ public final class Filter {
      * @throws InvalidFilterException if it is not a pattern, or names a path twice
      */
     public static Filter pattern(String json, PatternOption... options) {
-        Objects.requireNonNull(json, "json");
+        Objects.requireNonNull(json, "json must not be null");
         return Arrays.asList(options).contains(PatternOption.NESTED_NAMES)
                 ? of("pattern", Filters.patternOfNestedNames(json))
                 : pattern(json);
@@ -109,7 +109,7 @@ public final class Filter {
      * @throws InvalidFilterException if it is not one
      */
     public static Filter cloudEvents(String json) {
-        return of("cloudEvents", Filters.cloudEvents(Objects.requireNonNull(json, "json")));
+        return of("cloudEvents", Filters.cloudEvents(Objects.requireNonNull(json, "json must not be null")));
     }
 
     /**
@@ -123,7 +123,7 @@ public final class Filter {
      * @throws InvalidFilterException if it is not one
      */
     public static Filter eventGrid(String json) {
-        return of("eventGrid", Filters.eventGrid(Objects.requireNonNull(json, "json")));
+        return of("eventGrid", Filters.eventGrid(Objects.requireNonNull(json, "json must not be null")));
     }
 
     /**
@@ -134,16 +134,17 @@ public final class Filter {
      * @throws InvalidFilterException if it is not one
      */
     public static Filter cesql(String expression) {
-        Objects.requireNonNull(expression, "expression");
+        Objects.requireNonNull(expression, "expression must not be null");
         return new Filter(Filters.cesql(expression), wrapped("cesql", StringNode.valueOf(expression)));
     }
 
     /**
      * Code of this process. It must be quick, must not have side effects, and may be called for an event more than once; what it
-     * throws means that the event does not match. A subscription with such a filter is this process's own: it is not stored.
+     * throws means that the event does not match. A subscription with such a filter is this process's own: it is not stored. Give it
+     * an id of its own where there may be more than one, and for {@link Subscriptions#createOrUpdate}: nothing tells code from code.
      */
     public static Filter where(Predicate<? super Event> predicate) {
-        return new Filter(Filters.where(Objects.requireNonNull(predicate, "predicate")), null);
+        return new Filter(Filters.where(Objects.requireNonNull(predicate, "predicate must not be null")), null);
     }
 
     /**
@@ -170,7 +171,7 @@ public final class Filter {
      * @throws InvalidFilterException if that is nested too deep
      */
     public static Filter not(Filter filter) {
-        Objects.requireNonNull(filter, "filter");
+        Objects.requireNonNull(filter, "filter must not be null");
         return new Filter(
                 Filters.not(filter.condition), filter.form == null ? null : Filters.form(wrapped("not", filter.form)));
     }
@@ -182,7 +183,7 @@ public final class Filter {
      *     member twice, and else a JSON pointer; that of a problem inside of a filter is a pointer into that filter
      */
     public static Filter fromJson(String json) {
-        return fromForm(Filters.form(Objects.requireNonNull(json, "json")), "");
+        return fromForm(Filters.form(Objects.requireNonNull(json, "json must not be null")), "");
     }
 
     @JsonCreator
@@ -240,7 +241,7 @@ public final class Filter {
                     "json", "the top", "found '" + word + "' of none; accepted is one at least", null);
         }
         Condition condition = combination.apply(filters.stream()
-                .map(filter -> Objects.requireNonNull(filter, "filter").condition)
+                .map(filter -> Objects.requireNonNull(filter, "filter must not be null").condition)
                 .toList());
         ArrayNode forms = NODES.arrayNode();
         for (Filter filter : filters) {

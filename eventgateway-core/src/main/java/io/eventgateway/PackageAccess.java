@@ -65,6 +65,11 @@ final class PackageAccess extends FacadeAccess {
     }
 
     @Override
+    public boolean hasDerivedId(Subscription subscription) {
+        return subscription.hasDerivedId();
+    }
+
+    @Override
     public Subscription withWarnings(Subscription subscription, List<SubscriptionWarning> warnings) {
         return subscription.withWarnings(warnings);
     }

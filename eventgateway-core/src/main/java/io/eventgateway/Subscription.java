@@ -63,8 +63,10 @@ public final class Subscription implements Registration {
     private Subscription(Builder builder) {
         this.mode = builder.mode;
         this.eventType = checkedEventType(builder.eventType);
-        this.functionId =
-                Names.check("functionId of a subscription", builder.functionId, InvalidSubscriptionException::new);
+        this.functionId = Names.check(
+                "functionId of the subscription to " + builder.bound(),
+                builder.functionId,
+                InvalidSubscriptionException::new);
         this.method = builder.method;
         this.path = builder.path;
         this.enabled = builder.enabled;
@@ -182,7 +184,8 @@ public final class Subscription implements Registration {
     /**
      * The id, unique in the space: given, or what the subscription binds, such as {@code order.placed->shipping} or {@code GET
      * /users/:id->getUser}. A subscription with a filter or a transform has a hash of both behind it, so another filter is
-     * another id: give an id where the filter is to change and the subscription is to stay.
+     * another id: give an id where the filter is to change and the subscription is to stay. Filters with code in them ({@link
+     * Filter#where}) all make the same id, so a second one of a binding needs an id of its own.
      */
     @Override
     @JsonProperty
@@ -266,6 +269,11 @@ public final class Subscription implements Registration {
      */
     public List<SubscriptionWarning> warnings() {
         return warnings;
+    }
+
+    /** Whether the id is the one that a subscription without an id of its own gets. */
+    boolean hasDerivedId() {
+        return id.equals(readableId());
     }
 
     /** This subscription with what was noticed about it. */
@@ -417,6 +425,11 @@ public final class Subscription implements Registration {
             this.eventType = eventType;
             this.method = method;
             this.path = path;
+        }
+
+        /** What the subscription binds, for a message. */
+        private String bound() {
+            return path == null ? "event type '" + eventType + "'" : method + " " + path;
         }
 
         /** The function to call; required. */

@@ -10,6 +10,7 @@ import io.eventgateway.error.SubscriptionAlreadyExistsException;
 import io.eventgateway.error.SubscriptionNotFoundException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -46,7 +47,11 @@ public interface Subscriptions {
      * application says at each start. An update is logged, since in a rolling deployment an old process may undo what a new one
      * has said. A pause goes on, unless the new one has a pause itself.
      *
+     * <p>A subscription whose filter has code in it ({@link Filter#where}) needs an id of its own here: nothing else would tell
+     * whether the code is another one.
+     *
      * @return what there is now, and what changed
+     * @throws InvalidSubscriptionException if its filter has code in it, and it has no id of its own
      * @throws FunctionNotFoundException as {@link #create}
      * @throws PathConflictException as {@link #create}
      * @throws GatewayClosedException if the gateway is closed
@@ -109,6 +114,7 @@ public interface Subscriptions {
      * @throws SubscriptionNotFoundException if there is none of that id
      */
     default Subscription delete(Subscription subscription) {
-        return delete(subscription.id());
+        return delete(Objects.requireNonNull(subscription, "subscription must not be null")
+                .id());
     }
 }

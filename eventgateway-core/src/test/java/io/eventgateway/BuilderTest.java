@@ -8,7 +8,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.eventgateway.delivery.Backlog;
 import io.eventgateway.delivery.BacklogPolicy;
+import io.eventgateway.delivery.DeliveryPolicy;
 import io.eventgateway.delivery.DeliveryStatus;
+import io.eventgateway.delivery.RetryOn;
 import io.eventgateway.history.EventQuery;
 import io.eventgateway.history.Retention;
 import io.eventgateway.spi.EventStore;
@@ -122,5 +124,20 @@ class BuilderTest {
         assertThatThrownBy(() -> Backlog.of(1).withWait(Duration.ofSeconds(-1)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("PT-1S");
+    }
+
+    @Test
+    void aRetryPredicateOfTheDefaultPolicyThatWasNotGivenIsRefused() {
+        EventGateway.Builder builder = EventGateway.builder()
+                .retryPredicate("transient", failure -> true)
+                .defaultDelivery(DeliveryPolicy.builder()
+                        .retryOn(RetryOn.predicate("transiet"))
+                        .build());
+
+        assertThatIllegalStateException()
+                .isThrownBy(builder::build)
+                .withMessageContaining("retry predicate 'transiet'")
+                .withMessageContaining("'transient'");
+        builder.retryPredicate("transiet", failure -> true).build().close();
     }
 }

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.eventgateway.delivery.DeliveryReport;
 import io.eventgateway.delivery.DeliveryStatus;
+import io.eventgateway.http.HttpRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -185,5 +187,35 @@ class ChainTest {
                 .first()
                 .satisfies(delivery -> assertThat(delivery.failure()).hasMessageContaining("reply of function 'f'"));
         assertThat(onlyDeliveryOf(gateway.emit("other", null)).status()).isEqualTo(DeliveryStatus.DELIVERED);
+    }
+
+    @Test
+    void aCallThatLedToEventsEndsInTheTreeWhenItsCallerIsAnswered() {
+        CompletableFuture<Object> answer = new CompletableFuture<>();
+        gateway.functions().register("f", (event, context) -> {
+            context.emit("a", 1);
+            return answer;
+        });
+        gateway.subscriptions()
+                .create(Subscription.http("GET", "/").function("f").build());
+        CompletableFuture<InvocationResult> invoked = gateway.invokeAsync("f", null);
+        Awaitility.await().until(() -> seen.containsKey("a"));
+        String invokeChain = seen.remove("a").getCorrelationId();
+        CompletableFuture<?> handled = gateway.handleAsync(HttpRequest.get("/").build());
+        Awaitility.await().until(() -> seen.containsKey("a"));
+        String handleChain = seen.get("a").getCorrelationId();
+
+        assertThat(gateway.history().chain(invokeChain).roots().get(0).endedAt())
+                .isNull();
+        answer.complete("answer");
+        get(invoked);
+        get(handled);
+
+        assertThat(gateway.history().chain(invokeChain).toString())
+                .startsWith("invoke")
+                .doesNotContain("under way");
+        assertThat(gateway.history().chain(handleChain).toString())
+                .startsWith("http.request")
+                .doesNotContain("under way");
     }
 }

@@ -26,7 +26,8 @@ class CloseTest {
         assertThatThrownBy(() -> gateway.emit(Event.of("a", 1))).isInstanceOf(GatewayClosedException.class);
         assertThatThrownBy(() -> gateway.emitAll(List.of(Event.of("a", 1)))).isInstanceOf(GatewayClosedException.class);
         assertThatThrownBy(() -> gateway.invoke("f", 1)).isInstanceOf(GatewayClosedException.class);
-        assertThatThrownBy(() -> gateway.invokeAsync("f", Event.of("a", 1))).isInstanceOf(GatewayClosedException.class);
+        assertThatThrownBy(() -> Outcomes.get(gateway.invokeAsync("f", Event.of("a", 1))))
+                .hasCauseInstanceOf(GatewayClosedException.class);
         assertThatThrownBy(() -> gateway.subscribe("a", "f")).isInstanceOf(GatewayClosedException.class);
         assertThatThrownBy(() -> gateway.functions().delete("f")).isInstanceOf(GatewayClosedException.class);
         assertThat(gateway.awaitIdle(Duration.ZERO)).isTrue();
@@ -161,5 +162,108 @@ class CloseTest {
             emissions.forEach(Outcomes::reportOf);
             assertThat(gateway.awaitIdle(Duration.ofSeconds(20))).isTrue();
         }
+    }
+
+    /** A gateway whose function of 'order.placed' runs, and ends when its latch is open; close waits for it meanwhile. */
+    private static final class Draining {
+        final CountDownLatch running = new CountDownLatch(1);
+        final CountDownLatch go = new CountDownLatch(1);
+        final EventGateway gateway = Outcomes.oneAttempt()
+                .workerThreads(2)
+                .shutdownTimeout(Duration.ofSeconds(20))
+                .build();
+        private final CompletableFuture<Void> closed = new CompletableFuture<>();
+
+        Emission emitAndClose(FunctionHandler handler) {
+            gateway.functions().register("shipping", (event, context) -> {
+                running.countDown();
+                go.await();
+                return handler.handle(event, context);
+            });
+            gateway.subscribe("order.placed", "shipping");
+            Emission emission = gateway.emit("order.placed", 1);
+            Outcomes.await(running);
+            new Thread(() -> {
+                        gateway.close();
+                        closed.complete(null);
+                    })
+                    .start();
+            Awaitility.await().until(this::refuses);
+            return emission;
+        }
+
+        private boolean refuses() {
+            try {
+                gateway.emit("nobody", 1);
+                return false;
+            } catch (GatewayClosedException e) {
+                return true;
+            }
+        }
+
+        void end() {
+            go.countDown();
+            Outcomes.get(closed);
+        }
+    }
+
+    @Test
+    void aReplyOfAFunctionThatRunsWhileTheGatewayClosesIsDelivered() {
+        Draining draining = new Draining();
+        AtomicInteger shipped = new AtomicInteger();
+        draining.gateway.subscribe("order.shipped", event -> shipped.incrementAndGet());
+        Emission emission = draining.emitAndClose((event, context) -> Event.of("order.shipped", 1));
+
+        draining.end();
+
+        assertThat(Outcomes.onlyDeliveryOf(emission).status()).isEqualTo(DeliveryStatus.DELIVERED);
+        assertThat(shipped).hasValue(1);
+    }
+
+    @Test
+    void whatAHandlerEmitsAndCallsWhileTheGatewayClosesIsDelivered() {
+        Draining draining = new Draining();
+        AtomicInteger got = new AtomicInteger();
+        EventGateway gateway = draining.gateway;
+        gateway.subscribe("child", event -> got.incrementAndGet());
+        gateway.functions().register("price", (event, context) -> 7);
+        Emission emission = draining.emitAndClose((event, context) -> {
+            context.emit("child", 1);
+            gateway.emit("child", 2);
+            gateway.emitAll(List.of(Event.of("child", 3)));
+            return gateway.invoke("price", null).value();
+        });
+
+        draining.end();
+
+        DeliveryResult result = Outcomes.onlyDeliveryOf(emission);
+        assertThat(result.failure()).isNull();
+        assertThat(result.result().valueAs(Integer.class)).isEqualTo(7);
+        assertThat(got).hasValue(3);
+    }
+
+    @Test
+    void noHandlerChangesWhatIsRegisteredWhileTheGatewayCloses() {
+        Draining draining = new Draining();
+        Emission emission = draining.emitAndClose((event, context) -> draining.gateway.subscribe("a", "shipping"));
+
+        draining.end();
+
+        assertThat(Outcomes.onlyDeliveryOf(emission).failure()).hasRootCauseInstanceOf(GatewayClosedException.class);
+    }
+
+    @Test
+    void whatAHandlerEmitsAfterTheGatewayWasClosedIsRefused() {
+        EventGateway gateway = Outcomes.oneAttempt().build();
+        CompletableFuture<FunctionContext> context = new CompletableFuture<>();
+        gateway.functions().register("f", (event, given) -> {
+            context.complete(given);
+            return null;
+        });
+        gateway.invoke("f", 1);
+
+        gateway.close();
+
+        assertThatThrownBy(() -> Outcomes.get(context).emit("a", 1)).isInstanceOf(GatewayClosedException.class);
     }
 }

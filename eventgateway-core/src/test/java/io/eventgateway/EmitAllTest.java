@@ -184,4 +184,24 @@ class EmitAllTest {
                     .hasMessageContaining("'k'");
         }
     }
+
+    @Test
+    void anEventThatAnInterceptorPassesOnTooLateIsRefusedAloud() {
+        List<Runnable> later = new ArrayList<>();
+        try (EventGateway gateway = EventGateway.builder()
+                .emitInterceptor((event, chain) -> {
+                    later.add(() -> chain.proceed(event));
+                    return Emission.none(event);
+                })
+                .build()) {
+            subscribeSync(gateway, "a");
+            gateway.emitAll(List.of(event("a", "1")));
+
+            assertThatThrownBy(later.get(0)::run)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("event '1' of type 'a'")
+                    .hasMessageContaining("before it returns");
+            assertThat(seen).isEmpty();
+        }
+    }
 }

@@ -10,6 +10,11 @@ import io.eventgateway.error.FunctionNotFoundException;
 import io.eventgateway.error.GatewayClosedException;
 import io.eventgateway.error.InvalidFunctionException;
 import io.eventgateway.error.UnknownFunctionTypeException;
+import io.eventgateway.spi.Invoker;
+import io.eventgateway.spi.InvokerContext;
+import io.eventgateway.spi.InvokerProvider;
+import java.net.URI;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -20,9 +25,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -296,5 +303,41 @@ class FunctionsTest {
 
         assertThat(function.toString()).doesNotContain("s3cret").contains("headers");
         assertThat(FunctionDefinition.fromJson(function.toJson())).isEqualTo(function);
+    }
+
+    /** A provider's configuration. */
+    record Settings(
+            @Nullable Speed speed,
+            @Nullable Duration callTimeout,
+            @Nullable Integer weight,
+            @Nullable URI url) {}
+
+    enum Speed {
+        slow,
+        fast
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', quoteCharacter = '^', textBlock = """
+                    speed       | s3cret | 'speed' must be slow or fast
+                    callTimeout | s3cret | 'callTimeout' must be a duration such as PT5S (ISO 8601)
+                    weight      | s3cret | 'weight' must be an integer
+                    url         | s3 ret | 'url' must be of kind uri
+                    """)
+    void anEntryOfTheWrongKindIsRefusedWithWhatIsAccepted(String entry, String value, String message) {
+        InvokerProvider provider = new FakeInvokers.Provider("set", invocation -> null) {
+            @Override
+            public Invoker create(FunctionDefinition function, InvokerContext context) {
+                context.configuration(function, Settings.class);
+                return super.create(function, context);
+            }
+        };
+        try (EventGateway own = EventGateway.builder().invoker(provider).build()) {
+            assertThatThrownBy(() -> own.functions().register(FunctionDefinition.of("f", "set", Map.of(entry, value))))
+                    .isInstanceOf(InvalidFunctionException.class)
+                    .hasMessageContaining(message)
+                    .message()
+                    .doesNotContain(value);
+        }
     }
 }

@@ -8,6 +8,7 @@ import io.eventgateway.error.EventRejectedException;
 import io.eventgateway.http.HttpRequest;
 import io.eventgateway.http.HttpResponse;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -170,6 +171,8 @@ class HandleTest {
     @CsvSource(delimiter = '|', textBlock = """
                     {"id": s3cret            | it is not valid JSON, at line 1, column
                     {"id":"1","total":"s3cret"} | its member 'total' must be of kind int
+                    {"id":"1"}               | its member 'total' is missing or null, and must be of kind int
+                    {"id":"1","total":99999999999} | its member 'total' must be of kind int, was a number beyond its range
                     ''                       | it is empty
                     null                     | it is JSON null
                     """)
@@ -510,5 +513,113 @@ class HandleTest {
                         .path("body")
                         .stringValue())
                 .isEqualTo("é");
+    }
+
+    @SuppressWarnings("unchecked") // what Kotlin and Lombok do with checked exceptions
+    private static <X extends Throwable> void sneak(Throwable thrown) throws X {
+        throw (X) thrown;
+    }
+
+    @Test
+    void whateverAnInterceptorThrowsIsA500() {
+        List<Throwable> thrown =
+                List.of(new IOException("io"), new StackOverflowError(), new IllegalStateException("x"));
+        for (Throwable each : thrown) {
+            try (EventGateway intercepted = EventGateway.builder()
+                    .emitInterceptor((event, chain) -> {
+                        HandleTest.<RuntimeException>sneak(each);
+                        return chain.proceed(event);
+                    })
+                    .build()) {
+                intercepted.functions().register("f", (event, context) -> 1);
+                intercepted
+                        .subscriptions()
+                        .create(Subscription.http("GET", "/").function("f").build());
+                HttpRequest request = HttpRequest.get("/").build();
+
+                assertThat(intercepted.handle(request).statusCode()).isEqualTo(500);
+                assertThat(Outcomes.get(intercepted.handleAsync(request)).statusCode())
+                        .isEqualTo(500);
+            }
+        }
+    }
+
+    @Test
+    void anInterceptorThatReturnsNullIsA500() {
+        try (EventGateway intercepted =
+                EventGateway.builder().emitInterceptor((event, chain) -> null).build()) {
+            intercepted.functions().register("f", (event, context) -> 1);
+            intercepted
+                    .subscriptions()
+                    .create(Subscription.http("GET", "/").function("f").build());
+
+            assertThat(intercepted.handle(HttpRequest.get("/").build()).statusCode())
+                    .isEqualTo(500);
+        }
+    }
+
+    @Test
+    void aRequestThatCloseCutsOffIsA503() {
+        CountDownLatch running = new CountDownLatch(1);
+        EventGateway closing =
+                EventGateway.builder().shutdownTimeout(Duration.ZERO).build();
+        closing.functions().register("stuck", (event, context) -> {
+            running.countDown();
+            return new CompletableFuture<>();
+        });
+        closing.subscriptions()
+                .create(Subscription.http("GET", "/").function("stuck").build());
+        CompletableFuture<HttpResponse> response =
+                closing.handleAsync(HttpRequest.get("/").build());
+        Outcomes.await(running);
+
+        closing.close();
+
+        assertThat(Outcomes.get(response).statusCode()).isEqualTo(503);
+    }
+
+    @Test
+    void theTreeOfAnEmptyBodyIsAResponseWithoutABody() {
+        on("POST", "/a", (event, context) -> event.dataAs(HttpRequest.class).bodyAsJson());
+
+        HttpResponse response = gateway.handle(HttpRequest.of("POST", "/a").build());
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.body()).isEmpty();
+        assertThat(response.headers()).isEmpty();
+    }
+
+    @Test
+    void aPathWithABlankIsWrittenDecoded() {
+        on("GET", "/e/a b", (event, context) -> "found");
+
+        assertThat(get("/e/a%20b").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void aRequestThatAnInterceptorPassesOnTooLateIsRefusedAloud() {
+        AtomicReference<Runnable> later = new AtomicReference<>();
+        CountDownLatch called = new CountDownLatch(1);
+        try (EventGateway intercepted = EventGateway.builder()
+                .emitInterceptor((event, chain) -> {
+                    later.set(() -> chain.proceed(event));
+                    return Emission.none(event);
+                })
+                .build()) {
+            intercepted.functions().register("f", (event, context) -> {
+                called.countDown();
+                return 1;
+            });
+            intercepted
+                    .subscriptions()
+                    .create(Subscription.http("GET", "/").function("f").build());
+
+            assertThat(intercepted.handle(HttpRequest.get("/").build()).statusCode())
+                    .isEqualTo(403);
+            assertThatThrownBy(later.get()::run)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("before it returns");
+        }
+        assertThat(called.getCount()).isEqualTo(1);
     }
 }

@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.eventgateway.delivery.DeliveryResult;
 import io.eventgateway.error.EventRejectedException;
+import io.eventgateway.error.GatewayClosedException;
+import io.eventgateway.spi.EmitInterceptor;
+import io.eventgateway.spi.InvocationInterceptor;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -167,5 +170,102 @@ class InterceptorsTest {
 
     private static DeliveryResult deliver(EventGateway gateway, String subject) {
         return onlyDeliveryOf(gateway.emit(Event.builder("a").subject(subject).build()));
+    }
+
+    @Test
+    void aFailedStageOfAnInterceptorIsAFunctionErrorAsWhatItThrowsIs() {
+        try (EventGateway gateway = Outcomes.oneAttempt()
+                .invocationInterceptor((invocation, chain) -> switch (String.valueOf(
+                        invocation.event().getSubject())) {
+                    case "stage" -> CompletableFuture.failedFuture(new IllegalStateException("interceptor broke"));
+                    case "refused" -> CompletableFuture.failedFuture(new EventRejectedException("no"));
+                    default -> chain.proceed(invocation);
+                })
+                .build()) {
+            gateway.functions().register("f", (event, context) -> {
+                throw new InvocationException(InvocationException.Kind.PROVIDER_ERROR, true, "its own kind");
+            });
+            gateway.subscribe("a", "f");
+
+            InvocationException stage =
+                    (InvocationException) deliver(gateway, "stage").failure();
+            assertThat(stage.kind()).isEqualTo(InvocationException.Kind.FUNCTION_ERROR);
+            assertThat(stage.retryable()).isTrue();
+            assertThat(stage)
+                    .hasMessageContaining("an interceptor of function 'f'")
+                    .hasMessageContaining("broke");
+            assertThat(((InvocationException) deliver(gateway, "refused").failure()).retryable())
+                    .isFalse();
+            assertThat(((InvocationException) deliver(gateway, "other").failure()).kind())
+                    .isEqualTo(InvocationException.Kind.PROVIDER_ERROR);
+        }
+    }
+
+    @Test
+    void anInterceptorThatReturnsNullIsNamed() {
+        InvocationInterceptor calls = (invocation, chain) -> null;
+        EmitInterceptor emits = (event, chain) -> {
+            chain.proceed(event);
+            return null;
+        };
+        try (EventGateway gateway = Outcomes.oneAttempt().emitInterceptor(emits).build();
+                EventGateway calling =
+                        Outcomes.oneAttempt().invocationInterceptor(calls).build()) {
+            calling.functions().register("f", (event, context) -> null);
+
+            assertThatThrownBy(() -> calling.invoke("f", 1))
+                    .hasMessageContaining(calls.getClass().getName());
+            assertThatThrownBy(() -> gateway.emit("a", 1))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining(emits.getClass().getName())
+                    .hasMessageContaining("returned null");
+            assertThatThrownBy(() -> gateway.emitAll(List.of(Event.of("a", 1))))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining(emits.getClass().getName());
+        }
+    }
+
+    @Test
+    void anEventThatIsPassedOnByAnotherThreadKeepsItsCause() {
+        try (EventGateway gateway = Outcomes.oneAttempt()
+                .emitInterceptor((event, chain) -> CompletableFuture.supplyAsync(() -> chain.proceed(event))
+                        .join())
+                .build()) {
+            gateway.functions().register("parent", (event, context) -> {
+                gateway.emit("child", 1);
+                return gateway.emit("second", 1).event().getCausationId();
+            });
+            gateway.functions().register("child", (event, context) -> {
+                order.add(event.getCausationId());
+                return null;
+            });
+            gateway.subscriptions()
+                    .create(Subscription.to("parent").function("parent").sync().build());
+            gateway.subscriptions()
+                    .create(Subscription.to("child").function("child").sync().build());
+
+            Emission emission = gateway.emit("parent", 1);
+
+            assertThat(onlyDeliveryOf(emission).result().valueAs(String.class))
+                    .isEqualTo(emission.event().getId());
+            assertThat(order).containsExactly(emission.event().getId());
+        }
+    }
+
+    @Test
+    void anEventThatIsPassedOnAfterTheGatewayClosedIsRefused() {
+        List<Runnable> later = new CopyOnWriteArrayList<>();
+        EventGateway gateway = Outcomes.oneAttempt()
+                .emitInterceptor((event, chain) -> {
+                    later.add(() -> chain.proceed(event));
+                    return Emission.none(event);
+                })
+                .build();
+        gateway.subscribe("a", event -> order.add("a"));
+        gateway.emit("a", 1);
+        gateway.close();
+
+        assertThatThrownBy(later.get(0)::run).isInstanceOf(GatewayClosedException.class);
+        assertThat(order).isEmpty();
     }
 }

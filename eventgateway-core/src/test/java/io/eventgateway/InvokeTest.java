@@ -4,6 +4,8 @@ import static io.eventgateway.Outcomes.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.eventgateway.delivery.BacklogPolicy;
+import io.eventgateway.error.BacklogFullException;
 import io.eventgateway.error.DataConversionException;
 import io.eventgateway.error.FunctionNotFoundException;
 import java.time.Duration;
@@ -77,8 +79,6 @@ class InvokeTest {
                 .isInstanceOf(FunctionNotFoundException.class)
                 .hasMessageContaining("'missing'")
                 .hasMessageContaining("space 'default'");
-        assertThatThrownBy(() -> gateway.invokeAsync("missing", Event.of("a", null)))
-                .isInstanceOf(FunctionNotFoundException.class);
     }
 
     @Test
@@ -202,5 +202,26 @@ class InvokeTest {
         assertThatThrownBy(() -> gateway.subscribe("a", "adit"))
                 .hasMessageEndingWith("is not registered in space 'default'; register it first; did you mean 'audit'?");
         assertThatThrownBy(() -> gateway.subscribe("a", "other")).hasMessageEndingWith("register it first");
+    }
+
+    @Test
+    void whatInvokeWouldThrowTheFutureOfInvokeAsyncEndsWith() {
+        assertThat(gateway.invokeAsync("missing", Event.of("a", null)))
+                .failsWithin(Duration.ofSeconds(20))
+                .withThrowableThat()
+                .withCauseInstanceOf(FunctionNotFoundException.class);
+        try (EventGateway full =
+                EventGateway.builder().backlog(1, BacklogPolicy.REJECT).build()) {
+            CompletableFuture<Void> end = new CompletableFuture<>();
+            full.functions().register("f", (event, context) -> end);
+            CompletableFuture<InvocationResult> first = full.invokeAsync("f", 1);
+
+            assertThat(full.invokeAsync("f", 2))
+                    .failsWithin(Duration.ofSeconds(20))
+                    .withThrowableThat()
+                    .withCauseInstanceOf(BacklogFullException.class);
+            end.complete(null);
+            get(first);
+        }
     }
 }

@@ -80,4 +80,44 @@ class JsonFormsTest {
             assertThat(gateway.explain(Event.of("a", 1)).toString()).contains("failed: java.lang.StackOverflowError");
         }
     }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', quoteCharacter = '^', textBlock = """
+                    [          | it is not JSON at line 1, column
+                    [1         | it is not JSON at line 1, column
+                    [{}        | it is not JSON at line 1, column
+                    {"a":[     | it is not JSON at line 1, column
+                    {          | it is not JSON at line 1, column
+                    """)
+    void whatIsNotOneJsonValueIsRefusedInTheWordsOfTheValue(String form, String message) {
+        assertThatThrownBy(() -> Subscription.fromJson(form))
+                .isInstanceOf(InvalidSubscriptionException.class)
+                .hasMessageContaining(message);
+        assertThatThrownBy(() -> FunctionDefinition.fromJson(form))
+                .isInstanceOf(InvalidFunctionException.class)
+                .hasMessageContaining(message);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> DeliveryPolicy.fromJson(form))
+                .withMessageContaining(message);
+    }
+
+    @Test
+    void whatGoesOnAfterItsEndIsRefused() {
+        String subscription = Subscription.to("a").function("f").build().toJson();
+        String function = FunctionDefinition.http("f", "https://example.com").toJson();
+        String policy = DeliveryPolicy.defaults().toJson();
+        for (String more : new String[] {" {}", "]", " x"}) {
+            String message =
+                    more.equals(" {}") ? "it goes on after its end at line 1, column" : "it is not JSON at line 1";
+            assertThatThrownBy(() -> Subscription.fromJson(subscription + more))
+                    .isInstanceOf(InvalidSubscriptionException.class)
+                    .hasMessageContaining(message);
+            assertThatThrownBy(() -> FunctionDefinition.fromJson(function + more))
+                    .isInstanceOf(InvalidFunctionException.class)
+                    .hasMessageContaining(message);
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> DeliveryPolicy.fromJson(policy + more))
+                    .withMessageContaining(message);
+        }
+    }
 }

@@ -1,10 +1,13 @@
 package io.eventgateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.eventgateway.delivery.Backoff;
 import io.eventgateway.delivery.DeliveryPolicy;
 import io.eventgateway.error.FunctionInUseException;
+import io.eventgateway.delivery.DeliveryStatus;
 import io.eventgateway.error.FunctionNotFoundException;
 import io.eventgateway.error.InvalidSubscriptionException;
 import io.eventgateway.error.PathConflictException;
@@ -15,10 +18,12 @@ import io.eventgateway.spi.SubscriptionStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -266,6 +271,9 @@ class SubscriptionsTest {
                     /a?b=1        | position 2
                     /users/{id}   | write ':id'
                     '/users '     | must not end with a blank
+                    /e/a%20b      | segments of requests are decoded before they are compared; write it decoded: 'a b'
+                    /e/a%2Fb      | take a ':parameter' for that segment
+                    /e/a%ffb      | take a ':parameter' for that segment
                     """)
     void refusesPathsThatAreNotPatterns(String path, String message) {
         assertThatThrownBy(() -> Subscription.http("GET", path))
@@ -290,7 +298,7 @@ class SubscriptionsTest {
                 .hasMessageContaining("eventType");
         assertThatThrownBy(() -> Subscription.to("a").build())
                 .isInstanceOf(InvalidSubscriptionException.class)
-                .hasMessageContaining("functionId");
+                .hasMessageContaining("functionId of the subscription to event type 'a'");
         assertThatThrownBy(() -> Subscription.to("a").function("f").id("a\nb").build())
                 .isInstanceOf(InvalidSubscriptionException.class)
                 .hasMessageContaining("spaces");
@@ -504,5 +512,94 @@ class SubscriptionsTest {
 
             assertThat(one.subscriptions().create(subscription)).isEqualTo(subscription);
         }
+    }
+    private static Subscription.Builder withCode() {
+        return Subscription.to("a").function("f").filter(Filter.where(event -> true));
+    }
+
+    @Test
+    void createOrUpdateWantsAnIdForAFilterThatIsCode() {
+        assertThatThrownBy(
+                        () -> gateway.subscriptions().createOrUpdate(withCode().build()))
+                .isInstanceOf(InvalidSubscriptionException.class)
+                .hasMessageContaining("function 'f' to event type 'a'")
+                .hasMessageContaining("give it an id of its own");
+        assertThat(gateway.subscriptions().list()).isEmpty();
+
+        Subscription own = withCode().id("mine").build();
+        assertThat(gateway.subscriptions().createOrUpdate(own).change()).isEqualTo(Registered.Change.CREATED);
+        assertThat(gateway.subscriptions().createOrUpdate(own).change()).isEqualTo(Registered.Change.UNCHANGED);
+    }
+
+    @Test
+    void aSecondSubscriptionWithCodeToTheSameIsRefusedAndSaysWhy() {
+        gateway.subscriptions().create(withCode().build());
+
+        assertThatThrownBy(() -> gateway.subscriptions().create(withCode().build()))
+                .isInstanceOf(SubscriptionAlreadyExistsException.class)
+                .hasMessageContaining("a filter that is code makes no difference to the id")
+                .hasMessageContaining("an id of its own");
+
+        gateway.subscriptions().create(withCode().id("second").build());
+        assertThat(gateway.subscriptions().list()).hasSize(2);
+    }
+
+    @Test
+    void deliveriesOfAnAnonymousHandlerThatWaitAreMadeThoughItsSubscriptionIsDeleted() {
+        try (EventGateway retrying = EventGateway.builder()
+                .defaultDelivery(DeliveryPolicy.builder()
+                        .maxAttempts(2)
+                        .backoff(Backoff.fixed(Duration.ofMillis(50)))
+                        .build())
+                .build()) {
+            CountDownLatch called = new CountDownLatch(1);
+            CountDownLatch deleted = new CountDownLatch(1);
+            AtomicInteger calls = new AtomicInteger();
+            Subscription subscription = retrying.subscribe("a", event -> {
+                called.countDown();
+                deleted.await();
+                if (calls.incrementAndGet() == 1) {
+                    throw new IllegalStateException("again");
+                }
+            });
+            Emission emission = retrying.emit("a", 1);
+            Outcomes.await(called);
+
+            retrying.subscriptions().delete(subscription);
+            deleted.countDown();
+
+            assertThat(Outcomes.onlyDeliveryOf(emission).status()).isEqualTo(DeliveryStatus.DELIVERED);
+            assertThat(calls).hasValue(2);
+            assertThat(retrying.functions().list()).isEmpty();
+        }
+    }
+
+    @Test
+    void nullsAreNamed() {
+        assertThatNullPointerException()
+                .isThrownBy(() -> gateway.functions().get(null))
+                .withMessage("functionId must not be null");
+        assertThatNullPointerException()
+                .isThrownBy(() -> gateway.functions().list(null))
+                .withMessage("metadata must not be null");
+        assertThatNullPointerException()
+                .isThrownBy(() -> gateway.subscriptions().get(null))
+                .withMessage("subscriptionId must not be null");
+        assertThatNullPointerException()
+                .isThrownBy(() -> gateway.subscriptions().list(null))
+                .withMessage("metadata must not be null");
+        assertThatNullPointerException()
+                .isThrownBy(() -> gateway.subscriptions().delete((Subscription) null))
+                .withMessage("subscription must not be null");
+        assertThatNullPointerException().isThrownBy(() -> gateway.emitAll(null)).withMessage("events must not be null");
+        assertThatNullPointerException()
+                .isThrownBy(() -> gateway.emit((Event) null))
+                .withMessage("event must not be null");
+        assertThatNullPointerException()
+                .isThrownBy(() -> Event.of("a", 1).dataAs((Class<?>) null))
+                .withMessage("type must not be null");
+        assertThatNullPointerException()
+                .isThrownBy(() -> HttpRequest.get("/").headers(null))
+                .withMessage("headers must not be null");
     }
 }

@@ -6,6 +6,7 @@ import static io.eventgateway.Outcomes.reportOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.cloudevents.CloudEvent;
 import io.eventgateway.delivery.DeliveryResult;
 import io.eventgateway.delivery.DeliveryStatus;
 import io.eventgateway.error.DataConversionException;
@@ -84,6 +85,8 @@ class TypedSurfaceTest {
     @CsvSource(delimiter = '|', textBlock = """
                     {"id":"1","total":"s3cret"}                     | its member 'total' must be of kind BigDecimal
                     {"id":"1","addresses":[{"zip":1},{"zip":"s3cret"}]} | its member 'addresses[1].zip' must be of kind int
+                    {"id":"1","addresses":[{}]}                     | its member 'addresses[0].zip' is missing or null, and must be of kind int
+                    {"id":"1","addresses":[{"zip":99999999999}]}    | its member 'addresses[0].zip' must be of kind int, was a number beyond its range
                     ["s3cret"]                                      | it must be of kind Order
                     {"id": s3cret                                   | it is not valid JSON, at line 1, column
                     """)
@@ -267,5 +270,16 @@ class TypedSurfaceTest {
 
     private Object function(Order order, FunctionContext context) {
         return order.id();
+    }
+
+    @Test
+    void aTypedHandlerGetsTheEventWhenItAsksForACloudEvent() {
+        List<CloudEvent> seen = new CopyOnWriteArrayList<>();
+        gateway.subscribe("a", CloudEvent.class, seen::add);
+
+        Emission emission = gateway.emit("a", 1);
+
+        assertThat(reportOf(emission).allDelivered()).isTrue();
+        assertThat(seen).containsExactly(emission.event());
     }
 }

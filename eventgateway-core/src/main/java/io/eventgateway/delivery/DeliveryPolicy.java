@@ -223,14 +223,18 @@ public final class DeliveryPolicy {
 
     /**
      * How long one attempt may take, measured from the moment the function is called, and for {@code invoke} and {@code handle},
-     * whose callers wait, from the moment of their call; null when that is not set. Enforced to within about 20 ms.
+     * whose callers wait, from the moment of their call; null when that is not set. Enforced to within about 20 ms, but not on the
+     * thread of an emitter who calls a sync subscription's function: only a stage that this one returns is bounded.
      */
     @JsonProperty
     public @Nullable Duration timeout() {
         return timeout;
     }
 
-    /** How long after its acceptance an event is worth delivering; null when that is not set. No attempt begins later. */
+    /**
+     * How long an event is worth delivering, from its acceptance on, or from the time on that it is delayed to; null when that is
+     * not set. No attempt begins later.
+     */
     @JsonProperty
     public @Nullable Duration timeToLive() {
         return timeToLive;
@@ -354,7 +358,10 @@ public final class DeliveryPolicy {
             return this;
         }
 
-        /** How long after its acceptance an event is worth delivering; more than zero, at least the timeout, at most a year. */
+        /**
+         * How long an event is worth delivering, from its acceptance on, or from the time on that it is delayed to: more than zero, at
+         * least the timeout, at most a year.
+         */
         public Builder timeToLive(Duration timeToLive) {
             this.timeToLive = Objects.requireNonNull(timeToLive, "timeToLive must not be null");
             return this;
@@ -420,6 +427,9 @@ public final class DeliveryPolicy {
          * One attempt, even if the process ends in the middle of it: the delivery's end is written before its call. What fails
          * while the process lives is a dead letter. A store that gateways share has the delivery no more while it is called, so
          * an order or a number of calls is then kept within each gateway.
+         *
+         * <p>As a gateway's default it does not hold for subscriptions whose own policy sets {@code maxAttempts} above 1, batching or
+         * an order that dead letters HOLD.
          */
         public Builder atMostOnce() {
             this.guarantee = Guarantee.AT_MOST_ONCE;

@@ -190,7 +190,7 @@ public final class HttpRequest {
     /** The target's path and query, as they came and decoded. */
     private record Target(String rawPath, String path, Map<String, List<String>> query) {
         static Target parse(String target) {
-            Objects.requireNonNull(target, "target");
+            Objects.requireNonNull(target, "target must not be null");
             if (!target.startsWith("/")) {
                 throw new IllegalArgumentException("target must be a path that starts with '/', was '" + target + "'");
             }
@@ -273,6 +273,7 @@ public final class HttpRequest {
 
         /** Adds every value of every header, as servers and clients of Java have them; as {@link #header(String, String)}. */
         public Builder headers(Map<String, ? extends Collection<String>> headers) {
+            Objects.requireNonNull(headers, "headers must not be null");
             headers.forEach((name, values) -> values.forEach(value -> header(name, value)));
             return this;
         }

@@ -12,11 +12,13 @@ public interface EmitInterceptor {
     /**
      * Lets the event pass ({@code return chain.proceed(event)}), lets another pass in its place, swallows it ({@link
      * Emission#none}), or refuses it ({@link io.eventgateway.error.EventRejectedException}). What it throws, the emitter gets, and
-     * nothing is emitted unless the chain had gone on before.
+     * nothing is emitted unless the chain had gone on before: then the event is delivered all the same. Null is answered by an
+     * {@link IllegalStateException}, which names the interceptor. The chain may go on on another thread, and later.
      *
      * <p>The events of an {@code emitAll} are accepted together after all of them were intercepted. {@code chain.proceed} then gives
      * an emission that is not accepted yet: {@code completion()} may be asked for and ends exceptionally when another event keeps
-     * this one from being accepted, {@code await} throws, and no function has run. What the interceptor itself has done by then (a
+     * this one from being accepted, {@code await} throws, and no function has run. Once all events were intercepted, {@code
+     * chain.proceed} throws an {@link IllegalStateException}. What the interceptor itself has done by then (a
      * line in an audit, a counter) stays done, so an interceptor with effects of its own has them when {@code completion()} ends.
      */
     Emission intercept(Event event, Chain chain);

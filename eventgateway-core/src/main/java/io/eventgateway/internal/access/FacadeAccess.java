@@ -58,6 +58,9 @@ public abstract class FacadeAccess {
     public abstract <T extends Registration> Registered<T> registered(
             T value, Registered.Change change, List<String> differences);
 
+    /** Whether the subscription's id is the one that is made of what it binds, be it that its builder was given that one. */
+    public abstract boolean hasDerivedId(Subscription subscription);
+
     /** The subscription with what was noticed about it. */
     public abstract Subscription withWarnings(Subscription subscription, List<SubscriptionWarning> warnings);
 

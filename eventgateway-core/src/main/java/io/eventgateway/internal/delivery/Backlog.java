@@ -172,11 +172,13 @@ final class Backlog {
     }
 
     private BacklogFullException full(int deliveries, long wanted, String detail) {
+        String what = (deliveries == 1 ? "1 more delivery" : deliveries + " more deliveries")
+                + (wanted > 0 ? " with " + wanted + " bytes" : "");
         String held = bytes.get() + wanted > bytesBound
-                ? "and " + wanted + " bytes: " + bytes.get() + " bytes are unfinished and their bound is " + bytesBound
-                : "more deliveries: " + pending.get() + " are unfinished and its bound is " + bound;
-        return new BacklogFullException("the backlog has no room for " + deliveries + " " + held + detail
-                + "; the event was delivered to nobody");
+                ? bytes.get() + " of " + bytesBound + " bytes are taken"
+                : pending.get() + " of " + bound + " are unfinished";
+        return new BacklogFullException(
+                "the backlog has no room for " + what + ": " + held + detail + "; nothing was accepted");
     }
 
     void giveBackBytes(long taken) {

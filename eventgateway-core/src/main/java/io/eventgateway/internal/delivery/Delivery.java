@@ -5,6 +5,7 @@ import io.eventgateway.Event;
 import io.eventgateway.InvocationException;
 import io.eventgateway.InvocationResult;
 import io.eventgateway.Subscription;
+import io.eventgateway.error.GatewayClosedException;
 import io.eventgateway.internal.invocation.Cause;
 import io.eventgateway.internal.invocation.Causes;
 import io.eventgateway.internal.invocation.Invocations;
@@ -478,7 +479,10 @@ abstract class Delivery implements Runnable, Cause {
     /** Ends it because the gateway closes, whatever it is doing; false when it had ended, or is about to. */
     final boolean abandon() {
         InvocationException failure = new InvocationException(
-                InvocationException.Kind.CALL_FAILED, true, "the gateway closed before the delivery could end");
+                InvocationException.Kind.CALL_FAILED,
+                true,
+                "the gateway closed before the delivery could end",
+                new GatewayClosedException("the gateway is closed"));
         int attempt = attempt(state);
         if (endParked() || endReady()) {
             end(attempt, failure);

@@ -1,5 +1,6 @@
 package io.eventgateway.internal.event;
 
+import io.cloudevents.CloudEvent;
 import io.eventgateway.Event;
 import io.eventgateway.EventHandler;
 import io.eventgateway.FunctionHandler;
@@ -16,7 +17,7 @@ public final class Handlers {
 
     /** A handler that takes events. */
     public static FunctionHandler of(EventHandler<? super Event> handler) {
-        Objects.requireNonNull(handler, "handler");
+        Objects.requireNonNull(handler, "handler must not be null");
         return (event, context) -> {
             handler.handle(event);
             return null;
@@ -25,8 +26,8 @@ public final class Handlers {
 
     /** A handler that takes the events' data as a class. */
     public static <T> FunctionHandler of(Class<T> dataType, EventHandler<? super T> handler) {
-        Objects.requireNonNull(dataType, "dataType");
-        Objects.requireNonNull(handler, "handler");
+        Objects.requireNonNull(dataType, "dataType must not be null");
+        Objects.requireNonNull(handler, "handler must not be null");
         return (event, context) -> {
             handler.handle(dataOf(event, dataType, context.functionId()));
             return null;
@@ -35,14 +36,14 @@ public final class Handlers {
 
     /** A function that takes the events' data as a class. */
     public static <T> FunctionHandler of(Class<T> dataType, TypedHandler<? super T> handler) {
-        Objects.requireNonNull(dataType, "dataType");
-        Objects.requireNonNull(handler, "handler");
+        Objects.requireNonNull(dataType, "dataType must not be null");
+        Objects.requireNonNull(handler, "handler must not be null");
         return (event, context) -> handler.handle(dataOf(event, dataType, context.functionId()), context);
     }
 
     /** A handler whose stage ends with the delivery. */
     public static FunctionHandler ofStage(Function<? super Event, ? extends CompletionStage<?>> handler) {
-        Objects.requireNonNull(handler, "handler");
+        Objects.requireNonNull(handler, "handler must not be null");
         return (event, context) -> {
             CompletionStage<?> stage = handler.apply(event);
             if (stage == null) {
@@ -58,7 +59,7 @@ public final class Handlers {
 
     /** The event given away when it is what the class says, else its data. */
     private static <T> T dataOf(Event event, Class<T> type, String functionId) {
-        if (type == Event.class) {
+        if (type == Event.class || type == CloudEvent.class) {
             return type.cast(event);
         }
         try {

@@ -23,7 +23,6 @@ import io.eventgateway.internal.event.Handlers;
 import io.eventgateway.internal.event.Names;
 import io.eventgateway.internal.event.NearNames;
 import io.eventgateway.internal.intake.Intake;
-import io.eventgateway.internal.invocation.Causes;
 import io.eventgateway.internal.invocation.RegisteredFunction;
 import io.eventgateway.internal.routing.Space;
 import java.time.Duration;
@@ -62,7 +61,7 @@ final class DefaultEventGateway implements EventGateway {
 
     @Override
     public Emission emit(String type, @Nullable Object data, EmitOptions options) {
-        return intake.emit(space, type, data, Objects.requireNonNull(options, "options"));
+        return intake.emit(space, type, data, Objects.requireNonNull(options, "options must not be null"));
     }
 
     @Override
@@ -72,17 +71,21 @@ final class DefaultEventGateway implements EventGateway {
 
     @Override
     public Emission emit(CloudEvent event, EmitOptions options) {
-        return intake.emit(space, event, Objects.requireNonNull(options, "options"));
+        return intake.emit(space, event, Objects.requireNonNull(options, "options must not be null"));
     }
 
     @Override
     public List<Emission> emitAll(Collection<? extends CloudEvent> events) {
-        return intake.emitAll(space, events, null);
+        return intake.emitAll(space, given(events), null);
     }
 
     @Override
     public List<Emission> emitAll(Collection<? extends CloudEvent> events, EmitOptions options) {
-        return intake.emitAll(space, events, Objects.requireNonNull(options, "options"));
+        return intake.emitAll(space, given(events), Objects.requireNonNull(options, "options must not be null"));
+    }
+
+    private static Collection<? extends CloudEvent> given(Collection<? extends CloudEvent> events) {
+        return Objects.requireNonNull(events, "events must not be null");
     }
 
     @Override
@@ -92,12 +95,17 @@ final class DefaultEventGateway implements EventGateway {
 
     @Override
     public CompletableFuture<InvocationResult> invokeAsync(String functionId, @Nullable Object dataOrEvent) {
-        return call(functionId, dataOrEvent).copy(); // a copy, so that a caller's cancelling is the caller's alone
+        Objects.requireNonNull(functionId, "functionId must not be null");
+        try {
+            return call(functionId, dataOrEvent).copy(); // a copy, so that a caller's cancelling is the caller's alone
+        } catch (RuntimeException e) { // one way for the caller to look at, whenever the call fails
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     private CompletableFuture<InvocationResult> call(String functionId, @Nullable Object dataOrEvent) {
-        rooms.gate().checkOpen();
-        Objects.requireNonNull(functionId, "functionId");
+        Objects.requireNonNull(functionId, "functionId must not be null");
+        boolean insideHandler = rooms.checkAccepted();
         Event event =
                 dataOrEvent instanceof CloudEvent given ? rooms.stamped(given) : rooms.stamped(INVOKE, dataOrEvent);
         RegisteredFunction function = rooms.registry().function(space.name(), functionId);
@@ -110,17 +118,19 @@ final class DefaultEventGateway implements EventGateway {
                                             .map(FunctionDefinition::id)
                                             .toList()));
         }
-        return rooms.deliveries().call(function, null, event, rooms.defaultTimeout(), Causes.in(Causes.slot()) != null);
+        return rooms.deliveries()
+                .call(function, null, event, rooms.defaultTimeout(), insideHandler)
+                .whenComplete((result, failure) -> intake.called(event));
     }
 
     @Override
     public HttpResponse handle(HttpRequest request) {
-        return rooms.requests().handle(space, Objects.requireNonNull(request, "request"));
+        return rooms.requests().handle(space, Objects.requireNonNull(request, "request must not be null"));
     }
 
     @Override
     public CompletableFuture<HttpResponse> handleAsync(HttpRequest request) {
-        return rooms.requests().handleAsync(space, Objects.requireNonNull(request, "request"));
+        return rooms.requests().handleAsync(space, Objects.requireNonNull(request, "request must not be null"));
     }
 
     @Override
@@ -165,7 +175,7 @@ final class DefaultEventGateway implements EventGateway {
 
     @Override
     public Explanation explain(CloudEvent event) {
-        return rooms.explain(space, Objects.requireNonNull(event, "event"));
+        return rooms.explain(space, Objects.requireNonNull(event, "event must not be null"));
     }
 
     @Override

@@ -6,9 +6,11 @@ import io.eventgateway.delivery.Backlog;
 import io.eventgateway.delivery.BacklogPolicy;
 import io.eventgateway.delivery.CircuitBreakerPolicy;
 import io.eventgateway.delivery.DeliveryPolicy;
+import io.eventgateway.delivery.RetryOn;
 import io.eventgateway.history.ChainLimits;
 import io.eventgateway.internal.access.FacadeAccess;
 import io.eventgateway.internal.event.Attributes;
+import io.eventgateway.internal.event.NearNames;
 import io.eventgateway.spi.EmitInterceptor;
 import io.eventgateway.spi.EventStore;
 import io.eventgateway.spi.InMemoryStores;
@@ -269,6 +271,13 @@ public final class GatewayBuilder implements EventGateway.Builder {
                 && !backlog.maxWait().equals(Backlog.defaults().maxWait())) {
             throw new IllegalStateException(
                     "Backlog.withWait(...) has no effect with " + backlog.policy() + ": only BLOCK waits for room");
+        }
+        RetryOn retryOn = defaultDelivery.retryOn();
+        String predicate = retryOn == null ? null : retryOn.predicate();
+        if (predicate != null && !retryPredicates.containsKey(predicate)) {
+            throw new IllegalStateException("defaultDelivery(...) names the retry predicate '" + predicate
+                    + "', which was not given by retryPredicate(...)"
+                    + NearNames.hint(predicate, retryPredicates.keySet()));
         }
         return DefaultEventGateway.of(this);
     }

@@ -20,6 +20,7 @@ import io.eventgateway.internal.intake.Intake;
 import io.eventgateway.internal.intake.Replays;
 import io.eventgateway.internal.intake.Requests;
 import io.eventgateway.internal.intake.WayBack;
+import io.eventgateway.internal.invocation.Cause;
 import io.eventgateway.internal.invocation.Causes;
 import io.eventgateway.internal.invocation.Invocations;
 import io.eventgateway.internal.invocation.InvokerProviders;
@@ -98,7 +99,8 @@ final class Rooms {
                 gate);
         this.replays = new Replays(intake, deliveries);
         this.claims = !shared ? null : new Claims(deliveries, registry::target, registry::isCallable);
-        this.requests = new Requests(stamp, settings.emitInterceptors, deliveries, gate, settings.maxPayloadSize);
+        this.requests = new Requests(
+                stamp, settings.emitInterceptors, deliveries, gate, settings.maxPayloadSize, intake::called);
         wayBack.leadTo(intake);
     }
 
@@ -170,8 +172,15 @@ final class Rooms {
         return stamp.event(event, Causes.in(Causes.slot()));
     }
 
-    Gate gate() {
-        return gate;
+    /**
+     * Checks that what this thread asks for is accepted.
+     *
+     * @return whether a handler asks
+     */
+    boolean checkAccepted() {
+        Cause cause = Causes.in(Causes.slot());
+        gate.check(cause);
+        return cause != null;
     }
 
     Deliveries deliveries() {
@@ -195,14 +204,18 @@ final class Rooms {
     }
 
     void close() {
-        if (gate.shut()) {
+        if (gate.drain()) {
             exitHook.remove();
             if (claims != null) {
                 claims.close();
             }
-            replays.close();
-            deliveries.close(shutdownTimeout);
-            registry.close();
+            try {
+                replays.close();
+                deliveries.close(shutdownTimeout);
+            } finally {
+                gate.close(); // until here, what handlers lead to is delivered, or ends as dropped with the rest
+                registry.close();
+            }
         }
     }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PathPattern {
     private static final int MAX_LENGTH = 2048;
+    private static final Pattern ENCODED = Pattern.compile("%[0-9a-fA-F]{2}");
 
     /** One position of a path. */
     public sealed interface Segment {
@@ -57,10 +59,9 @@ public final class PathPattern {
             if (c == ' ' && (i == path.length() - 1 || path.isBlank())) {
                 throw new InvalidSubscriptionException("path must not end with a blank, was '" + path + "'");
             }
-            if (c <= ' ' || c == '?' || c == '#' || c == 0x7f) {
-                throw new InvalidSubscriptionException(
-                        "path '" + path.substring(0, i) + "...' has a character at position " + i
-                                + " that no path has: spaces, controls, '?' and '#' are out");
+            if (c < ' ' || c == '?' || c == '#' || c == 0x7f) {
+                throw new InvalidSubscriptionException("path '" + path.substring(0, i)
+                        + "...' has a character at position " + i + " that no path has: controls, '?' and '#' are out");
             }
         }
         String[] parts = path.substring(1).split("/", -1);
@@ -82,6 +83,7 @@ public final class PathPattern {
                     + "' for all that is left of the path");
         }
         if (!parameter && !wildcard) {
+            requireDecoded(path, part);
             return new Segment.Static(part);
         }
         if (wildcard && !last) {
@@ -97,6 +99,23 @@ public final class PathPattern {
             throw new InvalidSubscriptionException("path '" + path + "' has two parameters named '" + name + "'");
         }
         return parameter ? new Segment.Parameter(name) : new Segment.Wildcard(name);
+    }
+
+    /** Refuses text that is percent-encoded, since a request's segments are decoded before they are compared with it. */
+    private static void requireDecoded(String path, String part) {
+        if (!ENCODED.matcher(part).find()) {
+            return;
+        }
+        String decoded;
+        try {
+            decoded = PercentCoding.decode(part);
+        } catch (IllegalArgumentException e) { // encoded in some places only, or not as UTF-8
+            decoded = "";
+        }
+        boolean writable = !decoded.isEmpty() && decoded.chars().noneMatch(c -> c < ' ' || "/?#\u007f".indexOf(c) >= 0);
+        throw new InvalidSubscriptionException("path '" + path + "' has the percent-encoded segment '" + part
+                + "', which would match no request: segments of requests are decoded before they are compared; "
+                + (writable ? "write it decoded: '" + decoded + "'" : "take a ':parameter' for that segment"));
     }
 
     /** The segments, from the left. Unmodifiable, never empty: the path {@code /} has one empty static segment. */

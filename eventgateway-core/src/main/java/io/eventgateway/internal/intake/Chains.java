@@ -114,6 +114,13 @@ final class Chains {
             link.emission = null;
         }
 
+        /** The caller of an event without an emission has its answer. */
+        synchronized void answered(Link link, Instant now) {
+            if (link.emission == null && link.endedAt == null) {
+                link.endedAt = now;
+            }
+        }
+
         synchronized long bytes() {
             return bytes;
         }
@@ -199,13 +206,13 @@ final class Chains {
         chains.get().resize(chain.id, chain, Outline.bytes(chain.id) + chain.bytes());
     }
 
-    /** The emitter's thread has called the sync functions of an emission: if nothing else is left of it, it has ended now. */
-    void called(Emission emission) {
-        String id = emission.event().getCorrelationId();
+    /** Takes note that the call which an event was given to has ended; of an event that was emitted, its emission tells. */
+    void ended(Event event) {
+        String id = event.getCorrelationId();
         Chain chain = id == null || !chains.isMade() ? null : chains.get().get(id);
-        Link link = chain == null ? null : chain.link(emission.event());
-        if (chain != null && link != null && emission.completion().isDone()) {
-            ended(chain, link, emission.soFar());
+        Link link = chain == null ? null : chain.link(event);
+        if (chain != null && link != null) {
+            chain.answered(link, clock.get());
         }
     }
 

@@ -1,26 +1,61 @@
 package io.eventgateway.internal.intake;
 
 import io.eventgateway.Emission;
+import io.eventgateway.Event;
 import io.eventgateway.internal.delivery.Deliveries;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
-/** The events of one {@code emitAll} that the interceptors have let pass, before they are accepted together. For one thread. */
+/**
+ * The events of one {@code emitAll} that the interceptors have let pass, before they are accepted together. An interceptor may go
+ * on with an event on any thread, so the lock of this object guards what it holds.
+ */
 final class EmissionBatch {
     private final List<PlannedEmission> planned = new ArrayList<>();
+    private boolean ended;
 
-    Emission plan(Deliveries.Routed routed) {
-        PlannedEmission emission = new PlannedEmission(routed);
-        planned.add(emission);
+    /**
+     * Plans an event's emission.
+     *
+     * @throws IllegalStateException if all events have been intercepted, so that this one comes too late
+     */
+    Emission plan(Event event, Supplier<Deliveries.Routed> routing) {
+        if (isEnded()) {
+            throw tooLate(event);
+        }
+        PlannedEmission emission = new PlannedEmission(routing.get()); // filters may run, so not under the lock
+        synchronized (this) {
+            if (ended) {
+                throw tooLate(event);
+            }
+            planned.add(emission);
+        }
         return emission;
     }
 
-    List<PlannedEmission> planned() {
-        return planned;
+    private static IllegalStateException tooLate(Event event) {
+        return new IllegalStateException("event '" + event.getId() + "' of type '" + event.getType()
+                + "' was passed on after the emitAll that it came with had gone on without it; an interceptor must call"
+                + " chain.proceed before it returns");
+    }
+
+    private synchronized boolean isEnded() {
+        return ended;
+    }
+
+    /** All events have been intercepted, or one was refused. */
+    synchronized void end() {
+        ended = true;
+    }
+
+    synchronized List<PlannedEmission> planned() {
+        return List.copyOf(planned);
     }
 
     void refuse(Throwable why) {
-        planned.forEach(emission -> emission.refuse(why));
+        end();
+        planned().forEach(emission -> emission.refuse(why));
     }
 
     /** What the emitter gets for what an interceptor answered. */

@@ -87,25 +87,27 @@ public final class Intake implements Emitter {
 
     /** Emits an event of a type in a space, caused by what this thread handles. */
     public Emission emit(Space space, String type, @Nullable Object data) {
-        gate.checkOpen();
         @Nullable Object[] slot = Causes.slot();
-        return accept(space, stamp.event(type, data, Causes.in(slot)), null, slot);
+        Cause cause = Causes.in(slot);
+        gate.check(cause);
+        return accept(space, stamp.event(type, data, cause), null, slot);
     }
 
     /** Emits an event in a space, caused by what this thread handles. */
     public Emission emit(Space space, CloudEvent event, @Nullable EmitOptions options) {
-        gate.checkOpen();
         @Nullable Object[] slot = Causes.slot();
         Cause cause = Causes.in(slot);
+        gate.check(cause);
         Event complete = options == null ? stamp.event(event, cause) : stamp.event(event, options.extensions(), cause);
         return accept(space, complete, options, slot);
     }
 
     /** Emits an event of a type in a space, caused by what this thread handles, with what the options say. */
     public Emission emit(Space space, String type, @Nullable Object data, EmitOptions options) {
-        gate.checkOpen();
         @Nullable Object[] slot = Causes.slot();
-        return accept(space, made(type, data, options, Causes.in(slot)), options, slot);
+        Cause cause = Causes.in(slot);
+        gate.check(cause);
+        return accept(space, made(type, data, options, cause), options, slot);
     }
 
     private Event made(String type, @Nullable Object data, EmitOptions options, @Nullable Cause cause) {
@@ -113,16 +115,21 @@ public final class Intake implements Emitter {
         return options.extensions().isEmpty() ? event : stamp.event(event, options.extensions(), cause);
     }
 
+    /** Takes note that the call which an event was given to, by {@code invoke} or {@code handle}, has ended. */
+    public void called(Event event) {
+        chains.ended(event);
+    }
+
     /** Emits events in a space: all of them, or none. */
     public List<Emission> emitAll(Space space, Collection<? extends CloudEvent> events, @Nullable EmitOptions options) {
-        gate.checkOpen();
+        @Nullable Object[] slot = Causes.slot();
+        Cause cause = Causes.in(slot);
+        gate.check(cause);
         if (options != null && options.deduplicationKey() != null) {
             throw new IllegalArgumentException(
                     "emitAll can't take the de-duplication key '" + options.deduplicationKey()
                             + "', by which every event but the first would be a duplicate; leave the key out, or emit one by one");
         }
-        @Nullable Object[] slot = Causes.slot();
-        Cause cause = Causes.in(slot);
         Map<String, Object> extensions = options == null ? Map.of() : options.extensions();
         List<Event> complete = new ArrayList<>(events.size());
         for (CloudEvent event : events) {
@@ -133,8 +140,10 @@ public final class Intake implements Emitter {
         try {
             List<Emission> emissions = new ArrayList<>(complete.size());
             for (Event event : complete) {
-                emissions.add(through(0, event, slot, passed -> batch.plan(routed(space, passed, wishes, cause))));
+                emissions.add(through(
+                        0, event, cause, passed -> batch.plan(passed, () -> routed(space, passed, wishes, cause))));
             }
+            batch.end();
             List<PlannedEmission> fresh = options == null || options.deduplicationWindow() == null
                     ? batch.planned()
                     : deduplication.reserve(space.name(), batch.planned(), options);
@@ -178,23 +187,35 @@ public final class Intake implements Emitter {
     }
 
     private Emission accept(Space space, Event event, @Nullable EmitOptions options, @Nullable Object[] slot) {
-        return interceptors.isEmpty()
-                ? admit(space, event, options, slot)
-                : through(0, event, slot, passed -> admit(space, passed, options, slot));
+        if (interceptors.isEmpty()) {
+            return admit(space, event, options, slot);
+        }
+        Cause cause = Causes.in(slot);
+        return through(0, event, cause, passed -> admitted(space, passed, options, cause));
     }
 
-    private Emission through(int index, Event event, @Nullable Object[] slot, EmitInterceptor.Chain end) {
+    /** Hands an event to the interceptors from one on; what each lets pass in its place is completed like it. */
+    private Emission through(int index, Event event, @Nullable Cause cause, EmitInterceptor.Chain end) {
         if (index == interceptors.size()) {
             return end.proceed(event);
         }
-        return interceptors
-                .get(index)
-                .intercept(event, passed -> through(index + 1, completed(passed, slot), slot, end));
+        EmitInterceptor interceptor = interceptors.get(index);
+        Emission answered =
+                interceptor.intercept(event, passed -> through(index + 1, stamp.event(passed, cause), cause, end));
+        return Interception.required(answered, interceptor);
     }
 
-    /** What an interceptor lets pass in an event's place is completed like it. */
-    private Event completed(Event passed, @Nullable Object[] slot) {
-        return stamp.event(passed, Causes.in(slot));
+    /** Admits what the interceptors let pass, be it later and on another thread than the emitter's. */
+    private Emission admitted(Space space, Event event, @Nullable EmitOptions options, @Nullable Cause cause) {
+        gate.check(cause);
+        @Nullable Object[] slot = Causes.slot();
+        Object outer = slot[0];
+        slot[0] = cause;
+        try {
+            return admit(space, event, options, slot);
+        } finally {
+            slot[0] = outer;
+        }
     }
 
     private Emission admit(Space space, Event event, @Nullable EmitOptions options, @Nullable Object[] slot) {
@@ -256,7 +277,6 @@ public final class Intake implements Emitter {
         }
         if (sync.length > 0) {
             deliveries.callSync(emission, sync, slot);
-            chains.called(emission);
         }
         return emission;
     }
@@ -292,14 +312,14 @@ public final class Intake implements Emitter {
 
     @Override
     public Emission emit(String space, CloudEvent event, @Nullable EmitOptions options, Cause cause) {
-        gate.checkOpen();
+        gate.check(cause);
         Event complete = options == null ? stamp.event(event, cause) : stamp.event(event, options.extensions(), cause);
         return caused(ways.spaces().apply(space), complete, options, cause);
     }
 
     @Override
     public Emission emit(String space, String type, @Nullable Object data, @Nullable EmitOptions options, Cause cause) {
-        gate.checkOpen();
+        gate.check(cause);
         Event event = options == null ? stamp.event(type, data, cause) : made(type, data, options, cause);
         return caused(ways.spaces().apply(space), event, options, cause);
     }

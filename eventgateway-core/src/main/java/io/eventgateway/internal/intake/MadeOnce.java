@@ -12,6 +12,11 @@ final class MadeOnce<T> {
         this.make = make;
     }
 
+    /** The value; null when it was not needed yet. */
+    @Nullable T ifMade() {
+        return value;
+    }
+
     T get() {
         T known = value;
         return known != null ? known : made();

@@ -10,6 +10,7 @@ import io.eventgateway.delivery.DeliveryStatus;
 import io.eventgateway.internal.delivery.Target;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /** The http event of a request, as the interceptors around it see its emission. */
 record RequestEmission(Target target, Event event, CompletableFuture<InvocationResult> result) implements Emission {
@@ -26,6 +27,12 @@ record RequestEmission(Target target, Event event, CompletableFuture<InvocationR
                 failure == null ? DeliveryStatus.DELIVERED : DeliveryStatus.DEAD_LETTERED,
                 1,
                 value,
-                (EventGatewayException) failure))));
+                failure == null ? null : failureOf(failure)))));
+    }
+
+    private static EventGatewayException failureOf(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return (EventGatewayException) cause;
     }
 }

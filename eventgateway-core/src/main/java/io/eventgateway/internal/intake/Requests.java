@@ -14,6 +14,7 @@ import io.eventgateway.http.HttpResponse;
 import io.eventgateway.internal.delivery.Deliveries;
 import io.eventgateway.internal.delivery.Target;
 import io.eventgateway.internal.http.MediaTypes;
+import io.eventgateway.internal.invocation.Cause;
 import io.eventgateway.internal.invocation.Causes;
 import io.eventgateway.internal.invocation.PayloadTooLarge;
 import io.eventgateway.internal.routing.PathTree.Match;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,15 +45,23 @@ public final class Requests {
     private final Deliveries deliveries;
     private final Gate gate;
     private final int largestBody;
+    /** Is told of each request's event when its call has ended. */
+    private final Consumer<Event> called;
 
     /** The way in for requests. */
     public Requests(
-            Stamp stamp, List<EmitInterceptor> interceptors, Deliveries deliveries, Gate gate, int largestBody) {
+            Stamp stamp,
+            List<EmitInterceptor> interceptors,
+            Deliveries deliveries,
+            Gate gate,
+            int largestBody,
+            Consumer<Event> called) {
         this.stamp = stamp;
         this.interceptors = List.copyOf(interceptors);
         this.deliveries = deliveries;
         this.gate = gate;
         this.largestBody = largestBody;
+        this.called = called;
     }
 
     /** What a request came to: a response at once, or a call whose result makes the response. */
@@ -88,7 +98,7 @@ public final class Requests {
 
     private Answer begin(Space space, HttpRequest request) {
         try {
-            gate.checkOpen();
+            gate.check(Causes.in(Causes.slot()));
             String malformed = request.problem();
             if (malformed != null) {
                 return ready(problem(400, "the request is malformed: " + malformed));
@@ -98,13 +108,13 @@ public final class Requests {
             }
             return answer(space, request);
         } catch (GatewayClosedException e) {
-            return ready(problem(503, "the gateway is closed"));
+            return ready(closed());
         } catch (BacklogFullException e) {
             return ready(problem(503, "the gateway has no room for more requests"));
         } catch (EventRejectedException e) {
             log.debug("{} was refused by an interceptor", request, e);
             return ready(problem(403, "the request was refused"));
-        } catch (RuntimeException e) {
+        } catch (Throwable e) { // interceptors are foreign code: whatever they throw, the client is answered
             InvalidRequestException invalid = invalidRequest(e); // an interceptor may read the body too
             return ready(invalid == null ? unanswerable(request, e) : invalid(request, invalid));
         }
@@ -117,6 +127,10 @@ public final class Requests {
     private static HttpResponse unanswerable(HttpRequest request, Throwable e) {
         log.error("{} could not be answered", request, e);
         return problem(500, "the request could not be answered");
+    }
+
+    private static HttpResponse closed() {
+        return problem(503, "the gateway is closed");
     }
 
     private HttpResponse tooLarge() {
@@ -165,36 +179,67 @@ public final class Requests {
 
     private Answer call(Space space, HttpRequest request, Match match, boolean withoutBody) {
         HttpRequest matched = request.toBuilder().params(match.params()).build();
-        Event event = stamp.event(HttpRequest.EVENT_TYPE, matched, Causes.in(Causes.slot()));
+        Cause cause = Causes.in(Causes.slot());
+        Event event = stamp.event(HttpRequest.EVENT_TYPE, matched, cause);
         if (interceptors.isEmpty()) {
-            return new Answer.Started(match.target(), begin(space, match.target(), event), withoutBody);
+            return new Answer.Started(match.target(), begin(space, match.target(), event, cause), withoutBody);
         }
-        RequestEmission[] made = new RequestEmission[1];
-        Emission answered = through(0, space, match.target(), event, made);
-        RequestEmission emission = made[0];
+        Passage passage = new Passage(space, match.target(), cause);
+        Emission answered = passage.of(event);
+        RequestEmission emission = passage.made;
         return emission == null || answered.subscriptionIds().isEmpty()
                 ? ready(problem(403, "the request was refused"))
                 : new Answer.Started(match.target(), emission.result(), withoutBody);
     }
 
-    private Emission through(int index, Space space, Target target, Event event, @Nullable RequestEmission[] made) {
-        if (index == interceptors.size()) {
-            RequestEmission emission = new RequestEmission(target, event, begin(space, target, event));
-            made[0] = emission;
+    /** The way of one request's event through the interceptors, which may go on with it on any thread. */
+    private final class Passage {
+        private final Space space;
+        private final Target target;
+        private final @Nullable Cause cause;
+        private volatile @Nullable RequestEmission made;
+        private volatile boolean over;
+
+        Passage(Space space, Target target, @Nullable Cause cause) {
+            this.space = space;
+            this.target = target;
+            this.cause = cause;
+        }
+
+        Emission of(Event event) {
+            try {
+                return through(0, event);
+            } finally {
+                over = true;
+            }
+        }
+
+        private Emission through(int index, Event event) {
+            if (index == interceptors.size()) {
+                return made(event);
+            }
+            EmitInterceptor interceptor = interceptors.get(index);
+            Emission answered = interceptor.intercept(event, passed -> through(index + 1, stamp.event(passed, cause)));
+            return Interception.required(answered, interceptor);
+        }
+
+        private Emission made(Event event) {
+            if (over) {
+                throw new IllegalStateException(
+                        "the event of a request was passed on after the request was answered without"
+                                + " it; an interceptor must call chain.proceed before it returns");
+            }
+            RequestEmission emission = new RequestEmission(target, event, begin(space, target, event, cause));
+            made = emission;
             return emission;
         }
-        return interceptors
-                .get(index)
-                .intercept(
-                        event,
-                        passed ->
-                                through(index + 1, space, target, stamp.event(passed, Causes.in(Causes.slot())), made));
     }
 
-    private CompletableFuture<InvocationResult> begin(Space space, Target target, Event event) {
-        CompletableFuture<InvocationResult> result = deliveries.call(target, event, Causes.in(Causes.slot()) != null);
+    private CompletableFuture<InvocationResult> begin(Space space, Target target, Event event, @Nullable Cause cause) {
+        gate.check(cause); // interceptors may have taken their time
+        CompletableFuture<InvocationResult> result = deliveries.call(target, event, cause != null);
         space.systemEvents().received(event);
-        return result;
+        return result.whenComplete((answer, failure) -> called.accept(event));
     }
 
     private static String functionId(Target target) {
@@ -209,7 +254,7 @@ public final class Requests {
                     ? response(call.target(), result == null ? InvocationResult.empty() : result)
                     : failed(request, functionId(call.target()), failure);
             return call.withoutBody() ? response.withoutBody() : response;
-        } catch (RuntimeException e) {
+        } catch (Throwable e) { // what a function returns is written by its own getters
             return unanswerable(request, e);
         }
     }
@@ -222,11 +267,21 @@ public final class Requests {
         if (cause(failure, PayloadTooLarge.class) != null) {
             return tooLarge();
         }
-        log.warn("Function '{}' failed to answer a request", functionId, failure);
         InvocationException e = cause(failure, InvocationException.class);
+        if (e != null && isCutOff(e)) {
+            return closed(); // the log of close says how many
+        }
+        log.warn("Function '{}' failed to answer a request", functionId, failure);
         return e != null && e.kind() == InvocationException.Kind.TIMEOUT
                 ? problem(504, "the function did not answer in time")
                 : problem(502, "the function failed");
+    }
+
+    /** Whether close has ended a call that was under way. */
+    private boolean isCutOff(InvocationException failure) {
+        return !gate.isOpen()
+                && failure.kind() == InvocationException.Kind.CALL_FAILED
+                && failure.getCause() instanceof GatewayClosedException;
     }
 
     private static @Nullable InvalidRequestException invalidRequest(Throwable failure) {
@@ -259,6 +314,9 @@ public final class Requests {
                 return HttpResponse.of(200, contentType == null ? "application/octet-stream" : contentType, bytes);
             }
             JsonNode json = result.asJson();
+            if (json.isMissingNode()) { // as of a body that is empty
+                return HttpResponse.of(200);
+            }
             return target.function().mayAnswerByProxyConvention() && HttpResponse.isResponse(json)
                     ? HttpResponse.fromJson(json)
                     : HttpResponse.of(200, "application/json", json.toString().getBytes(StandardCharsets.UTF_8));

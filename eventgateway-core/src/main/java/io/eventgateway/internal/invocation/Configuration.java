@@ -2,10 +2,10 @@ package io.eventgateway.internal.invocation;
 
 import io.eventgateway.FunctionDefinition;
 import io.eventgateway.error.InvalidFunctionException;
+import io.eventgateway.internal.json.AcceptedForm;
 import io.eventgateway.internal.json.Mappers;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.exc.InvalidFormatException;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.json.JsonMapper;
@@ -57,7 +58,9 @@ final class Configuration {
     }
 
     private static String reason(JacksonException e) {
-        for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+        boolean isOwnCheck =
+                !(e instanceof InvalidFormatException); // else it is the JDK's or Jackson's, which show the value
+        for (Throwable cause = e.getCause(); isOwnCheck && cause != null; cause = cause.getCause()) {
             if (cause instanceof IllegalArgumentException && cause.getMessage() != null) {
                 return cause.getMessage(); // a configuration class's own check, which knows what is secret
             }
@@ -70,8 +73,7 @@ final class Configuration {
                             : new TreeSet<>(known.stream().map(String::valueOf).toList()));
         }
         if (e instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null) {
-            return "'" + path(mismatch) + "' must be of kind "
-                    + mismatch.getTargetType().getSimpleName().toLowerCase(Locale.ROOT);
+            return "'" + path(mismatch) + "' must be " + AcceptedForm.of(mismatch.getTargetType());
         }
         return e instanceof DatabindException databind
                 ? "'" + path(databind) + "' is not valid"

@@ -12,10 +12,12 @@ import io.eventgateway.InvocationResult;
 import io.eventgateway.Subscription;
 import io.eventgateway.error.DataConversionException;
 import io.eventgateway.error.EventRejectedException;
+import io.eventgateway.error.InvalidEventException;
 import io.eventgateway.internal.event.Returned;
 import io.eventgateway.internal.json.Mappers;
 import io.eventgateway.spi.Invocation;
 import io.eventgateway.spi.InvocationInterceptor;
+import io.eventgateway.spi.Invoker;
 import io.eventgateway.spi.InvokerContext;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -41,6 +43,8 @@ public final class Invocations {
     /** What the call of a handler that returned null ends with; one for all, so that such a call allocates no future. */
     private static final CompletableFuture<InvocationResult> DONE =
             CompletableFuture.completedFuture(InvocationResult.empty());
+
+    private static final String INTERCEPTOR_OF = "an interceptor of function";
 
     /** What this room is set up with. */
     public record Setup(
@@ -191,13 +195,15 @@ public final class Invocations {
         if (index == setup.interceptors().size()) {
             return call.function().systemEvents().wantsCalls(call.emitted()) ? observed(call) : call(call);
         }
+        InvocationInterceptor interceptor = setup.interceptors().get(index);
         try {
             return adopted(
-                    setup.interceptors().get(index).intercept(call, passed -> through(index + 1, ours(passed, call))),
+                    interceptor.intercept(call, passed -> through(index + 1, ours(passed, call))),
                     call,
-                    "interceptor");
+                    interceptor,
+                    thrown -> failure(thrown, call, INTERCEPTOR_OF));
         } catch (Throwable e) { // foreign code: whatever it throws is the failure of this call
-            return failed(failure(e, call, "an interceptor of function"));
+            return failed(failure(e, call, INTERCEPTOR_OF));
         }
     }
 
@@ -316,7 +322,8 @@ public final class Invocations {
                 | StackOverflowError e) { // the latter when sync functions reply to each other without end
             throw new InvocationException(
                     Kind.PROVIDER_ERROR,
-                    !(e instanceof EventRejectedException), // it would be rejected again
+                    !(e instanceof EventRejectedException
+                            || e instanceof InvalidEventException), // as the next one would be
                     "the reply of function '" + call.functionId() + "' was not accepted: "
                             + (e instanceof StackOverflowError
                                     ? "sync functions reply to each other without end"
@@ -328,7 +335,8 @@ public final class Invocations {
     private CompletableFuture<InvocationResult> invoke(LeasedInvoker leased, Call call) {
         CompletableFuture<InvocationResult> outcome;
         try {
-            outcome = adopted(leased.invoker().invoke(call), call, "invoker");
+            Invoker invoker = leased.invoker();
+            outcome = adopted(invoker.invoke(call), call, invoker, thrown -> invokerFailure(thrown, call));
         } catch (Throwable e) { // foreign code: whatever it throws is the failure of this call
             outcome = failed(invokerFailure(e, call));
         }
@@ -336,14 +344,24 @@ public final class Invocations {
         return outcome;
     }
 
-    /** A foreign stage as a future of our own, whose failures are all {@link InvocationException}s. */
+    /**
+     * A foreign stage as a future of our own, whose failures are all {@link InvocationException}s.
+     *
+     * @param giver the interceptor or the invoker that gave the stage
+     * @param failures what a failure of the stage is
+     */
     private static CompletableFuture<InvocationResult> adopted(
-            @Nullable CompletionStage<InvocationResult> stage, Call call, String whose) {
+            @Nullable CompletionStage<InvocationResult> stage,
+            Call call,
+            Object giver,
+            Function<Throwable, InvocationException> failures) {
         if (stage == null) {
             return failed(new InvocationException(
                     Kind.CALL_FAILED,
                     false,
-                    "the " + whose + " of function '" + call.functionId() + "' returned null, not a stage"));
+                    (giver instanceof InvocationInterceptor ? "the interceptor " : "the invoker ")
+                            + giver.getClass().getName() + " of function '" + call.functionId()
+                            + "' returned null, not a stage"));
         }
         if (stage == DONE) {
             return DONE;
@@ -351,7 +369,7 @@ public final class Invocations {
         CompletableFuture<InvocationResult> outcome = new Outcome(stage, call);
         stage.whenComplete((result, failure) -> {
             if (failure != null) {
-                outcome.completeExceptionally(invokerFailure(failure, call));
+                outcome.completeExceptionally(failures.apply(failure));
             } else {
                 outcome.complete(Objects.requireNonNullElse(result, InvocationResult.empty()));
             }

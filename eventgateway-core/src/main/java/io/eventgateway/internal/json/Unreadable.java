@@ -5,6 +5,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.exc.InvalidDefinitionException;
 import tools.jackson.databind.exc.MismatchedInputException;
@@ -16,11 +17,16 @@ import tools.jackson.databind.exc.UnrecognizedPropertyException;
  */
 public final class Unreadable {
     private static final int LONGEST_PATH = 200;
+    /** How Jackson begins its message for a primitive that JSON gives no value for. */
+    private static final String NULL_FOR_PRIMITIVE = "Cannot map `null` into type";
 
     private Unreadable() {}
 
     /** The reason, as the rest of a sentence that ends in a colon. */
     public static String reason(JacksonException e) {
+        if (e instanceof InputCoercionException beyond) {
+            return member(beyond) + "must be " + name(beyond.getTargetType()) + ", was a number beyond its range";
+        }
         if (e instanceof InvalidDefinitionException definition) {
             return "Jackson can't make "
                     + name(
@@ -37,7 +43,9 @@ public final class Unreadable {
                             : new TreeSet<>(known.stream().map(String::valueOf).toList()));
         }
         if (e instanceof MismatchedInputException mismatch) {
-            return member(mismatch) + "must be " + name(mismatch.getTargetType());
+            boolean isNull = String.valueOf(mismatch.getOriginalMessage()).startsWith(NULL_FOR_PRIMITIVE);
+            return member(mismatch) + (isNull ? "is missing or null, and " : "") + "must be "
+                    + name(mismatch.getTargetType());
         }
         if (e instanceof DatabindException databind) {
             Throwable cause = databind.getCause();
@@ -51,7 +59,7 @@ public final class Unreadable {
                         : ", at line " + at.getLineNr() + ", column " + Math.max(1, at.getColumnNr()));
     }
 
-    private static String member(DatabindException e) {
+    private static String member(JacksonException e) {
         StringBuilder path = new StringBuilder();
         for (JacksonException.Reference step : e.getPath()) {
             if (step.getPropertyName() == null) {

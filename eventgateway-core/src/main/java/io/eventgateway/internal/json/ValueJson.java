@@ -1,13 +1,10 @@
 package io.eventgateway.internal.json;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import io.eventgateway.EventGatewayException;
-import java.lang.reflect.Field;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -133,13 +130,15 @@ public final class ValueJson {
 
     private static String problem(JacksonException e, String json) {
         if (e instanceof InputCoercionException beyond) {
-            return (path(e).isEmpty() ? "it" : "'" + path(e) + "'") + " must be " + expected(beyond.getTargetType())
-                    + " of its range, was a number beyond it";
+            return (path(e).isEmpty() ? "it" : "'" + path(e) + "'") + " must be "
+                    + AcceptedForm.of(beyond.getTargetType()) + " of its range, was a number beyond it";
         }
-        if (e instanceof StreamReadException) {
-            TokenStreamLocation at = e.getLocation();
-            boolean twice = String.valueOf(e.getOriginalMessage()).startsWith("Duplicate");
-            return (twice ? "it has a member twice" : "it is not JSON")
+        JacksonException unreadable = e instanceof StreamReadException ? e : unreadable(json);
+        if (unreadable != null) {
+            TokenStreamLocation at = unreadable.getLocation();
+            boolean twice = String.valueOf(unreadable.getOriginalMessage()).startsWith("Duplicate");
+            boolean tooLong = unreadable instanceof MismatchedInputException;
+            return (twice ? "it has a member twice" : tooLong ? "it goes on after its end" : "it is not JSON")
                     + (at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr());
         }
         if (e.getCause() instanceof IllegalArgumentException own && own.getMessage() != null) {
@@ -160,13 +159,23 @@ public final class ValueJson {
         }
         if (e instanceof InvalidFormatException mismatch) {
             String value = shown(String.valueOf(mismatch.getValue()));
-            return path + " must be " + expected(mismatch.getTargetType()) + ", was "
+            return path + " must be " + AcceptedForm.of(mismatch.getTargetType()) + ", was "
                     + (mismatch.getValue() instanceof CharSequence ? "'" + value + "'" : value);
         }
         if (e instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null) {
-            return path + " must be " + expected(mismatch.getTargetType()) + ", was " + found(mismatch, json);
+            return path + " must be " + AcceptedForm.of(mismatch.getTargetType()) + ", was " + found(mismatch, json);
         }
         return path + " can't be read";
+    }
+
+    /** Returns why a text as a whole is not one JSON value, which reading its beginning may not have come to; null when it is. */
+    private static @Nullable JacksonException unreadable(String json) {
+        try {
+            ExactJson.read(json);
+            return null;
+        } catch (JacksonException e) {
+            return e;
+        }
     }
 
     private static String types(InvalidTypeIdException e) {
@@ -174,37 +183,6 @@ public final class ValueJson {
         return known == null
                 ? "those that it has"
                 : Arrays.stream(known.value()).map(JsonSubTypes.Type::name).collect(Collectors.joining(" or "));
-    }
-
-    private static String expected(Class<?> type) {
-        if (type == Duration.class) {
-            return "a duration such as PT5S (ISO 8601)";
-        }
-        if (type.isEnum()) {
-            return Arrays.stream(type.getFields())
-                    .filter(Field::isEnumConstant)
-                    .map(ValueJson::written)
-                    .collect(Collectors.joining(" or "));
-        }
-        if (type == Boolean.class || type == boolean.class) {
-            return "true or false";
-        }
-        if (type == Integer.class || type == int.class || type == Long.class || type == long.class) {
-            return "an integer";
-        }
-        if (Number.class.isAssignableFrom(type) || type == double.class) {
-            return "a number";
-        }
-        if (CharSequence.class.isAssignableFrom(type)) {
-            return "a string";
-        }
-        return Collection.class.isAssignableFrom(type) ? "an array" : "an object";
-    }
-
-    /** The text that stands for a constant. */
-    private static String written(Field constant) {
-        JsonProperty property = constant.getAnnotation(JsonProperty.class);
-        return property == null ? constant.getName() : property.value();
     }
 
     /** Says which kind of value is at the place of a mismatch; never the value, which may be large or secret. */

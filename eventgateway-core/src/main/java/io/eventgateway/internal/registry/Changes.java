@@ -204,6 +204,20 @@ final class Changes {
         }
     }
 
+    /**
+     * Forgets a function of this process alone that nobody can name any more. Its handler stays in its place, so that deliveries
+     * which were accepted before can still call it; the place goes with the last of them.
+     */
+    void forgetLocalFunction(SpaceRegistry space, String functionId) {
+        lock.lock();
+        try {
+            space.functions.remove(functionId);
+            space.places.remove(functionId);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     void removeLocalFunction(SpaceRegistry space, String functionId) {
         lock.lock();
         try {

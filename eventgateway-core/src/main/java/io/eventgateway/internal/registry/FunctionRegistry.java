@@ -46,6 +46,7 @@ public final class FunctionRegistry implements Functions {
 
     @Override
     public FunctionDefinition register(FunctionDefinition definition, FunctionHandler handler) {
+        Given.required(definition, "definition");
         Given.required(handler, "handler");
         String functionId = definition.id();
         requireJava(definition);
@@ -317,6 +318,7 @@ public final class FunctionRegistry implements Functions {
 
     @Override
     public Optional<FunctionDefinition> get(String functionId) {
+        Given.required(functionId, "functionId");
         FunctionEntry known = space.functions.get(functionId);
         return known == null ? Optional.empty() : Optional.of(known.definition());
     }
@@ -328,6 +330,7 @@ public final class FunctionRegistry implements Functions {
 
     @Override
     public List<FunctionDefinition> list(Map<String, String> metadata) {
+        Given.required(metadata, "metadata");
         return space.functions.values().stream()
                 .map(FunctionEntry::definition)
                 .filter(function -> function.metadata().entrySet().containsAll(metadata.entrySet()))

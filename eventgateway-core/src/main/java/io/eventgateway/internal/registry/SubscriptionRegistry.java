@@ -89,6 +89,14 @@ public final class SubscriptionRegistry implements Subscriptions {
                 .equals(subscription);
         boolean same = known.version() != SpaceRegistry.LOCAL && equal;
         if (!same || !space.say(key(subscription.id()))) {
+            if (hasCode(subscription) && registry.access().hasDerivedId(subscription)) {
+                throw new SubscriptionAlreadyExistsException(
+                        "subscription '" + theirs.id() + "' exists already: function '"
+                                + theirs.functionId() + "' to " + what(theirs)
+                                + "; a filter that is code makes no difference to the id: give each subscription with one an"
+                                + " id of its own",
+                        cause);
+            }
             throw alreadyExists(theirs, Differences.between(theirs, subscription), cause);
         }
         return noticed(theirs);
@@ -209,6 +217,12 @@ public final class SubscriptionRegistry implements Subscriptions {
     @Override
     public Registered<Subscription> createOrUpdate(Subscription subscription) {
         Given.required(subscription, "subscription");
+        if (hasCode(subscription) && registry.access().hasDerivedId(subscription)) {
+            throw new InvalidSubscriptionException("createOrUpdate can't tell whether the subscription of function '"
+                    + subscription.functionId() + "' to " + what(subscription)
+                    + " is new or changed: its filter is code, of which its id '" + subscription.id()
+                    + "' says nothing; give it an id of its own");
+        }
         return registry.change(() -> {
             for (int tries = 1; ; tries++) {
                 try {
@@ -327,6 +341,7 @@ public final class SubscriptionRegistry implements Subscriptions {
 
     @Override
     public Optional<Subscription> get(String subscriptionId) {
+        Given.required(subscriptionId, "subscriptionId");
         SubscriptionEntry known = space.subscriptions.get(subscriptionId);
         return known == null ? Optional.empty() : Optional.of(known.subscription());
     }
@@ -338,6 +353,7 @@ public final class SubscriptionRegistry implements Subscriptions {
 
     @Override
     public List<Subscription> list(Map<String, String> metadata) {
+        Given.required(metadata, "metadata");
         return space.subscriptions.values().stream()
                 .map(SubscriptionEntry::subscription)
                 .filter(subscription -> subscription.metadata().entrySet().containsAll(metadata.entrySet()))
@@ -358,7 +374,7 @@ public final class SubscriptionRegistry implements Subscriptions {
             registry.changes().changeLocal(space, subscriptionId, null);
             String functionId = known.subscription().functionId();
             if (functionId.startsWith(ANONYMOUS) && space.usersOf(functionId).isEmpty()) {
-                registry.changes().removeLocalFunction(space, functionId);
+                registry.changes().forgetLocalFunction(space, functionId);
             }
             return known.subscription();
         });

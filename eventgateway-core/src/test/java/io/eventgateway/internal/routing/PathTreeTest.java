@@ -1,7 +1,6 @@
 package io.eventgateway.internal.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.eventgateway.Subscription;
 import io.eventgateway.internal.http.PathPattern;
@@ -67,17 +66,13 @@ class PathTreeTest {
         "/*rest, /, false",
         "/a//b, /a//b, true",
         "/a//b, /a/b, false",
-        "/a b, /a%20b, false",
+        "/a b, /a%20b, true",
         "/größe, /gr%C3%B6%C3%9Fe, true",
         "/a/:x, /a/b%2Fc, true",
         "/a/b/c, /a/b%2Fc, false",
         "/A, /a, false",
     })
     void matchesSegmentBySegment(String pattern, String path, boolean expected) {
-        if (pattern.contains(" ")) {
-            assertThatThrownBy(() -> subscribe("GET", pattern)).hasMessageContaining("position 2");
-            return;
-        }
         subscribe("GET", pattern);
 
         assertThat(matched("GET", path)).isEqualTo(expected ? pattern : null);

@@ -22,6 +22,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Runs what {@code docs/configuration.md} shows. */
 @Timeout(60)
@@ -96,14 +98,20 @@ class ConfigurationTest {
     }
 
     @Test
-    void theFormsOnThePageAreRead() throws IOException {
+    void theFormsOnThePageAreReadAndPrintedSo() throws IOException {
         Subscription subscription = Subscription.fromJson(Page.output(PAGE, "subscription-json"));
         assertThat(subscription.delivery().orderBy()).isNotNull();
         assertThat(Subscription.fromJson(subscription.toJson())).isEqualTo(subscription);
+        assertThat(members(subscription.toJson())).isEqualTo(members(Page.output(PAGE, "subscription-json")));
 
         FunctionDefinition function = FunctionDefinition.fromJson(Page.output(PAGE, "function-json"));
         assertThat(function.emits()).containsExactly("mail.sent");
         assertThat(FunctionDefinition.fromJson(function.toJson())).isEqualTo(function);
+        assertThat(members(function.toJson())).isEqualTo(members(Page.output(PAGE, "function-json")));
+    }
+
+    private static JsonNode members(String json) {
+        return JsonMapper.shared().readTree(json);
     }
 
     @Test
