@@ -421,9 +421,13 @@ public abstract class EventStoreContract {
     }
 
     private boolean takeTurn(EventStore.Delivery delivery, long position, int maxConcurrency) {
+        return takeTurn(delivery, EventStore.FIRST_TOKEN, position, maxConcurrency);
+    }
+
+    private boolean takeTurn(EventStore.Delivery delivery, long token, long position, int maxConcurrency) {
         return done(store.takeTurn(new EventStore.Turn(
                 delivery.id(),
-                EventStore.FIRST_TOKEN,
+                token,
                 delivery.space(),
                 delivery.subscriptionId(),
                 position,
@@ -485,6 +489,79 @@ public abstract class EventStoreContract {
         assertThat(takeTurn(third, at[2], 0)).isFalse();
         assertThat(store.purge("default", second.id())).isTrue();
         assertThat(takeTurn(third, at[2], 0)).isTrue();
+    }
+
+    @Test
+    final void aRedrivenDeliveryAndALaterOneThatIsTakenOverDoNotWaitForEachOther() {
+        EventStore.Delivery first = keyed(1, "k");
+        EventStore.Delivery second = keyed(2, "k");
+        long[] at = append(first, second);
+        giveUp(1, DeadLetter.Reason.ATTEMPTS_EXHAUSTED);
+        assertThat(takeTurn(second, at[1], 0)).isTrue();
+        done(store.release(second.id(), EventStore.FIRST_TOKEN));
+
+        EventStore.Lease redriven = redrive(first);
+        EventStore.Lease takenOver = claim("gateway-2", 10).get(0);
+
+        assertThat(takeTurn(second, takenOver.token(), at[1], 0)).isFalse();
+        assertThat(takeTurn(first, redriven.token(), at[0], 0)).isTrue();
+        assertThat(takeTurn(second, takenOver.token(), at[1], 0)).isFalse();
+        assertThat(done(store.complete(first.id(), redriven.token()))).isTrue();
+        assertThat(takeTurn(second, takenOver.token(), at[1], 0)).isTrue();
+    }
+
+    @Test
+    final void aRedrivenDeliveryGetsTheTurnOfAGatewayThatIsGone() {
+        EventStore.Delivery first = keyed(1, "k");
+        EventStore.Delivery second = keyed(2, "k");
+        long[] at = append(first, second);
+        giveUp(1, DeadLetter.Reason.ATTEMPTS_EXHAUSTED);
+        done(store.release(second.id(), EventStore.FIRST_TOKEN));
+        EventStore.Lease begun = claim("gateway-3", 10).get(0);
+        assertThat(takeTurn(second, begun.token(), at[1], 0)).isTrue();
+
+        EventStore.Lease redriven = redrive(first);
+        assertThat(takeTurn(first, redriven.token(), at[0], 0)).isFalse();
+        store.leave("gateway-3");
+        claim("gateway-2", 10);
+
+        assertThat(takeTurn(first, redriven.token(), at[0], 0)).isTrue();
+    }
+
+    @Test
+    final void aLaterDeliveryThatHasBegunKeepsItsTurnWhenAnEarlierOneIsRedriven() {
+        EventStore.Delivery first = keyed(1, "k");
+        EventStore.Delivery second = keyed(2, "k");
+        long[] at = append(first, second);
+        giveUp(1, DeadLetter.Reason.ATTEMPTS_EXHAUSTED);
+        assertThat(takeTurn(second, at[1], 0)).isTrue();
+
+        EventStore.Lease redriven = redrive(first);
+
+        assertThat(takeTurn(first, redriven.token(), at[0], 0)).isFalse();
+        assertThat(takeTurn(second, at[1], 0)).isTrue();
+        done(store.retry(second.id(), EventStore.FIRST_TOKEN, clock.instant(), failed(1)));
+        assertThat(takeTurn(second, at[1], 0)).isTrue();
+        done(store.complete(second.id(), EventStore.FIRST_TOKEN));
+        assertThat(takeTurn(first, redriven.token(), at[0], 0)).isTrue();
+    }
+
+    @Test
+    final void aPlaceUnderALimitIsFreeWhenTheLeaseHasEndedThatItWasTakenUnder() {
+        EventStore.Delivery[] deliveries = {keyed(1, null), keyed(2, null)};
+        long[] at = append(deliveries);
+        assertThat(takeTurn(deliveries[0], at[0], 1)).isTrue();
+        done(store.release(deliveries[0].id(), EventStore.FIRST_TOKEN));
+        EventStore.Lease again = claim("gateway-3", 10).get(0);
+        assertThat(takeTurn(deliveries[0], again.token(), at[0], 1)).isTrue();
+        store.leave("gateway-3");
+        claim("gateway-2", 10);
+
+        assertThat(takeTurn(deliveries[1], at[1], 1)).isTrue();
+    }
+
+    private EventStore.Lease redrive(EventStore.Delivery delivery) {
+        return Objects.requireNonNull(store.redrive("default", delivery.id(), "gateway-2", null), "a dead letter");
     }
 
     private static EventStore.Accepted event(long number, String type, @Nullable String subject) {

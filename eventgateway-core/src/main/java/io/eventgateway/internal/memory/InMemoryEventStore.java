@@ -337,7 +337,7 @@ public class InMemoryEventStore implements EventStore {
         try {
             Object value = pending.get(turn.id());
             Held held = leased(value, turn.token());
-            if (held == null || value == null || !turns.take(turn)) {
+            if (held == null || value == null || !turns.take(turn, this::isLeased)) {
                 return STALE;
             }
             // no more the plain delivery, so that its completion comes by here
@@ -345,6 +345,12 @@ public class InMemoryEventStore implements EventStore {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Whether a delivery is leased under the token to a gateway that is not gone. */
+    private boolean isLeased(DeliveryId id, long token) {
+        Held held = leased(pending.get(id), token);
+        return held != null && !gone.contains(held.holder);
     }
 
     @Override
@@ -563,6 +569,7 @@ public class InMemoryEventStore implements EventStore {
                     found.held.token + 1,
                     found.letter.attempts(),
                     null);
+            turns.redriven(leased.delivery);
             turns.pending(leased.delivery, leased.position);
             pending.put(id, leased);
             return lease(leased);

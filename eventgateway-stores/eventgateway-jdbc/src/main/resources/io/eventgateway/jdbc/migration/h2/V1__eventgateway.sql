@@ -73,6 +73,7 @@ CREATE TABLE ${prefix}turn (
   turn_key        VARCHAR(256) NOT NULL,
   instance        VARCHAR(256) NOT NULL,
   number          BIGINT NOT NULL,
+  token           BIGINT NOT NULL,
   held            SMALLINT NOT NULL,
   PRIMARY KEY (space, subscription_id, turn_key)
 );
