@@ -4,6 +4,7 @@ import io.eventgateway.delivery.RateLimit;
 import io.eventgateway.error.BacklogFullException;
 import io.eventgateway.error.GatewayClosedException;
 import io.eventgateway.error.StoreFailedException;
+import io.eventgateway.error.UnreadableEventException;
 import io.eventgateway.history.EventQuery;
 import io.eventgateway.history.RecordedEvent;
 import io.eventgateway.history.Replay;
@@ -29,6 +30,8 @@ final class RunningReplay implements Replay {
     private static final int PAGE = 100;
     private static final Duration PAUSE = Duration.ofMillis(100);
     private static final int PAUSES_UNTIL_FAILED = 600;
+    /** An encryption may ask a service for its keys, which is away for a moment. */
+    private static final int PAUSES_UNTIL_UNREADABLE = 20;
 
     private final Space space;
     private final Intake intake;
@@ -42,6 +45,7 @@ final class RunningReplay implements Replay {
     private final Duration interval;
     private final CompletableFuture<Progress> completion = new CompletableFuture<>();
     private final Deque<RecordedEvent> page = new ArrayDeque<>();
+    private int pageSize = PAGE;
     private int pauses;
     private boolean settled;
     /** What all before the page were. */
@@ -54,7 +58,7 @@ final class RunningReplay implements Replay {
         this.intake = intake;
         this.deliveries = deliveries;
         this.store = deliveries.store();
-        this.query = query.limit(PAGE);
+        this.query = query;
         Integer limit = query.limit();
         this.most = limit == null ? Long.MAX_VALUE : limit;
         this.options = options;
@@ -109,6 +113,19 @@ final class RunningReplay implements Replay {
             end(false);
         } catch (BacklogFullException e) {
             again(PAUSE);
+        } catch (UnreadableEventException e) {
+            if (pageSize > 1) {
+                pageSize = 1; // those before it can be read
+                again(Duration.ZERO);
+            } else if (++pauses > PAUSES_UNTIL_UNREADABLE) {
+                keepPositionIfPossible();
+                completion.completeExceptionally(new UnreadableEventException(
+                        "replay '" + name + "' stopped after position " + progress.position() + " and "
+                                + progress.events() + " events: " + e.getMessage(),
+                        e));
+            } else {
+                again(PAUSE);
+            }
         } catch (RuntimeException e) {
             pauses++;
             if (pauses > PAUSES_UNTIL_FAILED) {
@@ -130,9 +147,10 @@ final class RunningReplay implements Replay {
 
     private void handOverPage() {
         if (page.isEmpty()) {
-            page.addAll(store.events(space.name(), query.after(progress.position())));
+            page.addAll(store.events(
+                    space.name(), query.limit(pageSize).after(progress.position())));
         }
-        boolean last = page.size() < PAGE;
+        boolean last = page.size() < pageSize;
         while (!page.isEmpty() && !cancelled && progress.events() < most) {
             RecordedEvent next = page.getFirst();
             if (next.position() > end) {
@@ -174,6 +192,14 @@ final class RunningReplay implements Replay {
         @Nullable String consumer = options.name();
         if (consumer != null && progress.position() > 0) {
             store.consumed(space.name(), consumer, progress.position());
+        }
+    }
+
+    private void keepPositionIfPossible() {
+        try {
+            keepPosition();
+        } catch (RuntimeException e) {
+            log.debug("The position of replay '{}' is not kept", name, e);
         }
     }
 

@@ -44,7 +44,7 @@ final class Turns {
     private static final String HOLD =
             "UPDATE {turn} SET held = 1 WHERE instance = ? AND number = ?" + " AND turn_key LIKE 'k:%'";
 
-    private static final String REDRIVEN = "UPDATE {turn} SET held = 0 WHERE instance = ? AND number = ?";
+    private static final String REDRIVEN = "UPDATE {turn} SET held = 0, token = ? WHERE instance = ? AND number = ?";
 
     /** Who has a turn. */
     private record Owner(String turnKey, DeliveryId id, long token, boolean held, boolean leaseIsOver) {
@@ -180,9 +180,9 @@ final class Turns {
         Rows.update(connection, database.sql(ATTEMPT_ENDED), id.instance(), id.number());
     }
 
-    /** A dead letter is to be delivered again, and has its key like any other then. */
-    void redriven(Connection connection, DeliveryId id) throws SQLException {
-        Rows.update(connection, database.sql(REDRIVEN), id.instance(), id.number());
+    /** A dead letter is to be delivered again under a new lease, and has its key like any other then. */
+    void redriven(Connection connection, DeliveryId id, long token) throws SQLException {
+        Rows.update(connection, database.sql(REDRIVEN), token, id.instance(), id.number());
     }
 
     /** It is a dead letter, which keeps its key. */
