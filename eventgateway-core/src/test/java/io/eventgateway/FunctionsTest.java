@@ -10,6 +10,8 @@ import io.eventgateway.error.FunctionNotFoundException;
 import io.eventgateway.error.GatewayClosedException;
 import io.eventgateway.error.InvalidFunctionException;
 import io.eventgateway.error.UnknownFunctionTypeException;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -296,5 +298,39 @@ class FunctionsTest {
 
         assertThat(function.toString()).doesNotContain("s3cret").contains("headers");
         assertThat(FunctionDefinition.fromJson(function.toJson())).isEqualTo(function);
+    }
+
+    @Test
+    void numbersInAConfigurationAreAsTheyComeBackFromJson() {
+        Map<String, Object> numbers = Map.of(
+                "long",
+                1_000L,
+                "short",
+                (short) 7,
+                "big",
+                BigInteger.TEN,
+                "huge",
+                BigInteger.TWO.pow(70),
+                "large",
+                1L << 40,
+                "float",
+                1.1f,
+                "decimal",
+                new BigDecimal("0.5"),
+                "whole",
+                new BigDecimal("5"),
+                "double",
+                2.0,
+                "nested",
+                List.of(Map.of("n", 3L)));
+        FunctionDefinition function = FunctionDefinition.of("f", "fake", numbers);
+
+        assertThat(FunctionDefinition.fromJson(function.toJson())).isEqualTo(function);
+        assertThat(function.configuration())
+                .containsEntry("long", 1_000)
+                .containsEntry("large", 1L << 40)
+                .containsEntry("float", 1.1)
+                .containsEntry("whole", 5)
+                .containsEntry("double", 2.0);
     }
 }

@@ -1,6 +1,7 @@
 package io.eventgateway.test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.eventgateway.Event;
 import io.eventgateway.InvocationException;
@@ -33,7 +34,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link EventStore} does. An implementor extends it and gives a new, empty store that goes by the clock. */
+/**
+ * What every {@link EventStore} does. An implementor extends it and gives a new, empty store that goes by the clock. What is about
+ * recorded events is skipped where the store {@linkplain EventStore#hasHistory has no history}, and says so.
+ */
 public abstract class EventStoreContract {
     private static final EventStore.Terms TERMS =
             new EventStore.Terms(Instant.parse("2026-01-01T00:00:00Z"), null, null);
@@ -47,7 +51,7 @@ public abstract class EventStoreContract {
     /** Creates the test. */
     protected EventStoreContract() {}
 
-    /** A new, empty store with a history of more than a day, whose due times and leases go by the clock. */
+    /** A new, empty store whose due times and leases go by the clock; with a history of more than a day if it can have one. */
     protected abstract EventStore createStore(TestClock clock);
 
     @BeforeEach
@@ -564,6 +568,10 @@ public abstract class EventStoreContract {
         return Objects.requireNonNull(store.redrive("default", delivery.id(), "gateway-2", null), "a dead letter");
     }
 
+    private void assumeHistory() {
+        assumeTrue(store.hasHistory(), "the store has no history: hasHistory() is false");
+    }
+
     private static EventStore.Accepted event(long number, String type, @Nullable String subject) {
         Event.Builder event = Event.builder(type)
                 .id("e" + number)
@@ -580,6 +588,7 @@ public abstract class EventStoreContract {
 
     @Test
     final void recordsEventsAsTheyAreAndFindsThemByQueryAndInPages() {
+        assumeHistory();
         List<EventStore.Accepted> all = new ArrayList<>();
         for (int i = 1; i <= 5; i++) {
             all.add(event(i, i < 4 ? "order.placed" : "order.item.added", "s" + i % 2));
@@ -623,6 +632,7 @@ public abstract class EventStoreContract {
 
     @Test
     final void findsTheEventsOfAChain() {
+        assumeHistory();
         Event root = Event.builder("a").id("root").source("/s").build();
         Event child = Event.builder("b")
                 .id("child")
@@ -657,7 +667,7 @@ public abstract class EventStoreContract {
         assertThat(claim("gateway-2", 10))
                 .singleElement()
                 .satisfies(lease -> assertThat(lease.delivery().event()).isEqualTo(replayed));
-        assertThat(ids(EventQuery.all())).containsExactly("e1");
+        assertThat(ids(EventQuery.all())).isEqualTo(store.hasHistory() ? List.of("e1") : List.of());
     }
 
     @Test
@@ -689,7 +699,7 @@ public abstract class EventStoreContract {
 
         assertThat(pending()).isEmpty();
         assertThat(deadLetters()).isEmpty();
-        assertThat(ids(EventQuery.all())).containsExactly("e3");
+        assertThat(ids(EventQuery.all())).isEqualTo(store.hasHistory() ? List.of("e3") : List.of());
         assertThat(done(store.complete(delivery(1).id(), EventStore.FIRST_TOKEN)))
                 .isFalse();
     }

@@ -91,8 +91,8 @@ public final class History implements EventHistory {
     private static void requireName(String consumer) {
         Objects.requireNonNull(consumer, "consumer must not be null");
         if (consumer.isEmpty() || consumer.length() > MAX_NAME) {
-            throw new IllegalArgumentException("the name of a consumer must have 1 to " + MAX_NAME
-                    + " characters, had " + consumer.length());
+            throw new IllegalArgumentException(
+                    "the name of a consumer must have 1 to " + MAX_NAME + " characters, had " + consumer.length());
         }
     }
 

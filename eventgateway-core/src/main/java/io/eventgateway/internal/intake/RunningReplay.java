@@ -147,8 +147,7 @@ final class RunningReplay implements Replay {
 
     private void handOverPage() {
         if (page.isEmpty()) {
-            page.addAll(store.events(
-                    space.name(), query.limit(pageSize).after(progress.position())));
+            page.addAll(store.events(space.name(), query.limit(pageSize).after(progress.position())));
         }
         boolean last = page.size() < pageSize;
         while (!page.isEmpty() && !cancelled && progress.events() < most) {

@@ -105,8 +105,7 @@ final class InMemoryTurns {
             if (line != null) {
                 Holder owner = line.turn;
                 boolean free = owner == null || (!line.held && !owner.isLeased(leases));
-                boolean mine =
-                        free ? line.pending.first().id().equals(turn.id()) : !line.held && asking.equals(owner);
+                boolean mine = free ? line.pending.first().id().equals(turn.id()) : !line.held && asking.equals(owner);
                 if (!mine) {
                     return false;
                 }

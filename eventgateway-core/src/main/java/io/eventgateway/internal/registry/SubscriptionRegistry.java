@@ -187,7 +187,8 @@ public final class SubscriptionRegistry implements Subscriptions {
     private FunctionEntry checked(Subscription subscription) {
         FunctionEntry function = space.functions.get(subscription.functionId());
         if (function != null && function.version() != SpaceRegistry.LOCAL) { // or another gateway has just deleted it
-            registry.refresh(new SubscriptionStore.Key(Kind.FUNCTION, space.space().name(), subscription.functionId()));
+            registry.refresh(
+                    new SubscriptionStore.Key(Kind.FUNCTION, space.space().name(), subscription.functionId()));
             function = space.functions.get(subscription.functionId());
         }
         if (function == null) {
@@ -205,8 +206,9 @@ public final class SubscriptionRegistry implements Subscriptions {
         if (subscription.mode() == SubscriptionMode.HTTP) {
             Subscription owner = space.ownerOfPath(subscription);
             if (owner != null && !owner.id().equals(subscription.id())) {
-                throw new PathConflictException(what(subscription) + " conflicts with " + what(owner)
-                        + " of subscription '" + owner.id() + "': both match the same requests; names of parameters make no difference");
+                throw new PathConflictException(
+                        what(subscription) + " conflicts with " + what(owner) + " of subscription '" + owner.id()
+                                + "': both match the same requests; names of parameters make no difference");
             }
         }
         return function;

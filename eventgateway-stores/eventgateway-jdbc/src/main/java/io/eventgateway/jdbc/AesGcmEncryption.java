@@ -33,8 +33,8 @@ final class AesGcmEncryption implements DataEncryption {
                     .init(Cipher.ENCRYPT_MODE, key, new GCMParameterSpec(TAG_BITS, new byte[NONCE_BYTES]));
         } catch (GeneralSecurityException e) {
             throw new IllegalArgumentException(
-                    "key '" + keyId + "' must be an AES key of 128, 192 or 256 bits, was one of " + size(key)
-                            + " for " + key.getAlgorithm(),
+                    "key '" + keyId + "' must be an AES key of 128, 192 or 256 bits, was one of " + size(key) + " for "
+                            + key.getAlgorithm(),
                     e);
         }
     }

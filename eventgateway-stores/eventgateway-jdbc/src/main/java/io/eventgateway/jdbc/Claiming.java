@@ -214,16 +214,8 @@ final class Claiming {
     }
 
     private void bury(Unreadable each) {
-        log.error(
-                "Delivery {} is a dead letter: {}",
-                each.found().id(),
-                each.why());
+        log.error("Delivery {} is a dead letter: {}", each.found().id(), each.why());
         write.accept(new Write.Bury(
-                each.found().id(),
-                each.found().token() + 1,
-                DeadLetter.Reason.NOT_RETRYABLE,
-                each.why(),
-                null,
-                false));
+                each.found().id(), each.found().token() + 1, DeadLetter.Reason.NOT_RETRYABLE, each.why(), null, false));
     }
 }

@@ -78,7 +78,7 @@ final class Database {
     void check() {
         change("the settings of the database could not be read", connection -> {
             if (dialectOf(connection) == Dialect.H2) {
-                h2.checkExit(connection);
+                h2.checkExit(connection, DataSourceSettings.url(dataSource));
             }
         });
     }

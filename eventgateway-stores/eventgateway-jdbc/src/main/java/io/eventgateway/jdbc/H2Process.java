@@ -4,6 +4,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,9 +21,9 @@ final class H2Process {
     /** H2 would else write a commit up to half a second after it has returned. */
     private static final String WRITE_AT_COMMIT = "SET WRITE_DELAY 0";
 
-    private static final String CLOSES_ON_EXIT = "SELECT 1 FROM INFORMATION_SCHEMA.SETTINGS"
-            + " WHERE SETTING_NAME = 'DB_CLOSE_ON_EXIT' AND UPPER(SETTING_VALUE) = 'TRUE'"
-            + " AND DATABASE_PATH() IS NOT NULL";
+    private static final String IN_A_FILE = "SELECT 1 WHERE DATABASE_PATH() IS NOT NULL";
+    private static final Pattern STAYS_OPEN =
+            Pattern.compile(";\\s*DB_CLOSE_ON_EXIT\\s*=\\s*(FALSE|F|NO|N|0)\\b", Pattern.CASE_INSENSITIVE);
     private static final int NO_ADMINISTRATOR = 90040;
 
     private final AtomicBoolean lacksRights = new AtomicBoolean();
@@ -46,16 +48,24 @@ final class H2Process {
         }
     }
 
-    /** Warns of a database in this process that is closed by a hook of its own while the gateway is closed by another. */
-    void checkExit(Connection connection) throws SQLException {
-        if (exitIsChecked.getAndSet(true) || isRemote(connection)) {
+    /**
+     * Warns of a database in this process that is closed by a hook of its own while the gateway is closed by another. H2 itself
+     * does not tell whether it has that hook.
+     *
+     * @param url where the data source says it; null for not known
+     */
+    void checkExit(Connection connection, @Nullable String url) throws SQLException {
+        if (exitIsChecked.getAndSet(true)
+                || url == null
+                || STAYS_OPEN.matcher(url).find()) {
             return;
         }
-        if (Rows.first(connection, CLOSES_ON_EXIT, rows -> true) != null) {
-            log.warn("H2 closes this database as soon as the process begins to exit, beside a gateway that still delivers:"
-                    + " the ends of these deliveries are not written then, and the deliveries are made again after the next"
-                    + " start. Add ;DB_CLOSE_ON_EXIT=FALSE to the URL of the DataSource, or always close() the gateway"
-                    + " before main ends");
+        if (!isRemote(connection) && Rows.first(connection, IN_A_FILE, rows -> true) != null) {
+            log.warn(
+                    "H2 closes this database as soon as the process begins to exit, beside a gateway that still delivers:"
+                            + " the ends of these deliveries are not written then, and the deliveries are made again after the next"
+                            + " start. Add ;DB_CLOSE_ON_EXIT=FALSE to the URL of the DataSource, or always close() the gateway"
+                            + " before main ends");
         }
     }
 

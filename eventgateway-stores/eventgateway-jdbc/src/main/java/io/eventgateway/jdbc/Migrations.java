@@ -147,8 +147,8 @@ final class Migrations {
 
     private void lock(Connection connection) throws SQLException {
         switch (database.dialect()) {
-            case POSTGRESQL -> Database.execute(
-                    connection, "SELECT pg_advisory_xact_lock(hashtext('" + database.sql(LOCK) + "'))");
+            case POSTGRESQL ->
+                Database.execute(connection, "SELECT pg_advisory_xact_lock(hashtext('" + database.sql(LOCK) + "'))");
             case MYSQL -> {
                 String sql = "SELECT GET_LOCK(" + mysqlLock() + ", " + LOCK_SECONDS + ")";
                 if (!Integer.valueOf(1).equals(Rows.first(connection, sql, rows -> rows.getInt(1)))) {

@@ -32,12 +32,14 @@ final class Turns {
             + " CASE WHEN d.instance IS NULL THEN 1 ELSE 0 END FROM {turn} t"
             + " LEFT JOIN {delivery} d ON d.instance = t.instance AND d.number = t.number AND d.token = t.token"
             + " AND d.holder <> '' WHERE t.space = ? AND t.subscription_id = ? AND t.turn_key ";
+
     private static final String OWNER = OWNERS + "= ?";
     private static final String PLACES = OWNERS + "LIKE 'p:%'";
     /** As a row was seen, so that only one of many who saw it over takes it. */
     private static final String TAKE_OVER = "UPDATE {turn} SET instance = ?, number = ?, token = ?, held = 0"
             + " WHERE space = ? AND subscription_id = ? AND turn_key = ?"
             + " AND instance = ? AND number = ? AND token = ? AND held = ?";
+
     private static final String ENDED = "DELETE FROM {turn} WHERE instance = ? AND number = ?";
     private static final String ATTEMPT_ENDED =
             "DELETE FROM {turn} WHERE instance = ? AND number = ? AND turn_key LIKE 'p:%'";
@@ -146,8 +148,7 @@ final class Turns {
     }
 
     private @Nullable Owner owner(Connection connection, Turn turn, String turnKey) throws SQLException {
-        return Rows.first(
-                connection, database.sql(OWNER), Owner::read, turn.space(), turn.subscriptionId(), turnKey);
+        return Rows.first(connection, database.sql(OWNER), Owner::read, turn.space(), turn.subscriptionId(), turnKey);
     }
 
     private boolean takePlace(Connection connection, Turn turn) throws SQLException {

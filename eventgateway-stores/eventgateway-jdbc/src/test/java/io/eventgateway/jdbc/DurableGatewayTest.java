@@ -231,9 +231,8 @@ class DurableGatewayTest {
         first.close();
         second.emit(keyed(3));
 
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(60))
-                .untilAsserted(() -> assertThat(seen).containsExactly(1, 2, 3));
+        Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(seen)
+                .containsExactly(1, 2, 3));
     }
 
     @OnEachDatabase

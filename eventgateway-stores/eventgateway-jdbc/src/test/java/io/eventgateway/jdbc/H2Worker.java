@@ -27,8 +27,7 @@ public final class H2Worker {
                 .stores(JdbcStores.of(dataSource(arguments[0], Boolean.parseBoolean(arguments[1]))))
                 .build();
         gateway.functions().registerOrUpdate("f", (event, context) -> {
-            Files.writeString(
-                    calls, event.getSubject() + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            Files.writeString(calls, event.getSubject() + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
             return null;
         });
         gateway.subscriptions()
