@@ -76,11 +76,11 @@ final class Database {
 
     /** Warns of settings of the database with which a gateway can't keep what it promises. */
     void check() {
-        change("the settings of the database could not be read", connection -> {
-            if (dialectOf(connection) == Dialect.H2) {
-                h2.checkExit(connection, DataSourceSettings.url(dataSource));
-            }
-        });
+        if (dialect() == Dialect.H2) {
+            change(
+                    "the settings of the database could not be read",
+                    connection -> h2.checkExit(connection, DataSourceSettings.url(dataSource)));
+        }
     }
 
     /** A statement with {@code {names}} of our tables, and {@code {now}} for the time, put in. */
