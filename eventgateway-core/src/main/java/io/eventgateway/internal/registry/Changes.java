@@ -346,7 +346,7 @@ final class Changes {
         Subscription old = before.isEmpty() ? null : before.get(0).subscription();
         Subscription owner = now.isEmpty() ? null : now.get(0).subscription();
         if (owner != null && owner.enabled()) {
-            if (owner != old) {
+            if (!owner.equals(old)) {
                 space.space().paths().put(method(owner), PathPattern.parse(owner.path()), target(space, owner));
             }
         } else if (old != null) {
