@@ -11,6 +11,8 @@ import io.eventgateway.internal.event.Metadata;
 import io.eventgateway.internal.event.Names;
 import io.eventgateway.internal.json.ValueJson;
 import io.eventgateway.spi.Registration;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -27,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * A registered target: which function, of which type, and how its invoker reaches it. An immutable value.
  *
  * <p>What {@link #configuration()} may hold is up to the type's invoker, which checks it when the function is registered. It is plain
- * JSON: strings, numbers, booleans, null, lists and maps of these.
+ * JSON: strings, numbers, booleans, null, lists and maps of these. Numbers are kept as they come back from JSON: {@code 1000L}
+ * is the {@code Integer} 1000.
  */
 @JsonAutoDetect(
         getterVisibility = JsonAutoDetect.Visibility.NONE,
@@ -199,7 +202,10 @@ public final class FunctionDefinition implements Registration {
             throw new InvalidFunctionException("configuration." + path + " of function '" + functionId
                     + "' must be a number that a double can hold, was one beyond it");
         }
-        if (value == null || value instanceof String || value instanceof Number || value instanceof Boolean) {
+        if (value instanceof Number number) {
+            return asJsonHasIt(number);
+        }
+        if (value == null || value instanceof String || value instanceof Boolean) {
             return value;
         }
         if (value instanceof Map<?, ?> map) {
@@ -216,6 +222,25 @@ public final class FunctionDefinition implements Registration {
         throw new InvalidFunctionException("configuration." + path + " of function '" + functionId
                 + "' must be a string, number, boolean, null, list or map, was a "
                 + value.getClass().getName());
+    }
+
+    /**
+     * The number as it comes back from JSON: a whole one as the smallest of {@code Integer}, {@code Long} and {@code BigInteger}
+     * that holds it, another as a {@code Double}. A definition then equals the one that a store read.
+     */
+    private static Number asJsonHasIt(Number number) {
+        if (number instanceof Integer || number instanceof Double) {
+            return number;
+        }
+        BigDecimal exact = new BigDecimal(number.toString());
+        if (number instanceof Float || exact.scale() > 0) {
+            return exact.doubleValue();
+        }
+        BigInteger whole = exact.toBigIntegerExact();
+        if (whole.bitLength() < Integer.SIZE) {
+            return whole.intValue();
+        }
+        return whole.bitLength() < Long.SIZE ? (Number) whole.longValue() : whole;
     }
 
     @Override

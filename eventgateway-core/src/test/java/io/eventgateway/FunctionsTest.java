@@ -13,6 +13,8 @@ import io.eventgateway.error.UnknownFunctionTypeException;
 import io.eventgateway.spi.Invoker;
 import io.eventgateway.spi.InvokerContext;
 import io.eventgateway.spi.InvokerProvider;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
@@ -339,5 +341,39 @@ class FunctionsTest {
                     .message()
                     .doesNotContain(value);
         }
+    }
+
+    @Test
+    void numbersInAConfigurationAreAsTheyComeBackFromJson() {
+        Map<String, Object> numbers = Map.of(
+                "long",
+                1_000L,
+                "short",
+                (short) 7,
+                "big",
+                BigInteger.TEN,
+                "huge",
+                BigInteger.TWO.pow(70),
+                "large",
+                1L << 40,
+                "float",
+                1.1f,
+                "decimal",
+                new BigDecimal("0.5"),
+                "whole",
+                new BigDecimal("5"),
+                "double",
+                2.0,
+                "nested",
+                List.of(Map.of("n", 3L)));
+        FunctionDefinition function = FunctionDefinition.of("f", "fake", numbers);
+
+        assertThat(FunctionDefinition.fromJson(function.toJson())).isEqualTo(function);
+        assertThat(function.configuration())
+                .containsEntry("long", 1_000)
+                .containsEntry("large", 1L << 40)
+                .containsEntry("float", 1.1)
+                .containsEntry("whole", 5)
+                .containsEntry("double", 2.0);
     }
 }

@@ -53,6 +53,12 @@ class StoresTest {
         }
 
         @Override
+        public SubscriptionStore.Change latest(SubscriptionStore.Key key) {
+            check();
+            return store.latest(key);
+        }
+
+        @Override
         public SubscriptionStore.Entry put(SubscriptionStore.Key key, Registration value, long expectedVersion) {
             check();
             return store.put(key, value, expectedVersion);

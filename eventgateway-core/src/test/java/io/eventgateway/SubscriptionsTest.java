@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.eventgateway.delivery.Backoff;
 import io.eventgateway.delivery.DeliveryPolicy;
-import io.eventgateway.error.FunctionInUseException;
 import io.eventgateway.delivery.DeliveryStatus;
+import io.eventgateway.error.FunctionInUseException;
 import io.eventgateway.error.FunctionNotFoundException;
 import io.eventgateway.error.InvalidSubscriptionException;
 import io.eventgateway.error.PathConflictException;
@@ -513,6 +513,7 @@ class SubscriptionsTest {
             assertThat(one.subscriptions().create(subscription)).isEqualTo(subscription);
         }
     }
+
     private static Subscription.Builder withCode() {
         return Subscription.to("a").function("f").filter(Filter.where(event -> true));
     }

@@ -4,6 +4,7 @@ import io.eventgateway.Emission;
 import io.eventgateway.error.BacklogFullException;
 import io.eventgateway.error.DeadLetterNotFoundException;
 import io.eventgateway.error.GatewayClosedException;
+import io.eventgateway.error.UnreadableEventException;
 import io.eventgateway.spi.InMemoryStores;
 import java.time.Duration;
 import java.util.List;
@@ -72,6 +73,7 @@ public interface DeadLetters {
      *
      * @return how that goes on
      * @throws DeadLetterNotFoundException if there is none of that id
+     * @throws UnreadableEventException if its event can't be read; the dead letter stays
      * @throws BacklogFullException if the backlog has no room; the dead letter stays
      * @throws GatewayClosedException if the gateway is closed
      */

@@ -4,6 +4,7 @@ import io.eventgateway.Event;
 import io.eventgateway.error.GatewayClosedException;
 import io.eventgateway.error.StoreFailedException;
 import io.eventgateway.error.SubscriptionNotFoundException;
+import io.eventgateway.error.UnreadableEventException;
 import io.eventgateway.spi.InMemoryStores;
 import java.util.List;
 
@@ -29,6 +30,7 @@ public interface EventHistory {
      * last. Their data is as it was stored.
      *
      * @throws IllegalStateException if there is no history
+     * @throws UnreadableEventException if one of them can't be read; the message has its position
      * @throws StoreFailedException if the store failed
      */
     List<RecordedEvent> events(EventQuery query);

@@ -1,6 +1,7 @@
 package io.eventgateway.history;
 
 import io.eventgateway.error.StoreFailedException;
+import io.eventgateway.error.UnreadableEventException;
 import java.util.concurrent.CompletableFuture;
 
 /** A replay that goes on until everything that the query asked for was delivered again, or it is cancelled. Thread-safe. */
@@ -22,7 +23,8 @@ public interface Replay {
 
     /**
      * Ends with the last event's being accepted for delivery, or with the cancellation; exceptionally with a {@link
-     * StoreFailedException} when the store failed for a minute. The deliveries may go on.
+     * StoreFailedException} when the store failed for a minute, and with an {@link UnreadableEventException} at the first event
+     * that can't be read, whose message has the position. The events before it were handed over. The deliveries may go on.
      */
     CompletableFuture<Progress> completion();
 

@@ -338,8 +338,12 @@ public interface EventStore extends AutoCloseable {
             boolean holdsKey);
 
     /**
-     * Gives a delivery its turn: for its key until it ends, under the limit until its attempt has ended. The future has false
-     * when it is not its turn yet, or the token is not that of its lease.
+     * Gives a delivery its turn: for its key until it ends, under the limit until its attempt has ended, and neither for longer
+     * than its lease. The future has false when it is not its turn yet, or the token is not that of its lease.
+     *
+     * <p>The turn of a key goes to the earliest pending delivery, unless a later one has the turn already: an earlier one may have
+     * been a dead letter that was redriven meanwhile. When the lease of that later one ends, its turn ends, so that the two never
+     * wait for each other.
      */
     CompletableFuture<Boolean> takeTurn(Turn turn);
 

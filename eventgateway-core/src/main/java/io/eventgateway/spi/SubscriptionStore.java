@@ -68,6 +68,15 @@ public interface SubscriptionStore extends AutoCloseable {
     List<Entry> load();
 
     /**
+     * Returns the latest change of a key: its entry as it is now, or its deletion. A gateway asks before it decides that nothing
+     * is to be done, because the watch may not have told yet what another gateway did.
+     *
+     * @return without a value where there is no such entry; the version is that of the change then, or any other that is not less
+     *     than it, and less than that of the next change of the key
+     */
+    Change latest(Key key);
+
+    /**
      * Writes an entry if it is at the expected version.
      *
      * @param expectedVersion the version that the change is based on; 0 when the entry must not exist

@@ -1,6 +1,7 @@
 package io.eventgateway.test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.eventgateway.Event;
 import io.eventgateway.InvocationException;
@@ -33,7 +34,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link EventStore} does. An implementor extends it and gives a new, empty store that goes by the clock. */
+/**
+ * What every {@link EventStore} does. An implementor extends it and gives a new, empty store that goes by the clock. What is about
+ * recorded events is skipped where the store {@linkplain EventStore#hasHistory has no history}, and says so.
+ */
 public abstract class EventStoreContract {
     private static final EventStore.Terms TERMS =
             new EventStore.Terms(Instant.parse("2026-01-01T00:00:00Z"), null, null);
@@ -47,7 +51,7 @@ public abstract class EventStoreContract {
     /** Creates the test. */
     protected EventStoreContract() {}
 
-    /** A new, empty store with a history of more than a day, whose due times and leases go by the clock. */
+    /** A new, empty store whose due times and leases go by the clock; with a history of more than a day if it can have one. */
     protected abstract EventStore createStore(TestClock clock);
 
     @BeforeEach
@@ -421,9 +425,13 @@ public abstract class EventStoreContract {
     }
 
     private boolean takeTurn(EventStore.Delivery delivery, long position, int maxConcurrency) {
+        return takeTurn(delivery, EventStore.FIRST_TOKEN, position, maxConcurrency);
+    }
+
+    private boolean takeTurn(EventStore.Delivery delivery, long token, long position, int maxConcurrency) {
         return done(store.takeTurn(new EventStore.Turn(
                 delivery.id(),
-                EventStore.FIRST_TOKEN,
+                token,
                 delivery.space(),
                 delivery.subscriptionId(),
                 position,
@@ -511,6 +519,83 @@ public abstract class EventStoreContract {
         assertThat(takeTurn(third, at[2], 0)).isTrue();
     }
 
+    @Test
+    final void aRedrivenDeliveryAndALaterOneThatIsTakenOverDoNotWaitForEachOther() {
+        EventStore.Delivery first = keyed(1, "k");
+        EventStore.Delivery second = keyed(2, "k");
+        long[] at = append(first, second);
+        giveUp(1, DeadLetter.Reason.ATTEMPTS_EXHAUSTED);
+        assertThat(takeTurn(second, at[1], 0)).isTrue();
+        done(store.release(second.id(), EventStore.FIRST_TOKEN));
+
+        EventStore.Lease redriven = redrive(first);
+        EventStore.Lease takenOver = claim("gateway-2", 10).get(0);
+
+        assertThat(takeTurn(second, takenOver.token(), at[1], 0)).isFalse();
+        assertThat(takeTurn(first, redriven.token(), at[0], 0)).isTrue();
+        assertThat(takeTurn(second, takenOver.token(), at[1], 0)).isFalse();
+        assertThat(done(store.complete(first.id(), redriven.token()))).isTrue();
+        assertThat(takeTurn(second, takenOver.token(), at[1], 0)).isTrue();
+    }
+
+    @Test
+    final void aRedrivenDeliveryGetsTheTurnOfAGatewayThatIsGone() {
+        EventStore.Delivery first = keyed(1, "k");
+        EventStore.Delivery second = keyed(2, "k");
+        long[] at = append(first, second);
+        giveUp(1, DeadLetter.Reason.ATTEMPTS_EXHAUSTED);
+        done(store.release(second.id(), EventStore.FIRST_TOKEN));
+        EventStore.Lease begun = claim("gateway-3", 10).get(0);
+        assertThat(takeTurn(second, begun.token(), at[1], 0)).isTrue();
+
+        EventStore.Lease redriven = redrive(first);
+        assertThat(takeTurn(first, redriven.token(), at[0], 0)).isFalse();
+        store.leave("gateway-3");
+        claim("gateway-2", 10);
+
+        assertThat(takeTurn(first, redriven.token(), at[0], 0)).isTrue();
+    }
+
+    @Test
+    final void aLaterDeliveryThatHasBegunKeepsItsTurnWhenAnEarlierOneIsRedriven() {
+        EventStore.Delivery first = keyed(1, "k");
+        EventStore.Delivery second = keyed(2, "k");
+        long[] at = append(first, second);
+        giveUp(1, DeadLetter.Reason.ATTEMPTS_EXHAUSTED);
+        assertThat(takeTurn(second, at[1], 0)).isTrue();
+
+        EventStore.Lease redriven = redrive(first);
+
+        assertThat(takeTurn(first, redriven.token(), at[0], 0)).isFalse();
+        assertThat(takeTurn(second, at[1], 0)).isTrue();
+        done(store.retry(second.id(), EventStore.FIRST_TOKEN, clock.instant(), failed(1)));
+        assertThat(takeTurn(second, at[1], 0)).isTrue();
+        done(store.complete(second.id(), EventStore.FIRST_TOKEN));
+        assertThat(takeTurn(first, redriven.token(), at[0], 0)).isTrue();
+    }
+
+    @Test
+    final void aPlaceUnderALimitIsFreeWhenTheLeaseHasEndedThatItWasTakenUnder() {
+        EventStore.Delivery[] deliveries = {keyed(1, null), keyed(2, null)};
+        long[] at = append(deliveries);
+        assertThat(takeTurn(deliveries[0], at[0], 1)).isTrue();
+        done(store.release(deliveries[0].id(), EventStore.FIRST_TOKEN));
+        EventStore.Lease again = claim("gateway-3", 10).get(0);
+        assertThat(takeTurn(deliveries[0], again.token(), at[0], 1)).isTrue();
+        store.leave("gateway-3");
+        claim("gateway-2", 10);
+
+        assertThat(takeTurn(deliveries[1], at[1], 1)).isTrue();
+    }
+
+    private EventStore.Lease redrive(EventStore.Delivery delivery) {
+        return Objects.requireNonNull(store.redrive("default", delivery.id(), "gateway-2", null), "a dead letter");
+    }
+
+    private void assumeHistory() {
+        assumeTrue(store.hasHistory(), "the store has no history: hasHistory() is false");
+    }
+
     private static EventStore.Accepted event(long number, String type, @Nullable String subject) {
         Event.Builder event = Event.builder(type)
                 .id("e" + number)
@@ -527,6 +612,7 @@ public abstract class EventStoreContract {
 
     @Test
     final void recordsEventsAsTheyAreAndFindsThemByQueryAndInPages() {
+        assumeHistory();
         List<EventStore.Accepted> all = new ArrayList<>();
         for (int i = 1; i <= 5; i++) {
             all.add(event(i, i < 4 ? "order.placed" : "order.item.added", "s" + i % 2));
@@ -590,6 +676,7 @@ public abstract class EventStoreContract {
 
     @Test
     final void findsTheEventsOfAChain() {
+        assumeHistory();
         Event root = Event.builder("a").id("root").source("/s").build();
         Event child = Event.builder("b")
                 .id("child")
@@ -624,7 +711,7 @@ public abstract class EventStoreContract {
         assertThat(claim("gateway-2", 10))
                 .singleElement()
                 .satisfies(lease -> assertThat(lease.delivery().event()).isEqualTo(replayed));
-        assertThat(ids(EventQuery.all())).containsExactly("e1");
+        assertThat(ids(EventQuery.all())).isEqualTo(store.hasHistory() ? List.of("e1") : List.of());
     }
 
     @Test
@@ -656,7 +743,7 @@ public abstract class EventStoreContract {
 
         assertThat(pending()).isEmpty();
         assertThat(deadLetters()).isEmpty();
-        assertThat(ids(EventQuery.all())).containsExactly("e3");
+        assertThat(ids(EventQuery.all())).isEqualTo(store.hasHistory() ? List.of("e3") : List.of());
         assertThat(done(store.complete(delivery(1).id(), EventStore.FIRST_TOKEN)))
                 .isFalse();
     }

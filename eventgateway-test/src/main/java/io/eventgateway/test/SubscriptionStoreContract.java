@@ -86,6 +86,25 @@ public abstract class SubscriptionStoreContract {
     }
 
     @Test
+    final void tellsTheLatestChangeOfAKey() {
+        assertThat(store.latest(key).value()).isNull();
+
+        long put = store.put(key, function, 0).version();
+        assertThat(store.latest(key)).isEqualTo(new SubscriptionStore.Change(key, function, put));
+
+        long deleted = store.delete(key, put);
+        assertThat(store.latest(key).value()).isNull();
+        assertThat(store.latest(key).version()).isGreaterThanOrEqualTo(deleted);
+
+        long again = store.put(key, changed, 0).version();
+        assertThat(again).isGreaterThan(store.latest(key).version() - 1);
+        assertThat(store.latest(key)).isEqualTo(new SubscriptionStore.Change(key, changed, again));
+        assertThat(store.latest(new SubscriptionStore.Key(Kind.FUNCTION, "acme", "f"))
+                        .value())
+                .isNull();
+    }
+
+    @Test
     final void deletesAndNumbersOn() {
         long first = store.put(key, function, 0).version();
         long deleted = store.delete(key, first);

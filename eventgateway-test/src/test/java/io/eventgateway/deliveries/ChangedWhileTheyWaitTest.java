@@ -63,9 +63,8 @@ class ChangedWhileTheyWaitTest {
         gateway.functions().register("both", new Batches(events -> sizes.add(events.size())));
         List<Integer> others = new ArrayList<>();
         gateway.functions().register("others", new Batches(events -> others.add(events.size())));
-        DeliveryPolicy policy = DeliveryPolicy.builder()
-                .batching(10, Duration.ofSeconds(5))
-                .build();
+        DeliveryPolicy policy =
+                DeliveryPolicy.builder().batching(10, Duration.ofSeconds(5)).build();
         gateway.subscriptions().create(to("both", policy));
         gateway.emit("a", 1);
         gateway.emit("a", 2);

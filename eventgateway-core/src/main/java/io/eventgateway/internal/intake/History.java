@@ -18,6 +18,8 @@ import java.util.function.Supplier;
 
 /** The history of one space: what its store has recorded, and the chains that this process has seen. */
 public final class History implements EventHistory {
+    private static final int MAX_NAME = 256;
+
     private final Space space;
     private final Intake intake;
     private final Deliveries deliveries;
@@ -64,18 +66,20 @@ public final class History implements EventHistory {
 
     @Override
     public long position(String consumer) {
+        requireName(consumer);
         requireHistory("no consumer has a position");
-        return stored(() -> deliveries.store().consumed(space.name(), Objects.requireNonNull(consumer, "consumer")));
+        return stored(() -> deliveries.store().consumed(space.name(), consumer));
     }
 
     @Override
     public void position(String consumer, long position) {
+        requireName(consumer);
         if (position < 0) {
             throw new IllegalArgumentException("position must be 0 or that of an event, was " + position);
         }
         requireHistory("no consumer has a position");
         stored(() -> {
-            deliveries.store().consumed(space.name(), Objects.requireNonNull(consumer, "consumer"), position);
+            deliveries.store().consumed(space.name(), consumer, position);
             return position;
         });
     }
@@ -83,6 +87,15 @@ public final class History implements EventHistory {
     @Override
     public long erase(String subject) {
         return stored(() -> deliveries.store().erase(space.name(), Objects.requireNonNull(subject, "subject")));
+    }
+
+    /** The same names as those of replays. */
+    private static void requireName(String consumer) {
+        Objects.requireNonNull(consumer, "consumer must not be null");
+        if (consumer.isEmpty() || consumer.length() > MAX_NAME) {
+            throw new IllegalArgumentException(
+                    "the name of a consumer must have 1 to " + MAX_NAME + " characters, had " + consumer.length());
+        }
     }
 
     private void requireHistory(String consequence) {

@@ -4,6 +4,7 @@ import io.eventgateway.delivery.RateLimit;
 import io.eventgateway.error.BacklogFullException;
 import io.eventgateway.error.GatewayClosedException;
 import io.eventgateway.error.StoreFailedException;
+import io.eventgateway.error.UnreadableEventException;
 import io.eventgateway.history.EventQuery;
 import io.eventgateway.history.RecordedEvent;
 import io.eventgateway.history.Replay;
@@ -31,6 +32,8 @@ final class RunningReplay implements Replay {
     private static final int PAGE = 100;
     private static final Duration PAUSE = Duration.ofMillis(100);
     private static final int PAUSES_UNTIL_FAILED = 600;
+    /** An encryption may ask a service for its keys, which is away for a moment. */
+    private static final int PAUSES_UNTIL_UNREADABLE = 20;
 
     private final Space space;
     private final Intake intake;
@@ -47,6 +50,7 @@ final class RunningReplay implements Replay {
     /** Whether nothing comes after the page. */
     private boolean lastPage;
 
+    private int pageSize = PAGE;
     private int pauses;
     private boolean settled;
     /** What all before the page were. */
@@ -61,7 +65,7 @@ final class RunningReplay implements Replay {
         this.intake = intake;
         this.deliveries = deliveries;
         this.store = deliveries.store();
-        this.query = query.limit(PAGE);
+        this.query = query;
         Integer limit = query.limit();
         this.most = limit == null ? Long.MAX_VALUE : limit;
         this.options = options;
@@ -131,6 +135,19 @@ final class RunningReplay implements Replay {
             pauses = 0;
         } catch (BacklogFullException e) {
             again(PAUSE);
+        } catch (UnreadableEventException e) {
+            if (pageSize > 1) {
+                pageSize = 1; // those before it can be read
+                again(Duration.ZERO);
+            } else if (++pauses > PAUSES_UNTIL_UNREADABLE) {
+                keepPositionIfPossible();
+                completion.completeExceptionally(new UnreadableEventException(
+                        "replay '" + name + "' stopped after position " + progress.position() + " and "
+                                + progress.events() + " events: " + e.getMessage(),
+                        e));
+            } else {
+                again(PAUSE);
+            }
         } catch (RuntimeException e) {
             pauses++;
             if (pauses > PAUSES_UNTIL_FAILED) {
@@ -164,8 +181,8 @@ final class RunningReplay implements Replay {
 
     private void handOverPage() {
         if (page.isEmpty()) {
-            page.addAll(store.events(space.name(), query.after(progress.position())));
-            lastPage = page.size() < PAGE;
+            page.addAll(store.events(space.name(), query.limit(pageSize).after(progress.position())));
+            lastPage = page.size() < pageSize;
         }
         while (!page.isEmpty() && !cancelled && progress.events() < most) {
             RecordedEvent next = page.getFirst();
@@ -212,6 +229,14 @@ final class RunningReplay implements Replay {
         @Nullable String consumer = options.name();
         if (consumer != null && progress.position() > 0) {
             store.consumed(space.name(), consumer, progress.position());
+        }
+    }
+
+    private void keepPositionIfPossible() {
+        try {
+            keepPosition();
+        } catch (RuntimeException e) {
+            log.debug("The position of replay '{}' is not kept", name, e);
         }
     }
 

@@ -348,7 +348,7 @@ public class InMemoryEventStore implements EventStore {
         try {
             Object value = pending.get(turn.id());
             Held held = leased(value, turn.token());
-            if (held == null || value == null || !turns.take(turn, clock.instant())) {
+            if (held == null || value == null || !turns.take(turn, this::isLeased, clock.instant())) {
                 return STALE;
             }
             // no more the plain delivery, so that its completion comes by here
@@ -356,6 +356,12 @@ public class InMemoryEventStore implements EventStore {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Whether a delivery is leased under the token to a gateway that is not gone. */
+    private boolean isLeased(DeliveryId id, long token) {
+        Held held = leased(pending.get(id), token);
+        return held != null && !gone.contains(held.holder);
     }
 
     @Override
@@ -588,6 +594,7 @@ public class InMemoryEventStore implements EventStore {
                     found.held.token + 1,
                     found.letter.attempts(),
                     null);
+            turns.redriven(leased.delivery);
             turns.pending(leased.delivery, leased.position);
             pending.put(id, leased);
             return lease(leased);

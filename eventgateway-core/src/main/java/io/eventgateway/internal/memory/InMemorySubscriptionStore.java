@@ -34,6 +34,17 @@ public final class InMemorySubscriptionStore implements SubscriptionStore {
     }
 
     @Override
+    public Change latest(Key key) {
+        lock.lock();
+        try {
+            Entry entry = entries.get(key);
+            return entry == null ? new Change(key, null, revision) : new Change(key, entry.value(), entry.version());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
     public Entry put(Key key, Registration value, long expectedVersion) {
         lock.lock();
         try {

@@ -5,14 +5,17 @@ import io.eventgateway.spi.EventStore.DeliveryId;
 import io.eventgateway.spi.EventStore.Turn;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.NavigableSet;
-import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Whose turn it is, by key and under limits. Not thread-safe: the store's lock guards it. */
+/**
+ * Whose turn it is, by key and under limits. A turn is worth nothing once the lease that it was taken under has ended, unless a
+ * dead letter holds the key: else a redriven delivery and a later one that has begun could wait for each other.
+ *
+ * <p>Not thread-safe: the store's lock guards it.
+ */
 final class InMemoryTurns {
     private record Key(String space, String subscriptionId, String orderKey) {}
 
@@ -38,7 +41,8 @@ final class InMemoryTurns {
     /** The pending deliveries of one key, and who has its turn: one of them, or a dead letter. */
     private static final class Line {
         private final NavigableSet<Place> pending = new TreeSet<>();
-        private @Nullable DeliveryId turn;
+        private @Nullable Holder turn;
+        private boolean held;
 
         boolean isFirst(DeliveryId id, Instant now) {
             for (Place place : pending) {
@@ -53,8 +57,21 @@ final class InMemoryTurns {
         }
     }
 
+    /** Whether a delivery is leased under a token. */
+    @FunctionalInterface
+    interface Leases {
+        boolean isLeased(DeliveryId id, long token);
+    }
+
+    /** The lease that a turn was taken under. */
+    private record Holder(DeliveryId id, long token) {
+        boolean isLeased(Leases leases) {
+            return leases.isLeased(id, token);
+        }
+    }
+
     private final Map<Key, Line> lines = new HashMap<>();
-    private final Map<Limited, Set<DeliveryId>> slots = new HashMap<>();
+    private final Map<Limited, Map<DeliveryId, Holder>> slots = new HashMap<>();
 
     private static @Nullable Key key(Delivery delivery) {
         String orderKey = delivery.orderKey();
@@ -77,39 +94,60 @@ final class InMemoryTurns {
             return;
         }
         line.pending.remove(Place.of(delivery, position));
-        if (!holdsKey && delivery.id().equals(line.turn)) {
-            line.turn = null;
+        if (line.turn != null && delivery.id().equals(line.turn.id())) {
+            line.held = holdsKey;
+            line.turn = holdsKey ? line.turn : null;
         }
         if (line.turn == null && line.pending.isEmpty()) {
             lines.remove(key);
         }
     }
 
+    /** A dead letter is to be delivered again, and has its key like any other then. */
+    void redriven(Delivery delivery) {
+        Key key = key(delivery);
+        Line line = key == null ? null : lines.get(key);
+        if (line != null && line.turn != null && delivery.id().equals(line.turn.id())) {
+            line.held = false;
+        }
+    }
+
     void attemptEnded(Delivery delivery) {
         Limited limited = new Limited(delivery.space(), delivery.subscriptionId());
-        Set<DeliveryId> taken = slots.get(limited);
-        if (taken != null && taken.remove(delivery.id()) && taken.isEmpty()) {
+        Map<DeliveryId, Holder> taken = slots.get(limited);
+        if (taken != null && taken.remove(delivery.id()) != null && taken.isEmpty()) {
             slots.remove(limited);
         }
     }
 
     /** Gives a delivery its turn, unless it is another's; one that is not due yet holds up none of its key. */
-    boolean take(Turn turn, Instant now) {
+    boolean take(Turn turn, Leases leases, Instant now) {
+        Holder asking = new Holder(turn.id(), turn.token());
         if (turn.orderKey() != null) {
             Line line = lines.get(new Key(turn.space(), turn.subscriptionId(), turn.orderKey()));
             if (line != null) {
-                boolean mine = line.turn == null ? line.isFirst(turn.id(), now) : line.turn.equals(turn.id());
+                Holder owner = line.turn;
+                boolean free = owner == null || (!line.held && !owner.isLeased(leases));
+                boolean mine = free ? line.isFirst(turn.id(), now) : !line.held && asking.equals(owner);
                 if (!mine) {
                     return false;
                 }
-                line.turn = turn.id();
+                line.turn = asking;
             }
         }
         if (turn.maxConcurrency() == 0) {
             return true;
         }
-        Set<DeliveryId> taken =
-                slots.computeIfAbsent(new Limited(turn.space(), turn.subscriptionId()), added -> new HashSet<>());
-        return taken.contains(turn.id()) || (taken.size() < turn.maxConcurrency() && taken.add(turn.id()));
+        Map<DeliveryId, Holder> taken =
+                slots.computeIfAbsent(new Limited(turn.space(), turn.subscriptionId()), added -> new HashMap<>());
+        taken.values().removeIf(holder -> !holder.isLeased(leases));
+        if (taken.containsKey(turn.id())) {
+            return true;
+        }
+        boolean hasRoom = taken.size() < turn.maxConcurrency();
+        if (hasRoom) {
+            taken.put(turn.id(), asking);
+        }
+        return hasRoom;
     }
 }

@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -53,6 +54,8 @@ final class Changes {
     private final ReentrantLock lock = new ReentrantLock();
     /** What was deleted by this gateway and the watch has not confirmed: older news of it must not bring it back. */
     private final Map<SubscriptionStore.Key, Long> deleted = new HashMap<>();
+    /** What this gateway is writing or deleting: the watch may tell of it before the store has answered. */
+    private final Map<SubscriptionStore.Key, Optional<Registration>> own = new ConcurrentHashMap<>();
     /** What functions are installed with when the change that this gateway is making comes, be it by the watch. */
     private final Map<SubscriptionStore.Key, Staged> staged = new ConcurrentHashMap<>();
 
@@ -77,20 +80,45 @@ final class Changes {
         staged.remove(key);
     }
 
+    /** This gateway begins to write a value; null to delete it. */
+    void begin(SubscriptionStore.Key key, @Nullable Registration value) {
+        own.put(key, Optional.ofNullable(value));
+    }
+
+    /** The store has answered. */
+    void end(SubscriptionStore.Key key) {
+        own.remove(key);
+    }
+
+    private boolean isOwn(SubscriptionStore.Key key, @Nullable Registration value) {
+        Optional<Registration> written = own.get(key);
+        return written != null && written.equals(Optional.ofNullable(value));
+    }
+
     /** A change that the watch tells. */
     void told(SubscriptionStore.Change change) {
-        apply(change.key(), change.value(), change.version(), true);
+        apply(change.key(), change.value(), change.version(), true, isOwn(change.key(), change.value()));
     }
 
     /** A change that this gateway has made. */
     void made(SubscriptionStore.Key key, @Nullable Registration value, long version) {
-        apply(key, value, version, false);
+        apply(key, value, version, false, true);
     }
 
-    private void apply(SubscriptionStore.Key key, @Nullable Registration value, long version, boolean told) {
+    /** What the store has now, which the watch may not have told yet. What is of this process alone stays. */
+    void refreshed(SubscriptionStore.Change latest) {
+        boolean isThere = version(spaces.apply(latest.key().space()), latest.key()) != SpaceRegistry.LOCAL;
+        if (isThere || latest.value() != null) {
+            apply(latest.key(), latest.value(), latest.version(), false, false);
+        }
+    }
+
+    private void apply(
+            SubscriptionStore.Key key, @Nullable Registration value, long version, boolean told, boolean isOwn) {
         // foreign code, so not under the lock; only for functions of other types than java
         Set<String> references = value instanceof FunctionDefinition function ? references(function) : Set.of();
         List<Runnable> afterwards = new ArrayList<>();
+        Runnable news = () -> {};
         lock.lock();
         try {
             SpaceRegistry space = spaces.apply(key.space());
@@ -98,6 +126,7 @@ final class Changes {
                 if (value == null) {
                     space.unsay(key); // whoever deleted it: it may be registered anew
                 }
+                news = isOwn ? news : newsOf(space, key, value);
                 if (key.kind() == Kind.FUNCTION) {
                     afterwards.add(applyFunction(space, key, (FunctionDefinition) value, version, references));
                 } else {
@@ -109,7 +138,31 @@ final class Changes {
         } finally {
             lock.unlock();
         }
+        news.run();
         afterwards.forEach(deliveries::offThisThread);
+    }
+
+    /** Says what another gateway does to something that this one has had otherwise. */
+    private static Runnable newsOf(SpaceRegistry space, SubscriptionStore.Key key, @Nullable Registration value) {
+        Registration before = space.stored(key);
+        String what = key.kind() == Kind.FUNCTION ? "Function" : "Subscription";
+        if (before == null) {
+            return () -> {};
+        }
+        if (value == null) {
+            return () -> log.info("{} '{}' of space '{}' was deleted by another gateway", what, key.id(), key.space());
+        }
+        List<String> differences = key.kind() == Kind.FUNCTION
+                ? Differences.between((FunctionDefinition) before, (FunctionDefinition) value)
+                : Differences.between((Subscription) before, (Subscription) value);
+        return differences.isEmpty()
+                ? () -> {}
+                : () -> log.info(
+                        "{} '{}' of space '{}' was updated by another gateway: {}",
+                        what,
+                        key.id(),
+                        key.space(),
+                        String.join("; ", differences));
     }
 
     private boolean isNews(
@@ -268,8 +321,9 @@ final class Changes {
         Target routed = next != null && next.enabled() ? target : null;
         Runnable change = () -> {
             if (next != null) {
-                space.subscriptions.put(id, new SubscriptionEntry(next, version));
-                put(space, next, routed);
+                SubscriptionEntry entry = new SubscriptionEntry(next, version);
+                space.subscriptions.put(id, entry);
+                put(space, entry, routed);
             } else {
                 space.subscriptions.remove(id);
             }
@@ -305,19 +359,57 @@ final class Changes {
                 || (before.filter() == null) != (next.filter() == null);
     }
 
-    private static void put(SpaceRegistry space, Subscription subscription, @Nullable Target target) {
-        if (subscription.mode() == SubscriptionMode.HTTP) {
-            String owner = space.paths.putIfAbsent(SpaceRegistry.pathKey(subscription), subscription.id());
-            if (owner != null && !owner.equals(subscription.id())) {
-                log.warn(
-                        "{} of another gateway conflicts with subscription '{}', which was first; it gets no requests",
-                        subscription,
-                        owner);
-            } else if (target != null) {
-                space.space().paths().put(method(subscription), PathPattern.parse(subscription.path()), target);
-            }
+    private void put(SpaceRegistry space, SubscriptionEntry entry, @Nullable Target target) {
+        if (entry.subscription().mode() == SubscriptionMode.HTTP) {
+            contend(space, entry);
         } else if (target != null) {
             space.space().types().put(target);
+        }
+    }
+
+    /** One path has one subscription: of several that gateways created before they knew of each other, the first. */
+    private void contend(SpaceRegistry space, SubscriptionEntry entry) {
+        String path = SpaceRegistry.pathKey(entry.subscription());
+        List<SubscriptionEntry> before = space.paths.getOrDefault(path, List.of());
+        List<SubscriptionEntry> now = new ArrayList<>(without(before, entry.subscription()));
+        now.add(entry);
+        now.sort(SpaceRegistry.FIRST_TO_HAVE_A_PATH);
+        handOver(space, path, before, now);
+        if (now.size() > 1 && now.size() > before.size()) {
+            for (SubscriptionEntry other : now.subList(1, now.size())) {
+                log.warn(
+                        "{} and {} were created by two gateways at the same time and match the same requests; these go to"
+                                + " '{}', whose id comes first, in every gateway, and to '{}' once the other is deleted",
+                        now.get(0).subscription(),
+                        other.subscription(),
+                        now.get(0).subscription().id(),
+                        other.subscription().id());
+            }
+        }
+    }
+
+    private static List<SubscriptionEntry> without(List<SubscriptionEntry> all, Subscription subscription) {
+        return all.stream()
+                .filter(each -> !each.subscription().id().equals(subscription.id()))
+                .toList();
+    }
+
+    private void handOver(
+            SpaceRegistry space, String path, List<SubscriptionEntry> before, List<SubscriptionEntry> now) {
+        if (now.isEmpty()) {
+            space.paths.remove(path);
+        } else {
+            space.paths.put(path, List.copyOf(now));
+        }
+        Subscription old = before.isEmpty() ? null : before.get(0).subscription();
+        Subscription owner = now.isEmpty() ? null : now.get(0).subscription();
+        Target target = owner != null && owner.enabled() ? targetIfAny(space, owner) : null;
+        if (owner != null && target != null) {
+            if (!owner.equals(old)) {
+                space.space().paths().put(method(owner), PathPattern.parse(owner.path()), target);
+            }
+        } else if (old != null) {
+            space.space().paths().remove(method(old), PathPattern.parse(old.path()));
         }
     }
 
@@ -347,19 +439,15 @@ final class Changes {
         return former.get(space, subscriptionId);
     }
 
-    private static void remove(
-            SpaceRegistry space, Subscription before, @Nullable Subscription next, boolean nextIsRouted) {
+    private void remove(SpaceRegistry space, Subscription before, @Nullable Subscription next, boolean nextIsRouted) {
         if (before.mode() == SubscriptionMode.HTTP) {
-            String key = SpaceRegistry.pathKey(before);
+            String path = SpaceRegistry.pathKey(before);
             boolean keeps = next != null
                     && next.mode() == SubscriptionMode.HTTP
-                    && SpaceRegistry.pathKey(next).equals(key);
-            boolean owned = before.id().equals(space.paths.get(key));
-            if (owned && !(keeps && nextIsRouted)) {
-                space.space().paths().remove(method(before), PathPattern.parse(before.path()));
-            }
-            if (owned && !keeps) {
-                space.paths.remove(key);
+                    && SpaceRegistry.pathKey(next).equals(path);
+            if (!keeps) {
+                List<SubscriptionEntry> all = space.paths.getOrDefault(path, List.of());
+                handOver(space, path, all, without(all, before));
             }
         } else {
             boolean replaced = next != null

@@ -51,7 +51,7 @@ public final class FunctionRegistry implements Functions {
         String functionId = definition.id();
         requireJava(definition);
         return registry.change(() -> {
-            FunctionEntry known = space.functions.get(functionId);
+            FunctionEntry known = current(functionId);
             if (known == null) {
                 try {
                     put(definition, 0, place -> place.handledBy(definition, handler));
@@ -90,29 +90,46 @@ public final class FunctionRegistry implements Functions {
     public FunctionDefinition register(FunctionDefinition function) {
         Given.required(function, "function");
         return registry.change(() -> {
-            FunctionEntry known = space.functions.get(function.id());
+            FunctionEntry known = current(function.id());
             if (known != null) {
                 return adopted(known, function, null);
             }
-            PreparedInvoker prepared = prepared(function);
-            boolean installed = false;
             try {
-                put(function, 0, place -> place.invokedBy(prepared));
-                installed = true;
+                create(function);
             } catch (StoreConflictException e) {
                 return adopted(registeredMeanwhile(function, e), function, e);
-            } finally {
-                discardUnlessIn(installed, prepared, function);
             }
             space.say(key(function.id()));
             return function;
         });
     }
 
+    /** Creates one that is not there; throws a {@link StoreConflictException} if another process did just now. */
+    private void create(FunctionDefinition function) {
+        PreparedInvoker prepared = prepared(function);
+        boolean installed = false;
+        try {
+            put(function, 0, place -> place.invokedBy(prepared));
+            installed = true;
+        } finally {
+            discardUnlessIn(installed, prepared, function);
+        }
+    }
+
+    /** The one of that id as the store has it now; the watch may not have told yet what another gateway did. */
+    private @Nullable FunctionEntry current(String functionId) {
+        FunctionEntry known = space.functions.get(functionId);
+        if (known == null || known.version() == SpaceRegistry.LOCAL) {
+            return known;
+        }
+        registry.refresh(key(functionId));
+        return space.functions.get(functionId);
+    }
+
     @Override
     public Registered<FunctionDefinition> registerOrUpdate(FunctionDefinition function) {
         Given.required(function, "function");
-        return saidAgain(function, () -> register(function), known -> update(function), known -> {});
+        return saidAgain(function, () -> create(function), known -> update(function), known -> {});
     }
 
     @Override
@@ -122,7 +139,7 @@ public final class FunctionRegistry implements Functions {
         requireJava(function);
         return saidAgain(
                 function,
-                () -> register(function, handler),
+                () -> put(function, 0, place -> place.handledBy(function, handler)),
                 known -> replace(known, function, place -> place.handledBy(function, handler)),
                 known -> registry.changes()
                         .attach(space, place -> place.handledBy(known.definition(), handler), function.id()));
@@ -131,14 +148,14 @@ public final class FunctionRegistry implements Functions {
     /** Registers a function, replaces the one that differs, or keeps the one that is equal; again where others were faster. */
     private Registered<FunctionDefinition> saidAgain(
             FunctionDefinition function,
-            Runnable register,
+            Runnable create,
             Consumer<FunctionEntry> replace,
             Consumer<FunctionEntry> keep) {
         return registry.change(() -> {
             for (int tries = 1; ; tries++) {
                 try {
-                    return saidOnce(function, register, replace, keep);
-                } catch (StoreConflictException | FunctionAlreadyExistsException e) {
+                    return saidOnce(function, create, replace, keep);
+                } catch (StoreConflictException e) { // another process was faster
                     if (tries == Registry.MAX_TRIES) {
                         throw e;
                     }
@@ -150,12 +167,13 @@ public final class FunctionRegistry implements Functions {
 
     private Registered<FunctionDefinition> saidOnce(
             FunctionDefinition function,
-            Runnable register,
+            Runnable create,
             Consumer<FunctionEntry> replace,
             Consumer<FunctionEntry> keep) {
-        FunctionEntry known = space.functions.get(function.id());
+        FunctionEntry known = current(function.id());
         if (known == null) {
-            register.run();
+            create.run();
+            space.say(key(function.id()));
             return registry.access().registered(function, Change.CREATED, List.of());
         }
         List<String> differences = Differences.between(known.definition(), function);
@@ -343,6 +361,10 @@ public final class FunctionRegistry implements Functions {
         Given.required(functionId, "functionId");
         return registry.change(() -> {
             FunctionEntry known = found(functionId);
+            if (known.version() != SpaceRegistry.LOCAL) { // other gateways may have created users of it just now
+                registry.refresh(space, key(functionId));
+                known = found(functionId);
+            }
             List<String> users = space.usersOf(functionId);
             if (!users.isEmpty()) {
                 throw new FunctionInUseException("function '" + functionId + "' is used by " + users.get(0)

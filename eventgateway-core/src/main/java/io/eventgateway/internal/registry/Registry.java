@@ -21,6 +21,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -192,23 +193,41 @@ public final class Registry {
      * @throws StoreFailedException if the store failed
      */
     void put(SubscriptionStore.Key key, Registration value, long expectedVersion) {
-        SubscriptionStore.Entry entry = stored(key, "written", () -> store.put(key, value, expectedVersion));
-        changes.made(key, value, entry.version());
+        changes.begin(key, value);
+        try {
+            SubscriptionStore.Entry entry = stored(key, "written", () -> store.put(key, value, expectedVersion));
+            changes.made(key, value, entry.version());
+        } finally {
+            changes.end(key);
+        }
     }
 
     /** Takes over what the store has of a key now, without waiting for the watch to tell. */
     void refresh(SubscriptionStore.Key key) {
-        for (SubscriptionStore.Entry entry : stored(key, "read", store::load)) {
-            if (entry.key().equals(key)) {
-                changes.told(new SubscriptionStore.Change(key, entry.value(), entry.version()));
+        changes.refreshed(stored(key, "read", () -> store.latest(key)));
+    }
+
+    /** Takes over all that the store has of a space now. */
+    void refresh(SpaceRegistry space, SubscriptionStore.Key why) {
+        Set<SubscriptionStore.Key> known = space.storedKeys();
+        for (SubscriptionStore.Entry entry : stored(why, "read", store::load)) {
+            if (entry.key().space().equals(why.space())) {
+                changes.refreshed(new SubscriptionStore.Change(entry.key(), entry.value(), entry.version()));
+                known.remove(entry.key());
             }
         }
+        known.forEach(this::refresh);
     }
 
     /** Deletes from the store and applies that. */
     void delete(SubscriptionStore.Key key, long expectedVersion) {
-        long version = stored(key, "deleted", () -> store.delete(key, expectedVersion));
-        changes.made(key, null, version);
+        changes.begin(key, null);
+        try {
+            long version = stored(key, "deleted", () -> store.delete(key, expectedVersion));
+            changes.made(key, null, version);
+        } finally {
+            changes.end(key);
+        }
     }
 
     private static <T> T stored(SubscriptionStore.Key key, String done, Supplier<T> step) {

@@ -6,8 +6,12 @@ import io.eventgateway.delivery.DeliveryPolicy;
 import io.eventgateway.internal.http.PathPattern;
 import io.eventgateway.internal.invocation.RegisteredFunction;
 import io.eventgateway.internal.routing.Space;
+import io.eventgateway.spi.Registration;
 import io.eventgateway.spi.SubscriptionStore;
+import io.eventgateway.spi.SubscriptionStore.Kind;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,8 +39,16 @@ final class SpaceRegistry {
     final Map<String, SubscriptionEntry> subscriptions = new ConcurrentHashMap<>();
     /** The places of functions, which live on while a subscription holds on to them. */
     final Map<String, RegisteredFunction> places = new ConcurrentHashMap<>();
-    /** The http subscriptions, by method and shape of path. */
-    final Map<String, String> paths = new ConcurrentHashMap<>();
+    /**
+     * The http subscriptions, by method and shape of path. Of several that gateways created at the same time, the first has the
+     * path: the same one in every gateway that knows them all.
+     */
+    final Map<String, List<SubscriptionEntry>> paths = new ConcurrentHashMap<>();
+
+    /** Those of this process alone, which others can't know of, and then by id: an update changes the version. */
+    static final Comparator<SubscriptionEntry> FIRST_TO_HAVE_A_PATH = Comparator.comparing(
+                    (SubscriptionEntry entry) -> entry.version() != LOCAL)
+            .thenComparing(entry -> entry.subscription().id());
 
     /** What this process has said itself is registered, be it that the store had it already. */
     private final Set<SubscriptionStore.Key> said = ConcurrentHashMap.newKeySet();
@@ -105,6 +117,38 @@ final class SpaceRegistry {
     static @Nullable String deadLetterFunction(Subscription subscription) {
         DeliveryPolicy policy = subscription.delivery();
         return policy == null ? null : policy.deadLetter();
+    }
+
+    /** The http subscription that has the path of another, or that one itself; null for none. */
+    @Nullable Subscription ownerOfPath(Subscription http) {
+        List<SubscriptionEntry> all = paths.get(pathKey(http));
+        return all == null ? null : all.get(0).subscription();
+    }
+
+    /** What the store has for a key, as far as it is known here; null for nothing. */
+    @Nullable Registration stored(SubscriptionStore.Key key) {
+        if (key.kind() == Kind.FUNCTION) {
+            FunctionEntry entry = functions.get(key.id());
+            return entry == null || entry.version() == LOCAL ? null : entry.definition();
+        }
+        SubscriptionEntry entry = subscriptions.get(key.id());
+        return entry == null || entry.version() == LOCAL ? null : entry.subscription();
+    }
+
+    /** What the store has of this space, as far as it is known here. */
+    Set<SubscriptionStore.Key> storedKeys() {
+        Set<SubscriptionStore.Key> keys = new HashSet<>();
+        functions.forEach((id, entry) -> {
+            if (entry.version() != LOCAL) {
+                keys.add(new SubscriptionStore.Key(Kind.FUNCTION, space.name(), id));
+            }
+        });
+        subscriptions.forEach((id, entry) -> {
+            if (entry.version() != LOCAL) {
+                keys.add(new SubscriptionStore.Key(Kind.SUBSCRIPTION, space.name(), id));
+            }
+        });
+        return keys;
     }
 
     static String pathKey(Subscription subscription) {

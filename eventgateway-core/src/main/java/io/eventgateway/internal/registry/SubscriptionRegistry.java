@@ -49,19 +49,12 @@ public final class SubscriptionRegistry implements Subscriptions {
     public Subscription create(Subscription subscription) {
         Given.required(subscription, "subscription");
         return registry.change(() -> {
-            SubscriptionEntry known = space.subscriptions.get(subscription.id());
+            SubscriptionEntry known = current(subscription.id());
             if (known != null) {
                 return adopted(known, subscription, null);
             }
-            FunctionEntry function = checked(subscription);
-            Subscription begun = withPauseOf(subscription, null);
-            if (function.version() == SpaceRegistry.LOCAL || hasCode(subscription)) {
-                // what the store keeps must mean something to another process
-                registry.changes().changeLocal(space, subscription.id(), begun);
-                return noticed(begun);
-            }
             try {
-                store(begun, 0);
+                return created(subscription);
             } catch (StoreConflictException e) { // another process was faster, and the watch has not told yet
                 registry.refresh(key(subscription.id()));
                 SubscriptionEntry theirs = space.subscriptions.get(subscription.id());
@@ -70,15 +63,37 @@ public final class SubscriptionRegistry implements Subscriptions {
                 }
                 return adopted(theirs, subscription, e);
             }
-            space.say(key(subscription.id()));
-            return noticed(begun);
         });
+    }
+
+    /** Creates one that is not there; throws a {@link StoreConflictException} if another process did just now. */
+    private Subscription created(Subscription subscription) {
+        FunctionEntry function = checked(subscription);
+        Subscription begun = withPauseOf(subscription, null);
+        if (function.version() == SpaceRegistry.LOCAL || hasCode(subscription)) {
+            // what the store keeps must mean something to another process
+            registry.changes().changeLocal(space, subscription.id(), begun);
+            return noticed(begun);
+        }
+        store(begun, 0);
+        space.say(key(subscription.id()));
+        return noticed(begun);
     }
 
     /** Stores a subscription, of which it is known before that this gateway can deliver to it. */
     private void store(Subscription subscription, long expectedVersion) {
         registry.changes().checkDeliverable(subscription);
         registry.put(key(subscription.id()), subscription, expectedVersion);
+    }
+
+    /** The one of that id as the store has it now; the watch may not have told yet what another gateway did. */
+    private @Nullable SubscriptionEntry current(String subscriptionId) {
+        SubscriptionEntry known = space.subscriptions.get(subscriptionId);
+        if (known == null || known.version() == SpaceRegistry.LOCAL) {
+            return known;
+        }
+        registry.refresh(key(subscriptionId));
+        return space.subscriptions.get(subscriptionId);
     }
 
     /** One that the store has from another process, or from this one's life before, and that is said here for the first time. */
@@ -227,7 +242,7 @@ public final class SubscriptionRegistry implements Subscriptions {
             for (int tries = 1; ; tries++) {
                 try {
                     return createdOrUpdated(subscription);
-                } catch (StoreConflictException | SubscriptionAlreadyExistsException e) { // another process was faster
+                } catch (StoreConflictException e) { // another process was faster
                     if (tries == Registry.MAX_TRIES) {
                         throw e;
                     }
@@ -238,9 +253,9 @@ public final class SubscriptionRegistry implements Subscriptions {
     }
 
     private Registered<Subscription> createdOrUpdated(Subscription subscription) {
-        SubscriptionEntry known = space.subscriptions.get(subscription.id());
+        SubscriptionEntry known = current(subscription.id());
         if (known == null) {
-            return registry.access().registered(create(subscription), Change.CREATED, List.of());
+            return registry.access().registered(created(subscription), Change.CREATED, List.of());
         }
         List<String> differences = Differences.between(known.subscription(), subscription);
         if (differences.isEmpty()) {
@@ -278,6 +293,11 @@ public final class SubscriptionRegistry implements Subscriptions {
 
     private FunctionEntry checked(Subscription subscription) {
         FunctionEntry function = space.functions.get(subscription.functionId());
+        if (function != null && function.version() != SpaceRegistry.LOCAL) { // or another gateway has just deleted it
+            registry.refresh(
+                    new SubscriptionStore.Key(Kind.FUNCTION, space.space().name(), subscription.functionId()));
+            function = space.functions.get(subscription.functionId());
+        }
         if (function == null) {
             throw new FunctionNotFoundException("function '" + subscription.functionId() + "' of the subscription to "
                     + what(subscription) + " is not registered in space '"
@@ -298,12 +318,11 @@ public final class SubscriptionRegistry implements Subscriptions {
                     + "', which this gateway's builder was not given by retryPredicate");
         }
         if (subscription.mode() == SubscriptionMode.HTTP) {
-            String owner = space.paths.get(SpaceRegistry.pathKey(subscription));
-            if (owner != null && !owner.equals(subscription.id())) {
-                SubscriptionEntry other = space.subscriptions.get(owner);
-                throw new PathConflictException(what(subscription) + " conflicts with "
-                        + (other == null ? "" : what(other.subscription()) + " of ") + "subscription '" + owner
-                        + "': both match the same requests; names of parameters make no difference");
+            Subscription owner = space.ownerOfPath(subscription);
+            if (owner != null && !owner.id().equals(subscription.id())) {
+                throw new PathConflictException(
+                        what(subscription) + " conflicts with " + what(owner) + " of subscription '" + owner.id()
+                                + "': both match the same requests; names of parameters make no difference");
             }
         }
         return function;

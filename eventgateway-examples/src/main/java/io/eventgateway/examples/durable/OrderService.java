@@ -37,7 +37,8 @@ public final class OrderService implements AutoCloseable {
     /** A service whose database is in the directory. */
     OrderService(Path directory, int crashAfter) throws SQLException {
         HikariConfig config = new HikariConfig();
-        config.setJdbcUrl("jdbc:h2:file:" + directory.resolve("orders").toAbsolutePath());
+        config.setJdbcUrl("jdbc:h2:file:" + directory.resolve("orders").toAbsolutePath()
+                + ";DB_CLOSE_ON_EXIT=FALSE"); // else H2 closes it beside a gateway that drains
         pool = new HikariDataSource(config);
         execute("CREATE TABLE IF NOT EXISTS orders (number INT PRIMARY KEY, item VARCHAR(100) NOT NULL)");
         execute("CREATE TABLE IF NOT EXISTS shipments (number INT PRIMARY KEY)");

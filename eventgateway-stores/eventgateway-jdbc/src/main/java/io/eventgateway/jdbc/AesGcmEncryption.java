@@ -15,6 +15,7 @@ final class AesGcmEncryption implements DataEncryption {
     private static final String ALGORITHM = "AES/GCM/NoPadding";
     private static final int NONCE_BYTES = 12;
     private static final int TAG_BITS = 128;
+    private static final int MAX_KEY_ID = 256;
 
     private final String keyId;
     private final SecretKey key;
@@ -23,6 +24,24 @@ final class AesGcmEncryption implements DataEncryption {
     AesGcmEncryption(String keyId, SecretKey key) {
         this.keyId = Objects.requireNonNull(keyId, "keyId");
         this.key = Objects.requireNonNull(key, "key");
+        if (keyId.isEmpty() || keyId.length() > MAX_KEY_ID) {
+            throw new IllegalArgumentException(
+                    "keyId must have 1 to " + MAX_KEY_ID + " characters, had " + keyId.length());
+        }
+        try {
+            Cipher.getInstance(ALGORITHM)
+                    .init(Cipher.ENCRYPT_MODE, key, new GCMParameterSpec(TAG_BITS, new byte[NONCE_BYTES]));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalArgumentException(
+                    "key '" + keyId + "' must be an AES key of 128, 192 or 256 bits, was one of " + size(key) + " for "
+                            + key.getAlgorithm(),
+                    e);
+        }
+    }
+
+    private static String size(SecretKey key) {
+        byte[] encoded = key.getEncoded(); // null where the key is kept in a device
+        return encoded == null ? "unknown size" : encoded.length * 8 + " bits";
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.eventgateway.jdbc;
 
 import io.eventgateway.Event;
 import io.eventgateway.delivery.DeadLetter;
+import io.eventgateway.error.UnreadableEventException;
 import io.eventgateway.spi.EventStore.Claim;
 import io.eventgateway.spi.EventStore.Delivery;
 import io.eventgateway.spi.EventStore.DeliveryId;
@@ -206,22 +207,15 @@ final class Claiming {
     Event event(Found found, Map<Long, EventRow> events) {
         EventRow row = events.get(found.position());
         if (row == null) {
-            throw new IllegalStateException("its event at position " + found.position() + " is not there any more");
+            throw new UnreadableEventException("the event at position " + found.position()
+                    + " can't be read from the store: it is not there any more");
         }
         return row.event(database.settings(), found.replay());
     }
 
     private void bury(Unreadable each) {
-        log.error(
-                "Delivery {} is a dead letter, because its event can't be read: {}",
-                each.found().id(),
-                each.why());
+        log.error("Delivery {} is a dead letter: {}", each.found().id(), each.why());
         write.accept(new Write.Bury(
-                each.found().id(),
-                each.found().token() + 1,
-                DeadLetter.Reason.NOT_RETRYABLE,
-                "the event can't be read from the store: " + each.why(),
-                null,
-                false));
+                each.found().id(), each.found().token() + 1, DeadLetter.Reason.NOT_RETRYABLE, each.why(), null, false));
     }
 }

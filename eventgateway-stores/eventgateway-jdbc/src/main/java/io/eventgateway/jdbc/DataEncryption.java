@@ -28,7 +28,11 @@ public interface DataEncryption {
     /** Decrypts what {@link #encrypt} gave; throws when it can't, and the event is then not delivered and stays stored. */
     byte[] decrypt(Encrypted encrypted, Context context);
 
-    /** AES-GCM (NIST SP 800-38D) with one key of 128, 192 or 256 bits, whose id is not secret. */
+    /**
+     * AES-GCM (NIST SP 800-38D) with one key of 128, 192 or 256 bits, whose id is not secret.
+     *
+     * @throws IllegalArgumentException if the key is not one for AES, or the id has not 1 to 256 characters
+     */
     static DataEncryption aesGcm(String keyId, SecretKey key) {
         return new AesGcmEncryption(keyId, key);
     }

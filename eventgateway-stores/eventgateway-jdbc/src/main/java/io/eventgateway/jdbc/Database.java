@@ -43,6 +43,7 @@ final class Database {
     private final Settings settings;
     private final LongAdder conflicts = new LongAdder();
     private final Map<String, String> statements = new ConcurrentHashMap<>();
+    private final H2Process h2 = new H2Process();
     private volatile @Nullable Dialect dialect;
 
     Database(DataSource dataSource, Settings settings) {
@@ -61,11 +62,25 @@ final class Database {
 
     Dialect dialect() {
         Dialect known = dialect;
+        return known != null ? known : run("the database could not be asked what it is", this::dialectOf);
+    }
+
+    private Dialect dialectOf(Connection connection) throws SQLException {
+        Dialect known = dialect;
         if (known == null) {
-            known = run("the database could not be asked what it is", Dialect::of);
+            known = Dialect.of(connection);
             dialect = known;
         }
         return known;
+    }
+
+    /** Warns of settings of the database with which a gateway can't keep what it promises. */
+    void check() {
+        if (dialect() == Dialect.H2) {
+            change(
+                    "the settings of the database could not be read",
+                    connection -> h2.checkExit(connection, DataSourceSettings.url(dataSource)));
+        }
     }
 
     /** A statement with {@code {names}} of our tables, and {@code {now}} for the time, put in. */
@@ -169,19 +184,34 @@ final class Database {
         }
     }
 
-    /** A connection whose every wait has a time limit. */
+    /**
+     * A connection whose every wait has a time limit. What the database is, is known from here on, so that nobody needs a second
+     * connection to ask.
+     */
     Connection connect() throws SQLException {
         Connection connection = dataSource.getConnection();
+        boolean ready = false;
+        try {
+            limitWaits(connection);
+            if (dialectOf(connection) == Dialect.H2) {
+                h2.begin(connection);
+            }
+            ready = true;
+            return connection;
+        } finally {
+            if (!ready) {
+                connection.close();
+            }
+        }
+    }
+
+    private void limitWaits(Connection connection) throws SQLException {
         try {
             connection.setNetworkTimeout(
                     Runnable::run, Math.toIntExact(settings.timeout().toMillis()));
         } catch (SQLFeatureNotSupportedException e) {
             // an embedded database has no network to wait for
-        } catch (SQLException e) {
-            connection.close();
-            throw e;
         }
-        return connection;
     }
 
     private static void rollBack(Connection connection) {

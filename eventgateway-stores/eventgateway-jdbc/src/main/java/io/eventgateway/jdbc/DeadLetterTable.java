@@ -4,6 +4,7 @@ import io.eventgateway.Event;
 import io.eventgateway.delivery.DeadLetter;
 import io.eventgateway.delivery.DeadLetterQuery;
 import io.eventgateway.error.DeadLetterNotFoundException;
+import io.eventgateway.error.UnreadableEventException;
 import io.eventgateway.spi.EventStore;
 import io.eventgateway.spi.EventStore.DeliveryId;
 import io.eventgateway.spi.EventStore.Lease;
@@ -128,28 +129,28 @@ final class DeadLetterTable {
         return sequence;
     }
 
+    /** The dead letter; without the event's data when that can't be read, so that it can be looked at and purged. */
     private DeadLetter letter(Row row) {
+        try {
+            return letter(row, row.event().event(database.settings(), row.replay()), row.message());
+        } catch (UnreadableEventException e) {
+            return letter(
+                    row,
+                    row.event().withoutData(row.replay()),
+                    row.message() + " (without its data here: " + e.getMessage() + ")");
+        }
+    }
+
+    private static DeadLetter letter(Row row, Event event, String message) {
         return new DeadLetter(
                 row.id().toString(),
-                event(row),
+                event,
                 row.subscriptionId(),
                 row.functionId(),
                 row.reason(),
-                row.message(),
+                message,
                 Attempts.read(row.attempts()),
                 Settings.instant(row.at()));
-    }
-
-    /** The event; without its data when that can't be read, so that the dead letter can be looked at and purged. */
-    private Event event(Row row) {
-        try {
-            return row.event().event(database.settings(), row.replay());
-        } catch (RuntimeException e) {
-            return Event.builder(row.event().type())
-                    .id(row.event().eventId())
-                    .source(row.event().source())
-                    .build();
-        }
     }
 
     @Nullable DeadLetter get(String space, DeliveryId id) {
@@ -180,7 +181,7 @@ final class DeadLetterTable {
             if (elsewhere) {
                 turns.ended(connection, id); // it is out of its order
             } else {
-                turns.redriven(connection, id);
+                turns.redriven(connection, id, row.token() + 1);
             }
             String function = functionId == null ? row.functionId() : functionId;
             String orderKey = elsewhere ? null : row.orderKey();

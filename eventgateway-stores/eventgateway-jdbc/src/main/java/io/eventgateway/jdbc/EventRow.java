@@ -3,6 +3,7 @@ package io.eventgateway.jdbc;
 import io.cloudevents.CloudEventData;
 import io.eventgateway.Event;
 import io.eventgateway.error.InvalidEventException;
+import io.eventgateway.error.UnreadableEventException;
 import io.eventgateway.history.EventHistory;
 import java.net.URI;
 import java.sql.ResultSet;
@@ -141,9 +142,31 @@ record EventRow(
      * The event.
      *
      * @param replay the name of the replay that delivers it again; null for none
-     * @throws IllegalStateException if its data can't be decrypted
+     * @throws UnreadableEventException if its data can't be decrypted, or the row is damaged
      */
     Event event(Settings settings, @Nullable String replay) {
+        try {
+            Event.Builder event = attributes(replay);
+            if (data != null) {
+                event.data(contentType == null ? "application/json" : contentType, decrypted(settings, data));
+            }
+            return event.build();
+        } catch (RuntimeException e) {
+            throw new UnreadableEventException(
+                    "event '" + eventId + "' can't be read from the store: " + e.getMessage(), e);
+        }
+    }
+
+    /** The event as far as it can be read without its data, which may be encrypted. */
+    Event withoutData(@Nullable String replay) {
+        try {
+            return attributes(replay).build();
+        } catch (RuntimeException e) { // the row is damaged
+            return Event.builder(type).id(eventId).source(source).build();
+        }
+    }
+
+    private Event.Builder attributes(@Nullable String replay) {
         Event.Builder event = Event.builder(type).id(eventId).source(source);
         if (subject != null) {
             event.subject(subject);
@@ -162,10 +185,7 @@ record EventRow(
         if (replay != null) {
             event.extension(EventHistory.REPLAY, replay);
         }
-        if (data != null) {
-            event.data(contentType == null ? "application/json" : contentType, decrypted(settings, data));
-        }
-        return event.build();
+        return event;
     }
 
     private static void add(Event.Builder event, String name, JsonNode value) {

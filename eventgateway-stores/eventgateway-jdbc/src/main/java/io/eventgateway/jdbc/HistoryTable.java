@@ -1,5 +1,7 @@
 package io.eventgateway.jdbc;
 
+import io.eventgateway.Event;
+import io.eventgateway.error.UnreadableEventException;
 import io.eventgateway.history.EventQuery;
 import io.eventgateway.history.RecordedEvent;
 import io.eventgateway.history.Retention;
@@ -63,11 +65,13 @@ final class HistoryTable {
             List<RecordedEvent> found = new ArrayList<>();
             EventQuery page = query;
             while (true) {
-                List<RecordedEvent> read = page(connection, space, page);
-                read.stream()
-                        .filter(query::matches)
-                        .limit(query.pageSize() - found.size())
-                        .forEach(found::add);
+                List<Recorded> read = page(connection, space, page);
+                for (Recorded each : read) {
+                    RecordedEvent event = found.size() == query.pageSize() ? null : matching(each, query);
+                    if (event != null) {
+                        found.add(event);
+                    }
+                }
                 if (read.size() < page.pageSize() || found.size() == query.pageSize()) {
                     return found;
                 }
@@ -76,8 +80,31 @@ final class HistoryTable {
         });
     }
 
+    /** The event if the query matches it; what no query asks for need not be readable. */
+    private @Nullable RecordedEvent matching(Recorded recorded, EventQuery query) {
+        try {
+            RecordedEvent event = recorded.with(recorded.row().event(database.settings(), null));
+            return query.matches(event) ? event : null;
+        } catch (UnreadableEventException e) {
+            if (!query.matches(recorded.with(recorded.row().withoutData(null)))) {
+                return null;
+            }
+            throw new UnreadableEventException(
+                    e.getMessage() + "; it is at position " + recorded.position() + ", and EventQuery.after("
+                            + recorded.position() + ") goes on behind it",
+                    e);
+        }
+    }
+
+    /** A row of the history. */
+    private record Recorded(long position, long recordedAt, EventRow row) {
+        RecordedEvent with(Event event) {
+            return new RecordedEvent(position, Settings.instant(recordedAt), event);
+        }
+    }
+
     /** One page of those that match as far as the database can tell: of a pattern it knows the beginning. */
-    private List<RecordedEvent> page(Connection connection, String space, EventQuery query) throws SQLException {
+    private List<Recorded> page(Connection connection, String space, EventQuery query) throws SQLException {
         StringBuilder sql = new StringBuilder(SELECT);
         List<@Nullable Object> parameters = new ArrayList<>(List.of(space));
         String type = query.type();
@@ -103,10 +130,7 @@ final class HistoryTable {
         return Rows.query(
                 connection,
                 database.sql(sql.toString()),
-                rows -> new RecordedEvent(
-                        rows.getLong(1),
-                        Settings.instant(rows.getLong(2)),
-                        EventRow.read(rows, 3).event(database.settings(), null)),
+                rows -> new Recorded(rows.getLong(1), rows.getLong(2), EventRow.read(rows, 3)),
                 parameters.toArray());
     }
 

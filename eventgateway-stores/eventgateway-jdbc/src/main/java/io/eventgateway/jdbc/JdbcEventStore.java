@@ -201,6 +201,9 @@ final class JdbcEventStore implements EventStore {
 
     @Override
     public void leave(String holder) {
+        if (!gateways.isKnown(holder)) {
+            return; // it never began, perhaps because the tables are not there
+        }
         gateways.leave(holder);
         database.change("other gateways could not be told", connection -> signals.tell(connection, Signals.Topic.WORK));
         signals.tellHere(Signals.Topic.WORK);
@@ -209,6 +212,7 @@ final class JdbcEventStore implements EventStore {
     @Override
     public Watch listen(Runnable listener) {
         migrations.check();
+        database.check();
         Runnable end = signals.listen(Signals.Topic.WORK, listener);
         maintenance.attach();
         return () -> {

@@ -235,7 +235,7 @@ public final class JdbcStores implements Stores {
          * @throws StoreFailedException if the database can't be reached, or is one that the stores don't know
          */
         public JdbcStores build() {
-            PoolSize.check(dataSource);
+            DataSourceSettings.checkSize(dataSource);
             return new JdbcStores(dataSource, settings(), lease);
         }
     }

@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -35,6 +36,8 @@ final class JdbcSubscriptionStore implements SubscriptionStore {
     private static final String REVISION = "SELECT version FROM {revision} WHERE name = 'registration'";
     private static final String LOAD =
             "SELECT kind, space, id, version, body FROM {registration} WHERE body IS NOT NULL";
+    private static final String LATEST =
+            "SELECT kind, space, id, version, body FROM {registration} WHERE kind = ? AND space = ? AND id = ?";
     private static final String CHANGES =
             "SELECT kind, space, id, version, body FROM {registration} WHERE version > ? ORDER BY version LIMIT 1000";
     private static final String VERSION = "SELECT version, CASE WHEN body IS NULL THEN 1 ELSE 0 END FROM {registration}"
@@ -54,6 +57,10 @@ final class JdbcSubscriptionStore implements SubscriptionStore {
                     new Key(Kind.valueOf(rows.getString(1)), rows.getString(2), rows.getString(3)),
                     rows.getLong(4),
                     rows.getString(5));
+        }
+
+        Change change() {
+            return new Change(key, body == null ? null : value(), version);
         }
 
         Registration value() {
@@ -93,6 +100,21 @@ final class JdbcSubscriptionStore implements SubscriptionStore {
             }
             return entries;
         });
+    }
+
+    @Override
+    public Change latest(Key key) {
+        Row row = database.run(
+                        key + " could not be read",
+                        connection -> Optional.ofNullable(Rows.first(
+                                connection,
+                                database.sql(LATEST),
+                                Row::read,
+                                key.kind().name(),
+                                key.space(),
+                                key.id())))
+                .orElse(null);
+        return row == null ? new Change(key, null, 0) : row.change();
     }
 
     @Override
@@ -213,7 +235,7 @@ final class JdbcSubscriptionStore implements SubscriptionStore {
 
         private void tell(Row row) {
             try {
-                listener.accept(new Change(row.key(), row.body() == null ? null : row.value(), row.version()));
+                listener.accept(row.change());
             } catch (RuntimeException e) { // the others are told all the same
                 log.error("The change of {} to version {} was not taken over", row.key(), row.version(), e);
             }

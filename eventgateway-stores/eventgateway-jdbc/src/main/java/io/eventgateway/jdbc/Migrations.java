@@ -11,11 +11,15 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** The versions of the tables. Each file is one version, says so in its last statements, and is never changed again. */
 final class Migrations {
     private static final List<String> FILES = List.of("V1__eventgateway.sql");
     private static final String LOCK = "{revision}_migration";
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final int LOCK_SECONDS = 20;
 
     private final Database database;
 
@@ -27,13 +31,36 @@ final class Migrations {
         return FILES.size();
     }
 
-    /** Brings the tables to the latest version, if they are not; by one process at a time. */
+    /** Brings the tables to the latest version, if they are not; of many who do this at the same time, one does it. */
     void apply() {
         int version = version();
         requireNotNewer(version);
         if (version == latest()) {
             return;
         }
+        try {
+            migrate();
+        } catch (StoreFailedException e) {
+            boolean others = e.getCause() instanceof SQLException cause && Dialect.isThereAlready(cause);
+            if (!others || !isDoneByOthers()) {
+                throw e;
+            }
+        }
+    }
+
+    /** Waits for whoever creates the tables at this moment, where the database has no lock to wait for. */
+    private boolean isDoneByOthers() {
+        long until = System.nanoTime() + database.timeout().toNanos();
+        while (version() < latest()) {
+            if (System.nanoTime() - until > 0 || Thread.currentThread().isInterrupted()) {
+                return false;
+            }
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
+        return true;
+    }
+
+    private void migrate() {
         database.change("the tables of the gateway could not be created or changed", connection -> {
             lock(connection);
             try {
@@ -119,18 +146,29 @@ final class Migrations {
     }
 
     private void lock(Connection connection) throws SQLException {
-        String name = database.sql(LOCK);
         switch (database.dialect()) {
-            case POSTGRESQL -> Database.execute(connection, "SELECT pg_advisory_xact_lock(hashtext('" + name + "'))");
-            case MYSQL -> Database.execute(connection, "SELECT GET_LOCK(CONCAT(DATABASE(), '." + name + "'), 20)");
-            case H2 -> {} // its DDL takes a lock of the whole database, and what is there already fails
+            case POSTGRESQL ->
+                Database.execute(connection, "SELECT pg_advisory_xact_lock(hashtext('" + database.sql(LOCK) + "'))");
+            case MYSQL -> {
+                String sql = "SELECT GET_LOCK(" + mysqlLock() + ", " + LOCK_SECONDS + ")";
+                if (!Integer.valueOf(1).equals(Rows.first(connection, sql, rows -> rows.getInt(1)))) {
+                    throw new StoreFailedException("the tables of the gateway are being created or changed by another"
+                            + " process for more than " + LOCK_SECONDS + " s; try again when it has ended");
+                }
+            }
+            case H2 -> {} // each of its statements commits, and what is there already fails: see isDoneByOthers
         }
+    }
+
+    /** A lock's name has 64 characters at most, so it is a digest. */
+    private String mysqlLock() {
+        return "MD5(CONCAT(DATABASE(), '." + database.sql(LOCK) + "'))";
     }
 
     /** MySQL's lock is the session's and not the transaction's, and the session is the pool's. */
     private void unlock(Connection connection) throws SQLException {
         if (database.dialect() == Dialect.MYSQL) {
-            Database.execute(connection, "SELECT RELEASE_LOCK(CONCAT(DATABASE(), '." + database.sql(LOCK) + "'))");
+            Database.execute(connection, "SELECT RELEASE_LOCK(" + mysqlLock() + ")");
         }
     }
 

@@ -28,6 +28,9 @@ record Settings(
         int writers,
         @Nullable InstantSource clock,
         InstantSource processClock) {
+    /** So far that such a time and the time between two of them are numbers of 64 bits in microseconds. */
+    private static final long FURTHEST_SECONDS = Long.MAX_VALUE / 2_000_000;
+
     private static final Pattern NAME = Pattern.compile("\\{(\\w+)}");
 
     /** A table's name, qualified. */
@@ -47,13 +50,9 @@ record Settings(
         return micros(clock == null ? processClock.instant() : clock.instant());
     }
 
-    /** A time in microseconds; one so far from now that these have no room for it is as far as there is room. */
+    /** A time in microseconds since 1970; one that is more than 140,000 years away is that far away. */
     static long micros(Instant time) {
-        long furthest = Long.MAX_VALUE / 4; // the database adds and subtracts times
-        long seconds = time.getEpochSecond();
-        if (Math.abs((double) seconds) > furthest / 1e6) {
-            return seconds < 0 ? -furthest : furthest;
-        }
+        long seconds = Math.max(-FURTHEST_SECONDS, Math.min(FURTHEST_SECONDS, time.getEpochSecond()));
         return TimeUnit.SECONDS.toMicros(seconds) + TimeUnit.NANOSECONDS.toMicros(time.getNano());
     }
 

@@ -3,16 +3,19 @@ package io.eventgateway.jdbc;
 import io.eventgateway.spi.EventStore.DeliveryId;
 import io.eventgateway.spi.EventStore.Turn;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Whose turn it is among the deliveries of all gateways: a row for each key that is being delivered, and for each place under a
- * limit. A row belongs to a delivery, whoever holds that, and is worth nothing when the delivery is not there any more, unless a
- * dead letter holds the key.
+ * limit.
+ *
+ * <p>A row belongs to the lease of a delivery, and is worth nothing once that lease has ended, unless a dead letter holds the
+ * key. So the earliest pending delivery of a key gets its turn in the end, whatever comes back before it: a later delivery that
+ * had begun keeps the key only as long as its gateway lives, and asks anew when another gateway has taken it over.
  */
 final class Turns {
     private static final String KEY = "k:";
@@ -23,27 +26,47 @@ final class Turns {
     private static final String HAS_EARLIER = "SELECT 1 FROM {delivery} WHERE space = ? AND subscription_id = ?"
             + " AND order_key = ? AND event_position < ? AND (not_before IS NULL OR not_before <= {now}) LIMIT 1";
     private static final String TAKE =
-            "{turn} (space, subscription_id, turn_key, instance, number, held) VALUES (?, ?, ?, ?, ?, 0)";
-    private static final String OWNER =
-            "SELECT instance, number, held FROM {turn} WHERE space = ? AND subscription_id = ? AND turn_key = ?";
-    private static final String FREE_IF_OVER =
-            "DELETE FROM {turn} WHERE space = ? AND subscription_id = ? AND turn_key = ?"
-                    + " AND instance = ? AND number = ? AND NOT EXISTS (SELECT 1 FROM {delivery} d"
-                    + " WHERE d.instance = ? AND d.number = ?)";
-    private static final String PLACES = "SELECT t.turn_key, t.instance, t.number, d.instance FROM {turn} t"
-            + " LEFT JOIN {delivery} d ON d.instance = t.instance AND d.number = t.number"
-            + " WHERE t.space = ? AND t.subscription_id = ? AND t.turn_key LIKE 'p:%'";
+            "{turn} (space, subscription_id, turn_key, instance, number, token, held) VALUES (?, ?, ?, ?, ?, ?, 0)";
+    /** Rows with whether their leases are over. */
+    private static final String OWNERS = "SELECT t.turn_key, t.instance, t.number, t.token, t.held,"
+            + " CASE WHEN d.instance IS NULL THEN 1 ELSE 0 END FROM {turn} t"
+            + " LEFT JOIN {delivery} d ON d.instance = t.instance AND d.number = t.number AND d.token = t.token"
+            + " AND d.holder <> '' WHERE t.space = ? AND t.subscription_id = ? AND t.turn_key ";
+
+    private static final String OWNER = OWNERS + "= ?";
+    private static final String PLACES = OWNERS + "LIKE 'p:%'";
+    /** As a row was seen, so that only one of many who saw it over takes it. */
+    private static final String TAKE_OVER = "UPDATE {turn} SET instance = ?, number = ?, token = ?, held = 0"
+            + " WHERE space = ? AND subscription_id = ? AND turn_key = ?"
+            + " AND instance = ? AND number = ? AND token = ? AND held = ?";
+
     private static final String ENDED = "DELETE FROM {turn} WHERE instance = ? AND number = ?";
     private static final String ATTEMPT_ENDED =
             "DELETE FROM {turn} WHERE instance = ? AND number = ? AND turn_key LIKE 'p:%'";
     private static final String HOLD =
             "UPDATE {turn} SET held = 1 WHERE instance = ? AND number = ?" + " AND turn_key LIKE 'k:%'";
 
-    private static final String REDRIVEN = "UPDATE {turn} SET held = 0 WHERE instance = ? AND number = ?";
+    private static final String REDRIVEN = "UPDATE {turn} SET held = 0, token = ? WHERE instance = ? AND number = ?";
 
-    private record Owner(DeliveryId id, boolean held) {}
+    /** Who has a turn. */
+    private record Owner(String turnKey, DeliveryId id, long token, boolean held, boolean leaseIsOver) {
+        static Owner read(ResultSet rows) throws SQLException {
+            return new Owner(
+                    rows.getString(1),
+                    new DeliveryId(rows.getString(2), rows.getLong(3)),
+                    rows.getLong(4),
+                    rows.getInt(5) != 0,
+                    rows.getInt(6) != 0);
+        }
 
-    private record Place(String key, DeliveryId id, boolean over) {}
+        boolean is(Turn turn) {
+            return id.equals(turn.id()) && token == turn.token() && !held;
+        }
+
+        boolean isOver() {
+            return leaseIsOver && !held;
+        }
+    }
 
     private final Database database;
 
@@ -62,7 +85,7 @@ final class Turns {
     }
 
     private boolean takeKey(Connection connection, Turn turn, String orderKey) throws SQLException {
-        boolean isFirst = Rows.first(
+        boolean hasEarlier = Rows.first(
                         connection,
                         database.sql(HAS_EARLIER),
                         rows -> true,
@@ -70,8 +93,12 @@ final class Turns {
                         turn.subscriptionId(),
                         orderKey,
                         turn.position())
-                == null;
-        return isFirst && take(connection, turn, KEY + orderKey);
+                != null;
+        if (hasEarlier) { // a redriven one may have come back after this one had begun
+            Owner owner = owner(connection, turn, KEY + orderKey);
+            return owner != null && owner.is(turn);
+        }
+        return take(connection, turn, KEY + orderKey);
     }
 
     private boolean take(Connection connection, Turn turn, String turnKey) throws SQLException {
@@ -79,26 +106,25 @@ final class Turns {
             return true;
         }
         Owner owner = owner(connection, turn, turnKey);
-        if (owner == null) {
-            return false; // gone just now; it is asked for again
-        }
-        DeliveryId id = owner.id();
-        if (id.equals(turn.id())) {
-            return true;
-        }
-        return !owner.held()
-                && Rows.update(
-                                connection,
-                                database.sql(FREE_IF_OVER),
-                                turn.space(),
-                                turn.subscriptionId(),
-                                turnKey,
-                                id.instance(),
-                                id.number(),
-                                id.instance(),
-                                id.number())
-                        > 0
-                && insert(connection, turn, turnKey);
+        // one that is gone just now is asked for again
+        return owner != null && (owner.is(turn) || (owner.isOver() && takeOver(connection, turn, owner)));
+    }
+
+    private boolean takeOver(Connection connection, Turn turn, Owner before) throws SQLException {
+        return Rows.update(
+                        connection,
+                        database.sql(TAKE_OVER),
+                        turn.id().instance(),
+                        turn.id().number(),
+                        turn.token(),
+                        turn.space(),
+                        turn.subscriptionId(),
+                        before.turnKey(),
+                        before.id().instance(),
+                        before.id().number(),
+                        before.token(),
+                        before.held() ? 1 : 0)
+                > 0;
     }
 
     private boolean insert(Connection connection, Turn turn, String turnKey) throws SQLException {
@@ -110,7 +136,8 @@ final class Turns {
                             turn.subscriptionId(),
                             turnKey,
                             turn.id().instance(),
-                            turn.id().number())
+                            turn.id().number(),
+                            turn.token())
                     > 0;
         } catch (SQLException e) {
             if (Dialect.isDuplicate(e)) {
@@ -121,32 +148,18 @@ final class Turns {
     }
 
     private @Nullable Owner owner(Connection connection, Turn turn, String turnKey) throws SQLException {
-        return Rows.first(
-                connection,
-                database.sql(OWNER),
-                rows -> new Owner(new DeliveryId(rows.getString(1), rows.getLong(2)), rows.getInt(3) != 0),
-                turn.space(),
-                turn.subscriptionId(),
-                turnKey);
+        return Rows.first(connection, database.sql(OWNER), Owner::read, turn.space(), turn.subscriptionId(), turnKey);
     }
 
     private boolean takePlace(Connection connection, Turn turn) throws SQLException {
-        List<Place> places = Rows.query(
-                connection,
-                database.sql(PLACES),
-                rows -> new Place(
-                        rows.getString(1),
-                        new DeliveryId(rows.getString(2), rows.getLong(3)),
-                        rows.getString(4) == null),
-                turn.space(),
-                turn.subscriptionId());
         Set<String> taken = new HashSet<>();
-        for (Place place : places) {
-            if (place.id().equals(turn.id())) {
+        for (Owner place :
+                Rows.query(connection, database.sql(PLACES), Owner::read, turn.space(), turn.subscriptionId())) {
+            if (place.is(turn)) {
                 return true;
             }
-            if (!place.over()) {
-                taken.add(place.key());
+            if (!place.isOver()) {
+                taken.add(place.turnKey());
             }
         }
         for (int i = 0; i < turn.maxConcurrency(); i++) {
@@ -163,14 +176,14 @@ final class Turns {
         Rows.update(connection, database.sql(ENDED), id.instance(), id.number());
     }
 
-    /** It is to be attempted again, or by another gateway: it keeps its key. */
+    /** It is to be attempted again, and keeps its key; or by another gateway, and its key is free. */
     void attemptEnded(Connection connection, DeliveryId id) throws SQLException {
         Rows.update(connection, database.sql(ATTEMPT_ENDED), id.instance(), id.number());
     }
 
-    /** A dead letter is to be delivered again, and has its key like any other then. */
-    void redriven(Connection connection, DeliveryId id) throws SQLException {
-        Rows.update(connection, database.sql(REDRIVEN), id.instance(), id.number());
+    /** A dead letter is to be delivered again under a new lease, and has its key like any other then. */
+    void redriven(Connection connection, DeliveryId id, long token) throws SQLException {
+        Rows.update(connection, database.sql(REDRIVEN), token, id.instance(), id.number());
     }
 
     /** It is a dead letter, which keeps its key. */

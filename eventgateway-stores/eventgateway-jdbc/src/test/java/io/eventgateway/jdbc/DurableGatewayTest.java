@@ -10,6 +10,7 @@ import io.eventgateway.Event;
 import io.eventgateway.EventGateway;
 import io.eventgateway.InvocationException;
 import io.eventgateway.Subscription;
+import io.eventgateway.delivery.Backoff;
 import io.eventgateway.delivery.DeadLetterQuery;
 import io.eventgateway.delivery.DeliveryPolicy;
 import io.eventgateway.delivery.DeliveryReport;
@@ -190,6 +191,48 @@ class DurableGatewayTest {
                     .hasMessageContaining("auto-commit");
         }
         assertThat(count(pool, "event")).isZero();
+    }
+
+    private static Subscription ordered(int maxAttempts) {
+        return Subscription.to("a")
+                .id("s")
+                .function("f")
+                .delivery(DeliveryPolicy.builder()
+                        .maxAttempts(maxAttempts)
+                        .backoff(Backoff.fixed(Duration.ofSeconds(5)))
+                        .orderBy("subject")
+                        .build())
+                .build();
+    }
+
+    private static Event keyed(int number) {
+        return Event.builder("a").subject("k").data(number).build();
+    }
+
+    @OnEachDatabase
+    void aRedriveBeforeTheTakeoverOfALaterDeliveryDoesNotBlockTheKey(TestDatabase database) {
+        HikariDataSource pool = emptied(database);
+        List<Integer> failed = new CopyOnWriteArrayList<>();
+        EventGateway first = gateway(pool);
+        first.functions().register("f", (event, context) -> {
+            failed.add(event.dataAs(Integer.class));
+            throw new IllegalStateException("no stock");
+        });
+        first.subscriptions().create(ordered(1));
+        reportOf(first.emit(keyed(1)));
+        first.subscriptions().update(ordered(3));
+        first.emit(keyed(2));
+        Awaitility.await().until(() -> failed.size() == 2);
+        EventGateway second = gateway(pool);
+        List<Integer> seen = new CopyOnWriteArrayList<>();
+        second.functions().register("f", (event, context) -> seen.add(event.dataAs(Integer.class)));
+
+        assertThat(second.deadLetters().redrive(DeadLetterQuery.all())).isEqualTo(1);
+        first.close();
+        second.emit(keyed(3));
+
+        Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(seen)
+                .containsExactly(1, 2, 3));
     }
 
     @OnEachDatabase

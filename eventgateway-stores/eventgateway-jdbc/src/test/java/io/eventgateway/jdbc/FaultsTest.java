@@ -1,6 +1,7 @@
 package io.eventgateway.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
@@ -10,23 +11,30 @@ import io.eventgateway.Event;
 import io.eventgateway.EventGateway;
 import io.eventgateway.EventGatewayException;
 import io.eventgateway.Subscription;
+import io.eventgateway.delivery.DeadLetter;
 import io.eventgateway.delivery.DeadLetterQuery;
 import io.eventgateway.delivery.DeliveryPolicy;
 import io.eventgateway.error.InvalidEventException;
 import io.eventgateway.error.StoreFailedException;
+import io.eventgateway.error.UnreadableEventException;
 import io.eventgateway.history.EventQuery;
+import io.eventgateway.history.Replay;
+import io.eventgateway.history.ReplayOptions;
 import io.eventgateway.jdbc.server.PostgresServer;
+import io.eventgateway.spi.EventStore;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -323,6 +331,133 @@ class FaultsTest {
         assertThat(gateway.history().events(EventQuery.all()).get(0).event().dataAs(String.class))
                 .isEqualTo("a very personal text");
         assertThat(stores.eventStore().toString() + stores).doesNotContain("personal");
+    }
+
+    private static DataEncryption key(String id) {
+        return DataEncryption.aesGcm(id, new SecretKeySpec(new byte[16], "AES"));
+    }
+
+    private static JdbcStores encrypted(HikariDataSource pool, DataEncryption encryption) {
+        return JdbcStores.builder(pool).encryption(encryption).build();
+    }
+
+    @Test
+    void aReplayEndsAtAnEventThatCantBeReadAndGoesOnBehindIt() {
+        HikariDataSource pool = migrated();
+        gateway(encrypted(pool, key("k1"))).emitAll(List.of(Event.of("other", 1), Event.of("a", 2)));
+        EventGateway gateway = gateway(encrypted(pool, key("k2")));
+        List<Integer> seen = new CopyOnWriteArrayList<>();
+        gateway.subscribe("a", event -> seen.add(event.dataAs(Integer.class)));
+        gateway.emit("a", 3).await(Duration.ofSeconds(30));
+        execute(pool, "UPDATE eg_event SET key_id = NULL, data = '1' WHERE type = 'other'");
+        long unreadable = number(pool, "SELECT position FROM eg_event WHERE key_id = 'k1'");
+        seen.clear();
+
+        Replay stopped = gateway.history().replay(EventQuery.all(), ReplayOptions.toAll());
+
+        assertThatThrownBy(() ->
+                        stopped.completion().orTimeout(30, TimeUnit.SECONDS).join())
+                .cause()
+                .isInstanceOf(UnreadableEventException.class)
+                .hasMessageContaining("1 events")
+                .hasMessageContaining("encrypted with key 'k1'")
+                .hasMessageContaining("EventQuery.after(" + unreadable + ")");
+        assertThat(stopped.progress().events()).isEqualTo(1);
+        Replay on = gateway.history().replay(EventQuery.all().after(unreadable), ReplayOptions.toAll());
+        assertThat(on.completion().orTimeout(30, TimeUnit.SECONDS).join().finished())
+                .isTrue();
+        Awaitility.await().untilAsserted(() -> assertThat(seen).containsExactly(3));
+    }
+
+    @Test
+    void anEventThatCantBeReadIsToldByTheHistoryUnlessNobodyAskedForIt() {
+        HikariDataSource pool = migrated();
+        gateway(encrypted(pool, key("k1"))).emit("secret", 1);
+        EventGateway gateway = gateway(JdbcStores.of(pool));
+        gateway.emit("order.placed", 2);
+
+        assertThatThrownBy(() -> gateway.history().events(EventQuery.all()))
+                .isInstanceOf(UnreadableEventException.class)
+                .hasMessageContaining("these stores have no encryption");
+        assertThat(gateway.history().events(EventQuery.all().ofType("**.placed")))
+                .hasSize(1);
+    }
+
+    @Test
+    void aDeadLetterThatCantBeReadSaysSoAndHasTheAttributesThatAreStoredPlainly() {
+        HikariDataSource pool = migrated();
+        EventGateway emitter = gateway(encrypted(pool, key("k1")));
+        emitter.functions().register("f", (event, context) -> {
+            throw new IllegalStateException("no stock");
+        });
+        emitter.subscriptions()
+                .create(Subscription.to("a")
+                        .function("f")
+                        .delivery(DeliveryPolicy.builder().maxAttempts(1).build())
+                        .build());
+        emitter.emit(Event.builder("a").subject("ada").data("x").build()).await(Duration.ofSeconds(30));
+        emitter.close();
+        EventGateway gateway = gateway(JdbcStores.of(pool));
+
+        DeadLetter letter = gateway.deadLetters().list().get(0);
+
+        assertThat(letter.event().getSubject()).isEqualTo("ada");
+        assertThat(letter.message())
+                .contains("no stock")
+                .contains("without its data")
+                .contains("key 'k1'");
+        assertThatThrownBy(() -> gateway.deadLetters().redrive(letter.id()))
+                .isInstanceOf(UnreadableEventException.class)
+                .hasMessageContaining("key 'k1'");
+        assertThatThrownBy(() -> gateway.deadLetters().redrive(DeadLetterQuery.all()))
+                .isInstanceOf(UnreadableEventException.class);
+        assertThat(gateway.deadLetters().count()).isEqualTo(1);
+        assertThat(gateway.backlog().pending()).isZero();
+    }
+
+    @Test
+    void keysThatAesCantUseAreRefusedAtOnce() {
+        assertThatThrownBy(() -> DataEncryption.aesGcm("k", new SecretKeySpec(new byte[5], "AES")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("'k'")
+                .hasMessageContaining("128, 192 or 256 bits")
+                .hasMessageContaining("40 bits");
+        assertThatThrownBy(() -> DataEncryption.aesGcm("k", new SecretKeySpec(new byte[8], "DES")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("DES");
+        assertThatThrownBy(() -> DataEncryption.aesGcm("", new SecretKeySpec(new byte[16], "AES")))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void timesAtTheEndsOfTimeAreTimesLikeOthers() {
+        EventGateway gateway = gateway(JdbcStores.of(migrated()));
+        gateway.emit("a", 1);
+
+        assertThat(gateway.deadLetters().count(DeadLetterQuery.all().since(Instant.MAX)))
+                .isZero();
+        assertThat(gateway.deadLetters().count(DeadLetterQuery.all().until(Instant.MIN)))
+                .isZero();
+        assertThat(gateway.history().events(EventQuery.all().since(Instant.MIN).until(Instant.MAX)))
+                .hasSize(1);
+    }
+
+    @Test
+    void aConsumersNameThatIsTooLongIsAnErrorOfItsArgument() {
+        EventGateway gateway = gateway(JdbcStores.of(migrated()));
+
+        assertThatThrownBy(() -> gateway.history().position("r".repeat(300), 5))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("1 to 256 characters")
+                .hasMessageContaining("300");
+    }
+
+    @Test
+    void aGatewayThatNeverBeganLeavesWithoutAskingTheDatabase() {
+        EventStore store =
+                JdbcStores.of(closed(TestDatabase.POSTGRESQL.empty())).eventStore();
+
+        assertThatCode(() -> store.leave("never began")).doesNotThrowAnyException();
     }
 
     @Test

@@ -70,6 +70,7 @@ CREATE TABLE ${prefix}turn (
   turn_key        VARCHAR(256) NOT NULL,
   instance        VARCHAR(256) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   number          BIGINT NOT NULL,
+  token           BIGINT NOT NULL,
   held            SMALLINT NOT NULL,
   PRIMARY KEY (space, subscription_id, turn_key)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;

@@ -77,6 +77,7 @@ CREATE TABLE ${prefix}turn (
   turn_key        TEXT NOT NULL,
   instance        TEXT NOT NULL,
   number          BIGINT NOT NULL,
+  token           BIGINT NOT NULL,
   held            SMALLINT NOT NULL,
   PRIMARY KEY (space, subscription_id, turn_key)
 );
