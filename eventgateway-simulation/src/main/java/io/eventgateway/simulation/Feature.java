@@ -1,0 +1,68 @@
+package io.eventgateway.simulation;
+
+import java.util.EnumSet;
+import java.util.Set;
+
+/** What a history may have in it. Each history has some of them: what hides a bug in one is left out of another (swarm testing). */
+enum Feature {
+    ORDER,
+    HOLD,
+    CONCURRENCY,
+    RATE,
+    /** A rate of one call an hour that is raised while deliveries wait for it. */
+    RATE_RAISED,
+    BATCHES,
+    SUBSCRIPTION_BREAKER,
+    GATEWAY_BREAKER,
+    /** Dead letters go to a function. */
+    GRAVEYARD,
+    SHORT_LIFE,
+    AT_MOST_ONCE,
+    SYNC,
+    DELAYS,
+    EXPIRY,
+    DUPLICATES,
+    EMIT_ALL,
+    BURST,
+    /** Thousands of events of one key. */
+    CROWD,
+    REDRIVE,
+    REDRIVE_ELSEWHERE,
+    REDRIVE_AT_RATE,
+    PURGE,
+    ERASE,
+    /** So few dead letters are kept that some are discarded. */
+    DISCARD,
+    UPDATE_POLICY,
+    /** The order of a subscription changes. */
+    UPDATE_ORDER,
+    UPDATE_FUNCTION,
+    DELETE,
+    INVOKE,
+    CLOSE,
+    AWAIT_IDLE,
+    /** What is chained to a completion emits. */
+    EMIT_WHEN_COMPLETE,
+    HANDLER_FAILS,
+    HANDLER_HANGS,
+    HANDLER_STAGES,
+    HANDLER_REPLIES,
+    HANDLER_EMITS,
+    HANDLER_LEAVES_FLAG,
+    LISTENER,
+    /** A listener of system events that fails or emits. */
+    LISTENER_FAILS,
+    WALL_JUMPS,
+    SMALL_BACKLOG,
+    SHARED_STORE,
+    LATE_ANSWERS,
+    STORE_FAILS,
+    SEVERAL_GATEWAYS,
+    CRASH,
+    PAUSE;
+
+    /** All of them. */
+    static Set<Feature> all() {
+        return EnumSet.allOf(Feature.class);
+    }
+}

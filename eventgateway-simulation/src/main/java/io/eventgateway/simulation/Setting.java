@@ -1,0 +1,80 @@
+package io.eventgateway.simulation;
+
+import io.eventgateway.delivery.Backlog;
+import io.eventgateway.delivery.BacklogPolicy;
+import io.eventgateway.delivery.CircuitBreakerPolicy;
+import io.eventgateway.delivery.DeadLetterOverflow;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a history begins with.
+ *
+ * @param timeChance how likely time passes though there is something to run
+ * @param scriptChance how likely the clients go on though there is something else to run
+ */
+record Setting(
+        Set<Feature> features,
+        int gateways,
+        Backlog backlog,
+        int deadLetters,
+        DeadLetterOverflow overflow,
+        @Nullable CircuitBreakerPolicy breaker,
+        double timeChance,
+        double scriptChance,
+        Duration shutdownTimeout,
+        boolean recorded) {
+    /** How long the leases of a shared store are. */
+    static final Duration LEASE = Duration.ofSeconds(5);
+
+    boolean has(Feature feature) {
+        return features.contains(feature);
+    }
+
+    static Setting of(SplittableRandom random, Set<Feature> allowed) {
+        EnumSet<Feature> features = EnumSet.noneOf(Feature.class);
+        double density = 0.15 + 0.6 * random.nextDouble();
+        for (Feature feature : Feature.values()) {
+            double chance = feature == Feature.CROWD ? 0.003 : feature == Feature.SHARED_STORE ? 0.4 : density;
+            if (random.nextDouble() < chance && allowed.contains(feature)) {
+                features.add(feature);
+            }
+        }
+        boolean shared = features.contains(Feature.SHARED_STORE);
+        int gateways = shared && features.contains(Feature.SEVERAL_GATEWAYS) ? 2 + random.nextInt(2) : 1;
+        BacklogPolicy policy = BacklogPolicy.values()[random.nextInt(BacklogPolicy.values().length)];
+        int bound = features.contains(Feature.SMALL_BACKLOG) ? 1 + random.nextInt(8) : 10_000;
+        Backlog backlog = Backlog.of(bound).withPolicy(policy);
+        if (features.contains(Feature.SMALL_BACKLOG) && random.nextInt(3) == 0) {
+            backlog = backlog.withBytes(20 + random.nextInt(200));
+        }
+        if (policy == BacklogPolicy.BLOCK) {
+            backlog = backlog.withWait(Duration.ofMillis(500 + random.nextInt(10_000)));
+        }
+        return new Setting(
+                features,
+                gateways,
+                backlog,
+                features.contains(Feature.DISCARD) ? 1 + random.nextInt(3) : 1000,
+                DeadLetterOverflow.values()[random.nextInt(2)],
+                features.contains(Feature.GATEWAY_BREAKER)
+                        ? new CircuitBreakerPolicy(
+                                1 + random.nextInt(3), Duration.ofMillis(500 + random.nextInt(4000)))
+                        : null,
+                random.nextInt(3) * 0.04,
+                0.03 + random.nextDouble() * 0.5,
+                Duration.ofMillis(random.nextInt(8_000)),
+                features.contains(Feature.ERASE) || random.nextInt(4) == 0);
+    }
+
+    @Override
+    public String toString() {
+        return gateways + " gateway" + (gateways == 1 ? "" : "s")
+                + (has(Feature.SHARED_STORE) ? " on a shared store" : " in memory") + ", " + backlog
+                + ", dead letters " + deadLetters + " " + overflow + (breaker == null ? "" : ", " + breaker)
+                + ", shutdownTimeout " + shutdownTimeout + (recorded ? ", history" : "") + ", features " + features;
+    }
+}
