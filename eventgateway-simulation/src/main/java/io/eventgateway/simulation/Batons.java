@@ -87,7 +87,7 @@ final class Batons {
     /** The stacks of all threads, for a report of one that is stuck. */
     String stacks() {
         StringBuilder text = new StringBuilder();
-        for (Runner runner : all) {
+        for (Runner runner : List.copyOf(all)) {
             text.append(runner.getName()).append('\n');
             for (StackTraceElement element : runner.getStackTrace()) {
                 text.append("    at ").append(element).append('\n');

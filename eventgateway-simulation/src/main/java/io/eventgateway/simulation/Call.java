@@ -19,6 +19,8 @@ final class Call {
 
     final Node node;
     final String function;
+    /** Whether it is made on the thread that emits. */
+    final boolean sync;
     /** Null for a caller who waits. */
     final @Nullable String subscription;
 
@@ -31,12 +33,15 @@ final class Call {
     End end = End.OPEN;
     int endedStep = Integer.MAX_VALUE;
     long endedNanos = Long.MAX_VALUE;
+    /** Whether it answered with events, whose refusal fails it. */
+    boolean replied;
     /** Whether the failure tells against the function. */
     boolean retryable;
 
     Call(
             Node node,
             String function,
+            boolean sync,
             @Nullable String subscription,
             List<String> events,
             int attempt,
@@ -45,6 +50,7 @@ final class Call {
             long deadlineNanos) {
         this.node = node;
         this.function = function;
+        this.sync = sync;
         this.subscription = subscription;
         this.events = events;
         this.attempt = attempt;
@@ -60,7 +66,7 @@ final class Call {
 
     /** Whether the function took the event in time. */
     boolean tookInTime(String event) {
-        return end == End.SUCCEEDED && endedNanos < deadlineNanos && !failedEvents.contains(event);
+        return end == End.SUCCEEDED && !replied && endedNanos < deadlineNanos && !failedEvents.contains(event);
     }
 
     /** Whether the function took the event, in time or not. */

@@ -15,8 +15,9 @@ final class CallChecks {
         private int failures;
         private long openUntil = Long.MIN_VALUE;
         private int openedStep;
+        private int openedRest;
 
-        void ended(CircuitBreakerPolicy policy, Call.End end, boolean countsAgainst, int step, long nanos) {
+        void ended(CircuitBreakerPolicy policy, Call.End end, boolean countsAgainst, int step, int rest, long nanos) {
             if (end != Call.End.FAILED || !countsAgainst) {
                 forget();
                 return;
@@ -25,6 +26,7 @@ final class CallChecks {
             if (failures >= policy.failures() && openUntil <= nanos) {
                 openUntil = nanos + policy.pause().toNanos();
                 openedStep = step;
+                openedRest = rest;
             }
         }
 
@@ -33,8 +35,9 @@ final class CallChecks {
             openUntil = Long.MIN_VALUE;
         }
 
-        boolean isOpen(int step, long nanos) {
-            return openUntil > nanos && step > openedStep;
+        /** Whether no call may begin, where those that were on their way to a thread when it opened have begun. */
+        boolean isOpen(int rest, long nanos) {
+            return openUntil > nanos && rest > openedRest;
         }
     }
 
@@ -58,7 +61,7 @@ final class CallChecks {
             if (!isForeign(subscription)) {
                 SubscriptionModel model = world.subscription(subscription);
                 concurrency(call, model);
-                if (!model.isSync()) {
+                if (!call.sync) {
                     rate(call, model);
                     breakers(call, model);
                 }
@@ -82,7 +85,7 @@ final class CallChecks {
         String subscription = call.subscription;
         if (subscription == null
                 || isForeign(subscription)
-                || world.subscription(subscription).isSync()) {
+                || call.sync) {
             return;
         }
         SubscriptionModel model = world.subscription(subscription);
@@ -96,7 +99,8 @@ final class CallChecks {
         if (policy == null || !known || !call.failedEvents.isEmpty()) {
             model.forget();
         } else {
-            model.ended(policy, call.end, call.retryable, call.endedStep, call.endedNanos);
+            model.ended(
+                    policy, call.end, call.retryable, call.endedStep, world.scheduler.rests(), call.endedNanos);
         }
     }
 
@@ -119,12 +123,12 @@ final class CallChecks {
     }
 
     private void concurrency(Call call, SubscriptionModel model) {
-        if (model.mostCalls <= 0 || model.isSync() || world.mayRepeat() || (model.everOnce && world.shared != null)) {
+        if (model.mostCalls <= 0 || call.sync || world.mayRepeat() || (model.everOnce && world.shared != null)) {
             return;
         }
         int underWay = 1;
         for (Call other : world.calls) {
-            if (model.id.equals(other.subscription) && other.isUnderWay(call.beganNanos)) {
+            if (model.id.equals(other.subscription) && !other.sync && other.isUnderWay(call.beganNanos)) {
                 underWay++;
             }
         }
@@ -139,8 +143,8 @@ final class CallChecks {
         List<Long> times = beginnings.computeIfAbsent(call.node + "/" + model.id, key -> new ArrayList<>());
         times.add(call.beganNanos);
         RateLimit rate = model.policy().rateLimit();
-        if (rate == null || model.policyChanged) {
-            return;
+        if (rate == null || model.policyChanged || world.setting().timeChance() > 0) {
+            return; // a call that waits for a thread while time passes begins later than its token was taken
         }
         for (int i = 0; i < times.size(); i++) {
             int count = times.size() - i;
@@ -171,7 +175,7 @@ final class CallChecks {
 
     private void open(String breaker, Call call) {
         BreakerModel model = breakers.get(breaker);
-        if (model != null && model.isOpen(call.beganStep, call.beganNanos)) {
+        if (model != null && model.isOpen(world.scheduler.rests(), call.beganNanos)) {
             world.scheduler.fail(new Violation(
                     "breaker", call + ", though the breaker of " + breaker + " is open since step " + model.openedStep));
         }

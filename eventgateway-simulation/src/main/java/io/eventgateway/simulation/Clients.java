@@ -104,13 +104,19 @@ final class Clients implements Scheduler.Script {
             world.leasesLost = true;
             world.scheduler.jumpWall(jump.by());
         } else {
-            world.note(action.toString());
+            world.note(tell(action));
             changes(action);
         }
     }
 
+    private static String tell(Action action) {
+        return action instanceof Action.Subscribe subscribe
+                ? subscribe + " with " + subscribe.subscription().delivery()
+                : action.toString();
+    }
+
     private void burst(Action.Burst burst) {
-        for (int i = 0; i < burst.count(); i++) {
+        for (int i = 0; i < burst.count() && !world.calm; i++) {
             Node node = node(burst.gateway());
             if (node != null) {
                 Action.Emit each =

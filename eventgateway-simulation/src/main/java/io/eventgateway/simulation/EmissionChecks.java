@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 /** Emits events, and checks what holds when they are accepted, refused and complete. */
 final class EmissionChecks {
     private final World world;
+    /** The threads that emit, the innermost emission of each last. */
+    private final List<Thread> emitters = new ArrayList<>();
 
     EmissionChecks(World world) {
         this.world = world;
@@ -49,6 +51,11 @@ final class EmissionChecks {
         return event;
     }
 
+    /** Whether the thread that runs is in the middle of an emission, so that what it calls is called in sync. */
+    boolean isEmitting() {
+        return emitters.contains(Thread.currentThread());
+    }
+
     /** Emits an event. */
     void emit(Node node, Action.Emit action, int index) {
         if (!node.isOpen()) {
@@ -69,6 +76,7 @@ final class EmissionChecks {
         int step = world.scheduler.step();
         boolean room = hasRoom(node, action);
         world.note(node + ": emits " + event);
+        emitters.add(Thread.currentThread());
         world.emitting++;
         try {
             accepted(event, node.gateway.emit(event(event.id, action), options.build()), action.emitsWhenComplete());
@@ -83,6 +91,7 @@ final class EmissionChecks {
         } catch (StoreFailedException e) {
             stores(e);
         } finally {
+            emitters.remove(Thread.currentThread());
             world.emitting--;
         }
     }
@@ -100,6 +109,7 @@ final class EmissionChecks {
             events.add(event(event.id, action));
         }
         world.note(node + ": emits together " + all);
+        emitters.add(Thread.currentThread());
         world.emitting++;
         try {
             List<Emission> emissions = node.gateway.emitAll(events);
@@ -113,6 +123,7 @@ final class EmissionChecks {
         } catch (StoreFailedException e) {
             stores(e);
         } finally {
+            emitters.remove(Thread.currentThread());
             world.emitting--;
         }
     }
@@ -196,6 +207,7 @@ final class EmissionChecks {
     private void room(Emitted event) {
         Setting setting = world.setting();
         if (world.shared != null
+                || !setting.has(Feature.ROOM_WHEN_COMPLETE)
                 || event.node.isDead()
                 || world.invoking > 0
                 || setting.has(Feature.GRAVEYARD)

@@ -31,10 +31,10 @@ final class Ending {
         }
         world.calm = true;
         world.note("from here on nothing fails, hangs or waits");
+        raiseRates();
         if (!scheduler.block(clientsAreDone, Duration.ofMinutes(2), false)) {
             throw new Violation("client stuck", "a call of the gateway has not returned");
         }
-        raiseRates();
         for (int round = 0; round < ROUNDS && !isQuiet(); round++) {
             purge();
             scheduler.block(this::isQuiet, PATIENCE, false);

@@ -41,6 +41,8 @@ enum Feature {
     INVOKE,
     CLOSE,
     AWAIT_IDLE,
+    /** A check: what is complete takes no room. */
+    ROOM_WHEN_COMPLETE,
     /** What is chained to a completion emits. */
     EMIT_WHEN_COMPLETE,
     HANDLER_FAILS,
@@ -57,6 +59,8 @@ enum Feature {
     SHARED_STORE,
     LATE_ANSWERS,
     STORE_FAILS,
+    /** The store does not take the end of an attempt. */
+    STORE_GIVES_UP,
     SEVERAL_GATEWAYS,
     CRASH,
     PAUSE;

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class Scheduler {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     private static final long NEVER = Long.MAX_VALUE;
-    private static final Duration STUCK = Duration.ofSeconds(20);
+    private static final Duration STUCK = Duration.ofSeconds(Long.getLong("simulation.stuck", 20));
 
     /** Looks at a history after each step and before time passes. */
     interface Observer {
@@ -60,6 +60,8 @@ final class Scheduler {
         private final BooleanSupplier condition;
         private final long deadline;
         private final boolean interruptible;
+        /** Whether the condition has held; some take what they wait for, so that they are not asked again. */
+        private boolean met;
 
         Waiter(Process process, Thread thread, BooleanSupplier condition, long deadline, boolean interruptible) {
             this.process = process;
@@ -83,6 +85,7 @@ final class Scheduler {
     private long nanos;
     private long wallOffset;
     private int steps;
+    private int rests;
     private boolean aborted;
     private boolean finished;
     private @Nullable Observer observer;
@@ -110,6 +113,11 @@ final class Scheduler {
 
     int step() {
         return steps;
+    }
+
+    /** How often there was nothing left to run before time passed. */
+    int rests() {
+        return rests;
     }
 
     Instant instant() {
@@ -171,14 +179,15 @@ final class Scheduler {
             return condition.getAsBoolean(); // while a history is set up
         }
         Process process = current;
-        waiters.add(new Waiter(process, runner, condition, deadline, interruptible));
+        Waiter waiter = new Waiter(process, runner, condition, deadline, interruptible);
+        waiters.add(waiter);
         batons.start(this::loop);
         runner.await();
         current = process;
         if (aborted) {
             throw new HistoryOver();
         }
-        return condition.getAsBoolean();
+        return waiter.met;
     }
 
     /** Ends the history after the step that runs. */
@@ -292,6 +301,7 @@ final class Scheduler {
             if (next == NEVER) {
                 throw new Violation("deadlock", "nothing can run any more, and nothing is due\n" + batons.stacks());
             }
+            rests++;
             looks().beforeIdleTime(next);
             nanos = Math.max(nanos, next);
             return null;
@@ -363,9 +373,10 @@ final class Scheduler {
     }
 
     private boolean isOver(Waiter waiter) {
-        return waiter.deadline <= nanos
-                || (waiter.interruptible && waiter.thread.isInterrupted())
-                || waiter.condition.getAsBoolean();
+        waiter.met = waiter.met || waiter.condition.getAsBoolean();
+        return waiter.met
+                || waiter.deadline <= nanos
+                || (waiter.interruptible && waiter.thread.isInterrupted());
     }
 
     /** When something is next to be done that can't be done now. */
@@ -380,9 +391,7 @@ final class Scheduler {
         for (Waiter waiter : waiters) {
             if (!waiter.process.isCrashed()) {
                 next = later(next, Math.max(waiter.deadline, waiter.process.pausedUntil()));
-                if (isOver(waiter)) {
-                    next = later(next, waiter.process.pausedUntil());
-                }
+                next = later(next, waiter.process.pausedUntil());
             }
         }
         for (Task task : ready) {

@@ -5,6 +5,7 @@ import io.eventgateway.delivery.BacklogPolicy;
 import io.eventgateway.delivery.CircuitBreakerPolicy;
 import io.eventgateway.delivery.DeadLetterOverflow;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -27,6 +28,10 @@ record Setting(
         double scriptChance,
         Duration shutdownTimeout,
         boolean recorded) {
+    /** A duplicate waits for the first one's emit in real time, so nothing may wait in there. */
+    private static final Set<Feature> WAITING =
+            EnumSet.of(Feature.SYNC, Feature.LATE_ANSWERS, Feature.SMALL_BACKLOG, Feature.CLOSE);
+
     /** How long the leases of a shared store are. */
     static final Duration LEASE = Duration.ofSeconds(5);
 
@@ -42,6 +47,9 @@ record Setting(
             if (random.nextDouble() < chance && allowed.contains(feature)) {
                 features.add(feature);
             }
+        }
+        if (!Collections.disjoint(features, WAITING)) {
+            features.remove(Feature.DUPLICATES);
         }
         boolean shared = features.contains(Feature.SHARED_STORE);
         int gateways = shared && features.contains(Feature.SEVERAL_GATEWAYS) ? 2 + random.nextInt(2) : 1;

@@ -48,6 +48,7 @@ final class SimulatedFunction implements FunctionHandler {
         Call call = new Call(
                 node,
                 id,
+                world.emissionChecks.isEmitting(),
                 context.subscriptionId(),
                 ids,
                 context.attempt(),
@@ -95,7 +96,7 @@ final class SimulatedFunction implements FunctionHandler {
         }
         int roll = random.nextInt(100);
         Setting setting = world.setting();
-        boolean sync = call.subscription == null || world.subscription(call.subscription).isSync();
+        boolean sync = call.sync || call.subscription == null;
         if (roll < 30) {
             if (setting.has(Feature.HANDLER_FAILS)) {
                 fail(random, call, batch);
@@ -105,7 +106,7 @@ final class SimulatedFunction implements FunctionHandler {
                 hang(random.nextInt(5) == 0);
             }
         } else if (roll < 52) {
-            if (setting.has(Feature.HANDLER_STAGES)) {
+            if (setting.has(Feature.HANDLER_STAGES) && !sync) {
                 return stage(random, call);
             }
         } else if (roll < 60) {
@@ -198,12 +199,14 @@ final class SimulatedFunction implements FunctionHandler {
 
     private @Nullable Object reply(Event event, Call call) {
         String type = next(event.getType());
-        return type == null
-                ? "done"
-                : Event.builder(type)
-                        .id("reply-" + event.getId() + "-" + call.subscription + "-" + call.attempt)
-                        .subject(event.getSubject())
-                        .build();
+        if (type == null) {
+            return "done";
+        }
+        call.replied = true;
+        return Event.builder(type)
+                .id("reply-" + event.getId() + "-" + call.subscription + "-" + call.attempt)
+                .subject(event.getSubject())
+                .build();
     }
 
     private void emit(SplittableRandom random, Event event, FunctionContext context) {

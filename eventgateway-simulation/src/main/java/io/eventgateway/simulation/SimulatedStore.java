@@ -27,6 +27,9 @@ final class SimulatedStore implements EventStore, Stores {
         /** Whether a call fails. */
         boolean fails();
 
+        /** Whether the store gives up what ends an attempt. */
+        boolean givesUp();
+
         /** Whether an answer comes later. */
         boolean isLate();
 
@@ -120,7 +123,7 @@ final class SimulatedStore implements EventStore, Stores {
             give(answer, call);
         } else if (scheduler.chance(0.5)) {
             scheduler.later(process, () -> give(answer, call));
-        } else if (temper.fails()) {
+        } else if (temper.givesUp()) {
             scheduler.later(process, () -> answer.completeExceptionally(failure()));
         } else {
             boolean done = call.get().join();
@@ -130,7 +133,7 @@ final class SimulatedStore implements EventStore, Stores {
     }
 
     private void give(Answer<Boolean> answer, Supplier<CompletableFuture<Boolean>> call) {
-        if (temper.fails()) {
+        if (temper.givesUp()) {
             answer.completeExceptionally(failure());
         } else {
             answer.complete(call.get().join());

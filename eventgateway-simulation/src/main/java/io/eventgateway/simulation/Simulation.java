@@ -72,7 +72,7 @@ public final class Simulation {
         Plan plan = Plan.of(seed, allowed);
         History.Outcome outcome = History.run(plan, batons, false);
         Violation violation = outcome.violation();
-        Plan shortest = violation == null ? plan : Shrinker.shrink(plan, violation, batons);
+        Plan shortest = violation == null || Boolean.getBoolean("simulation.whole") ? plan : Shrinker.shrink(plan, violation, batons);
         History.Outcome told = History.run(shortest, batons, true);
         String text = History.describe(told);
         return violation != null && told.violation() == null

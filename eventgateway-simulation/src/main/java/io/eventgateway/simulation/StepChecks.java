@@ -96,7 +96,7 @@ final class StepChecks implements Scheduler.Observer {
         if (most != null) {
             int underWay = 0;
             for (Call call : world.calls) {
-                underWay += model.id.equals(call.subscription) && call.isUnderWay(now) ? 1 : 0;
+                underWay += model.id.equals(call.subscription) && !call.sync && call.isUnderWay(now) ? 1 : 0;
             }
             if (underWay >= most) {
                 return;

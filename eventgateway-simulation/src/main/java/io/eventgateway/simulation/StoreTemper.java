@@ -14,6 +14,11 @@ final class StoreTemper implements SimulatedStore.Temper {
     }
 
     @Override
+    public boolean givesUp() {
+        return isOn(Feature.STORE_GIVES_UP) && world.scheduler.chance(0.04);
+    }
+
+    @Override
     public boolean isLate() {
         return isOn(Feature.LATE_ANSWERS) && world.scheduler.chance(0.5);
     }
@@ -24,6 +29,6 @@ final class StoreTemper implements SimulatedStore.Temper {
     }
 
     private boolean isOn(Feature feature) {
-        return world.setting().has(feature) && !world.calm && !world.nodes.isEmpty();
+        return world.setting().has(feature) && world.built && !world.calm;
     }
 }

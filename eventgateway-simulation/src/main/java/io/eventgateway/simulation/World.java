@@ -1,7 +1,9 @@
 package io.eventgateway.simulation;
 
 import io.eventgateway.EventGateway;
+import io.eventgateway.delivery.Backoff;
 import io.eventgateway.delivery.DeadLetterOverflow;
+import io.eventgateway.delivery.DeliveryPolicy;
 import io.eventgateway.history.Retention;
 import io.eventgateway.spi.EventStore;
 import io.eventgateway.spi.InMemoryStores;
@@ -43,6 +45,9 @@ final class World {
     /** Whether dead letters went away otherwise. */
     boolean purged;
 
+    /** Whether the gateways are there. */
+    boolean built;
+
     int emitting;
     /** How many callers wait for a function. */
     int invoking;
@@ -61,6 +66,7 @@ final class World {
         for (int i = 0; i < setting.gateways(); i++) {
             nodes.add(node(new Process("g" + i), subscriptionStore));
         }
+        built = true;
     }
 
     Setting setting() {
@@ -69,7 +75,7 @@ final class World {
 
     /** Whether an event may be delivered twice without fault of the engine. */
     boolean mayRepeat() {
-        return shared != null && (leasesLost || setting().has(Feature.STORE_FAILS));
+        return shared != null && (leasesLost || setting().has(Feature.STORE_FAILS) || setting().has(Feature.STORE_GIVES_UP));
     }
 
     private Retention retention() {
@@ -83,6 +89,9 @@ final class World {
                 .clock(time.clock())
                 .discoverInvokers(false)
                 .closeOnExit(false)
+                .defaultDelivery(DeliveryPolicy.builder()
+                        .backoff(Backoff.fixed(Duration.ofMillis(700)))
+                        .build())
                 .backlog(setting.backlog())
                 .shutdownTimeout(setting.shutdownTimeout());
         EventStore store = shared;
