@@ -9,6 +9,7 @@ import io.eventgateway.delivery.DeadLetters.Redrive;
 import io.eventgateway.delivery.DeliveryPolicy;
 import io.eventgateway.error.GatewayClosedException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,13 +21,15 @@ final class Clients implements Scheduler.Script {
     private final Ending ending;
     private final Process process = new Process("clients");
     private int next;
-    private int busy;
+    /** The processes in which actions are under way. */
+    private final List<Process> busy = new ArrayList<>();
+
     private boolean sleeping;
     private boolean ended;
 
     Clients(World world) {
         this.world = world;
-        this.ending = new Ending(world, () -> busy == 0);
+        this.ending = new Ending(world, () -> busyOnes() == 0);
     }
 
     @Override
@@ -35,7 +38,7 @@ final class Clients implements Scheduler.Script {
             return false;
         }
         if (next < world.plan.actions().size()) {
-            return busy < AT_ONCE;
+            return busyOnes() < AT_ONCE;
         }
         return !ended;
     }
@@ -49,7 +52,11 @@ final class Clients implements Scheduler.Script {
             return;
         }
         Action action = world.plan.actions().get(next++);
-        busy++;
+        Process in = process;
+        if (gatewayOf(action) >= 0) {
+            in = world.nodes.get(gatewayOf(action)).process;
+        }
+        busy.add(in);
         try {
             run(action);
         } catch (GatewayClosedException e) {
@@ -62,7 +69,7 @@ final class Clients implements Scheduler.Script {
             }
             world.note(action + ": " + e);
         } finally {
-            busy--;
+            busy.remove(in);
         }
     }
 
@@ -107,6 +114,50 @@ final class Clients implements Scheduler.Script {
             world.note(tell(action));
             changes(action);
         }
+    }
+
+    /** How many actions are under way; what is in a crashed process never returns. */
+    private int busyOnes() {
+        int count = 0;
+        for (Process each : busy) {
+            count += each.isCrashed() ? 0 : 1;
+        }
+        return count;
+    }
+
+    /** The gateway that an action may wait for; -1 for none. */
+    private static int gatewayOf(Action action) {
+        if (action instanceof Action.Emit emit) {
+            return emit.gateway();
+        }
+        if (action instanceof Action.EmitAll all) {
+            return all.gateway();
+        }
+        if (action instanceof Action.Burst burst) {
+            return burst.gateway();
+        }
+        if (action instanceof Action.RedriveOne redrive) {
+            return redrive.gateway();
+        }
+        if (action instanceof Action.RedriveAll redrive) {
+            return redrive.gateway();
+        }
+        if (action instanceof Action.PurgeOne purge) {
+            return purge.gateway();
+        }
+        if (action instanceof Action.PurgeAll purge) {
+            return purge.gateway();
+        }
+        if (action instanceof Action.Erase erase) {
+            return erase.gateway();
+        }
+        if (action instanceof Action.Invoke invoke) {
+            return invoke.gateway();
+        }
+        if (action instanceof Action.AwaitIdle await) {
+            return await.gateway();
+        }
+        return action instanceof Action.Close close ? close.gateway() : -1;
     }
 
     private static String tell(Action action) {

@@ -71,6 +71,8 @@ final class Ending {
         node.gateway.close();
         node.closed = true;
         world.note(node + ": is closed");
+        // another thread may be about to end a delivery, and then the next step does
+        world.scheduler.block(() -> isComplete(node), Duration.ofSeconds(1), false);
         if (world.shared == null) {
             for (Emitted event : world.emitted) {
                 if (event.node == node && event.isAccepted() && !event.isComplete() && !isInsideItself(event)) {
@@ -134,8 +136,17 @@ final class Ending {
     }
 
     private boolean isComplete() {
+        for (Node node : world.nodes) {
+            if (!node.process.isCrashed() && !isComplete(node)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean isComplete(Node node) {
         for (Emitted event : world.emitted) {
-            if (event.isAccepted() && !event.isComplete() && !event.node.process.isCrashed()) {
+            if (event.node == node && event.isAccepted() && !event.isComplete()) {
                 return false;
             }
         }

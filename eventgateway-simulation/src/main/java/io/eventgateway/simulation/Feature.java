@@ -12,6 +12,7 @@ enum Feature {
     /** A rate of one call an hour that is raised while deliveries wait for it. */
     RATE_RAISED,
     BATCHES,
+    BATCHES_AND_RATE,
     SUBSCRIPTION_BREAKER,
     GATEWAY_BREAKER,
     /** Dead letters go to a function. */
@@ -31,12 +32,16 @@ enum Feature {
     REDRIVE_AT_RATE,
     PURGE,
     ERASE,
+    /** What is erased may be about to be delivered from a shared store. */
+    ERASE_SHARED,
     /** So few dead letters are kept that some are discarded. */
     DISCARD,
     UPDATE_POLICY,
     /** The order of a subscription changes. */
     UPDATE_ORDER,
     UPDATE_FUNCTION,
+    /** What a breaker counts for changes while it counts. */
+    UPDATE_AND_BREAKER,
     DELETE,
     INVOKE,
     CLOSE,

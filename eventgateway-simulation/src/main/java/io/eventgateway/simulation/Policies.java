@@ -31,13 +31,16 @@ final class Policies {
         if (setting.has(Feature.CONCURRENCY) && random.nextInt(2) == 0) {
             policy.maxConcurrency(1 + random.nextInt(3));
         }
+        boolean rated = false;
         if (setting.has(Feature.RATE) && random.nextInt(2) == 0) {
             policy.rateLimit(RateLimit.of(1 + random.nextInt(5), Duration.ofSeconds(1))
                     .withBurst(1 + random.nextInt(2)));
+            rated = !setting.has(Feature.BATCHES_AND_RATE);
         } else if (setting.has(Feature.RATE_RAISED) && random.nextInt(3) == 0) {
             policy.rateLimit(SLOW);
+            rated = !setting.has(Feature.BATCHES_AND_RATE);
         }
-        if (setting.has(Feature.BATCHES) && !(ordered && hold) && random.nextInt(2) == 0) {
+        if (setting.has(Feature.BATCHES) && !rated && !(ordered && hold) && random.nextInt(2) == 0) {
             policy.batching(2 + random.nextInt(3), Duration.ofMillis(100 + random.nextInt(8_000)));
         } else if (setting.has(Feature.AT_MOST_ONCE) && !(ordered && hold) && random.nextInt(4) == 0) {
             policy.atMostOnce();

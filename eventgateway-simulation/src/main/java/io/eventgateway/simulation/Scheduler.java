@@ -84,7 +84,7 @@ final class Scheduler {
     private Process current = new Process("none");
     private long nanos;
     private long wallOffset;
-    private int steps;
+    private volatile int steps;
     private int rests;
     private boolean aborted;
     private boolean finished;
@@ -190,6 +190,11 @@ final class Scheduler {
         return waiter.met;
     }
 
+    /** Whether the history has ended, and what still waits is only unwound. */
+    boolean isFinished() {
+        return finished;
+    }
+
     /** Ends the history after the step that runs. */
     void finish() {
         finished = true;
@@ -209,7 +214,11 @@ final class Scheduler {
         observer = looks;
         batons.start(this::loop);
         try {
-            if (!over.await(STUCK.toSeconds(), TimeUnit.SECONDS)) {
+            int seen;
+            do {
+                seen = steps;
+            } while (!over.await(STUCK.toSeconds(), TimeUnit.SECONDS) && steps != seen);
+            if (over.getCount() > 0) {
                 throw new Violation("stuck", "a step has not ended after " + STUCK + "\n" + batons.stacks());
             }
             unwind();
@@ -286,7 +295,8 @@ final class Scheduler {
 
     /** Picks a step and runs it; returns the waiting one to go on with, if it is one of those. */
     private @Nullable Waiter step1() {
-        if (++steps > mostSteps) {
+        steps = steps + 1;
+        if (steps > mostSteps) {
             throw new Violation("no rest", "there is still something to do after " + mostSteps + " steps");
         }
         List<Object> choices = choices();

@@ -32,6 +32,10 @@ record Setting(
     private static final Set<Feature> WAITING =
             EnumSet.of(Feature.SYNC, Feature.LATE_ANSWERS, Feature.SMALL_BACKLOG, Feature.CLOSE);
 
+    private static final Set<Feature> BREAKERS = EnumSet.of(Feature.GATEWAY_BREAKER, Feature.SUBSCRIPTION_BREAKER);
+    private static final Set<Feature> UPDATES = EnumSet.of(
+            Feature.UPDATE_FUNCTION, Feature.UPDATE_POLICY, Feature.DELETE, Feature.REDRIVE_ELSEWHERE);
+
     /** How long the leases of a shared store are. */
     static final Duration LEASE = Duration.ofSeconds(5);
 
@@ -50,6 +54,12 @@ record Setting(
         }
         if (!Collections.disjoint(features, WAITING)) {
             features.remove(Feature.DUPLICATES);
+        }
+        if (features.contains(Feature.SHARED_STORE) && !features.contains(Feature.ERASE_SHARED)) {
+            features.remove(Feature.ERASE);
+        }
+        if (!features.contains(Feature.UPDATE_AND_BREAKER) && !Collections.disjoint(features, BREAKERS)) {
+            features.removeAll(UPDATES);
         }
         boolean shared = features.contains(Feature.SHARED_STORE);
         int gateways = shared && features.contains(Feature.SEVERAL_GATEWAYS) ? 2 + random.nextInt(2) : 1;

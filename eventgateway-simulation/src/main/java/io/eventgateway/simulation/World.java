@@ -140,7 +140,7 @@ final class World {
 
     /** Notes a line of the history, if anybody wants to read it. */
     void note(String what) {
-        if (log != null) {
+        if (log != null && !scheduler.isFinished()) {
             log.append(String.format(
                     "%6d %9.3fs  %s%n", scheduler.step(), scheduler.nanoTime() / 1e9, what));
         }
