@@ -61,7 +61,7 @@ final class CallChecks {
             if (!isForeign(subscription)) {
                 SubscriptionModel model = world.subscription(subscription);
                 concurrency(call, model);
-                if (!call.sync) {
+                if (!call.sync && !model.everSync) {
                     rate(call, model);
                     breakers(call, model);
                 }
@@ -85,7 +85,8 @@ final class CallChecks {
         String subscription = call.subscription;
         if (subscription == null
                 || isForeign(subscription)
-                || call.sync) {
+                || call.sync
+                || world.subscription(subscription).everSync) {
             return;
         }
         SubscriptionModel model = world.subscription(subscription);
@@ -123,7 +124,7 @@ final class CallChecks {
     }
 
     private void concurrency(Call call, SubscriptionModel model) {
-        if (model.mostCalls <= 0 || call.sync || world.mayRepeat() || (model.everOnce && world.shared != null)) {
+        if (model.mostCalls <= 0 || call.sync || model.everSync || world.mayRepeat() || (model.everOnce && world.shared != null)) {
             return;
         }
         int underWay = 1;

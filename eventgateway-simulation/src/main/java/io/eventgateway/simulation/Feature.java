@@ -7,12 +7,15 @@ import java.util.Set;
 enum Feature {
     ORDER,
     HOLD,
+    /** Dead letters that hold a key go away otherwise than by a redrive or a purge. */
+    HOLD_RELEASED_ELSEWHERE,
     CONCURRENCY,
     RATE,
     /** A rate of one call an hour that is raised while deliveries wait for it. */
     RATE_RAISED,
     BATCHES,
-    BATCHES_AND_RATE,
+    /** A subscription waits for two times, or for one that changes. */
+    TWO_TIMES,
     SUBSCRIPTION_BREAKER,
     GATEWAY_BREAKER,
     /** Dead letters go to a function. */

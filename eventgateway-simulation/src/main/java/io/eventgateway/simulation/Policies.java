@@ -35,10 +35,10 @@ final class Policies {
         if (setting.has(Feature.RATE) && random.nextInt(2) == 0) {
             policy.rateLimit(RateLimit.of(1 + random.nextInt(5), Duration.ofSeconds(1))
                     .withBurst(1 + random.nextInt(2)));
-            rated = !setting.has(Feature.BATCHES_AND_RATE);
+            rated = !setting.has(Feature.TWO_TIMES);
         } else if (setting.has(Feature.RATE_RAISED) && random.nextInt(3) == 0) {
             policy.rateLimit(SLOW);
-            rated = !setting.has(Feature.BATCHES_AND_RATE);
+            rated = !setting.has(Feature.TWO_TIMES);
         }
         if (setting.has(Feature.BATCHES) && !rated && !(ordered && hold) && random.nextInt(2) == 0) {
             policy.batching(2 + random.nextInt(3), Duration.ofMillis(100 + random.nextInt(8_000)));

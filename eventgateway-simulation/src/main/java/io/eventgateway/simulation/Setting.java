@@ -36,6 +36,13 @@ record Setting(
     private static final Set<Feature> UPDATES = EnumSet.of(
             Feature.UPDATE_FUNCTION, Feature.UPDATE_POLICY, Feature.DELETE, Feature.REDRIVE_ELSEWHERE);
 
+    private static final Set<Feature> RELEASES = EnumSet.of(
+            Feature.GRAVEYARD,
+            Feature.DISCARD,
+            Feature.ERASE,
+            Feature.UPDATE_ORDER,
+            Feature.REDRIVE_AT_RATE);
+
     /** How long the leases of a shared store are. */
     static final Duration LEASE = Duration.ofSeconds(5);
 
@@ -61,6 +68,14 @@ record Setting(
         if (!features.contains(Feature.UPDATE_AND_BREAKER) && !Collections.disjoint(features, BREAKERS)) {
             features.removeAll(UPDATES);
         }
+        if (features.contains(Feature.HOLD) && !features.contains(Feature.HOLD_RELEASED_ELSEWHERE)) {
+            features.removeAll(RELEASES);
+        }
+        if (!features.contains(Feature.TWO_TIMES)
+                && (features.contains(Feature.UPDATE_POLICY) || features.contains(Feature.DELETE))) {
+            features.remove(Feature.RATE);
+            features.remove(Feature.BATCHES);
+        }
         boolean shared = features.contains(Feature.SHARED_STORE);
         int gateways = shared && features.contains(Feature.SEVERAL_GATEWAYS) ? 2 + random.nextInt(2) : 1;
         BacklogPolicy policy = BacklogPolicy.values()[random.nextInt(BacklogPolicy.values().length)];
@@ -77,7 +92,9 @@ record Setting(
                 gateways,
                 backlog,
                 features.contains(Feature.DISCARD) ? 1 + random.nextInt(3) : 1000,
-                DeadLetterOverflow.values()[random.nextInt(2)],
+                features.contains(Feature.DISCARD)
+                        ? DeadLetterOverflow.values()[random.nextInt(2)]
+                        : DeadLetterOverflow.DISCARD_OLDEST,
                 features.contains(Feature.GATEWAY_BREAKER)
                         ? new CircuitBreakerPolicy(
                                 1 + random.nextInt(3), Duration.ofMillis(500 + random.nextInt(4000)))

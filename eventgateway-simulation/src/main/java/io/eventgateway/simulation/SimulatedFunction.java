@@ -96,7 +96,8 @@ final class SimulatedFunction implements FunctionHandler {
         }
         int roll = random.nextInt(100);
         Setting setting = world.setting();
-        boolean sync = call.sync || call.subscription == null;
+        // what a reply is routed to is called inside the engine
+        boolean sync = call.sync || call.subscription == null || world.subscription(call.subscription).everSync;
         if (roll < 30) {
             if (setting.has(Feature.HANDLER_FAILS)) {
                 fail(random, call, batch);

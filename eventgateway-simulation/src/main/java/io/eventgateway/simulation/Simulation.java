@@ -43,6 +43,13 @@ public final class Simulation {
                     count.incrementAndGet();
                     steps.addAndGet(outcome.steps());
                     Violation violation = outcome.violation();
+                    if (Boolean.getBoolean("simulation.twice")) {
+                        History.Outcome again = History.run(plan, batons, false);
+                        if (again.steps() != outcome.steps()) {
+                            System.out.println("seed " + plan.seed() + " had " + outcome.steps() + " steps and then "
+                                    + again.steps() + " " + plan.setting());
+                        }
+                    }
                     if (violation != null) {
                         synchronized (kinds) {
                             kinds.merge(violation.kind(), 1, Integer::sum);

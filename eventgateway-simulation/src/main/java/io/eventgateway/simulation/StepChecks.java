@@ -64,7 +64,7 @@ final class StepChecks implements Scheduler.Observer {
     private void punctual(Node node, SubscriptionModel model, long next) {
         DeliveryPolicy policy = model.policy();
         if (model.now == null
-                || model.isSync()
+                || model.everSync
                 || model.orderChanged
                 || policy.orderBy() != null
                 || policy.timeToLive() != null

@@ -19,6 +19,7 @@ final class SubscriptionModel {
     boolean policyChanged;
     boolean functionChanged;
     boolean everOnce;
+    boolean everSync;
     boolean everGraveyard;
     /** When it was last changed. */
     long changedNanos;
@@ -47,6 +48,7 @@ final class SubscriptionModel {
                     || before.mode() != next.mode();
         }
         first = false;
+        everSync |= next.mode() == SubscriptionMode.SYNC;
         order = policy.orderBy();
         everOnce |= Objects.equals(policy.guarantee(), DeliveryPolicy.Guarantee.AT_MOST_ONCE);
         everGraveyard |= policy.deadLetter() != null;

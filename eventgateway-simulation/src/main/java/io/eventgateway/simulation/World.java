@@ -2,7 +2,6 @@ package io.eventgateway.simulation;
 
 import io.eventgateway.EventGateway;
 import io.eventgateway.delivery.Backoff;
-import io.eventgateway.delivery.DeadLetterOverflow;
 import io.eventgateway.delivery.DeliveryPolicy;
 import io.eventgateway.history.Retention;
 import io.eventgateway.spi.EventStore;
@@ -135,7 +134,7 @@ final class World {
 
     /** Whether what was kept may have been discarded. */
     boolean mayDiscard() {
-        return setting().has(Feature.DISCARD) || setting().overflow() == DeadLetterOverflow.DISCARD_NEWEST;
+        return setting().has(Feature.DISCARD);
     }
 
     /** Notes a line of the history, if anybody wants to read it. */
