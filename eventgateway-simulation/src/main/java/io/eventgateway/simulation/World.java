@@ -32,6 +32,7 @@ final class World {
     /** What all gateways share; null when each has its own. */
     final @Nullable EventStore shared;
 
+    private final Map<String, String> names = new HashMap<>();
     private final @Nullable StringBuilder log;
     /** Whether nothing fails, hangs or waits any more. */
     boolean calm;
@@ -115,6 +116,18 @@ final class World {
             gateway.functions().registerOrUpdate(function, new SimulatedFunction(this, node, function));
         }
         return node;
+    }
+
+    /** Names for events that are the same in each run; the gateway's own events have random ids. */
+    List<String> names(List<String> ids) {
+        List<String> known = new ArrayList<>(ids.size());
+        for (String id : ids) {
+            known.add(
+                    id.startsWith("e") || id.startsWith("reply-e")
+                            ? id
+                            : names.computeIfAbsent(id, key -> "own-" + names.size()));
+        }
+        return known;
     }
 
     SubscriptionModel subscription(String id) {
