@@ -83,10 +83,7 @@ final class CallChecks {
         call.endedStep = world.scheduler.step();
         call.endedNanos = world.scheduler.nanoTime();
         String subscription = call.subscription;
-        if (subscription == null
-                || isForeign(subscription)
-                || call.sync
-                || world.subscription(subscription).everSync) {
+        if (subscription == null || isForeign(subscription) || call.sync || world.subscription(subscription).everSync) {
             return;
         }
         SubscriptionModel model = world.subscription(subscription);
@@ -100,8 +97,7 @@ final class CallChecks {
         if (policy == null || !known || !call.failedEvents.isEmpty()) {
             model.forget();
         } else {
-            model.ended(
-                    policy, call.end, call.retryable, call.endedStep, world.scheduler.rests(), call.endedNanos);
+            model.ended(policy, call.end, call.retryable, call.endedStep, world.scheduler.rests(), call.endedNanos);
         }
     }
 
@@ -124,7 +120,11 @@ final class CallChecks {
     }
 
     private void concurrency(Call call, SubscriptionModel model) {
-        if (model.mostCalls <= 0 || call.sync || model.everSync || world.mayRepeat() || (model.everOnce && world.shared != null)) {
+        if (model.mostCalls <= 0
+                || call.sync
+                || model.everSync
+                || world.mayRepeat()
+                || (model.everOnce && world.shared != null)) {
             return;
         }
         int underWay = 1;
@@ -135,8 +135,9 @@ final class CallChecks {
         }
         if (underWay > model.mostCalls) {
             world.scheduler.fail(new Violation(
-                    "concurrency", underWay + " calls for " + model.id + " are under way with " + call
-                            + ", where " + model.mostCalls + " may be"));
+                    "concurrency",
+                    underWay + " calls for " + model.id + " are under way with " + call + ", where " + model.mostCalls
+                            + " may be"));
         }
     }
 
@@ -153,8 +154,8 @@ final class CallChecks {
             double most = rate.burst() + rate.permits() * passed / rate.per().toNanos() + 0.001;
             if (count > most) {
                 world.scheduler.fail(new Violation(
-                        "rate", count + " calls for " + model.id + " in " + passed / 1e9 + " s with " + call + ", by "
-                                + rate));
+                        "rate",
+                        count + " calls for " + model.id + " in " + passed / 1e9 + " s with " + call + ", by " + rate));
                 return;
             }
         }
@@ -178,7 +179,8 @@ final class CallChecks {
         BreakerModel model = breakers.get(breaker);
         if (model != null && model.isOpen(world.scheduler.rests(), call.beganNanos)) {
             world.scheduler.fail(new Violation(
-                    "breaker", call + ", though the breaker of " + breaker + " is open since step " + model.openedStep));
+                    "breaker",
+                    call + ", though the breaker of " + breaker + " is open since step " + model.openedStep));
         }
     }
 }

@@ -83,7 +83,7 @@ final class EmissionChecks {
         } catch (BacklogFullException e) {
             world.note(node + ": refused " + event + ": " + e.getMessage());
             long waited = world.scheduler.nanoTime() - began;
-            if (room && (step == world.scheduler.step() || waited == 0)) {
+            if (room && waited == 0 && step == world.scheduler.step()) {
                 world.scheduler.fail(new Violation("refused", event + " was refused though there was room: " + e));
             }
         } catch (GatewayClosedException e) {
@@ -105,6 +105,7 @@ final class EmissionChecks {
         List<Event> events = new ArrayList<>();
         for (Action.Emit action : actions) {
             Emitted event = began(node, action, all.size());
+            event.group = all;
             all.add(event);
             events.add(event(event.id, action));
         }
@@ -226,7 +227,8 @@ final class EmissionChecks {
         int pending = event.node.gateway.backlog().pending();
         if (pending > most) {
             world.scheduler.fail(new Violation(
-                    "room", event + " is complete and the backlog still has " + pending + " deliveries, where " + most
+                    "room",
+                    event + " is complete and the backlog still has " + pending + " deliveries, where " + most
                             + " can be unfinished"));
         }
     }

@@ -14,9 +14,13 @@ final class Emitted {
     /** Its place among those that were emitted together. */
     final int index;
 
+    /** What is the same for those that were emitted together; null for one that was not. */
+    @Nullable Object group;
+
     final boolean plain;
     final int beganStep;
     int returnedStep = Integer.MAX_VALUE;
+
     @Nullable Emission emission;
     /** How many of its subscriptions are async. */
     int async;
@@ -24,6 +28,7 @@ final class Emitted {
     Set<String> sync = Set.of();
 
     @Nullable DeliveryReport report;
+
     int completedStep = Integer.MAX_VALUE;
     long acceptedNanos;
 
@@ -53,7 +58,7 @@ final class Emitted {
     /** Whether it was accepted before the other surely. */
     boolean isBefore(Emitted other) {
         return returnedStep < other.beganStep
-                || (beganStep == other.beganStep && returnedStep == other.returnedStep && index < other.index);
+                || (group != null && group == other.group && index < other.index);
     }
 
     @Override

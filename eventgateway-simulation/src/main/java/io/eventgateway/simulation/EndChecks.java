@@ -65,16 +65,17 @@ final class EndChecks {
             surely |= call.tookInTime(event.id) && call.endedStep < event.completedStep;
         }
         if (result.status() == DeliveryStatus.DELIVERED && !taken) {
-            throw new Violation("report", event + " is DELIVERED to " + result.subscriptionId()
-                    + ", which nobody took: " + calls);
+            throw new Violation(
+                    "report", event + " is DELIVERED to " + result.subscriptionId() + ", which nobody took: " + calls);
         }
         boolean mayDiffer = world.mayRepeat()
                 || world.redriven
                 || world.shared != null && world.purged
                 || (result.status() == DeliveryStatus.DROPPED && event.node.closing);
         if (result.status() != DeliveryStatus.DELIVERED && surely && !mayDiffer) {
-            throw new Violation("report", event + " is " + result.status() + " for " + result.subscriptionId()
-                    + ", which took it: " + calls);
+            throw new Violation(
+                    "report",
+                    event + " is " + result.status() + " for " + result.subscriptionId() + ", which took it: " + calls);
         }
     }
 
@@ -144,12 +145,16 @@ final class EndChecks {
                     continue;
                 }
                 if (first[j] <= last[i] && !isSameCall(earlier, events.get(j), model.id)) {
-                    throw new Violation("order", model.id + " got " + events.get(j) + " in step " + first[j] + " and "
-                            + earlier + " of the same key in step " + last[i] + ", though that was emitted before");
+                    throw new Violation(
+                            "order",
+                            model.id + " got " + events.get(j) + " in step " + first[j] + " and " + earlier
+                                    + " of the same key in step " + last[i] + ", though that was emitted before");
                 }
                 if (holds && status == DeliveryStatus.DEAD_LETTERED && last[i] > 0 && first[j] > last[i]) {
-                    throw new Violation("hold", model.id + " got " + events.get(j) + " in step " + first[j]
-                            + ", though " + earlier + " is a dead letter that holds the key");
+                    throw new Violation(
+                            "hold",
+                            model.id + " got " + events.get(j) + " in step " + first[j] + ", though " + earlier
+                                    + " is a dead letter that holds the key");
                 }
             }
         }

@@ -98,7 +98,8 @@ final class Ending {
                 for (Node node : world.nodes) {
                     if (node.isOpen()) {
                         world.scheduler.enter(node.process);
-                        Subscription next = now.toBuilder().delivery(raised.build()).build();
+                        Subscription next =
+                                now.toBuilder().delivery(raised.build()).build();
                         node.gateway.subscriptions().update(next);
                         model.set(next, world.scheduler.nanoTime());
                         break;
@@ -160,8 +161,9 @@ final class Ending {
         }
         for (Emitted event : world.emitted) {
             if (event.isAccepted() && !event.isComplete() && lines.size() < 20) {
-                lines.add(event + " for " + Objects.requireNonNull(event.emission).subscriptionIds() + ", calls "
-                        + world.callsOf.getOrDefault(event.id, List.of()));
+                lines.add(
+                        event + " for " + Objects.requireNonNull(event.emission).subscriptionIds() + ", calls "
+                                + world.callsOf.getOrDefault(event.id, List.of()));
             }
         }
         EventStore store = world.shared;

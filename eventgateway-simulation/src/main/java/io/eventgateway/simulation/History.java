@@ -21,7 +21,8 @@ final class History {
     /** Runs a plan with threads of one's own, of which one runs at a time. */
     static Outcome run(Plan plan, Batons batons, boolean logged) {
         Setting setting = plan.setting();
-        boolean crowd = plan.actions().stream().anyMatch(each -> each instanceof Action.Burst burst && burst.count() > 100);
+        boolean crowd =
+                plan.actions().stream().anyMatch(each -> each instanceof Action.Burst burst && burst.count() > 100);
         Scheduler scheduler = new Scheduler(
                 plan.seed(),
                 batons,

@@ -54,7 +54,11 @@ record Plan(long seed, Setting setting, List<Action> actions) {
             if (setting.has(Feature.LISTENER) || setting.has(Feature.LISTENER_FAILS)) {
                 String type = random.nextBoolean() ? "gateway.delivery.deadLettered" : "gateway.**";
                 actions.add(new Action.Subscribe(
-                        0, Subscription.to(type).id("listener").function("listener").build()));
+                        0,
+                        Subscription.to(type)
+                                .id("listener")
+                                .function("listener")
+                                .build()));
             }
             int count = 5 + random.nextInt(random.nextInt(4) == 0 ? 60 : 25);
             for (int i = 0; i < count; i++) {
@@ -94,7 +98,8 @@ record Plan(long seed, Setting setting, List<Action> actions) {
                 return emit();
             }
             if (kind < 62) {
-                return new Action.Sleep(Duration.ofMillis(random.nextInt(3) == 0 ? random.nextInt(10_000) : random.nextInt(800)));
+                return new Action.Sleep(
+                        Duration.ofMillis(random.nextInt(3) == 0 ? random.nextInt(10_000) : random.nextInt(800)));
             }
             Action change = change(kind);
             return change == null ? emit() : change;
@@ -118,7 +123,8 @@ record Plan(long seed, Setting setting, List<Action> actions) {
             if (setting.has(Feature.UPDATE_POLICY) && !sync) {
                 DeliveryPolicy policy = Policies.of(random, setting, false);
                 boolean sameOrder = subscription.delivery() != null
-                        && Objects.equals(policy.orderBy(), subscription.delivery().orderBy());
+                        && Objects.equals(
+                                policy.orderBy(), subscription.delivery().orderBy());
                 if (sameOrder || setting.has(Feature.UPDATE_ORDER)) {
                     possible.add(new Action.ChangePolicy(gateway(), subscription.id(), policy));
                 }
@@ -188,7 +194,8 @@ record Plan(long seed, Setting setting, List<Action> actions) {
                 int count = 1 + random.nextInt(4);
                 int gateway = gateway();
                 for (int i = 0; i < count; i++) {
-                    events.add(new Action.Emit(gateway, one(TYPES), key(), random.nextInt(60), null, null, null, false));
+                    events.add(
+                            new Action.Emit(gateway, one(TYPES), key(), random.nextInt(60), null, null, null, false));
                 }
                 return new Action.EmitAll(gateway, events);
             }
@@ -201,8 +208,7 @@ record Plan(long seed, Setting setting, List<Action> actions) {
             String duplicate =
                     setting.has(Feature.DUPLICATES) && random.nextInt(3) == 0 ? "d" + random.nextInt(3) : null;
             boolean emits = setting.has(Feature.EMIT_WHEN_COMPLETE) && random.nextInt(3) == 0;
-            return new Action.Emit(
-                    gateway(), one(TYPES), key(), random.nextInt(60), delay, expiry, duplicate, emits);
+            return new Action.Emit(gateway(), one(TYPES), key(), random.nextInt(60), delay, expiry, duplicate, emits);
         }
     }
 }

@@ -33,8 +33,8 @@ final class Policies {
         }
         boolean rated = false;
         if (setting.has(Feature.RATE) && random.nextInt(2) == 0) {
-            policy.rateLimit(RateLimit.of(1 + random.nextInt(5), Duration.ofSeconds(1))
-                    .withBurst(1 + random.nextInt(2)));
+            policy.rateLimit(
+                    RateLimit.of(1 + random.nextInt(5), Duration.ofSeconds(1)).withBurst(1 + random.nextInt(2)));
             rated = !setting.has(Feature.TWO_TIMES);
         } else if (setting.has(Feature.RATE_RAISED) && random.nextInt(3) == 0) {
             policy.rateLimit(SLOW);
@@ -46,8 +46,8 @@ final class Policies {
             policy.atMostOnce();
         }
         if (setting.has(Feature.SUBSCRIPTION_BREAKER) && random.nextInt(2) == 0) {
-            policy.circuitBreaker(new CircuitBreakerPolicy(
-                    1 + random.nextInt(3), Duration.ofMillis(500 + random.nextInt(4_000))));
+            policy.circuitBreaker(
+                    new CircuitBreakerPolicy(1 + random.nextInt(3), Duration.ofMillis(500 + random.nextInt(4_000))));
         }
         if (setting.has(Feature.GRAVEYARD) && random.nextInt(2) == 0) {
             policy.deadLetter("graveyard");

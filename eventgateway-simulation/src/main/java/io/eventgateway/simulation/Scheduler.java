@@ -375,7 +375,9 @@ final class Scheduler {
         }
         for (Clock clock : clocks) {
             Process process = clock.process();
-            if (process.runsAt(nanos) && !process.isClockBusy() && clock.gateway().nextDueNanos() <= nanos) {
+            if (process.runsAt(nanos)
+                    && !process.isClockBusy()
+                    && clock.gateway().nextDueNanos() <= nanos) {
                 choices.add(clock);
             }
         }
@@ -384,9 +386,7 @@ final class Scheduler {
 
     private boolean isOver(Waiter waiter) {
         waiter.met = waiter.met || waiter.condition.getAsBoolean();
-        return waiter.met
-                || waiter.deadline <= nanos
-                || (waiter.interruptible && waiter.thread.isInterrupted());
+        return waiter.met || waiter.deadline <= nanos || (waiter.interruptible && waiter.thread.isInterrupted());
     }
 
     /** When something is next to be done that can't be done now. */

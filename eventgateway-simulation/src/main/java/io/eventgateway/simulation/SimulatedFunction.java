@@ -90,7 +90,8 @@ final class SimulatedFunction implements FunctionHandler {
             return null;
         }
         SplittableRandom random = new SplittableRandom(world.plan.seed()
-                ^ ((id + call.subscription + world.names(call.events) + call.attempt).hashCode() * 0x9E3779B97F4A7C15L));
+                ^ ((id + call.subscription + world.names(call.events) + call.attempt).hashCode()
+                        * 0x9E3779B97F4A7C15L));
         if (id.equals("listener")) {
             return listen(random);
         }

@@ -68,8 +68,8 @@ public final class Simulation {
         }
         double took = (System.nanoTime() - began) / 60e9;
         System.out.printf(
-                "%d histories, %.0f a minute, %.0f steps each%n", count.get(), count.get() / took, (double) steps.get()
-                        / Math.max(1, count.get()));
+                "%d histories, %.0f a minute, %.0f steps each%n",
+                count.get(), count.get() / took, (double) steps.get() / Math.max(1, count.get()));
         kinds.forEach((kind, times) -> System.out.println(kind + ": " + times + " of seeds" + seeds.get(kind)));
     }
 
@@ -79,7 +79,9 @@ public final class Simulation {
         Plan plan = Plan.of(seed, allowed);
         History.Outcome outcome = History.run(plan, batons, false);
         Violation violation = outcome.violation();
-        Plan shortest = violation == null || Boolean.getBoolean("simulation.whole") ? plan : Shrinker.shrink(plan, violation, batons);
+        Plan shortest = violation == null || Boolean.getBoolean("simulation.whole")
+                ? plan
+                : Shrinker.shrink(plan, violation, batons);
         History.Outcome told = History.run(shortest, batons, true);
         String text = History.describe(told);
         return violation != null && told.violation() == null

@@ -113,8 +113,10 @@ final class StepChecks implements Scheduler.Observer {
             from = Math.max(from, token(node, model, rate));
         }
         if (next > from + SLACK) {
-            throw new Violation("late", waiting + " events wait for " + model.id + ", which could be called from "
-                    + from / 1e9 + " s on, and nothing is done before " + next / 1e9 + " s; its policy is " + policy);
+            throw new Violation(
+                    "late",
+                    waiting + " events wait for " + model.id + ", which could be called from " + from / 1e9
+                            + " s on, and nothing is done before " + next / 1e9 + " s; its policy is " + policy);
         }
     }
 

@@ -43,9 +43,7 @@ final class SubscriptionModel {
         if (!first) {
             policyChanged |= before == null || !Objects.equals(before.delivery(), next.delivery());
             functionChanged |= before == null || !before.functionId().equals(next.functionId());
-            orderChanged |= before == null
-                    || !Objects.equals(order, policy.orderBy())
-                    || before.mode() != next.mode();
+            orderChanged |= before == null || !Objects.equals(order, policy.orderBy()) || before.mode() != next.mode();
         }
         first = false;
         everSync |= next.mode() == SubscriptionMode.SYNC;

@@ -75,7 +75,10 @@ final class World {
 
     /** Whether an event may be delivered twice without fault of the engine. */
     boolean mayRepeat() {
-        return shared != null && (leasesLost || setting().has(Feature.STORE_FAILS) || setting().has(Feature.STORE_GIVES_UP));
+        return shared != null
+                && (leasesLost
+                        || setting().has(Feature.STORE_FAILS)
+                        || setting().has(Feature.STORE_GIVES_UP));
     }
 
     private Retention retention() {
@@ -153,8 +156,7 @@ final class World {
     /** Notes a line of the history, if anybody wants to read it. */
     void note(String what) {
         if (log != null && !scheduler.isFinished()) {
-            log.append(String.format(
-                    "%6d %9.3fs  %s%n", scheduler.step(), scheduler.nanoTime() / 1e9, what));
+            log.append(String.format("%6d %9.3fs  %s%n", scheduler.step(), scheduler.nanoTime() / 1e9, what));
         }
     }
 
