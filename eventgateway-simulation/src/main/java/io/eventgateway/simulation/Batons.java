@@ -22,7 +22,7 @@ final class Batons {
     }
 
     /** One of the threads. */
-    final class Runner extends Thread {
+    static final class Runner extends Thread {
         private final Semaphore baton = new Semaphore(0);
         private volatile @Nullable Loop loop;
 

@@ -84,6 +84,7 @@ final class CallChecks {
         call.endedNanos = world.scheduler.nanoTime();
         String subscription = call.subscription;
         if (subscription == null || isForeign(subscription) || call.sync || world.subscription(subscription).everSync) {
+            breakers.remove("function " + call.function); // what such a call tells its breaker is not known
             return;
         }
         SubscriptionModel model = world.subscription(subscription);

@@ -19,10 +19,10 @@ final class Clients implements Scheduler.Script {
 
     private final World world;
     private final Ending ending;
-    private final Process process = new Process("clients");
+    private final Host process = new Host("clients");
     private int next;
     /** The processes in which actions are under way. */
-    private final List<Process> busy = new ArrayList<>();
+    private final List<Host> busy = new ArrayList<>();
 
     private boolean sleeping;
     private boolean ended;
@@ -52,7 +52,7 @@ final class Clients implements Scheduler.Script {
             return;
         }
         Action action = world.plan.actions().get(next++);
-        Process in = process;
+        Host in = process;
         if (gatewayOf(action) >= 0) {
             in = world.nodes.get(gatewayOf(action)).process;
         }
@@ -119,7 +119,7 @@ final class Clients implements Scheduler.Script {
     /** How many actions are under way; what is in a crashed process never returns. */
     private int busyOnes() {
         int count = 0;
-        for (Process each : busy) {
+        for (Host each : busy) {
             count += each.isCrashed() ? 0 : 1;
         }
         return count;

@@ -57,8 +57,7 @@ final class Emitted {
 
     /** Whether it was accepted before the other surely. */
     boolean isBefore(Emitted other) {
-        return returnedStep < other.beganStep
-                || (group != null && group == other.group && index < other.index);
+        return returnedStep < other.beganStep || (group != null && group == other.group && index < other.index);
     }
 
     @Override

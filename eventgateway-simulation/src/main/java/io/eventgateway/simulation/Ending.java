@@ -72,7 +72,7 @@ final class Ending {
         node.closed = true;
         world.note(node + ": is closed");
         // another thread may be about to end a delivery, and then the next step does
-        world.scheduler.block(() -> isComplete(node), Duration.ofSeconds(1), false);
+        world.scheduler.block(() -> isComplete(node), Duration.ofMinutes(1), false);
         if (world.shared == null) {
             for (Emitted event : world.emitted) {
                 if (event.node == node && event.isAccepted() && !event.isComplete() && !isInsideItself(event)) {

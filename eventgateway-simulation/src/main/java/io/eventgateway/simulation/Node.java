@@ -4,12 +4,12 @@ import io.eventgateway.EventGateway;
 
 /** A gateway with the process that it lives in. */
 final class Node {
-    final Process process;
+    final Host process;
     final EventGateway gateway;
     boolean closing;
     boolean closed;
 
-    Node(Process process, EventGateway gateway) {
+    Node(Host process, EventGateway gateway) {
         this.process = process;
         this.gateway = gateway;
     }

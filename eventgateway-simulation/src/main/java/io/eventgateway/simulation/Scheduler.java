@@ -50,12 +50,12 @@ final class Scheduler {
         }
     }
 
-    private record Task(Process process, Runnable work) {}
+    private record Task(Host process, Runnable work) {}
 
-    private record Clock(Process process, Driven gateway) {}
+    private record Clock(Host process, Driven gateway) {}
 
     private static final class Waiter {
-        private final Process process;
+        private final Host process;
         private final Thread thread;
         private final BooleanSupplier condition;
         private final long deadline;
@@ -63,7 +63,7 @@ final class Scheduler {
         /** Whether the condition has held; some take what they wait for, so that they are not asked again. */
         private boolean met;
 
-        Waiter(Process process, Thread thread, BooleanSupplier condition, long deadline, boolean interruptible) {
+        Waiter(Host process, Thread thread, BooleanSupplier condition, long deadline, boolean interruptible) {
             this.process = process;
             this.thread = thread;
             this.condition = condition;
@@ -81,7 +81,7 @@ final class Scheduler {
     private final List<Waiter> waiters = new ArrayList<>();
     private final List<Clock> clocks = new ArrayList<>();
     private final CountDownLatch over = new CountDownLatch(1);
-    private Process current = new Process("none");
+    private Host current = new Host("none");
     private long nanos;
     private long wallOffset;
     private volatile int steps;
@@ -130,7 +130,7 @@ final class Scheduler {
     }
 
     /** Whose step runs. */
-    Process current() {
+    Host current() {
         return current;
     }
 
@@ -143,7 +143,7 @@ final class Scheduler {
         return probability > 0 && random.nextDouble() < probability;
     }
 
-    void drive(Process process, Driven gateway) {
+    void drive(Host process, Driven gateway) {
         clocks.add(new Clock(process, gateway));
     }
 
@@ -152,7 +152,7 @@ final class Scheduler {
     }
 
     /** Has a task run in a later step. */
-    void later(Process process, Runnable work) {
+    void later(Host process, Runnable work) {
         ready.add(new Task(process, work));
     }
 
@@ -178,7 +178,7 @@ final class Scheduler {
         if (!(Thread.currentThread() instanceof Batons.Runner runner)) {
             return condition.getAsBoolean(); // while a history is set up
         }
-        Process process = current;
+        Host process = current;
         Waiter waiter = new Waiter(process, runner, condition, deadline, interruptible);
         waiters.add(waiter);
         batons.start(this::loop);
@@ -345,13 +345,13 @@ final class Scheduler {
     }
 
     /** Has the step that runs be one of the process. */
-    void enter(Process process) {
+    void enter(Host process) {
         current = process;
     }
 
     private void runTask(Task task) {
         current = task.process();
-        Process process = task.process();
+        Host process = task.process();
         if (process.takeFlagLeft()) {
             Thread.currentThread().interrupt();
         }
@@ -374,7 +374,7 @@ final class Scheduler {
             }
         }
         for (Clock clock : clocks) {
-            Process process = clock.process();
+            Host process = clock.process();
             if (process.runsAt(nanos)
                     && !process.isClockBusy()
                     && clock.gateway().nextDueNanos() <= nanos) {
@@ -393,7 +393,7 @@ final class Scheduler {
     private long nextTime() {
         long next = NEVER;
         for (Clock clock : clocks) {
-            Process process = clock.process();
+            Host process = clock.process();
             if (!process.isCrashed() && !process.isClockBusy()) {
                 next = later(next, Math.max(clock.gateway().nextDueNanos(), process.pausedUntil()));
             }

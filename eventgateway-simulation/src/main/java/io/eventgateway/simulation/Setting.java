@@ -95,7 +95,7 @@ record Setting(
                         ? new CircuitBreakerPolicy(1 + random.nextInt(3), Duration.ofMillis(500 + random.nextInt(4000)))
                         : null,
                 // a lease is lost where time passes while a gateway's steps wait
-                random.nextInt(3) * (gateways > 1 ? 0 : 0.04),
+                random.nextInt(3) * (shared ? 0 : 0.04),
                 0.03 + random.nextDouble() * 0.5,
                 Duration.ofMillis(random.nextInt(8_000)),
                 features.contains(Feature.ERASE) || random.nextInt(4) == 0);

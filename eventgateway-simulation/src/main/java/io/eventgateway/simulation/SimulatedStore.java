@@ -63,7 +63,7 @@ final class SimulatedStore implements EventStore, Stores {
     private final SubscriptionStore subscriptions;
     private final Duration lease;
     private final Scheduler scheduler;
-    private final Process process;
+    private final Host process;
     private final Temper temper;
 
     SimulatedStore(
@@ -71,7 +71,7 @@ final class SimulatedStore implements EventStore, Stores {
             SubscriptionStore subscriptions,
             Duration lease,
             Scheduler scheduler,
-            Process process,
+            Host process,
             Temper temper) {
         this.store = store;
         this.subscriptions = subscriptions;

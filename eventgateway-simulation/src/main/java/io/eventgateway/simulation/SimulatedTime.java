@@ -24,9 +24,9 @@ final class SimulatedTime implements DrivenClock {
     }
 
     private final Scheduler scheduler;
-    private final Process process;
+    private final Host process;
 
-    SimulatedTime(Scheduler scheduler, Process process) {
+    SimulatedTime(Scheduler scheduler, Host process) {
         this.scheduler = scheduler;
         this.process = process;
     }

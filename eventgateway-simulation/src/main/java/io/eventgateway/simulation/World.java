@@ -64,7 +64,7 @@ final class World {
                 ? EventStore.inMemory(setting.deadLetters(), setting.overflow(), retention(), scheduler::instant)
                 : null;
         for (int i = 0; i < setting.gateways(); i++) {
-            nodes.add(node(new Process("g" + i), subscriptionStore));
+            nodes.add(node(new Host("g" + i), subscriptionStore));
         }
         built = true;
     }
@@ -85,7 +85,7 @@ final class World {
         return setting().recorded() ? Retention.of(Duration.ofDays(1), 1000) : Retention.NONE;
     }
 
-    private Node node(Process process, SubscriptionStore subscriptionStore) {
+    private Node node(Host process, SubscriptionStore subscriptionStore) {
         Setting setting = setting();
         SimulatedTime time = new SimulatedTime(scheduler, process);
         EventGateway.Builder builder = EventGateway.builder()

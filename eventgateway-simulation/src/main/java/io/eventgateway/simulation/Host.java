@@ -1,7 +1,7 @@
 package io.eventgateway.simulation;
 
 /** What runs steps: a gateway's process, or the clients. A crashed process runs nothing any more; a paused one runs nothing for a while. */
-final class Process {
+final class Host {
     private final String name;
     private boolean crashed;
     private long pausedUntil = Long.MIN_VALUE;
@@ -10,7 +10,7 @@ final class Process {
     /** Whether a handler left the interrupt flag of a worker's thread set. */
     private boolean flagLeft;
 
-    Process(String name) {
+    Host(String name) {
         this.name = name;
     }
 
