@@ -7,6 +7,7 @@ import io.eventgateway.delivery.DeadLetterOverflow;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,10 @@ record Setting(
         return features.contains(feature);
     }
 
+    private static <T> T one(SplittableRandom random, List<T> of) {
+        return of.get(random.nextInt(of.size()));
+    }
+
     static Setting of(SplittableRandom random, Set<Feature> allowed) {
         EnumSet<Feature> features = EnumSet.noneOf(Feature.class);
         double density = 0.15 + 0.6 * random.nextDouble();
@@ -74,7 +79,7 @@ record Setting(
         }
         boolean shared = features.contains(Feature.SHARED_STORE);
         int gateways = shared && features.contains(Feature.SEVERAL_GATEWAYS) ? 2 + random.nextInt(2) : 1;
-        BacklogPolicy policy = BacklogPolicy.values()[random.nextInt(BacklogPolicy.values().length)];
+        BacklogPolicy policy = one(random, List.of(BacklogPolicy.values()));
         int bound = features.contains(Feature.SMALL_BACKLOG) ? 1 + random.nextInt(8) : 10_000;
         Backlog backlog = Backlog.of(bound).withPolicy(policy);
         if (features.contains(Feature.SMALL_BACKLOG) && random.nextInt(3) == 0) {
@@ -89,7 +94,7 @@ record Setting(
                 backlog,
                 features.contains(Feature.DISCARD) ? 1 + random.nextInt(3) : 1000,
                 features.contains(Feature.DISCARD)
-                        ? DeadLetterOverflow.values()[random.nextInt(2)]
+                        ? one(random, List.of(DeadLetterOverflow.values()))
                         : DeadLetterOverflow.DISCARD_OLDEST,
                 features.contains(Feature.GATEWAY_BREAKER)
                         ? new CircuitBreakerPolicy(1 + random.nextInt(3), Duration.ofMillis(500 + random.nextInt(4000)))
