@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -84,7 +85,7 @@ final class Scheduler {
     private Host current = new Host("none");
     private long nanos;
     private long wallOffset;
-    private volatile int steps;
+    private final AtomicInteger steps = new AtomicInteger();
     private int rests;
     private boolean aborted;
     private boolean finished;
@@ -112,7 +113,7 @@ final class Scheduler {
     }
 
     int step() {
-        return steps;
+        return steps.get();
     }
 
     /** How often there was nothing left to run before time passed. */
@@ -216,8 +217,8 @@ final class Scheduler {
         try {
             int seen;
             do {
-                seen = steps;
-            } while (!over.await(STUCK.toSeconds(), TimeUnit.SECONDS) && steps != seen);
+                seen = steps.get();
+            } while (!over.await(STUCK.toSeconds(), TimeUnit.SECONDS) && steps.get() != seen);
             if (over.getCount() > 0) {
                 throw new Violation("stuck", "a step has not ended after " + STUCK + "\n" + batons.stacks());
             }
@@ -295,8 +296,7 @@ final class Scheduler {
 
     /** Picks a step and runs it; returns the waiting one to go on with, if it is one of those. */
     private @Nullable Waiter step1() {
-        steps = steps + 1;
-        if (steps > mostSteps) {
+        if (steps.incrementAndGet() > mostSteps) {
             throw new Violation("no rest", "there is still something to do after " + mostSteps + " steps");
         }
         List<Object> choices = choices();
