@@ -70,7 +70,7 @@ final class EndChecks {
         }
         boolean mayDiffer = world.mayRepeat()
                 || world.redriven
-                || world.shared != null && world.purged
+                || (world.shared != null && world.purged)
                 || (result.status() == DeliveryStatus.DROPPED && event.node.closing);
         if (result.status() != DeliveryStatus.DELIVERED && surely && !mayDiffer) {
             throw new Violation(

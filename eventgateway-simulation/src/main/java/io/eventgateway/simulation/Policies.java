@@ -24,7 +24,7 @@ final class Policies {
             return policy.build();
         }
         boolean hold = setting.has(Feature.HOLD) && random.nextInt(2) == 0;
-        boolean ordered = setting.has(Feature.ORDER) || hold ? random.nextInt(3) < 2 : false;
+        boolean ordered = (setting.has(Feature.ORDER) || hold) && random.nextInt(3) < 2;
         if (ordered) {
             policy.orderBy("subject", hold ? OrderBy.OnDeadLetter.HOLD : OrderBy.OnDeadLetter.RELEASE);
         }

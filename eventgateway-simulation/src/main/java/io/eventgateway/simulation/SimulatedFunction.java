@@ -61,7 +61,7 @@ final class SimulatedFunction implements FunctionHandler {
         }
         world.callChecks.began(call);
         try {
-            Object result = act(call, events, context, batch);
+            Object result = act(call, events, batch);
             if (call.end == Call.End.OPEN && !(result instanceof CompletableFuture<?>)) {
                 ended(call, Call.End.SUCCEEDED, true, true);
             }
@@ -84,8 +84,7 @@ final class SimulatedFunction implements FunctionHandler {
         world.callChecks.ended(call, end, retryable, atOnce);
     }
 
-    private @Nullable Object act(Call call, List<Event> events, FunctionContext context, boolean batch)
-            throws Exception {
+    private @Nullable Object act(Call call, List<Event> events, boolean batch) throws Exception {
         if (world.calm) {
             return null;
         }
@@ -101,7 +100,7 @@ final class SimulatedFunction implements FunctionHandler {
         boolean sync = call.sync || call.subscription == null || world.subscription(call.subscription).everSync;
         if (roll < 30) {
             if (setting.has(Feature.HANDLER_FAILS)) {
-                fail(random, call, batch);
+                fail(random, batch);
             }
         } else if (roll < 40) {
             if (setting.has(Feature.HANDLER_HANGS) && !sync) {
@@ -117,7 +116,7 @@ final class SimulatedFunction implements FunctionHandler {
             }
         } else if (roll < 68) {
             if (setting.has(Feature.HANDLER_EMITS) && !id.equals("graveyard")) {
-                emit(random, events.get(0), context);
+                emit(random, events.get(0));
             }
         } else if (roll < 72) {
             if (setting.has(Feature.HANDLER_LEAVES_FLAG) && !sync) {
@@ -143,7 +142,7 @@ final class SimulatedFunction implements FunctionHandler {
         return null;
     }
 
-    private static void fail(SplittableRandom random, Call call, boolean batch) {
+    private static void fail(SplittableRandom random, boolean batch) {
         int roll = random.nextInt(10);
         if (roll < 2) {
             throw new InvocationException(InvocationException.Kind.FUNCTION_ERROR, false, "simulated, for good");
@@ -211,7 +210,7 @@ final class SimulatedFunction implements FunctionHandler {
                 .build();
     }
 
-    private void emit(SplittableRandom random, Event event, FunctionContext context) {
+    private void emit(SplittableRandom random, Event event) {
         String type = next(event.getType());
         if (type != null) {
             world.emissionChecks.emit(

@@ -244,7 +244,7 @@ final class SimulatedStore implements EventStore, Stores {
 
     @Override
     public @Nullable DeadLetter deadLetter(String space, DeliveryId id) {
-        DeadLetter[] found = new DeadLetter[1];
+        @Nullable DeadLetter[] found = new DeadLetter[1];
         now(() -> {
             found[0] = store.deadLetter(space, id);
             return true;
@@ -259,7 +259,7 @@ final class SimulatedStore implements EventStore, Stores {
 
     @Override
     public @Nullable Lease redrive(String space, DeliveryId id, String holder, @Nullable String functionId) {
-        Lease[] lease = new Lease[1];
+        @Nullable Lease[] lease = new Lease[1];
         now(() -> {
             lease[0] = store.redrive(space, id, holder, functionId);
             return true;

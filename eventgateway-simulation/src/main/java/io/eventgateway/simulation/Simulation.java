@@ -14,7 +14,7 @@ public final class Simulation {
     /** Runs; the system properties are {@code simulation.minutes}, {@code simulation.seed}, {@code simulation.without}. */
     public static void main(String[] arguments) throws InterruptedException {
         Set<Feature> allowed = EnumSet.allOf(Feature.class);
-        for (String without : System.getProperty("simulation.without", "").split(",")) {
+        for (String without : System.getProperty("simulation.without", "").split(",", -1)) {
             if (!without.isBlank()) {
                 allowed.remove(Feature.valueOf(without.strip()));
             }
