@@ -113,7 +113,8 @@ final class CallChecks {
         }
         for (String event : call.events) {
             for (Call before : world.callsOf(event, subscription)) {
-                if (before.tookInTime(event) && !before.node.process.isCrashed()) {
+                boolean goneOn = before.node.isDead() || before.node.closing; // and another gateway does not know
+                if (before.tookInTime(event) && (world.shared == null || !goneOn)) {
                     world.scheduler.fail(new Violation("repeated", "after " + before + " there is " + call));
                 }
             }
@@ -126,6 +127,10 @@ final class CallChecks {
                 || model.everSync
                 || world.mayRepeat()
                 || (model.everOnce && world.shared != null)) {
+            return;
+        }
+        boolean batched = model.policy().batching() != null || model.policyChanged;
+        if (batched && world.nodes.size() > 1 && !world.setting().has(Feature.BATCHES_OF_SEVERAL)) {
             return;
         }
         int underWay = 1;

@@ -56,6 +56,17 @@ final class EmissionChecks {
         return emitters.contains(Thread.currentThread());
     }
 
+    /** Notes the report that an interceptor gets of an event. */
+    Emission watched(Event event, Emission emission) {
+        emission.completion().whenComplete((report, e) -> {
+            Emitted known = world.byId.get(event.getId());
+            if (known != null && report != null && !emission.duplicate()) {
+                known.watched = report;
+            }
+        });
+        return emission;
+    }
+
     /** Emits an event. */
     void emit(Node node, Action.Emit action, int index) {
         if (!node.isOpen()) {

@@ -29,6 +29,9 @@ final class Emitted {
 
     @Nullable DeliveryReport report;
 
+    /** The report that an interceptor got. */
+    @Nullable DeliveryReport watched;
+
     int completedStep = Integer.MAX_VALUE;
     long acceptedNanos;
 

@@ -49,6 +49,10 @@ final class EndChecks {
                     "report",
                     event + " goes to " + emission.subscriptionIds() + " and its report has results of " + ids);
         }
+        DeliveryReport watched = event.watched;
+        if (watched != null && watched.allDelivered() != report.allDelivered()) {
+            throw new Violation("report", event + " has the report " + report + ", and an interceptor got " + watched);
+        }
         for (DeliveryResult result : report.deliveries()) {
             if (!CallChecks.isForeign(result.subscriptionId())) {
                 result(event, result);

@@ -35,7 +35,9 @@ final class Ending {
         if (!scheduler.block(clientsAreDone, Duration.ofMinutes(2), false)) {
             throw new Violation("client stuck", "a call of the gateway has not returned");
         }
-        for (int round = 0; round < ROUNDS && !isQuiet(); round++) {
+        int calls = -1;
+        for (int round = 0; (round < ROUNDS || world.calls.size() > calls) && !isQuiet(); round++) {
+            calls = world.calls.size();
             purge();
             scheduler.block(this::isQuiet, PATIENCE, false);
         }

@@ -16,6 +16,8 @@ enum Feature {
     BATCHES,
     /** A subscription waits for two times, or for one that changes. */
     TWO_TIMES,
+    /** A check: batches keep the number of calls where several gateways make them. */
+    BATCHES_OF_SEVERAL,
     SUBSCRIPTION_BREAKER,
     GATEWAY_BREAKER,
     /** Dead letters go to a function. */
@@ -48,6 +50,8 @@ enum Feature {
     DELETE,
     INVOKE,
     CLOSE,
+    /** An interceptor that looks at how what it let pass ends. */
+    INTERCEPTOR,
     AWAIT_IDLE,
     /** A check: what is complete takes no room. */
     ROOM_WHEN_COMPLETE,

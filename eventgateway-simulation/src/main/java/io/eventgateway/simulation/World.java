@@ -107,6 +107,9 @@ final class World {
             builder.stores(new SimulatedStore(
                     store, subscriptionStore, Setting.LEASE, scheduler, process, new StoreTemper(this)));
         }
+        if (setting.has(Feature.INTERCEPTOR)) {
+            builder.emitInterceptor((event, chain) -> emissionChecks.watched(event, chain.proceed(event)));
+        }
         if (setting.breaker() != null) {
             builder.circuitBreaker(setting.breaker());
         }
