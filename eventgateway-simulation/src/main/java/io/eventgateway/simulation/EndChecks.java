@@ -65,7 +65,7 @@ final class EndChecks {
         boolean taken = false;
         boolean surely = false;
         for (Call call : calls) {
-            taken |= call.took(event.id);
+            taken |= call.took(event.id) && (world.redriven || call.function.equals(result.functionId()));
             surely |= call.tookInTime(event.id) && call.endedStep < event.completedStep;
         }
         if (result.status() == DeliveryStatus.DELIVERED && !taken) {

@@ -30,7 +30,7 @@ enum Feature {
     DUPLICATES,
     EMIT_ALL,
     BURST,
-    /** Thousands of events of one key. */
+    /** A gateway is closed while thousands of events of one key wait. */
     CROWD,
     REDRIVE,
     REDRIVE_ELSEWHERE,

@@ -60,6 +60,10 @@ record Plan(long seed, Setting setting, List<Action> actions) {
                                 .function("listener")
                                 .build()));
             }
+            if (setting.has(Feature.CROWD)) {
+                actions.add(new Action.Burst(0, known.get(0).eventType(), "k1", 3000 + random.nextInt(4000)));
+                actions.add(new Action.Close(0));
+            }
             int count = 5 + random.nextInt(random.nextInt(4) == 0 ? 60 : 25);
             for (int i = 0; i < count; i++) {
                 actions.add(next());
@@ -183,9 +187,6 @@ record Plan(long seed, Setting setting, List<Action> actions) {
         }
 
         private Action emit() {
-            if (setting.has(Feature.CROWD) && random.nextInt(10) == 0) {
-                return new Action.Burst(gateway(), "a", "k1", 3000 + random.nextInt(4000));
-            }
             if (setting.has(Feature.BURST) && random.nextInt(5) == 0) {
                 return new Action.Burst(gateway(), one(TYPES), key(), 3 + random.nextInt(20));
             }

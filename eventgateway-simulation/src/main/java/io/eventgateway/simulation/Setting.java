@@ -60,6 +60,10 @@ record Setting(
                 features.add(feature);
             }
         }
+        if (features.contains(Feature.CROWD)) {
+            features.addAll(Set.of(Feature.ORDER, Feature.CLOSE));
+            features.removeAll(Set.of(Feature.SHARED_STORE, Feature.SMALL_BACKLOG, Feature.LISTENER));
+        }
         if (!Collections.disjoint(features, WAITING)) {
             features.remove(Feature.DUPLICATES);
         }
