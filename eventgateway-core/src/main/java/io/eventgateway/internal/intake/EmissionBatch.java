@@ -2,15 +2,17 @@ package io.eventgateway.internal.intake;
 
 import io.eventgateway.Emission;
 import io.eventgateway.internal.delivery.Deliveries;
+import io.eventgateway.internal.invocation.Cause;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The events of one {@code emitAll} that the interceptors have let pass, before they are accepted together. For one thread. */
 final class EmissionBatch {
     private final List<PlannedEmission> planned = new ArrayList<>();
 
-    Emission plan(Deliveries.Routed routed) {
-        PlannedEmission emission = new PlannedEmission(routed);
+    Emission plan(Deliveries.Routed routed, @Nullable Cause cause) {
+        PlannedEmission emission = new PlannedEmission(routed, cause);
         planned.add(emission);
         return emission;
     }

@@ -13,6 +13,8 @@ import io.eventgateway.http.HttpRequest;
 import io.eventgateway.http.HttpResponse;
 import io.eventgateway.internal.delivery.Deliveries;
 import io.eventgateway.internal.delivery.Target;
+import io.eventgateway.internal.event.FailureText;
+import io.eventgateway.internal.event.Thrown;
 import io.eventgateway.internal.http.MediaTypes;
 import io.eventgateway.internal.invocation.Causes;
 import io.eventgateway.internal.invocation.PayloadTooLarge;
@@ -35,8 +37,6 @@ import tools.jackson.databind.JsonNode;
  */
 public final class Requests {
     private static final Logger log = LoggerFactory.getLogger(Requests.class);
-
-    private static final int LONGEST_CAUSE = 16;
 
     private final Stamp stamp;
     private final List<EmitInterceptor> interceptors;
@@ -104,7 +104,9 @@ public final class Requests {
         } catch (EventRejectedException e) {
             log.debug("{} was refused by an interceptor", request, e);
             return ready(problem(403, "the request was refused"));
-        } catch (RuntimeException e) {
+        } catch (
+                Throwable e) { // foreign code, interceptors and the body's own: the client gets an answer whatever they
+            // throw
             InvalidRequestException invalid = invalidRequest(e); // an interceptor may read the body too
             return ready(invalid == null ? unanswerable(request, e) : invalid(request, invalid));
         }
@@ -115,7 +117,7 @@ public final class Requests {
     }
 
     private static HttpResponse unanswerable(HttpRequest request, Throwable e) {
-        log.error("{} could not be answered", request, e);
+        log.error("{} could not be answered", request, Thrown.printable(e));
         return problem(500, "the request could not be answered");
     }
 
@@ -183,12 +185,14 @@ public final class Requests {
             made[0] = emission;
             return emission;
         }
-        return interceptors
-                .get(index)
-                .intercept(
+        EmitInterceptor interceptor = interceptors.get(index);
+        return Intercepted.by(
+                interceptor,
+                event,
+                interceptor.intercept(
                         event,
-                        passed ->
-                                through(index + 1, space, target, stamp.event(passed, Causes.in(Causes.slot())), made));
+                        passed -> through(
+                                index + 1, space, target, stamp.event(passed, Causes.in(Causes.slot())), made)));
     }
 
     private CompletableFuture<InvocationResult> begin(Space space, Target target, Event event) {
@@ -208,7 +212,7 @@ public final class Requests {
                     ? response(call.target(), result == null ? InvocationResult.empty() : result)
                     : failed(request, functionId(call.target()), failure);
             return call.withoutBody() ? response.withoutBody() : response;
-        } catch (RuntimeException e) {
+        } catch (Throwable e) { // the function's result is foreign code
             return unanswerable(request, e);
         }
     }
@@ -218,29 +222,18 @@ public final class Requests {
         if (invalid != null) {
             return invalid(request, invalid);
         }
-        if (cause(failure, PayloadTooLarge.class) != null) {
+        if (Thrown.first(failure, PayloadTooLarge.class) != null) {
             return tooLarge();
         }
         log.warn("Function '{}' failed to answer a request", functionId, failure);
-        InvocationException e = cause(failure, InvocationException.class);
+        InvocationException e = Thrown.first(failure, InvocationException.class);
         return e != null && e.kind() == InvocationException.Kind.TIMEOUT
                 ? problem(504, "the function did not answer in time")
                 : problem(502, "the function failed");
     }
 
     private static @Nullable InvalidRequestException invalidRequest(Throwable failure) {
-        return cause(failure, InvalidRequestException.class);
-    }
-
-    private static <T extends Throwable> @Nullable T cause(Throwable failure, Class<T> type) {
-        Throwable each = failure;
-        for (int depth = 0; each != null && depth < LONGEST_CAUSE; depth++) {
-            if (type.isInstance(each)) {
-                return type.cast(each);
-            }
-            each = each.getCause();
-        }
-        return null;
+        return Thrown.first(failure, InvalidRequestException.class);
     }
 
     private static HttpResponse response(Target target, InvocationResult result) {
@@ -266,7 +259,7 @@ public final class Requests {
             return problem(500, "the function's result can't be written as JSON");
         } catch (IllegalArgumentException e) {
             log.warn("Function '{}' returned a malformed response", functionId, e);
-            return problem(500, "the function returned a malformed response: " + e.getMessage());
+            return problem(500, "the function returned a malformed response: " + FailureText.of(e.getMessage()));
         }
     }
 
