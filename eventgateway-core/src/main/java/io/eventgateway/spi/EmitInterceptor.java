@@ -12,7 +12,7 @@ public interface EmitInterceptor {
     /**
      * Lets the event pass ({@code return chain.proceed(event)}), lets another pass in its place, swallows it ({@link
      * Emission#none}), or refuses it ({@link io.eventgateway.error.EventRejectedException}). What it throws, the emitter gets, and
-     * nothing is emitted unless the chain had gone on before.
+     * nothing is emitted unless the chain had gone on before. Null is an {@link IllegalStateException} that names the interceptor.
      *
      * <p>The events of an {@code emitAll} are accepted together after all of them were intercepted. {@code chain.proceed} then gives
      * an emission that is not accepted yet: {@code completion()} may be asked for and ends exceptionally when another event keeps

@@ -1,13 +1,10 @@
 package io.eventgateway.internal.delivery;
 
-import io.eventgateway.Event;
+import io.eventgateway.Emission;
 import io.eventgateway.InvocationException;
 import io.eventgateway.InvocationResult;
-import io.eventgateway.Subscription;
-import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import io.eventgateway.internal.invocation.BatchInvocation;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -16,22 +13,40 @@ import org.jspecify.annotations.Nullable;
 final class BatchedCall extends Delivery {
     private final Lane lane;
     private final List<EmittedDelivery> members;
-    /** Those that can't be handed over, and why. Written before the call is made. */
-    private final IdentityHashMap<EmittedDelivery, InvocationException> leftOut = new IdentityHashMap<>();
+    /** The one whose event is deepest in its chain, which stands for all of them as the cause of what the call leads to. */
+    private final EmittedDelivery lead;
+    /** Null until the call is made. */
+    private volatile @Nullable BatchInvocation invocation;
 
     BatchedCall(Deliveries room, Lane lane, List<EmittedDelivery> members) {
+        this(room, lane, members, BatchInvocation.deepest(members));
+    }
+
+    private BatchedCall(Deliveries room, Lane lane, List<EmittedDelivery> members, EmittedDelivery lead) {
         super(
                 room,
-                members.get(0).function(),
-                members.get(0).target().subscription(),
-                members.get(0).event(),
-                members.get(0).target().policy().timeoutNanos());
+                lead.function(),
+                lead.target().subscription(),
+                lead.event(),
+                lead.target().policy().timeoutNanos());
         this.lane = lane;
         this.members = members;
+        this.lead = lead;
     }
 
     void start() {
         begin();
+    }
+
+    @Override
+    public @Nullable Emission emission() {
+        return lead.emission();
+    }
+
+    /** The backlog counts the members and not this call, which therefore counts as the first of them. */
+    @Override
+    void addMembers(Set<Delivery> running) {
+        running.addAll(members.subList(1, members.size()));
     }
 
     @Override
@@ -45,54 +60,25 @@ final class BatchedCall extends Delivery {
 
     @Override
     CompletableFuture<InvocationResult> call(int attempt, long deadline) {
-        Subscription subscription = members.get(0).target().subscription();
-        List<Event> events = new ArrayList<>(members.size());
-        for (EmittedDelivery member : members) {
-            try {
-                events.add(room().invocations()
-                        .reshaped(member.event(), subscription, function().space()));
-            } catch (InvocationException e) {
-                leftOut.put(member, e);
-            }
-        }
-        return events.isEmpty()
-                ? CompletableFuture.completedFuture(InvocationResult.empty())
-                : room().invocations().invokeBatch(function(), subscription, events, attempt, deadline);
+        BatchInvocation made =
+                room().invocations().batch(function(), lead.target().subscription(), members, attempt, deadline);
+        invocation = made;
+        return made.begin();
     }
 
     @Override
     void attemptEnded(boolean called, @Nullable InvocationResult result, @Nullable InvocationException failure) {
         over();
-        Set<String> failed = Set.of();
-        InvocationException why = failure;
-        if (failure == null) {
-            try {
-                failed = PartialFailures.of(Objects.requireNonNull(result));
-            } catch (IllegalArgumentException e) {
-                why = new InvocationException(
-                        InvocationException.Kind.FUNCTION_ERROR,
-                        false,
-                        "function '" + function().id() + "' answered a batch with " + e.getMessage(),
-                        e);
-            }
+        BatchInvocation made = invocation;
+        boolean delivered = false;
+        boolean retryable = false;
+        for (int i = 0; i < members.size(); i++) {
+            InvocationException own = made == null ? failure : made.failure(i, failure);
+            members.get(i).endInBatch(own == null ? InvocationResult.empty() : null, own);
+            delivered |= own == null;
+            retryable |= own != null && own.retryable();
         }
-        for (EmittedDelivery member : members) {
-            InvocationException own = leftOut.get(member);
-            if (own != null || why != null) {
-                member.endInBatch(null, own != null ? own : why);
-            } else if (failed.contains(member.event().getId())) {
-                member.endInBatch(
-                        null,
-                        new InvocationException(
-                                InvocationException.Kind.FUNCTION_ERROR,
-                                true,
-                                "function '" + function().id() + "' answered that event '"
-                                        + member.event().getId() + "' of the batch failed"));
-            } else {
-                member.endInBatch(InvocationResult.empty(), null);
-            }
-        }
-        lane.callEnded(why != null && why.retryable());
+        lane.callEnded(!delivered && retryable);
     }
 
     @Override

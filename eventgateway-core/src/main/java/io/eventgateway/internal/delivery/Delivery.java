@@ -153,9 +153,14 @@ abstract class Delivery implements Runnable, Cause {
     static Set<Delivery> onThisThread() {
         Set<Delivery> running = new HashSet<>();
         for (Delivery at = (Delivery) Causes.slot()[1]; at != null && running.add(at); at = at.enclosing) {
-            // all of it is in the condition
+            at.addMembers(running);
         }
         return running;
+    }
+
+    /** Adds the deliveries that this one is run for besides itself. */
+    void addMembers(Set<Delivery> running) {
+        // none, unless it is a batch
     }
 
     private boolean move(int attempt, int from, int to) {

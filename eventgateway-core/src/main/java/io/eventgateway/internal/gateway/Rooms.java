@@ -66,6 +66,7 @@ final class Rooms {
                 settings.clock,
                 timer,
                 settings.maxPayloadSize,
+                settings.executor == null && DrivenClock.of(settings.clock) == null,
                 wayBack,
                 this::reshaped,
                 this::function));
