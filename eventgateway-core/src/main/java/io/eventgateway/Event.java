@@ -426,7 +426,7 @@ public final class Event implements CloudEvent {
 
     /**
      * The data as an instance of the class: the object itself when it is one, else converted by way of JSON. {@code byte[]} is
-     * the data as sent, {@code String} its text.
+     * the data as sent, a copy at each call; {@code String} its text.
      *
      * @throws DataConversionException if there is no data, or it can't be read as that
      */

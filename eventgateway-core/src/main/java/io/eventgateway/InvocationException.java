@@ -1,5 +1,7 @@
 package io.eventgateway;
 
+import io.eventgateway.internal.event.FailureText;
+import io.eventgateway.internal.event.Thrown;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -11,6 +13,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Invokers and handlers may throw it, or end their stage with it, to say precisely what happened; anything else that a
  * handler throws counts as a retryable {@link Kind#FUNCTION_ERROR}.
+ *
+ * <p>Its message is one line of at most 1,000 characters, whatever it was given, since servers and functions have a say in it: of a
+ * longer text the beginning is kept, line breaks are spaces, other control characters and marks that change the direction of text
+ * are U+FFFD. Its cause is the one that it was given, unless that can't be printed, since its own methods throw, or says more than
+ * 65,536 characters: then it is one that stands for it, with its class and its stack trace.
  */
 public final class InvocationException extends EventGatewayException {
     private static final long serialVersionUID = 1L;
@@ -43,7 +50,7 @@ public final class InvocationException extends EventGatewayException {
             int statusCode,
             @Nullable Duration retryAfter,
             @Nullable String calledFunctionId) {
-        super(message, cause);
+        super(FailureText.of(message), Thrown.printable(cause));
         this.kind = Objects.requireNonNull(kind, "kind");
         this.retryable = retryable;
         this.statusCode = statusCode;

@@ -181,6 +181,65 @@ class BadHandlersTest {
     }
 
     @Test
+    void anInterruptFlagThatAHandlerLeavesSetNeverReachesTheNextDelivery() {
+        try (EventGateway single =
+                Outcomes.oneAttempt().clock(clock).workerThreads(1).build()) {
+            single.functions().register("leaves", (event, context) -> {
+                Thread.currentThread().interrupt();
+                return null;
+            });
+            single.functions()
+                    .register("f", (event, context) -> Thread.currentThread().isInterrupted());
+            single.subscribe("leaves", "leaves");
+            single.subscribe("f", "f");
+
+            for (int i = 0; i < 20; i++) {
+                single.emit("leaves", 1);
+                assertThat(onlyDeliveryOf(single.emit("f", 1)).result().valueAs(Boolean.class))
+                        .isFalse();
+            }
+        }
+    }
+
+    @Test
+    void aCallWithinAHandlerLeavesTheFlagToTheHandler() {
+        try (EventGateway single =
+                Outcomes.oneAttempt().clock(clock).workerThreads(1).build()) {
+            single.functions().register("inner", (event, context) -> {
+                Thread.currentThread().interrupt();
+                return null;
+            });
+            single.functions().register("outer", (event, context) -> {
+                InvocationResult unused = single.invoke("inner", null);
+                return Thread.currentThread().isInterrupted();
+            });
+            single.subscribe("a", "outer");
+
+            assertThat(onlyDeliveryOf(single.emit("a", 1)).result().valueAs(Boolean.class))
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void theEmittersInterruptFlagIsItsOwn() {
+        gateway.functions().register("stops", (event, context) -> {
+            throw new InterruptedException("told to stop");
+        });
+        gateway.functions().register("leaves", (event, context) -> {
+            Thread.currentThread().interrupt();
+            return null;
+        });
+        for (String each : List.of("stops", "leaves")) {
+            gateway.subscriptions()
+                    .create(Subscription.to(each).function(each).sync().build());
+
+            gateway.emit(each, 1);
+
+            assertThat(Thread.interrupted()).isTrue();
+        }
+    }
+
+    @Test
     void aResultThatCannotBeWrittenFailsOnlyWhoReadsIt() {
         Object unwritable = new Object() {
             @SuppressWarnings("unused")

@@ -12,6 +12,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -387,5 +388,22 @@ class EventTest {
                 .isInstanceOf(InvalidEventException.class)
                 .hasMessageContaining("'" + type + "'")
                 .hasMessageContaining(remedy);
+    }
+
+    @Test
+    void bytesAreHandedOutAsCopies() {
+        Event bytes = Event.of("a", new byte[] {1, 2, 3});
+        Event json = Event.of("a", "text");
+        for (Event event : List.of(bytes, json)) {
+            byte[] before = event.dataAs(byte[].class);
+
+            Arrays.fill(event.dataAs(byte[].class), (byte) 0);
+
+            assertThat(event.dataAs(byte[].class)).isEqualTo(before);
+        }
+        Arrays.fill((byte[]) bytes.dataAs(Object.class), (byte) 0);
+        Arrays.fill(bytes.dataAs(new TypeRef<byte[]>() {}), (byte) 0);
+
+        assertThat(bytes.dataAs(byte[].class)).containsExactly(1, 2, 3);
     }
 }

@@ -8,11 +8,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.eventgateway.delivery.DeliveryResult;
 import io.eventgateway.error.EventRejectedException;
 import io.eventgateway.error.GatewayClosedException;
+import io.eventgateway.http.HttpRequest;
 import io.eventgateway.spi.EmitInterceptor;
+import io.eventgateway.spi.Invocation;
 import io.eventgateway.spi.InvocationInterceptor;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
@@ -114,6 +117,66 @@ class InterceptorsTest {
             assertThat(deliver(gateway, "other").result().valueAs(String.class)).isEqualTo("from f");
             assertThat(deliver(gateway, "throws").failure()).hasMessageContaining("interceptor broke");
             assertThat(deliver(gateway, "null").failure()).hasMessageContaining("returned null");
+        }
+    }
+
+    /** Interceptors that break their contract, with a name that can be found. */
+    private static final class Forgetful implements EmitInterceptor, InvocationInterceptor {
+        @Override
+        @SuppressWarnings("NullAway")
+        public Emission intercept(Event event, EmitInterceptor.Chain chain) {
+            Emission unused = chain.proceed(event);
+            return null;
+        }
+
+        @Override
+        @SuppressWarnings("NullAway")
+        public CompletionStage<InvocationResult> intercept(Invocation invocation, InvocationInterceptor.Chain chain) {
+            return null;
+        }
+    }
+
+    @Test
+    void anEmitInterceptorThatReturnsNullIsNamed() {
+        try (EventGateway gateway =
+                Outcomes.oneAttempt().emitInterceptor(new Forgetful()).build()) {
+            gateway.functions().register("f", (event, context) -> "from f");
+            gateway.subscriptions()
+                    .create(Subscription.http("GET", "/").function("f").build());
+            String named = "emit interceptor " + Forgetful.class.getName() + " returned null for event '";
+
+            assertThatThrownBy(() -> gateway.emit("a", 1))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageStartingWith(named)
+                    .hasMessageContaining("of type 'a'; return the emission that chain.proceed(event) gives");
+            assertThatThrownBy(() -> gateway.emitAll(List.of(Event.of("a", 1))))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageStartingWith(named);
+            assertThat(gateway.handle(HttpRequest.get("/").build()).statusCode())
+                    .isEqualTo(500);
+        }
+    }
+
+    @Test
+    void anInvocationInterceptorThatReturnsNullOrThrowsIsNamed() {
+        try (EventGateway gateway = Outcomes.oneAttempt()
+                .invocationInterceptor((invocation, chain) -> {
+                    if (invocation.event().getSubject() != null) {
+                        throw new IllegalStateException("interceptor broke");
+                    }
+                    return chain.proceed(invocation);
+                })
+                .invocationInterceptor(new Forgetful())
+                .build()) {
+            gateway.functions().register("f", (event, context) -> "from f");
+            gateway.subscribe("a", "f");
+
+            assertThat(onlyDeliveryOf(gateway.emit("a", 1)).failure())
+                    .hasMessage("the interceptor " + Forgetful.class.getName()
+                            + " of function 'f' returned null, not a stage");
+            assertThat(deliver(gateway, "throws").failure())
+                    .hasMessageContaining("an interceptor of function 'f', " + InterceptorsTest.class.getName())
+                    .hasMessageContaining("interceptor broke");
         }
     }
 

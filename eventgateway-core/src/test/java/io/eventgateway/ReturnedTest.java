@@ -5,14 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.eventgateway.delivery.DeliveryPolicy;
+import io.eventgateway.delivery.DeliveryResult;
+import io.eventgateway.delivery.DeliveryStatus;
+import io.eventgateway.history.ChainLimits;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.SubmissionPublisher;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -35,6 +40,8 @@ class ReturnedTest {
                 Arguments.of(new FutureTask<>(work), "return a CompletionStage"),
                 Arguments.of(new SubmissionPublisher<String>(), "return a CompletionStage, as Reactor's toFuture()"),
                 Arguments.of(Stream.of(1), "return a collection"),
+                Arguments.of(Event.builder("b"), "return what its build() makes"),
+                Arguments.of(Optional.of(Stream.of(1)), "return a collection"),
                 Arguments.of(List.of(Event.of("b", 1), "text"), "1 events together with 1 other elements"),
                 Arguments.of(new Object[] {"text", Event.of("b", 1)}, "1 events together with 1 other elements"),
                 Arguments.of(CompletableFuture.completedFuture(CompletableFuture.completedFuture(1)), "thenCompose"),
@@ -60,6 +67,9 @@ class ReturnedTest {
                         Event.of("b", 1),
                         List.of(Event.of("b", 1)),
                         Set.of(Event.of("b", 1)),
+                        Optional.of(Event.of("b", 1)),
+                        Optional.of(List.of(Event.of("b", 1))),
+                        CompletableFuture.completedFuture(Optional.of(Event.of("b", 1))),
                         new Event[] {Event.of("b", 1)},
                         new Object[] {Event.of("b", 1)},
                         CompletableFuture.completedFuture(new Event[] {Event.of("b", 1)}))
@@ -98,6 +108,71 @@ class ReturnedTest {
         gateway.functions().register("f", (event, context) -> returned);
 
         assertThat(gateway.invoke("f", null).value()).isSameAs(returned);
+    }
+
+    @Test
+    void anOptionalStandsForWhatIsInIt() {
+        gateway.functions().register("some", (event, context) -> Optional.of("text"));
+        gateway.functions().register("none", (event, context) -> Optional.empty());
+        gateway.functions().register("later", (event, context) -> CompletableFuture.completedFuture(Optional.empty()));
+
+        assertThat(gateway.invoke("some", null, String.class)).isEqualTo("text");
+        assertThat(gateway.invoke("none", null).isEmpty()).isTrue();
+        assertThat(gateway.invoke("later", null).isEmpty()).isTrue();
+    }
+
+    @Test
+    void ofSeveralRepliesNoneIsEmittedWhereOneIsNotAccepted() {
+        List<String> seen = new CopyOnWriteArrayList<>();
+        try (EventGateway limited =
+                Outcomes.oneAttempt().chainLimits(new ChainLimits(100, 100, 5)).build()) {
+            limited.functions().register("f", (event, context) -> IntStream.range(0, 10)
+                    .mapToObj(i -> Event.of("b", i))
+                    .toList());
+            limited.subscribe("a", "f");
+            limited.subscribe("b", event -> seen.add(event.getId()));
+
+            DeliveryResult result = Outcomes.onlyDeliveryOf(limited.emit("a", 1));
+
+            assertThat(result.status()).isEqualTo(DeliveryStatus.DEAD_LETTERED);
+            assertThat(result.failure())
+                    .hasMessageContaining("none of the 10 replies of function 'f' was emitted")
+                    .hasMessageContaining("the limit is 5");
+            String id = limited.deadLetters().list().stream()
+                    .filter(letter -> letter.functionId().equals("f"))
+                    .findAny()
+                    .orElseThrow()
+                    .id();
+            reportOf(limited.deadLetters().redrive(id));
+            assertThat(limited.awaitIdle(Duration.ofSeconds(20))).isTrue();
+            assertThat(seen).isEmpty();
+        }
+    }
+
+    @Test
+    void ofSeveralRepliesAllAreEmittedInTheirOrder() {
+        List<Integer> seen = new CopyOnWriteArrayList<>();
+        gateway.functions().register("f", (event, context) -> List.of(Event.of("b", 1), Event.of("b", 2)));
+        gateway.functions().register("sink", (event, context) -> {
+            seen.add(event.dataAs(Integer.class));
+            assertThat(event.getChainDepth()).isEqualTo(1);
+            return null;
+        });
+        for (String[] each : new String[][] {{"a", "f"}, {"b", "sink"}}) {
+            gateway.subscriptions()
+                    .create(Subscription.to(each[0]).function(each[1]).sync().build());
+        }
+
+        Emission emission = gateway.emit("a", 1);
+
+        assertThat(reportOf(emission).allDelivered()).isTrue();
+        assertThat(seen).containsExactly(1, 2);
+        assertThat(gateway.history()
+                        .chain(emission.event().getId())
+                        .roots()
+                        .get(0)
+                        .children())
+                .hasSize(2);
     }
 
     @Test

@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a function that gets batches may answer: which of the events failed, so that only these are delivered again. Any other
- * answer means that all succeeded. Its JSON form, which functions elsewhere answer, is AWS Lambda's partial batch response:
+ * What a function that gets batches may answer: which of the events failed, so that only these are delivered again. An answer
+ * that names no failures means that all succeeded; one that names an event that was not in the batch, or is malformed, that all
+ * failed. Its JSON form, which functions elsewhere answer, is AWS Lambda's partial batch response:
  * {@code {"batchItemFailures":[{"itemIdentifier":"<event id>"}]}}.
  *
  * @param failedEventIds the ids of the events that failed. Unmodifiable.

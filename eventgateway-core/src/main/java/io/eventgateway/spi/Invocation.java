@@ -52,7 +52,8 @@ public interface Invocation {
      * array is shared: it must not be changed.
      *
      * @throws io.eventgateway.InvocationException {@code CALL_FAILED}, not retryable, if the data can't be written as its content
-     *     type, or is larger than the gateway's largest payload
+     *     type, or is larger than the gateway's largest payload. For a batch, let it pass: the gateway calls again without the
+     *     events that can't be sent, or with halves of a batch that is too large
      */
     byte[] payload();
 

@@ -16,8 +16,8 @@ public interface InvocationInterceptor {
      * <p>What it throws, or ends its stage with, is the attempt's failure, as if the function had failed: a retryable {@code
      * FUNCTION_ERROR} that names the function, unless it is an {@link io.eventgateway.InvocationException}, which says itself what
      * it is. When it throws after it went on, the function has run and may run again. Null for a stage is a {@code CALL_FAILED}
-     * that is not retried and names the interceptor. Its time counts against the attempt's timeout, which nobody enforces on the
-     * thread of an emitter.
+     * that names the interceptor and is not retried. A batch may take several calls, where it has events that can't be sent or is
+     * too large; an interceptor sees each, the failed one too.
      */
     CompletionStage<InvocationResult> intercept(Invocation invocation, Chain chain);
 

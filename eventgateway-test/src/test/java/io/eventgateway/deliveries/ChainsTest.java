@@ -130,7 +130,8 @@ class ChainsTest {
         gateway.emit("a", 1);
         gateway.advance(Duration.ofHours(1));
 
-        assertThat(twice.events()).hasSizeBetween(50, 51);
+        assertThat(twice.events())
+                .hasSize(49); // two more would be 51, and of the replies of one result all are emitted, or none
         assertThat(stopped()).isNotEmpty();
         assertThat(stopped().get(0).message()).contains("events already, the limit is 50");
         assertThat(gateway.backlog().pending()).isZero();

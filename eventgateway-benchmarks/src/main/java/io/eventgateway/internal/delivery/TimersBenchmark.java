@@ -13,6 +13,7 @@ import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
@@ -27,9 +28,15 @@ import org.openjdk.jmh.annotations.Warmup;
 public class TimersBenchmark {
     private static final int RETRIES = 1_000_000;
 
-    private final Clockwork ours = new Clockwork(System::nanoTime, true, null, () -> {});
+    private final Clockwork ours = new Clockwork(System::nanoTime, true, null, new LiveDeliveries(), () -> {});
+
     private final HashedWheelTimer netty = new HashedWheelTimer(1, TimeUnit.MILLISECONDS, 1024);
     private final ScheduledThreadPoolExecutor jdk = new ScheduledThreadPoolExecutor(1);
+
+    @Setup
+    public void start() {
+        ours.start();
+    }
 
     @TearDown
     public void stop() {

@@ -1,14 +1,10 @@
 package io.eventgateway.internal.delivery;
 
-import io.eventgateway.Event;
+import io.eventgateway.Emission;
 import io.eventgateway.InvocationException;
 import io.eventgateway.InvocationResult;
-import io.eventgateway.Subscription;
-import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import io.eventgateway.internal.invocation.BatchInvocation;
 import java.util.List;
-import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -16,18 +12,25 @@ import org.jspecify.annotations.Nullable;
 final class BatchedCall extends Delivery {
     private final CallPermit permit;
     private final List<EmittedDelivery> members;
-    /** Those that can't be handed over, and why. Written before the call is made. */
-    private final IdentityHashMap<EmittedDelivery, InvocationException> leftOut = new IdentityHashMap<>();
+    /** The one whose event is deepest in its chain, which stands for all of them as the cause of what the call leads to. */
+    private final EmittedDelivery lead;
+    /** Null until the call is made. */
+    private volatile @Nullable BatchInvocation invocation;
 
     BatchedCall(Deliveries engine, CallPermit permit, List<EmittedDelivery> members) {
+        this(engine, permit, members, BatchInvocation.deepest(members));
+    }
+
+    private BatchedCall(Deliveries engine, CallPermit permit, List<EmittedDelivery> members, EmittedDelivery lead) {
         super(
                 engine,
-                members.get(0).function(),
-                members.get(0).target().subscription(),
-                members.get(0).event(),
-                members.get(0).target().policy().timeoutNanos());
+                lead.function(),
+                lead.target().subscription(),
+                lead.event(),
+                lead.target().policy().timeoutNanos());
         this.permit = permit;
         this.members = members;
+        this.lead = lead;
     }
 
     @Override
@@ -45,6 +48,12 @@ final class BatchedCall extends Delivery {
     }
 
     @Override
+    public @Nullable Emission emission() {
+        return lead.emission();
+    }
+
+    /** The backlog counts the members and not this call, which therefore counts as the first of them. */
+    @Override
     int attemptsBefore() {
         int most = 0;
         for (EmittedDelivery member : members) {
@@ -55,58 +64,29 @@ final class BatchedCall extends Delivery {
 
     @Override
     CompletableFuture<InvocationResult> call(int attempt, long deadline) {
-        Subscription subscription = members.get(0).target().subscription();
-        List<Event> events = new ArrayList<>(members.size());
-        for (EmittedDelivery member : members) {
-            try {
-                events.add(engine().invocations()
-                        .reshaped(member.event(), subscription, function().space()));
-            } catch (InvocationException e) {
-                leftOut.put(member, e);
-            }
-        }
-        return events.isEmpty()
-                ? CompletableFuture.completedFuture(InvocationResult.empty())
-                : engine().invocations().invokeBatch(function(), subscription, events, attempt, deadline);
+        BatchInvocation made =
+                engine().invocations().batch(function(), lead.target().subscription(), members, attempt, deadline);
+        invocation = made;
+        return made.begin();
     }
 
     @Override
     void attemptEnded(boolean called, @Nullable InvocationResult result, @Nullable InvocationException failure) {
         over();
         engine().live().ended(this);
-        Set<String> failed = Set.of();
-        InvocationException why = failure;
-        if (failure == null) {
-            try {
-                failed = PartialFailures.of(Objects.requireNonNull(result));
-            } catch (IllegalArgumentException e) {
-                why = new InvocationException(
-                        InvocationException.Kind.FUNCTION_ERROR,
-                        false,
-                        "function '" + function().id() + "' answered a batch with " + e.getMessage(),
-                        e);
-            }
+        BatchInvocation made = invocation;
+        boolean delivered = false;
+        boolean retryable = false;
+        for (int i = 0; i < members.size(); i++) {
+            InvocationException own = made == null ? failure : made.failure(i, failure);
+            members.get(i).endInBatch(own == null ? InvocationResult.empty() : null, own);
+            delivered |= own == null;
+            retryable |= own != null && own.retryable();
         }
-        for (EmittedDelivery member : members) {
-            InvocationException own = leftOut.get(member);
-            if (own != null || why != null) {
-                member.endInBatch(null, own != null ? own : why);
-            } else if (failed.contains(member.event().getId())) {
-                member.endInBatch(
-                        null,
-                        new InvocationException(
-                                InvocationException.Kind.FUNCTION_ERROR,
-                                true,
-                                "function '" + function().id() + "' answered that event '"
-                                        + member.event().getId() + "' of the batch failed"));
-            } else {
-                member.endInBatch(InvocationResult.empty(), null);
-            }
-        }
-        if (why != null && why.retryable()) {
-            permit.failed();
-        } else {
+        if (delivered || !retryable) {
             permit.succeeded();
+        } else {
+            permit.failed();
         }
     }
 

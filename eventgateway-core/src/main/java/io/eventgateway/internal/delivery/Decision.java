@@ -4,6 +4,7 @@ import io.eventgateway.InvocationException;
 import io.eventgateway.InvocationResult;
 import io.eventgateway.delivery.DeadLetter;
 import io.eventgateway.delivery.RetryOn;
+import io.eventgateway.internal.event.Thrown;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Predicate;
@@ -87,11 +88,11 @@ final class Decision {
         return failure -> {
             try {
                 return predicate.test(failure);
-            } catch (RuntimeException e) {
+            } catch (Throwable e) { // foreign code: an Error too must not keep the delivery from its end
                 log.warn(
                         "The retry predicate '{}' threw; the failure itself says whether it is retryable",
                         rule.predicate(),
-                        e);
+                        Thrown.printable(e));
                 return failure.retryable();
             }
         };

@@ -17,9 +17,27 @@ public final class Batches {
 
     private Batches() {}
 
+    /** A context that knows each event's own part in its call: who is told of its end, and what its replies are caused by. */
+    public interface Members {
+        /**
+         * Handles each of the events as if it had come alone.
+         *
+         * @throws Exception when all of them failed
+         */
+        @Nullable Object handleEach(FunctionHandler handler, List<Event> events) throws Exception;
+    }
+
     /** Handles each; what they return that is an event is emitted. */
     public static @Nullable Object handleEach(FunctionHandler handler, List<Event> events, FunctionContext context)
             throws Exception {
+        return context instanceof Members members
+                ? members.handleEach(handler, events)
+                : handleEachOutsideOfAGateway(handler, events, context);
+    }
+
+    /** For a context that is not the gateway's, as in a test of a handler alone. */
+    private static @Nullable Object handleEachOutsideOfAGateway(
+            FunctionHandler handler, List<Event> events, FunctionContext context) throws Exception {
         List<String> failed = new ArrayList<>();
         Exception first = null;
         for (Event event : events) {
@@ -28,6 +46,7 @@ public final class Batches {
                 if (returned instanceof CompletionStage<?> stage) {
                     returned = stage.toCompletableFuture().get();
                 }
+                returned = Returned.unwrapped(returned);
                 if (returned != null) {
                     Returned.replies(returned, context.functionId()).forEach(context::emit);
                 }

@@ -207,10 +207,10 @@ public final class Payload implements CloudEventData, JsonData {
     @SuppressWarnings("unchecked") // what Jackson made of the class; Class.cast knows no primitives
     public <T> T as(Class<T> type) {
         if (type.isInstance(value)) {
-            return type.cast(value);
+            return type.cast(value instanceof byte[] own ? own.clone() : value);
         }
         if (type == byte[].class) {
-            return type.cast(toBytes());
+            return type.cast(toBytes().clone()); // others get the same array as their event's data
         }
         if (type == String.class) {
             return type.cast(text());

@@ -1,15 +1,18 @@
 package io.eventgateway.internal.event;
 
 import io.cloudevents.CloudEvent;
+import io.eventgateway.Event;
 import io.eventgateway.InvocationException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
 import java.util.stream.BaseStream;
+import org.jspecify.annotations.Nullable;
 
 /** What a function in this process returned: a value, replies, or what nobody would ever read. */
 public final class Returned {
@@ -22,6 +25,7 @@ public final class Returned {
     private static final int FUTURE = 5;
     private static final int PUBLISHER = 6;
     private static final int STREAM = 7;
+    private static final int BUILDER = 8;
 
     /** What objects of a class are. Integers, since a class of the JDK would keep one of ours, and our class loader, alive. */
     private static final ClassValue<Integer> KIND = new ClassValue<>() {
@@ -52,6 +56,9 @@ public final class Returned {
         if (Flow.Publisher.class.isAssignableFrom(type) || isReactive(type)) {
             return PUBLISHER;
         }
+        if (Event.Builder.class.isAssignableFrom(type)) {
+            return BUILDER;
+        }
         return BaseStream.class.isAssignableFrom(type) ? STREAM : VALUE;
     }
 
@@ -66,11 +73,21 @@ public final class Returned {
         return false;
     }
 
+    /** What a function returned, without the {@link Optional} around it: null where that is empty. */
+    public static @Nullable Object unwrapped(@Nullable Object value) {
+        Object inner = value;
+        while (inner instanceof Optional<?> optional) {
+            inner = optional.orElse(null);
+        }
+        return inner;
+    }
+
     /**
      * The replies that a function returned; none when it returned a value.
      *
-     * @param value what it returned, or what its stage ended with
-     * @throws InvocationException a {@code FUNCTION_ERROR} that is not retryable, if nobody would wait for the value or read it
+     * @param value what it returned, or what its stage ended with, {@linkplain #unwrapped unwrapped}
+     * @throws InvocationException a {@code FUNCTION_ERROR} that is not retryable, if nobody would wait for the value or read it; a
+     *     retryable one if its collection threw
      */
     public static List<CloudEvent> replies(Object value, String functionId) {
         return switch (KIND.get(value.getClass())) {
@@ -93,6 +110,7 @@ public final class Returned {
                         functionId,
                         "a " + value.getClass().getName() + ", a Stream that nobody reads",
                         "return a collection, as toList() makes one");
+            case BUILDER -> throw mistake(functionId, "a builder of an event", "return what its build() makes");
             default -> List.of();
         };
     }
@@ -100,12 +118,21 @@ public final class Returned {
     private static List<CloudEvent> repliesOf(Collection<?> values, String functionId) {
         List<CloudEvent> replies = new ArrayList<>(0);
         int others = 0;
-        for (Object value : values) {
-            if (value instanceof CloudEvent reply) {
-                replies.add(reply);
-            } else {
-                others++;
+        try {
+            for (Object value : values) {
+                if (value instanceof CloudEvent reply) {
+                    replies.add(reply);
+                } else {
+                    others++;
+                }
             }
+        } catch (Throwable e) { // the function's own collection, or one that another thread still changes
+            throw new InvocationException(
+                    InvocationException.Kind.FUNCTION_ERROR,
+                    true,
+                    "function '" + functionId + "' returned a "
+                            + values.getClass().getName() + " that can't be read: it threw " + Thrown.text(e),
+                    e);
         }
         if (others > 0 && !replies.isEmpty()) {
             throw mistake(

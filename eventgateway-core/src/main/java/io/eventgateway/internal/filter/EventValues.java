@@ -1,5 +1,6 @@
 package io.eventgateway.internal.filter;
 
+import io.cloudevents.CloudEventData;
 import io.eventgateway.Event;
 import io.eventgateway.error.DataConversionException;
 import io.eventgateway.internal.http.MediaTypes;
@@ -95,11 +96,17 @@ public final class EventValues {
             return true;
         }
         try {
-            charset.newDecoder().decode(ByteBuffer.wrap(event.dataAs(byte[].class)));
+            charset.newDecoder().decode(ByteBuffer.wrap(bytes(event)));
             return true;
         } catch (CharacterCodingException e) {
             return false;
         }
+    }
+
+    /** The event's own array, which is only read. */
+    private static byte[] bytes(Event event) {
+        CloudEventData data = event.getData();
+        return data == null ? new byte[0] : data.toBytes();
     }
 
     /** Data that is neither JSON nor text, as Base64; null for other data, and for an object that has no bytes. */
@@ -108,7 +115,7 @@ public final class EventValues {
             return null;
         }
         try {
-            return Base64.getEncoder().encodeToString(event.dataAs(byte[].class));
+            return Base64.getEncoder().encodeToString(bytes(event));
         } catch (DataConversionException e) {
             return null;
         }
@@ -123,7 +130,7 @@ public final class EventValues {
             return data.problem();
         }
         try {
-            int length = event.dataAs(byte[].class).length;
+            int length = bytes(event).length;
             return "the data's " + length + " bytes are not in the charset of '" + event.getDataContentType() + "'";
         } catch (DataConversionException e) {
             return e.getMessage();

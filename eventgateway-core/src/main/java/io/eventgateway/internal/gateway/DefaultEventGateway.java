@@ -184,6 +184,10 @@ final class DefaultEventGateway implements EventGateway {
         return new DefaultEventGateway(rooms, name, true);
     }
 
+    void checkInvariants() {
+        rooms.deliveries().checkInvariants();
+    }
+
     @Override
     public BacklogStatus backlog() {
         return rooms.deliveries().status();

@@ -67,6 +67,7 @@ final class Rooms {
                 settings.clock,
                 timer,
                 settings.maxPayloadSize,
+                settings.executor == null && DrivenClock.of(settings.clock) == null,
                 wayBack,
                 this::reshaped,
                 this::function));

@@ -3,9 +3,11 @@ package io.eventgateway.internal.intake;
 import io.eventgateway.Emission;
 import io.eventgateway.Event;
 import io.eventgateway.internal.delivery.Deliveries;
+import io.eventgateway.internal.invocation.Cause;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The events of one {@code emitAll} that the interceptors have let pass, before they are accepted together. An interceptor may go
@@ -20,11 +22,11 @@ final class EmissionBatch {
      *
      * @throws IllegalStateException if all events have been intercepted, so that this one comes too late
      */
-    Emission plan(Event event, Supplier<Deliveries.Routed> routing) {
+    Emission plan(Event event, @Nullable Cause cause, Supplier<Deliveries.Routed> routing) {
         if (isEnded()) {
             throw tooLate(event);
         }
-        PlannedEmission emission = new PlannedEmission(routing.get()); // filters may run, so not under the lock
+        PlannedEmission emission = new PlannedEmission(routing.get(), cause); // filters may run, so not under the lock
         synchronized (this) {
             if (ended) {
                 throw tooLate(event);

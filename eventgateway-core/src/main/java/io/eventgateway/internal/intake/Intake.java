@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -135,13 +136,30 @@ public final class Intake implements Emitter {
         for (CloudEvent event : events) {
             complete.add(stamp.event(event, extensions, cause));
         }
+        return together(space, complete, Collections.nCopies(complete.size(), cause), options, slot);
+    }
+
+    /** Emits complete events, each with its cause: all of them, or none. */
+    private List<Emission> together(
+            Space space,
+            List<Event> complete,
+            List<? extends @Nullable Cause> causes,
+            @Nullable EmitOptions options,
+            @Nullable Object[] slot) {
         Deliveries.Wishes wishes = wishes(options);
         EmissionBatch batch = new EmissionBatch();
+        boolean caused = !causes.isEmpty() && causes.get(0) != null;
+        Object outer = slot[0];
         try {
             List<Emission> emissions = new ArrayList<>(complete.size());
-            for (Event event : complete) {
+            for (int i = 0; i < complete.size(); i++) {
+                Cause cause = causes.get(i);
+                slot[0] = cause;
                 emissions.add(through(
-                        0, event, cause, passed -> batch.plan(passed, () -> routed(space, passed, wishes, cause))));
+                        0,
+                        complete.get(i),
+                        cause,
+                        passed -> batch.plan(passed, cause, () -> routed(space, passed, wishes, cause))));
             }
             batch.end();
             List<PlannedEmission> fresh = options == null || options.deduplicationWindow() == null
@@ -149,12 +167,13 @@ public final class Intake implements Emitter {
                     : deduplication.reserve(space.name(), batch.planned(), options);
             if (!fresh.isEmpty()) {
                 List<PendingEmission> accepted = deliveries.acceptAll(
-                        fresh.stream().map(PlannedEmission::routed).toList(), wishes, cause != null);
+                        fresh.stream().map(PlannedEmission::routed).toList(), wishes, caused);
                 for (int i = 0; i < fresh.size(); i++) {
                     fresh.get(i).became(accepted.get(i));
                 }
                 for (int i = 0; i < fresh.size(); i++) {
                     Deliveries.Routed routed = fresh.get(i).routed();
+                    slot[0] = fresh.get(i).cause();
                     tell(space, routed);
                     delivered(accepted.get(i), routed.sync(), slot);
                     fresh.get(i).settle();
@@ -165,11 +184,28 @@ public final class Intake implements Emitter {
                 Throwable
                         e) { // whatever it is, nothing was accepted, and those who look at a planned emission see that
             batch.refuse(e);
-            if (cause != null) {
+            if (caused) {
                 batch.planned().forEach(planned -> guard.takeBack(planned.event()));
             }
             throw e;
+        } finally {
+            slot[0] = outer;
         }
+    }
+
+    @Override
+    public void emitReplies(String space, List<Reply> replies) {
+        gate.checkOpen();
+        List<Event> complete = new ArrayList<>(replies.size());
+        for (Reply reply : replies) {
+            complete.add(stamp.event(reply.event(), reply.cause()));
+        }
+        together(
+                ways.spaces().apply(space),
+                complete,
+                replies.stream().map(Reply::cause).toList(),
+                null,
+                Causes.slot());
     }
 
     /** Delivers a recorded event again, to some of those who would get it now. */

@@ -5,6 +5,7 @@ import io.eventgateway.Event;
 import io.eventgateway.delivery.DeliveryReport;
 import io.eventgateway.internal.delivery.Deliveries;
 import io.eventgateway.internal.delivery.Target;
+import io.eventgateway.internal.invocation.Cause;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -18,12 +19,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class PlannedEmission implements Emission {
     private final Deliveries.Routed routed;
+    private final @Nullable Cause cause;
     private final CompletableFuture<DeliveryReport> completion = new CompletableFuture<>();
     private volatile @Nullable Emission outcome;
     private @Nullable Consumer<@Nullable Emission> settled;
 
-    PlannedEmission(Deliveries.Routed routed) {
+    PlannedEmission(Deliveries.Routed routed, @Nullable Cause cause) {
         this.routed = routed;
+        this.cause = cause;
+    }
+
+    /** What led to the event; null for nothing. */
+    @Nullable Cause cause() {
+        return cause;
     }
 
     Deliveries.Routed routed() {

@@ -13,6 +13,8 @@ import io.eventgateway.http.HttpRequest;
 import io.eventgateway.http.HttpResponse;
 import io.eventgateway.internal.delivery.Deliveries;
 import io.eventgateway.internal.delivery.Target;
+import io.eventgateway.internal.event.FailureText;
+import io.eventgateway.internal.event.Thrown;
 import io.eventgateway.internal.http.MediaTypes;
 import io.eventgateway.internal.invocation.Cause;
 import io.eventgateway.internal.invocation.Causes;
@@ -37,8 +39,6 @@ import tools.jackson.databind.JsonNode;
  */
 public final class Requests {
     private static final Logger log = LoggerFactory.getLogger(Requests.class);
-
-    private static final int LONGEST_CAUSE = 16;
 
     private final Stamp stamp;
     private final List<EmitInterceptor> interceptors;
@@ -125,7 +125,7 @@ public final class Requests {
     }
 
     private static HttpResponse unanswerable(HttpRequest request, Throwable e) {
-        log.error("{} could not be answered", request, e);
+        log.error("{} could not be answered", request, Thrown.printable(e));
         return problem(500, "the request could not be answered");
     }
 
@@ -264,14 +264,14 @@ public final class Requests {
         if (invalid != null) {
             return invalid(request, invalid);
         }
-        if (cause(failure, PayloadTooLarge.class) != null) {
+        if (Thrown.first(failure, PayloadTooLarge.class) != null) {
             return tooLarge();
         }
-        InvocationException e = cause(failure, InvocationException.class);
+        log.warn("Function '{}' failed to answer a request", functionId, failure);
+        InvocationException e = Thrown.first(failure, InvocationException.class);
         if (e != null && isCutOff(e)) {
             return closed(); // the log of close says how many
         }
-        log.warn("Function '{}' failed to answer a request", functionId, failure);
         return e != null && e.kind() == InvocationException.Kind.TIMEOUT
                 ? problem(504, "the function did not answer in time")
                 : problem(502, "the function failed");
@@ -285,18 +285,7 @@ public final class Requests {
     }
 
     private static @Nullable InvalidRequestException invalidRequest(Throwable failure) {
-        return cause(failure, InvalidRequestException.class);
-    }
-
-    private static <T extends Throwable> @Nullable T cause(Throwable failure, Class<T> type) {
-        Throwable each = failure;
-        for (int depth = 0; each != null && depth < LONGEST_CAUSE; depth++) {
-            if (type.isInstance(each)) {
-                return type.cast(each);
-            }
-            each = each.getCause();
-        }
-        return null;
+        return Thrown.first(failure, InvalidRequestException.class);
     }
 
     private static HttpResponse response(Target target, InvocationResult result) {
@@ -325,7 +314,7 @@ public final class Requests {
             return problem(500, "the function's result can't be written as JSON");
         } catch (IllegalArgumentException e) {
             log.warn("Function '{}' returned a malformed response", functionId, e);
-            return problem(500, "the function returned a malformed response: " + e.getMessage());
+            return problem(500, "the function returned a malformed response: " + FailureText.of(e.getMessage()));
         }
     }
 

@@ -6,6 +6,7 @@ import io.eventgateway.EmitOptions;
 import io.eventgateway.Event;
 import io.eventgateway.internal.invocation.Cause;
 import io.eventgateway.internal.invocation.Emitter;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,11 @@ public final class WayBack implements Emitter {
     @Override
     public Emission emit(String space, CloudEvent event, @Nullable EmitOptions options, Cause cause) {
         return intake().emit(space, event, options, cause);
+    }
+
+    @Override
+    public void emitReplies(String space, List<Reply> replies) {
+        intake().emitReplies(space, replies);
     }
 
     @Override

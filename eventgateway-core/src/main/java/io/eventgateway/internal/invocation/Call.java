@@ -6,10 +6,12 @@ import io.eventgateway.Emission;
 import io.eventgateway.EmitOptions;
 import io.eventgateway.Event;
 import io.eventgateway.FunctionContext;
+import io.eventgateway.FunctionHandler;
 import io.eventgateway.InvocationException;
 import io.eventgateway.Subscription;
 import io.eventgateway.SubscriptionMode;
 import io.eventgateway.error.DataConversionException;
+import io.eventgateway.internal.event.Batches;
 import io.eventgateway.internal.http.HttpFields;
 import io.eventgateway.spi.Invocation;
 import java.time.Duration;
@@ -23,10 +25,12 @@ import org.jspecify.annotations.Nullable;
  * One call of one function: what its invoker, its interceptors and its handler may know of it. One object serves them all, since
  * a direct call should allocate little more than this.
  */
-public final class Call implements Invocation, FunctionContext, Cause {
+public final class Call implements Invocation, FunctionContext, Cause, Batches.Members {
     private static final byte[] NO_PAYLOAD = new byte[0];
     /** CloudEvents JSON event format 1.0, section 4. */
     private static final String BATCH_CONTENT_TYPE = "application/cloudevents-batch+json";
+    /** CloudEvents correlation extension. */
+    private static final String CAUSATION_ID = "causationid";
 
     private final Invocations room;
     private final RegisteredFunction function;
@@ -34,8 +38,8 @@ public final class Call implements Invocation, FunctionContext, Cause {
     private final Event event;
     /** What the transform or an interceptor made of the event; null when nothing did, or the call is not begun. */
     private final Reshaping.@Nullable Reshaped reshaped;
-    /** All events of a batch, whose first is the event; null for a call with one event. */
-    private final @Nullable List<Event> batch;
+    /** All events of a call with several; null for a call with one event. */
+    private final @Nullable Batch batch;
 
     private final @Nullable Emission emission;
     private final int attempt;
@@ -52,7 +56,7 @@ public final class Call implements Invocation, FunctionContext, Cause {
             @Nullable Subscription subscription,
             Event event,
             Reshaping.@Nullable Reshaped reshaped,
-            @Nullable List<Event> batch,
+            @Nullable Batch batch,
             @Nullable Emission emission,
             int attempt,
             long timeoutNanos,
@@ -81,25 +85,61 @@ public final class Call implements Invocation, FunctionContext, Cause {
         return new Call(room, function, subscription, event, null, null, emission, attempt, 0, deadlineNanos);
     }
 
-    /** A call with several events. */
+    /** A call with several events. What it leads to is caused by the one that is deepest in its chain, unless more is known. */
     static Call batch(
             long deadlineNanos,
             Invocations room,
             RegisteredFunction function,
             Subscription subscription,
-            List<Event> events,
+            Batch batch,
             int attempt) {
+        Cause cause = batch.deepest();
         return new Call(
                 room,
                 function,
                 subscription,
-                events.get(0),
+                cause.emitted(),
                 null,
-                List.copyOf(events),
-                null,
+                batch,
+                cause.emission(),
                 attempt,
                 0,
                 deadlineNanos);
+    }
+
+    /** The call as it would be for one event of its batch alone. */
+    @SuppressWarnings("ReferenceEquality") // to compare data is to run foreign code
+    Call member(int index) {
+        Batch all = Objects.requireNonNull(batch, "batch");
+        Cause cause = all.member(index);
+        Event given = all.events().get(index);
+        return new Call(
+                room,
+                function,
+                subscription,
+                cause.emitted(),
+                given == cause.emitted() ? null : new Reshaping.Reshaped(given, Map.of()),
+                null,
+                cause.emission(),
+                attempt,
+                timeoutNanos,
+                deadlineNanos);
+    }
+
+    @Override
+    public @Nullable Object handleEach(FunctionHandler handler, List<Event> events) {
+        return new OneByOne(this, batch, room.results()).handle(handler, events);
+    }
+
+    /** What a reply is caused by: of a batch, the event whose id it has as {@code causationid}, where it has one. */
+    Cause causeOf(CloudEvent reply) {
+        int named = batch == null ? -1 : batch.indexOf(reply.getExtension(CAUSATION_ID));
+        return named < 0 ? this : member(named);
+    }
+
+    /** Whether it is made on the emitter's thread, which is not the gateway's to interrupt, or to keep from an interruption. */
+    boolean isDirect() {
+        return timeoutNanos != 0;
     }
 
     /** A call on the emitter's thread, whose deadline nobody enforces; it is computed when it is asked for. */
@@ -153,7 +193,7 @@ public final class Call implements Invocation, FunctionContext, Cause {
 
     @Override
     public List<Event> events() {
-        return batch == null ? List.of(event()) : batch;
+        return batch == null ? List.of(event()) : batch.events();
     }
 
     @Override
@@ -161,7 +201,8 @@ public final class Call implements Invocation, FunctionContext, Cause {
         Objects.requireNonNull(other, "event");
         if (batch != null) {
             throw new IllegalStateException(
-                    "this call of function '" + functionId() + "' has a batch of " + batch.size()
+                    "this call of function '" + functionId() + "' has a batch of "
+                            + batch.events().size()
                             + " events, which can't be replaced by one; an EmitInterceptor or a transform changes each of them");
         }
         return handingOver(new Reshaping.Reshaped(other, headers()));
@@ -194,6 +235,9 @@ public final class Call implements Invocation, FunctionContext, Cause {
 
     @Override
     public Event event() {
+        if (batch != null) {
+            return batch.events().get(0);
+        }
         return reshaped == null ? event : reshaped.event();
     }
 
@@ -242,7 +286,7 @@ public final class Call implements Invocation, FunctionContext, Cause {
     @Override
     public byte[] payload() {
         if (batch != null) {
-            return checked(room.batchPayload(batch, this::unsendable));
+            return batch.payload(room.mapper(), room.maxPayloadSize(), functionId());
         }
         CloudEventData data = event().getData();
         if (data == null) {

@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
  * an application's threads keep nothing of ours alive.
  */
 public final class Causes {
-    private static final ThreadLocal<@Nullable Object[]> SLOT = ThreadLocal.withInitial(() -> new Object[2]);
+    private static final ThreadLocal<@Nullable Object[]> SLOT = ThreadLocal.withInitial(() -> new Object[3]);
 
     private Causes() {}
 
-    /** This thread's slot: at 0 the cause, at 1 what the delivery room keeps there. */
+    /** This thread's slot: at 0 the cause, at 1 what the delivery room keeps there, at 2 whether a call is under way. */
     public static @Nullable Object[] slot() {
         return SLOT.get();
     }

@@ -4,6 +4,7 @@ import io.cloudevents.CloudEvent;
 import io.eventgateway.Emission;
 import io.eventgateway.EmitOptions;
 import io.eventgateway.Event;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,12 @@ import org.jspecify.annotations.Nullable;
 public interface Emitter {
     /** Emits what a handler emits or replies; null for no options. */
     Emission emit(String space, CloudEvent event, @Nullable EmitOptions options, Cause cause);
+
+    /** An event that a function returned, and what it is caused by. */
+    record Reply(CloudEvent event, Cause cause) {}
+
+    /** Emits what a function returned: all of the events, or none. */
+    void emitReplies(String space, List<Reply> replies);
 
     /** Emits an event of the type with the data; null for no options. */
     Emission emit(String space, String type, @Nullable Object data, @Nullable EmitOptions options, Cause cause);

@@ -1,38 +1,26 @@
 package io.eventgateway.internal.invocation;
 
-import io.cloudevents.CloudEvent;
 import io.eventgateway.Emission;
 import io.eventgateway.Event;
-import io.eventgateway.EventGatewayException;
 import io.eventgateway.FunctionDefinition;
 import io.eventgateway.FunctionHandler;
 import io.eventgateway.InvocationException;
 import io.eventgateway.InvocationException.Kind;
 import io.eventgateway.InvocationResult;
 import io.eventgateway.Subscription;
-import io.eventgateway.error.DataConversionException;
-import io.eventgateway.error.EventRejectedException;
-import io.eventgateway.error.InvalidEventException;
-import io.eventgateway.internal.event.Returned;
 import io.eventgateway.internal.json.Mappers;
 import io.eventgateway.spi.Invocation;
 import io.eventgateway.spi.InvocationInterceptor;
-import io.eventgateway.spi.Invoker;
 import io.eventgateway.spi.InvokerContext;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -40,13 +28,11 @@ import tools.jackson.databind.json.JsonMapper;
  * {@link InvocationException} of whatever comes back, so that callers see nothing else.
  */
 public final class Invocations {
-    /** What the call of a handler that returned null ends with; one for all, so that such a call allocates no future. */
-    private static final CompletableFuture<InvocationResult> DONE =
-            CompletableFuture.completedFuture(InvocationResult.empty());
-
-    private static final String INTERCEPTOR_OF = "an interceptor of function";
-
-    /** What this room is set up with. */
+    /**
+     * What this room is set up with.
+     *
+     * @param ownThreads whether calls that nobody makes on a thread of their own are made on the gateway's threads alone
+     */
     public record Setup(
             InvokerProviders providers,
             List<InvocationInterceptor> interceptors,
@@ -54,6 +40,7 @@ public final class Invocations {
             InstantSource clock,
             LongSupplier timer,
             int maxPayloadSize,
+            boolean ownThreads,
             Emitter emitter,
             Reshaping reshaping,
             BiFunction<String, String, @Nullable RegisteredFunction> functions) {
@@ -65,12 +52,16 @@ public final class Invocations {
 
     private final Setup setup;
     private final Configuration configuration;
+    private final Results results;
     private final boolean intercepted;
+    private final boolean ownThreads;
 
     /** The room. */
     public Invocations(Setup setup) {
         this.setup = setup;
         this.configuration = new Configuration(setup.mapper());
+        this.results = new Results(setup.emitter(), setup.mapper());
+        this.ownThreads = setup.ownThreads();
         this.intercepted = !setup.interceptors().isEmpty();
     }
 
@@ -82,6 +73,14 @@ public final class Invocations {
     /** The timer of deadlines, in nanoseconds of its own origin. */
     public LongSupplier timer() {
         return setup.timer();
+    }
+
+    @Nullable JsonMapper mapper() {
+        return setup.mapper();
+    }
+
+    Results results() {
+        return results;
     }
 
     int maxPayloadSize() {
@@ -112,17 +111,34 @@ public final class Invocations {
             @Nullable Emission emission,
             int attempt,
             long deadlineNanos) {
-        return invoke(Call.until(deadlineNanos, this, function, subscription, event, emission, attempt));
+        Call call = Call.until(deadlineNanos, this, function, subscription, event, emission, attempt);
+        if (!ownThreads) {
+            return invoke(call);
+        }
+        boolean outermost = InterruptFlag.enter();
+        try {
+            return invoke(call);
+        } finally {
+            InterruptFlag.leave(outermost);
+        }
     }
 
-    /** As {@link #invoke}, with several events in one call, each as it is to be handed over. */
-    public CompletableFuture<InvocationResult> invokeBatch(
+    /**
+     * A call of a function for several deliveries, to be {@linkplain BatchInvocation#begin begun}.
+     *
+     * @param members for whom the events are delivered
+     */
+    public BatchInvocation batch(
             RegisteredFunction function,
             Subscription subscription,
-            List<Event> events,
+            List<? extends Cause> members,
             int attempt,
             long deadlineNanos) {
-        return invoke(Call.batch(deadlineNanos, this, function, subscription, events, attempt));
+        return new BatchInvocation(this, function, subscription, members, attempt, deadlineNanos);
+    }
+
+    boolean hasOwnThreads() {
+        return ownThreads;
     }
 
     /**
@@ -139,9 +155,14 @@ public final class Invocations {
             int attempt,
             long timeoutNanos,
             boolean transformed) {
-        Call call = Call.direct(this, function, subscription, event, emission, attempt, timeoutNanos);
-        CompletableFuture<InvocationResult> outcome = transformed ? invokeReshaped(call) : begin(call);
-        return outcome == DONE ? null : outcome;
+        CompletableFuture<InvocationResult> outcome;
+        try {
+            Call call = Call.direct(this, function, subscription, event, emission, attempt, timeoutNanos);
+            outcome = transformed ? invokeReshaped(call) : begin(call);
+        } catch (Throwable e) { // the emitter's other functions get the event, whatever happened on the way to this one
+            return CallFailures.failed(CallFailures.ofGateway(e, function.id()));
+        }
+        return outcome == Results.DONE ? null : outcome;
     }
 
     /**
@@ -149,10 +170,15 @@ public final class Invocations {
      *
      * @throws InvocationException if the transform fails for it
      */
-    public Event reshaped(Event event, Subscription subscription, String space) {
-        return subscription.transform() == null
-                ? event
-                : setup.reshaping().reshape(event, subscription, space).event();
+    Event reshaped(Event event, Subscription subscription, String space) {
+        if (subscription.transform() == null) {
+            return event;
+        }
+        try {
+            return setup.reshaping().reshape(event, subscription, space).event();
+        } catch (Throwable e) { // the data is foreign code
+            throw CallFailures.ofGateway(e, subscription.functionId());
+        }
     }
 
     private CompletableFuture<InvocationResult> invoke(Call call) {
@@ -160,7 +186,7 @@ public final class Invocations {
     }
 
     /** Calls a function with what it is to get. */
-    private CompletableFuture<InvocationResult> begin(Call call) {
+    CompletableFuture<InvocationResult> begin(Call call) {
         if (intercepted) {
             return through(0, call);
         }
@@ -171,24 +197,12 @@ public final class Invocations {
         Call reshaped;
         try {
             reshaped = call.reshaped(setup.reshaping());
-        } catch (InvocationException e) {
-            call.function().systemEvents().failed(call, Duration.ZERO, e);
-            return failed(e);
+        } catch (Throwable e) { // the data is foreign code
+            InvocationException failure = CallFailures.ofGateway(e, call.functionId());
+            call.function().systemEvents().failed(call, Duration.ZERO, failure);
+            return CallFailures.failed(failure);
         }
         return begin(reshaped);
-    }
-
-    /** Several events in the CloudEvents JSON batch format. */
-    byte[] batchPayload(List<Event> events, Function<DataConversionException, InvocationException> refusal) {
-        try {
-            List<JsonNode> batch = new ArrayList<>(events.size());
-            for (Event event : events) {
-                batch.add(event.toJson());
-            }
-            return Mappers.orShared(setup.mapper()).writeValueAsBytes(batch);
-        } catch (DataConversionException e) {
-            throw refusal.apply(e);
-        }
     }
 
     private CompletableFuture<InvocationResult> through(int index, Call call) {
@@ -201,9 +215,9 @@ public final class Invocations {
                     interceptor.intercept(call, passed -> through(index + 1, ours(passed, call))),
                     call,
                     interceptor,
-                    thrown -> failure(thrown, call, INTERCEPTOR_OF));
+                    "interceptor");
         } catch (Throwable e) { // foreign code: whatever it throws is the failure of this call
-            return failed(failure(e, call, INTERCEPTOR_OF));
+            return CallFailures.failed(CallFailures.ofInterceptor(e, interceptor, call.functionId()));
         }
     }
 
@@ -226,7 +240,7 @@ public final class Invocations {
             if (failure == null) {
                 events.invoked(call, duration);
             } else {
-                events.failed(call, duration, failure(failure, call, "function"));
+                events.failed(call, duration, CallFailures.ofFunction(failure, call.functionId()));
             }
         });
         return outcome;
@@ -239,7 +253,7 @@ public final class Invocations {
             if (successor != null && successor != call.function()) {
                 return call(call.to(successor)); // it was deleted, and registered again, while the delivery waited
             }
-            return failed(new InvocationException(
+            return CallFailures.failed(new InvocationException(
                     Kind.CALL_FAILED,
                     true,
                     "function '" + call.functionId() + "' is not registered in space '" + call.space() + "'"));
@@ -250,7 +264,7 @@ public final class Invocations {
         }
         LeasedInvoker invoker = occupant.invoker();
         if (invoker == null) {
-            return failed(new InvocationException(
+            return CallFailures.failed(new InvocationException(
                     Kind.CALL_FAILED,
                     true,
                     "function '" + call.functionId()
@@ -265,80 +279,26 @@ public final class Invocations {
         try {
             returned = call.isBatch() ? handler.handleBatch(call.events(), call) : handler.handle(call.event(), call);
         } catch (InterruptedException e) {
-            return failed(call.remaining().isZero() ? timeout(call.functionId(), e) : failure(e, call, "function"));
-        } catch (Throwable e) { // foreign code: an Error too ends this delivery, not the thread it runs on
-            return failed(failure(e, call, "function"));
-        }
-        if (returned == null) {
-            return DONE;
-        }
-        return returned instanceof CompletionStage<?> stage ? settled(stage, call) : completed(returned, call);
-    }
-
-    private CompletableFuture<InvocationResult> settled(CompletionStage<?> stage, Call call) {
-        CompletableFuture<InvocationResult> outcome = new Outcome(stage, call);
-        stage.whenComplete((value, failure) -> {
-            try {
-                if (failure != null) {
-                    outcome.completeExceptionally(failure(failure, call, "function"));
-                } else {
-                    outcome.complete(result(value, call));
-                }
-            } catch (InvocationException e) {
-                outcome.completeExceptionally(e);
+            if (call.isDirect()) {
+                Thread.currentThread()
+                        .interrupt(); // it was the emitter who was told to stop, and who is to find that out
             }
-        });
-        return outcome;
-    }
-
-    private CompletableFuture<InvocationResult> completed(Object value, Call call) {
-        try {
-            return CompletableFuture.completedFuture(result(value, call));
-        } catch (InvocationException e) {
-            return failed(e);
+            return CallFailures.failed(
+                    call.remaining().isZero()
+                            ? CallFailures.timeout(call.functionId(), e)
+                            : CallFailures.ofFunction(e, call.functionId()));
+        } catch (Throwable e) { // foreign code: an Error too ends this delivery, not the thread it runs on
+            return CallFailures.failed(CallFailures.ofFunction(e, call.functionId()));
         }
-    }
-
-    /** Emits what is a reply; everything else is the result. */
-    private InvocationResult result(@Nullable Object value, Call call) {
-        if (value == null) {
-            return InvocationResult.empty();
-        }
-        List<CloudEvent> replies = Returned.replies(value, call.functionId());
-        if (replies.isEmpty()) {
-            JsonMapper mapper = setup.mapper();
-            return mapper == null ? InvocationResult.of(value) : InvocationResult.of(value, mapper);
-        }
-        for (CloudEvent reply : replies) {
-            reply(reply, call);
-        }
-        return InvocationResult.empty();
-    }
-
-    private void reply(CloudEvent reply, Call call) {
-        try {
-            setup.emitter().emit(call.space(), reply, null, call);
-        } catch (RuntimeException
-                | StackOverflowError e) { // the latter when sync functions reply to each other without end
-            throw new InvocationException(
-                    Kind.PROVIDER_ERROR,
-                    !(e instanceof EventRejectedException
-                            || e instanceof InvalidEventException), // as the next one would be
-                    "the reply of function '" + call.functionId() + "' was not accepted: "
-                            + (e instanceof StackOverflowError
-                                    ? "sync functions reply to each other without end"
-                                    : e.getMessage()),
-                    e);
-        }
+        return results.outcome(returned, call);
     }
 
     private CompletableFuture<InvocationResult> invoke(LeasedInvoker leased, Call call) {
         CompletableFuture<InvocationResult> outcome;
         try {
-            Invoker invoker = leased.invoker();
-            outcome = adopted(invoker.invoke(call), call, invoker, thrown -> invokerFailure(thrown, call));
+            outcome = adopted(leased.invoker().invoke(call), call, leased.invoker(), "invoker");
         } catch (Throwable e) { // foreign code: whatever it throws is the failure of this call
-            outcome = failed(invokerFailure(e, call));
+            outcome = CallFailures.failed(CallFailures.ofInvoker(e, call.functionId()));
         }
         outcome.whenComplete((result, failure) -> leased.release());
         return outcome;
@@ -347,83 +307,46 @@ public final class Invocations {
     /**
      * A foreign stage as a future of our own, whose failures are all {@link InvocationException}s.
      *
-     * @param giver the interceptor or the invoker that gave the stage
-     * @param failures what a failure of the stage is
+     * @param from the interceptor or the invoker that gave the stage
+     * @param role what that is called in a message
      */
     private static CompletableFuture<InvocationResult> adopted(
-            @Nullable CompletionStage<InvocationResult> stage,
-            Call call,
-            Object giver,
-            Function<Throwable, InvocationException> failures) {
+            @Nullable CompletionStage<InvocationResult> stage, Call call, Object from, String role) {
         if (stage == null) {
-            return failed(new InvocationException(
+            return CallFailures.failed(new InvocationException(
                     Kind.CALL_FAILED,
                     false,
-                    (giver instanceof InvocationInterceptor ? "the interceptor " : "the invoker ")
-                            + giver.getClass().getName() + " of function '" + call.functionId()
+                    "the " + role + " " + from.getClass().getName() + " of function '" + call.functionId()
                             + "' returned null, not a stage"));
         }
-        if (stage == DONE) {
-            return DONE;
+        if (stage == Results.DONE) {
+            return Results.DONE;
         }
         CompletableFuture<InvocationResult> outcome = new Outcome(stage, call);
-        stage.whenComplete((result, failure) -> {
+        CompletionStage<?> unused = stage.handle((result, failure) -> {
             if (failure != null) {
-                outcome.completeExceptionally(failures.apply(failure));
+                outcome.completeExceptionally(
+                        from instanceof InvocationInterceptor interceptor
+                                ? CallFailures.ofInterceptor(failure, interceptor, call.functionId())
+                                : CallFailures.ofInvoker(failure, call.functionId()));
             } else {
                 outcome.complete(Objects.requireNonNullElse(result, InvocationResult.empty()));
             }
+            return null;
         });
         return outcome;
     }
 
-    private static CompletableFuture<InvocationResult> failed(InvocationException failure) {
-        return CompletableFuture.failedFuture(failure);
-    }
-
     /** A function that did not end in time. */
     public static InvocationException timeout(String functionId, @Nullable Throwable cause) {
-        return new InvocationException(
-                Kind.TIMEOUT, true, "function '" + functionId + "' did not end before its deadline", cause);
+        return CallFailures.timeout(functionId, cause);
     }
 
     /** Gives up an outcome of {@link #invoke}: it ends with the failure, and the work behind it is cancelled. */
     public static void abandon(CompletableFuture<InvocationResult> outcome, InvocationException failure) {
-        if (outcome instanceof Outcome ours) {
+        if (outcome instanceof Abandonable ours) {
             ours.abandon(failure);
         }
-    }
-
-    /** What a function's own code threw. */
-    private static InvocationException failure(Throwable thrown, Call call, String who) {
-        Throwable cause = unwrapped(thrown);
-        return cause instanceof InvocationException failure
-                ? failure
-                : new InvocationException(
-                        Kind.FUNCTION_ERROR,
-                        !(cause instanceof EventRejectedException), // what it emits would be rejected again
-                        who + " '" + call.functionId() + "' threw " + cause,
-                        cause);
-    }
-
-    private static InvocationException invokerFailure(Throwable thrown, Call call) {
-        Throwable cause = unwrapped(thrown);
-        if (cause instanceof InvocationException failure) {
-            return failure;
-        }
-        boolean lasting = cause instanceof EventGatewayException
-                || cause instanceof JacksonException // the event would be written in the same way again
-                || cause instanceof LinkageError;
-        return new InvocationException(
-                Kind.CALL_FAILED, !lasting, "function '" + call.functionId() + "' can't be called: " + cause, cause);
-    }
-
-    private static Throwable unwrapped(Throwable thrown) {
-        Throwable cause = thrown;
-        while (cause instanceof CompletionException && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return cause;
     }
 
     /** What an invoker may use of the gateway. */
@@ -458,7 +381,7 @@ public final class Invocations {
                                 + invocation.getClass().getName());
             }
             if (member == null) {
-                return failed(new InvocationException(
+                return CallFailures.failed(new InvocationException(
                         Kind.CALL_FAILED,
                         true,
                         "function '" + functionId + "' is not registered in space '" + space + "'"));
@@ -467,7 +390,7 @@ public final class Invocations {
                 if (failure == null) {
                     return result.calledFunctionId() == null ? result.withCalledFunctionId(functionId) : result;
                 }
-                InvocationException known = failure(failure, call, "function");
+                InvocationException known = CallFailures.ofFunction(failure, functionId);
                 throw known.calledFunctionId() == null ? known.withCalledFunctionId(functionId) : known;
             });
         }

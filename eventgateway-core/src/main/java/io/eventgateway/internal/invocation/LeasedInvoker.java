@@ -2,6 +2,7 @@ package io.eventgateway.internal.invocation;
 
 import io.eventgateway.EventGatewayException;
 import io.eventgateway.FunctionDefinition;
+import io.eventgateway.internal.event.Thrown;
 import io.eventgateway.spi.Invoker;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
@@ -72,11 +73,11 @@ final class LeasedInvoker {
             if (made != null) {
                 try {
                     made.close();
-                } catch (RuntimeException e) {
+                } catch (Throwable e) { // foreign code, which nobody waits for
                     log.warn(
                             "The invoker of function '{}' failed to close; its calls had ended",
                             definition.functionId(),
-                            e);
+                            Thrown.printable(e));
                 }
             }
         }

@@ -1,12 +1,11 @@
 package io.eventgateway.internal.invocation;
 
 import io.eventgateway.InvocationException;
-import io.eventgateway.InvocationResult;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** The outcome of work under way, which can be given up. */
-final class Outcome extends CompletableFuture<InvocationResult> {
+final class Outcome extends Abandonable {
     private final CompletionStage<?> work;
     private final Call call;
 
@@ -16,7 +15,8 @@ final class Outcome extends CompletableFuture<InvocationResult> {
         call.isAbout(this);
     }
 
-    /** Ends with the failure, from the innermost outcome outwards, so that each layer around the call sees why. */
+    /** Goes from the innermost outcome outwards, so that each layer around the call sees why. */
+    @Override
     void abandon(InvocationException failure) {
         Outcome innermost = call.innermost();
         if (innermost != null && innermost != this && innermost != work) {

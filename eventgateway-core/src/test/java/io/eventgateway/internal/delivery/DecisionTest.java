@@ -134,4 +134,15 @@ class DecisionTest {
             assertThat(reason).isEqualTo(attempts >= maxAttempts ? Reason.ATTEMPTS_EXHAUSTED : Reason.EXPIRED);
         }
     }
+
+    @Test
+    void aRetryPredicateThatThrowsLeavesItToTheFailure() {
+        for (boolean retryable : new boolean[] {true, false}) {
+            assertThat(Decision.retried(RetryOn.predicate("broken"), failure -> {
+                                throw new AssertionError("broken");
+                            })
+                            .test(failure(retryable, -1)))
+                    .isEqualTo(retryable);
+        }
+    }
 }

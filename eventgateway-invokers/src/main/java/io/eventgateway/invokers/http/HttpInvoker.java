@@ -61,7 +61,7 @@ final class HttpInvoker implements Invoker {
                     result.completeExceptionally(e);
                 } catch (IOException e) {
                     result.completeExceptionally(unreached(e));
-                } catch (RuntimeException e) {
+                } catch (Throwable e) { // an Error too, or nobody would end the result before the deadline
                     result.completeExceptionally(new InvocationException(
                             Kind.FUNCTION_ERROR,
                             false,

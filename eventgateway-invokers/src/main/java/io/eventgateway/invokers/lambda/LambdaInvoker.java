@@ -67,7 +67,7 @@ final class LambdaInvoker implements Invoker {
                 } else {
                     result.complete(answered(response));
                 }
-            } catch (InvocationException e) {
+            } catch (Throwable e) { // whatever it is, nobody else would end the result before the deadline
                 result.completeExceptionally(e);
             }
         });

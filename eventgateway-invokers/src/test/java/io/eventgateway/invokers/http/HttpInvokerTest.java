@@ -186,6 +186,21 @@ class HttpInvokerTest {
     }
 
     @Test
+    void whateverTheServerSaysTheMessageIsBoundedAndOnOneLine() {
+        InvocationException failure = failure(new MockResponse.Builder()
+                .status("HTTP/9.9 503 \u001B[2J" + "x".repeat(200_000))
+                .build());
+
+        assertThat(failure.kind()).isEqualTo(Kind.CALL_FAILED);
+        assertThat(failure.getMessage())
+                .hasSize(1_000)
+                .contains("was not reached: java.net.ProtocolException")
+                .doesNotContain("\u001B");
+        assertThat(failure.getCause().toString()).hasSizeLessThan(2_000);
+        assertThat(gateway.deadLetters().list().get(0).message()).hasSizeLessThan(1_200);
+    }
+
+    @Test
     void followsNoRedirectsUnlessAsked() {
         InvocationException failure = failure(new MockResponse.Builder()
                 .code(302)
