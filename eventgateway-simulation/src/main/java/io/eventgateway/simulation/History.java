@@ -33,7 +33,7 @@ final class History {
         Violation violation = null;
         try {
             World world = new World(plan, scheduler, log);
-            scheduler.run(new Clients(world), new StepChecks(world, EngineChecks.NONE));
+            scheduler.run(new Clients(world), new StepChecks(world));
         } catch (Violation e) {
             violation = e;
         }

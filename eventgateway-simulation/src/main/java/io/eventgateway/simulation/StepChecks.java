@@ -5,6 +5,7 @@ import io.eventgateway.delivery.BacklogStatus;
 import io.eventgateway.delivery.Batching;
 import io.eventgateway.delivery.DeliveryPolicy;
 import io.eventgateway.delivery.RateLimit;
+import io.eventgateway.internal.gateway.EngineInspection;
 import java.util.Objects;
 
 /** What must hold after each step: the backlog is within its bounds, and nothing that could be called waits. */
@@ -12,12 +13,10 @@ final class StepChecks implements Scheduler.Observer {
     private static final long SLACK = 25_000_000;
 
     private final World world;
-    private final EngineChecks engine;
     private final int times;
 
-    StepChecks(World world, EngineChecks engine) {
+    StepChecks(World world) {
         this.world = world;
-        this.engine = engine;
         Setting setting = world.setting();
         boolean overdraft = setting.has(Feature.HANDLER_EMITS)
                 || setting.has(Feature.HANDLER_REPLIES)
@@ -30,7 +29,6 @@ final class StepChecks implements Scheduler.Observer {
 
     @Override
     public void afterStep() {
-        engine.check();
         for (Node node : world.nodes) {
             if (node.process.isCrashed()) {
                 continue;
@@ -47,6 +45,11 @@ final class StepChecks implements Scheduler.Observer {
 
     @Override
     public void beforeIdleTime(long next) {
+        if (world.shared == null) { // else an emitter may be waiting for the store, with the room that it has taken
+            for (Node node : world.nodes) {
+                agrees(node);
+            }
+        }
         if (world.shared != null || world.setting().backlog().policy() == BacklogPolicy.DROP_OLDEST) {
             return;
         }
@@ -57,6 +60,18 @@ final class StepChecks implements Scheduler.Observer {
             for (SubscriptionModel model : world.subscriptions.values()) {
                 punctual(node, model, next);
             }
+        }
+    }
+
+    /** The engine's registry, its backlog and its permits agree. */
+    private static void agrees(Node node) {
+        if (node.process.isCrashed()) {
+            return;
+        }
+        try {
+            EngineInspection.check(node.gateway);
+        } catch (IllegalStateException e) {
+            throw new Violation("engine", node + ": " + e.getMessage());
         }
     }
 

@@ -17,15 +17,6 @@ class SimulationTest {
     /** What the engine is known to break, by the cases of issue 15; each is put back when its case is gone. */
     private static final Set<Feature> KNOWN = EnumSet.of(
             Feature.BATCHES_OF_SEVERAL, // maxConcurrency of batches is kept within each gateway only
-            Feature.INTERCEPTOR, // case 5
-            Feature.LISTENER_FAILS, // case 3
-            Feature.HOLD_RELEASED_ELSEWHERE, // case 4
-            Feature.UPDATE_AND_BREAKER, // case 7
-            Feature.TWO_TIMES, // case 8
-            Feature.RATE_RAISED, // case 8
-            Feature.ROOM_WHEN_COMPLETE, // case 17
-            Feature.CROWD, // case 1
-            Feature.HANDLER_LEAVES_FLAG, // case 15
             Feature.ERASE_SHARED, // what is erased is waited for, for ever
             Feature.STORE_GIVES_UP, // what could not be ended stays leased
             Feature.STORE_FAILS,
