@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class Scheduler {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     private static final long NEVER = Long.MAX_VALUE;
+    /** From so many possible steps on, those that wait are given a better chance. */
+    private static final int CROWD = 100;
+
     private static final Duration STUCK = Duration.ofSeconds(Long.getLong("simulation.stuck", 20));
 
     /** Looks at a history after each step and before time passes. */
@@ -324,6 +327,13 @@ final class Scheduler {
             return null;
         }
         Object choice = choices.get(random.nextInt(choices.size()));
+        if (choices.size() > CROWD
+                && chance(0.1)) { // or thousands of tasks would keep a close from going on for minutes
+            choice = choices.stream()
+                    .filter(Waiter.class::isInstance)
+                    .findFirst()
+                    .orElse(choice);
+        }
         if (choice instanceof Waiter waiter) {
             waiters.remove(waiter);
             return waiter;

@@ -67,6 +67,9 @@ record Setting(
         if (!Collections.disjoint(features, WAITING)) {
             features.remove(Feature.DUPLICATES);
         }
+        if (features.contains(Feature.RATE_RAISED)) {
+            features.remove(Feature.DELETE); // nobody could raise the rate of what is deleted
+        }
         if (features.contains(Feature.SHARED_STORE) && !features.contains(Feature.ERASE_SHARED)) {
             features.remove(Feature.ERASE);
         }

@@ -874,9 +874,8 @@ public final class Deliveries {
             throw new IllegalStateException(
                     counted + " deliveries are live, and the backlog has room taken for " + status.pending());
         }
-        if (counted == 0 && status.bytes() != 0) {
-            throw new IllegalStateException(
-                    "no delivery is live, and the backlog has " + status.bytes() + " bytes taken");
+        if (status.bytes() < 0) {
+            throw new IllegalStateException("more bytes were given back than taken: " + status.bytes());
         }
         int permits = queues.permitsOut() - heldKeys.size();
         if (counted == 0 && permits != 0) {

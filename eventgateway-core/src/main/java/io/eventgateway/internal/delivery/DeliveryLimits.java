@@ -2,6 +2,7 @@ package io.eventgateway.internal.delivery;
 
 import io.eventgateway.delivery.CircuitBreakerPolicy;
 import io.eventgateway.delivery.RateLimit;
+import io.eventgateway.internal.invocation.RegisteredFunction;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,8 +25,8 @@ final class DeliveryLimits {
 
     private final Deliveries engine;
     private final ReentrantLock lock = new ReentrantLock();
-    /** By target, in the order in which the first of each came. */
-    private final Map<Target, ReadyQueue> ready = new LinkedHashMap<>(4);
+    /** In the order in which the first of each came. */
+    private final Map<Target.CallShape, ReadyQueue> ready = new LinkedHashMap<>(4);
 
     private int maxConcurrency;
     private @Nullable RateLimit rateLimit;
@@ -121,7 +122,7 @@ final class DeliveryLimits {
         lock.lock();
         try {
             delivery.waitsForLimits(engine.clockwork().now());
-            ready.computeIfAbsent(target, ReadyQueue::new).add(delivery);
+            ready.computeIfAbsent(target.callShape(), ReadyQueue::new).add(delivery);
             unlimited = false;
         } finally {
             lock.unlock();
@@ -134,7 +135,8 @@ final class DeliveryLimits {
         lock.lock();
         try {
             delivery.waitsForLimits(engine.clockwork().now());
-            ready.computeIfAbsent(delivery.target(), ReadyQueue::new).addFirst(delivery);
+            ready.computeIfAbsent(delivery.target().callShape(), ReadyQueue::new)
+                    .addFirst(delivery);
             unlimited = false;
         } finally {
             lock.unlock();
@@ -145,7 +147,7 @@ final class DeliveryLimits {
     void left(EmittedDelivery delivery) {
         lock.lock();
         try {
-            ReadyQueue queue = ready.get(delivery.target());
+            ReadyQueue queue = ready.get(delivery.target().callShape());
             if (queue != null) {
                 queue.left();
             }
@@ -217,7 +219,8 @@ final class DeliveryLimits {
             lock.lock();
             try {
                 placesAreTaken = true;
-                ready.computeIfAbsent(delivery.target(), ReadyQueue::new).addFirst(delivery);
+                ready.computeIfAbsent(delivery.target().callShape(), ReadyQueue::new)
+                        .addFirst(delivery);
                 wakeAt(engine.clockwork().now() + PLACE_BACKOFF_NANOS);
             } finally {
                 lock.unlock();
@@ -245,7 +248,7 @@ final class DeliveryLimits {
                 wakeAt(now + wait);
                 continue;
             }
-            CallPermit permit = pass(queue.target());
+            CallPermit permit = pass(queue.function());
             if (permit != null) {
                 if (bucket != null) {
                     bucket.take(now);
@@ -258,12 +261,12 @@ final class DeliveryLimits {
         return null;
     }
 
-    private @Nullable CallPermit pass(Target target) {
+    private @Nullable CallPermit pass(RegisteredFunction function) {
         Breaker.Pass ownPass = own == null ? null : own.pass(this);
         if (own != null && ownPass == null) {
             return null;
         }
-        Breaker functions = engine.breakers().of(target.function());
+        Breaker functions = engine.breakers().of(function);
         Breaker.Pass functionPass = functions == null ? null : functions.pass(this);
         if (functions != null && functionPass == null) {
             if (ownPass != null) {
@@ -334,7 +337,7 @@ final class DeliveryLimits {
             if (paused) {
                 return pausedUntil;
             }
-            ReadyQueue queue = ready.get(target);
+            ReadyQueue queue = ready.get(target.callShape());
             long now = engine.clockwork().now();
             long due = queue == null || queue.isEmpty() ? now : now + queue.nanosUntilDue(now);
             long token = bucket == null ? now : now + bucket.nanosUntilToken(now);

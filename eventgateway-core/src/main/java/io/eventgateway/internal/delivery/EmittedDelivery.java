@@ -247,7 +247,11 @@ final class EmittedDelivery extends Delivery {
     /** Is delivered when it is due, or at once. */
     void start(@Nullable Instant dueAt) {
         KeyOrder order = target().order();
-        if (order != null) {
+        EventStore.Delivery known = stored;
+        if (known != null && engine().ledger().isShared()) {
+            key = known.orderKey(); // the store goes by the key that it was given, which a redrive to elsewhere
+            // takes away
+        } else if (order != null) {
             // it may have to read the data, so it is asked for on the emitter's thread
             key = OrderKey.of(
                     Objects.requireNonNull(target().policy().orderBy()).key(), event());

@@ -1,6 +1,7 @@
 package io.eventgateway.internal.delivery;
 
 import io.eventgateway.delivery.Batching;
+import io.eventgateway.internal.invocation.RegisteredFunction;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -9,28 +10,27 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The deliveries of one target that may be called as soon as the limits let them, first come first served. Deliveries of other
- * targets of the same subscription, as they were before an update or as a redrive names them, have queues of their own: they go
- * to another function, or with another transform. Guarded by the lock of its limits.
+ * The deliveries of a subscription that are called alike, as soon as the limits let them, first come first served. What goes to
+ * another function, or with another transform, has a queue of its own. Guarded by the lock of its limits.
  */
 final class ReadyQueue {
     private static final int COMPACTED_FROM = 16;
 
-    private final Target target;
+    private final Target.CallShape shape;
     private final Deque<EmittedDelivery> queue = new ArrayDeque<>(4);
     /** How many of those that wait have ended. */
     private int over;
 
-    ReadyQueue(Target target) {
-        this.target = target;
+    ReadyQueue(Target.CallShape shape) {
+        this.shape = shape;
     }
 
-    Target target() {
-        return target;
+    RegisteredFunction function() {
+        return shape.function();
     }
 
-    @Nullable Batching batching() {
-        return target.policy().batching();
+    private @Nullable Batching batching() {
+        return shape.batching();
     }
 
     void add(EmittedDelivery delivery) {

@@ -1,6 +1,8 @@
 package io.eventgateway.internal.delivery;
 
 import io.eventgateway.Subscription;
+import io.eventgateway.Transform;
+import io.eventgateway.delivery.Batching;
 import io.eventgateway.delivery.DeliveryPolicy;
 import io.eventgateway.delivery.OrderBy;
 import io.eventgateway.internal.invocation.RegisteredFunction;
@@ -21,6 +23,7 @@ public final class Target {
     private final boolean transformed;
 
     private final @Nullable KeyOrder order;
+    private final CallShape callShape;
     /** Where its deliveries wait; null while nothing orders or limits them. */
     private volatile @Nullable SubscriptionQueue queue;
 
@@ -35,6 +38,7 @@ public final class Target {
         this.transformed = subscription.transform() != null;
         this.queue = queue;
         this.order = queue == null ? null : queue.order(policy);
+        this.callShape = new CallShape(function, subscription.transform(), policy.batching(), policy.timeoutNanos());
     }
 
     /** A target with neither order nor limits. */
@@ -63,6 +67,20 @@ public final class Target {
 
     EffectivePolicy policy() {
         return policy;
+    }
+
+    /**
+     * What deliveries must have in common to wait in one queue, and to be called together: those of a subscription as it was before an
+     * update, or as a redrive names it, may go to another function.
+     */
+    record CallShape(
+            RegisteredFunction function,
+            @Nullable Transform transform,
+            @Nullable Batching batching,
+            long timeoutNanos) {}
+
+    CallShape callShape() {
+        return callShape;
     }
 
     /** The order of its deliveries; null for none. */
