@@ -78,9 +78,15 @@ class ForeignDataTest {
     }
 
     private static CloudEvent foreign(CloudEventData data) {
-        Event like = Event.builder("x").id("1").source("/s").data("application/json", new byte[0]).build();
+        Event like = Event.builder("x")
+                .id("1")
+                .source("/s")
+                .data("application/json", new byte[0])
+                .build();
         return (CloudEvent) Proxy.newProxyInstance(
-                ForeignDataTest.class.getClassLoader(), new Class<?>[] {CloudEvent.class}, (proxy, method, arguments) -> {
+                ForeignDataTest.class.getClassLoader(),
+                new Class<?>[] {CloudEvent.class},
+                (proxy, method, arguments) -> {
                     if (method.getName().equals("getData")) {
                         return data;
                     }
@@ -108,7 +114,9 @@ class ForeignDataTest {
     @Test
     void anEventWhoseMethodsThrowIsRefused() {
         CloudEvent event = (CloudEvent) Proxy.newProxyInstance(
-                ForeignDataTest.class.getClassLoader(), new Class<?>[] {CloudEvent.class}, (proxy, method, arguments) -> {
+                ForeignDataTest.class.getClassLoader(),
+                new Class<?>[] {CloudEvent.class},
+                (proxy, method, arguments) -> {
                     switch (method.getName()) {
                         case "getType":
                             return "x";
@@ -164,14 +172,26 @@ class ForeignDataTest {
     void nullIsNamed() {
         Filter filter = Filter.cesql("EXISTS subject");
         assertThatNullPointerException().isThrownBy(() -> filter.as(null)).withMessage("language");
-        assertThatNullPointerException().isThrownBy(() -> EventGridLimits.check(null)).withMessage("filter");
-        assertThatNullPointerException().isThrownBy(() -> Filter.and(filter, null)).withMessage("filters[1]");
-        assertThatNullPointerException().isThrownBy(() -> Filter.or((Filter[]) null)).withMessage("filters");
-        assertThatNullPointerException().isThrownBy(() -> Transform.fromJson((String) null)).withMessage("json");
-        assertThatNullPointerException().isThrownBy(() -> Transform.template(null, "a")).withMessage("paths");
+        assertThatNullPointerException()
+                .isThrownBy(() -> EventGridLimits.check(null))
+                .withMessage("filter");
+        assertThatNullPointerException()
+                .isThrownBy(() -> Filter.and(filter, null))
+                .withMessage("filters[1]");
+        assertThatNullPointerException()
+                .isThrownBy(() -> Filter.or((Filter[]) null))
+                .withMessage("filters");
+        assertThatNullPointerException()
+                .isThrownBy(() -> Transform.fromJson((String) null))
+                .withMessage("json");
+        assertThatNullPointerException()
+                .isThrownBy(() -> Transform.template(null, "a"))
+                .withMessage("paths");
         assertThatNullPointerException()
                 .isThrownBy(() -> Transform.template(java.util.Collections.singletonMap("a", null), "a"))
                 .withMessage("'a' in paths");
-        assertThatNullPointerException().isThrownBy(() -> Transform.path("$").headers(null)).withMessage("headers");
+        assertThatNullPointerException()
+                .isThrownBy(() -> Transform.path("$").headers(null))
+                .withMessage("headers");
     }
 }

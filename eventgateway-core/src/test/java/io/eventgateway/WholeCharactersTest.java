@@ -26,11 +26,15 @@ class WholeCharactersTest {
         return Stream.of(
                 refused(() -> Filter.pattern("{\"data\":{\"x\":[\"a\\uD800\"]}}"), "at /data/x/0: found half of a"),
                 refused(() -> Filter.pattern("{\"data\":{\"x\":[\"" + HALF + "\"]}}"), "at /data/x/0: found half of a"),
-                refused(() -> Filter.pattern("{\"data\":{\"\\uDC00\":[1]}}"), "at /data: found a member whose name has half"),
+                refused(
+                        () -> Filter.pattern("{\"data\":{\"\\uDC00\":[1]}}"),
+                        "at /data: found a member whose name has half"),
                 refused(
                         () -> Filter.pattern("{\"d.x\":[\"\\uDC00\"]}", Filter.PatternOption.NESTED_NAMES),
                         "at /d.x/0: found half"),
-                refused(() -> Filter.cloudEvents("{\"exact\":{\"subject\":\"\\uD800\"}}"), "at /exact/subject: found half"),
+                refused(
+                        () -> Filter.cloudEvents("{\"exact\":{\"subject\":\"\\uD800\"}}"),
+                        "at /exact/subject: found half"),
                 refused(() -> Filter.cloudEvents("{\"sql\":\"subject = '\\uD800'\"}"), "at /sql: found half"),
                 refused(
                         () -> Filter.eventGrid("{\"subjectBeginsWith\":\"\\uD800\"}"),

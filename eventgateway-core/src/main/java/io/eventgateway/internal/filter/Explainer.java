@@ -244,8 +244,10 @@ public final class Explainer {
             return !plain
                     ? node.getClass().getSimpleName()
                     : node.isNumber()
-                    ? "number"
-                    : node.isBoolean() ? "boolean" : node.isNull() ? "null" : node.isArray() ? "array" : "object";
+                            ? "number"
+                            : node.isBoolean()
+                                    ? "boolean"
+                                    : node.isNull() ? "null" : node.isArray() ? "array" : "object";
         }
         return "string";
     }

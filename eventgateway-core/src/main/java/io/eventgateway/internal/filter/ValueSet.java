@@ -29,6 +29,7 @@ final class ValueSet {
     private final WildcardSet wildcards;
     /** The texts that a value may have in it, between two stars. */
     private final WildcardSet foldedContained;
+
     private final ValueTest[] others;
 
     ValueSet(List<ValueTest> tests) {

@@ -28,8 +28,7 @@ final class WildcardSet {
         this.pieces = new TextAutomaton(
                 wildcards.stream().flatMap(each -> inner(each).stream()).collect(Collectors.toSet()));
         this.numbers = wildcards.stream()
-                .map(each ->
-                        inner(each).stream().mapToInt(pieces::numberOf).toArray())
+                .map(each -> inner(each).stream().mapToInt(pieces::numberOf).toArray())
                 .toArray(int[][]::new);
     }
 

@@ -48,7 +48,9 @@ class WildcardSetTest {
         for (int i = 0; i < 30; i++) {
             String text = text(random, 20);
             assertThat(set.matches(text))
-                    .as("%s of %s", text, wildcards.stream().map(Wildcard::texts).toList())
+                    .as(
+                            "%s of %s",
+                            text, wildcards.stream().map(Wildcard::texts).toList())
                     .isEqualTo(wildcards.stream().anyMatch(each -> each.matches(text)));
         }
     }
@@ -81,7 +83,15 @@ class WildcardSetTest {
 
     /** Azure compares texts without case, and here the same letters are equal in all languages. */
     @ParameterizedTest
-    @CsvSource({"Σ, ΑΣ, true", "ΑΣ, ΑΣΑ, true", "σ, ας, true", "s, ſ, true", "k, \u212A, true", "É, café, true", "SS, ß, false"})
+    @CsvSource({
+        "Σ, ΑΣ, true",
+        "ΑΣ, ΑΣΑ, true",
+        "σ, ας, true",
+        "s, ſ, true",
+        "k, \u212A, true",
+        "É, café, true",
+        "SS, ß, false"
+    })
     void lettersAreContainedWhateverTheirCase(String wanted, String text, boolean contained) {
         assertThat(Contains.ofAnyCase(wanted).test(text)).isEqualTo(contained);
     }
@@ -90,7 +100,8 @@ class WildcardSetTest {
         return Stream.of(
                 "{\"pattern\":{\"data\":{\"s\":[" + values("{\"wildcard\":\"*aaaaaaaaa%d*\"}") + "]}}}",
                 "{\"pattern\":{\"data\":{\"s\":[" + values("{\"wildcard\":\"*aaaaaaaaa*b%d*\"}") + "]}}}",
-                "{\"pattern\":{\"data\":{\"s\":[{\"anything-but\":{\"wildcard\":[" + values("\"*aaaaaaaaa%d*\"") + "]}}]}}}",
+                "{\"pattern\":{\"data\":{\"s\":[{\"anything-but\":{\"wildcard\":[" + values("\"*aaaaaaaaa%d*\"")
+                        + "]}}]}}}",
                 eventGrid("StringContains"),
                 eventGrid("StringNotContains"));
     }
@@ -122,7 +133,8 @@ class WildcardSetTest {
     }
 
     private static Condition compiled(String form) {
-        tools.jackson.databind.JsonNode json = tools.jackson.databind.json.JsonMapper.shared().readTree(form);
+        tools.jackson.databind.JsonNode json =
+                tools.jackson.databind.json.JsonMapper.shared().readTree(form);
         return (json.has("pattern") ? Filters.pattern(json.get("pattern")) : Filters.eventGrid(json.get("eventGrid")))
                 .condition();
     }

@@ -89,7 +89,8 @@ class ExpressionDepthTest {
     void aResultDoesNotDependOnTheStackOfTheThread() throws InterruptedException {
         Shaper sum = Transforms.jsonata("$sum([data.n" + "+ 1".repeat(400) + "])");
         Shaper update = Transforms.jsonata(
-                "($f := function($x) { {'a': {'b': 1}} ~> |a|{'b': $f(1)}| }; $f(1))"); // takes most of the stack for a level
+                "($f := function($x) { {'a': {'b': 1}} ~> |a|{'b': $f(1)}| }; $f(1))"); // takes most of the stack for a
+        // level
         for (long stack : new long[] {SMALL, LARGE}) {
             String[] made = {"", ""};
             Thread evaluating = new Thread(
@@ -115,18 +116,24 @@ class ExpressionDepthTest {
     void aSumOfTooManyTermsIsRefusedWhereItIsTooLong() {
         assertThatThrownBy(() -> Transforms.jsonata("1" + "+1".repeat(1_001)))
                 .isInstanceOf(InvalidTransformException.class)
-                .hasMessage("jsonata transform, at line 1, column 2002: found operators in a row and brackets within each"
-                        + " other on more than 1000 levels; accepted are at most as many");
+                .hasMessage(
+                        "jsonata transform, at line 1, column 2002: found operators in a row and brackets within each"
+                                + " other on more than 1000 levels; accepted are at most as many");
         assertThat(refusedAt("1" + "+1".repeat(1_000))).isNull();
     }
 
     @Test
     void partsBetweenCommasAndSemicolonsAreEachCountedAlone() {
-        assertThat(refusedAt("(" + ("1" + "+1".repeat(500) + ";").repeat(20) + "1)")).isNull();
-        assertThat(refusedAt("[" + ("1" + "+1".repeat(500) + ",").repeat(20) + "1]")).isNull();
-        assertThat(refusedAt("{" + "'a': a >= 1 and a != 2, ".repeat(1_000) + "'b': 1}")).isNull();
-        assertThat(refusedAt("(" + "1+".repeat(600) + "1) + 1" + "+1".repeat(600))).contains("1000 levels");
-        assertThat(refusedAt("1" + "+1".repeat(600) + "+ (1" + "+1".repeat(600) + ")")).contains("1000 levels");
+        assertThat(refusedAt("(" + ("1" + "+1".repeat(500) + ";").repeat(20) + "1)"))
+                .isNull();
+        assertThat(refusedAt("[" + ("1" + "+1".repeat(500) + ",").repeat(20) + "1]"))
+                .isNull();
+        assertThat(refusedAt("{" + "'a': a >= 1 and a != 2, ".repeat(1_000) + "'b': 1}"))
+                .isNull();
+        assertThat(refusedAt("(" + "1+".repeat(600) + "1) + 1" + "+1".repeat(600)))
+                .contains("1000 levels");
+        assertThat(refusedAt("1" + "+1".repeat(600) + "+ (1" + "+1".repeat(600) + ")"))
+                .contains("1000 levels");
     }
 
     private static String refusedAt(String expression) {
