@@ -11,17 +11,16 @@ public final class Surrogates {
 
     /** The place of the first half of a pair that stands alone; negative when there is none. */
     public static int firstLone(String text) {
+        boolean afterHigh = false;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (!Character.isSurrogate(c)) {
-                continue;
+            if (afterHigh != Character.isLowSurrogate(c)) {
+                return afterHigh ? i - 1 : i;
             }
-            if (Character.isLowSurrogate(c)
-                    || i + 1 == text.length()
-                    || !Character.isLowSurrogate(text.charAt(i + 1))) {
-                return i;
-            }
-            i++;
+            afterHigh = Character.isHighSurrogate(c);
+        }
+        if (afterHigh) {
+            return text.length() - 1;
         }
         return -1;
     }
