@@ -169,13 +169,26 @@ public final class Event implements CloudEvent {
     /**
      * Any CloudEvent as an {@code Event}; an {@code Event} is returned as it is, and an event of version 0.3 becomes one of 1.0.
      *
-     * @throws InvalidEventException if an attribute is not valid
+     * @throws InvalidEventException if an attribute is not valid, or the event's own code throws when it is asked for one
      */
     public static Event from(CloudEvent event) {
         Objects.requireNonNull(event, "event must not be null");
         if (event instanceof Event ours) {
             return ours;
         }
+        try {
+            return copied(event);
+        } catch (EventGatewayException e) {
+            throw e;
+        } catch (RuntimeException e) { // foreign code
+            throw new InvalidEventException(
+                    "an event of " + event.getClass() + " can't be read: a method of it threw "
+                            + e.getClass().getSimpleName(),
+                    e);
+        }
+    }
+
+    private static Event copied(CloudEvent event) {
         Builder builder = builder(event.getType()).id(event.getId()).source(event.getSource());
         builder.subject(event.getSubject()).time(event.getTime()).dataSchema(event.getDataSchema());
         for (String name : event.getExtensionNames()) {
@@ -464,7 +477,7 @@ public final class Event implements CloudEvent {
     }
 
     /**
-     * The data as a JSON tree, made once per event; the missing node when there is no data. The tree must not be changed.
+     * The data as a JSON tree, made once per event; the missing node when there is no data, or JSON text of blanks alone. The tree must not be changed.
      *
      * @throws DataConversionException if the data is of another content type, or is not valid JSON
      */

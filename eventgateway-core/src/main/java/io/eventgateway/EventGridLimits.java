@@ -2,6 +2,7 @@ package io.eventgateway;
 
 import io.eventgateway.internal.filter.AzureLimits;
 import java.util.List;
+import java.util.Objects;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -45,6 +46,7 @@ public final class EventGridLimits {
      * @throws IllegalArgumentException if the filter is not in Event Grid's language; {@link Filter#as} makes it so
      */
     public static List<Problem> check(Filter filter) {
+        Objects.requireNonNull(filter, "filter");
         JsonNode form = filter.isStorable() ? filter.json().get(Filter.Language.EVENT_GRID.word()) : null;
         if (form == null) {
             throw new IllegalArgumentException(filter

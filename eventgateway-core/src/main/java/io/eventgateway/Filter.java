@@ -96,6 +96,7 @@ public final class Filter {
      */
     public static Filter pattern(String json, PatternOption... options) {
         Objects.requireNonNull(json, "json must not be null");
+        Objects.requireNonNull(options, "options must not be null");
         return Arrays.asList(options).contains(PatternOption.NESTED_NAMES)
                 ? of("pattern", Filters.patternOfNestedNames(json))
                 : pattern(json);
@@ -140,8 +141,9 @@ public final class Filter {
 
     /**
      * Code of this process. It must be quick, must not have side effects, and may be called for an event more than once; what it
-     * throws means that the event does not match. A subscription with such a filter is this process's own: it is not stored. Give it
-     * an id of its own where there may be more than one, and for {@link Subscriptions#createOrUpdate}: nothing tells code from code.
+     * throws means that the event does not match. A subscription with such a filter is this process's own: it is not stored. Neither has
+     * a JSON form: their {@code toJson()} throws an {@link IllegalStateException}. Give the subscription an id of its own where there may be
+     * more than one, and for {@link Subscriptions#createOrUpdate}: nothing tells code from code.
      */
     public static Filter where(Predicate<? super Event> predicate) {
         return new Filter(Filters.where(Objects.requireNonNull(predicate, "predicate must not be null")), null);
@@ -153,7 +155,7 @@ public final class Filter {
      * @throws InvalidFilterException if there are none, or they are more in all than one filter may be
      */
     public static Filter and(Filter... filters) {
-        return combined("and", Arrays.asList(filters), Filters::all);
+        return combined("and", given(filters), Filters::all);
     }
 
     /**
@@ -162,7 +164,7 @@ public final class Filter {
      * @throws InvalidFilterException if there are none, or they are more in all than one filter may be
      */
     public static Filter or(Filter... filters) {
-        return combined("or", Arrays.asList(filters), Filters::any);
+        return combined("or", given(filters), Filters::any);
     }
 
     /**
@@ -234,6 +236,14 @@ public final class Filter {
         return new Filter(compiled.condition(), wrapped(language, compiled.written()));
     }
 
+    private static List<Filter> given(Filter... filters) {
+        Objects.requireNonNull(filters, "filters");
+        for (int i = 0; i < filters.length; i++) {
+            Objects.requireNonNull(filters[i], "filters[" + i + "]");
+        }
+        return Arrays.asList(filters);
+    }
+
     private static Filter combined(
             String word, List<Filter> filters, Function<List<Condition>, Condition> combination) {
         if (filters.isEmpty()) {
@@ -269,6 +279,7 @@ public final class Filter {
      * @throws FilterConversionException if that language can't say the same
      */
     public Filter as(Language language) {
+        Objects.requireNonNull(language, "language");
         if (form != null && form.has(language.word)) {
             return this;
         }
@@ -292,7 +303,7 @@ public final class Filter {
     /**
      * The JSON form: an object whose one member is the name of the language, or {@code and}, {@code or}, {@code not}.
      *
-     * @throws IllegalStateException if it has none
+     * @throws IllegalStateException if it has none, since {@link #where} is in it; {@link #isStorable} tells
      */
     public String toJson() {
         return json().toString();
@@ -301,7 +312,8 @@ public final class Filter {
     @JsonValue
     JsonNode json() {
         if (form == null) {
-            throw new IllegalStateException("a filter with code in it has no JSON form");
+            throw new IllegalStateException(
+                    "a filter with Filter.where in it has no JSON form; isStorable() tells whether a filter has one");
         }
         return form;
     }

@@ -51,6 +51,15 @@ public final class Transform {
         this.form = form;
     }
 
+    private static Map<String, String> copyOf(Map<String, String> map, String name) {
+        Objects.requireNonNull(map, name);
+        map.forEach((key, value) -> {
+            Objects.requireNonNull(key, "a name in " + name);
+            Objects.requireNonNull(value, () -> "'" + key + "' in " + name);
+        });
+        return Map.copyOf(map);
+    }
+
     private static Transform of(Shaper shaper, String language, JsonNode written) {
         ObjectNode form = NODES.objectNode();
         form.set(language, written);
@@ -75,7 +84,7 @@ public final class Transform {
      */
     public static Transform template(Map<String, String> paths, String template) {
         Objects.requireNonNull(template, "template");
-        Map<String, String> copy = Map.copyOf(paths);
+        Map<String, String> copy = copyOf(paths, "paths");
         ObjectNode written = NODES.objectNode();
         ObjectNode places = written.putObject("paths");
         copy.entrySet().stream()
@@ -130,7 +139,7 @@ public final class Transform {
      * @throws InvalidTransformException if a name is no token (RFC 9110), is one that the request needs itself, or a text is not valid
      */
     public Transform headers(Map<String, String> headers) {
-        Map<String, String> copy = Map.copyOf(headers);
+        Map<String, String> copy = copyOf(headers, "headers");
         ObjectNode with = form.deepCopy();
         with.remove(HEADERS);
         ObjectNode written = with.putObject(HEADERS);
@@ -146,7 +155,7 @@ public final class Transform {
      * @throws InvalidTransformException if it is not one
      */
     public static Transform fromJson(String json) {
-        return fromJson(Transforms.json("json", json));
+        return fromJson(Transforms.json("json", Objects.requireNonNull(json, "json")));
     }
 
     @JsonCreator

@@ -84,7 +84,10 @@ final class StepChecks implements Scheduler.Observer {
                 || policy.orderBy() != null
                 || policy.timeToLive() != null
                 || policy.circuitBreaker() != null
-                || (model.policyChanged && world.setting().has(Feature.SUBSCRIPTION_BREAKER))
+                || (model.policyChanged
+                        && (world.setting().has(Feature.SUBSCRIPTION_BREAKER)
+                                // what waits for a batch goes on waiting as its policy was when it was accepted
+                                || world.setting().has(Feature.BATCHES)))
                 || world.setting().breaker() != null) {
             return;
         }

@@ -58,6 +58,20 @@ public class HostileFilterBenchmark {
                 return "{\"a\":\"" + "a".repeat(size) + "\"}";
             }
         },
+        /** A list of texts, of which the text has almost all of each everywhere. */
+        LIST_OF_TEXTS {
+            @Override
+            String pattern() {
+                return IntStream.range(0, 1_900)
+                        .mapToObj(i -> "{\"wildcard\":\"*aaaaaaaaa" + i + "*\"}")
+                        .collect(Collectors.joining(",", "{\"data\":{\"a\":[", "]}}"));
+            }
+
+            @Override
+            String data(int size) {
+                return "{\"a\":\"" + "a".repeat(size) + "\"}";
+            }
+        },
         /** Ten conditions that have to hold for the same element, of which each element passes all but one. */
         ARRAY {
             @Override

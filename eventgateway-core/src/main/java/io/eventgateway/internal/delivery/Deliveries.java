@@ -878,7 +878,7 @@ public final class Deliveries {
             throw new IllegalStateException("more bytes were given back than taken: " + status.bytes());
         }
         int permits = queues.permitsOut() - heldKeys.size();
-        if (counted == 0 && permits != 0) {
+        if (permits != 0 && live.all().isEmpty()) {
             throw new IllegalStateException("no delivery is live, and " + permits + " permits are out");
         }
     }

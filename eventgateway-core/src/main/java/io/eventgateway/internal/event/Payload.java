@@ -77,10 +77,28 @@ public final class Payload implements CloudEventData, JsonData {
         }
         byte[] known = bytes;
         if (known == null) {
-            known = value instanceof CloudEventData foreign ? foreign.toBytes() : serialise();
+            known = value instanceof CloudEventData foreign ? bytesOf(foreign) : serialise();
             bytes = known;
         }
         return known;
+    }
+
+    @SuppressWarnings("ConstantConditions") // foreign code may return null all the same
+    private static byte[] bytesOf(CloudEventData foreign) {
+        byte[] bytes;
+        try {
+            bytes = foreign.toBytes();
+        } catch (Throwable e) { // foreign code
+            throw new DataConversionException(
+                    "data of " + foreign.getClass() + " can't be read: its toBytes() threw "
+                            + e.getClass().getSimpleName(),
+                    e);
+        }
+        if (bytes == null) {
+            throw new DataConversionException(
+                    "data of " + foreign.getClass() + " can't be read: its toBytes() returned null");
+        }
+        return bytes;
     }
 
     private byte[] serialise() {
@@ -118,7 +136,7 @@ public final class Payload implements CloudEventData, JsonData {
         try {
             ExactJson.requireUtf8(toBytes());
             return mapper().createParser(toBytes());
-        } catch (JacksonException e) {
+        } catch (JacksonException | DataConversionException e) {
             return null;
         }
     }
@@ -139,7 +157,7 @@ public final class Payload implements CloudEventData, JsonData {
     }
 
     /**
-     * The data as a tree with exact numbers.
+     * The data as a tree with exact numbers; the missing node for JSON text of blanks alone.
      *
      * @throws DataConversionException if it is not JSON, or can't be made JSON
      */

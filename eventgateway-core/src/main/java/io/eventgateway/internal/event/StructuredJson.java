@@ -57,7 +57,10 @@ public final class StructuredJson {
     private static void writeData(Event event, ObjectNode json) {
         String contentType = event.getDataContentType();
         if (Payload.isJson(contentType)) {
-            json.set("data", event.dataAsJson());
+            JsonNode data = event.dataAsJson();
+            if (!data.isMissingNode()) {
+                json.set("data", data);
+            }
             return;
         }
         String text = EventValues.textData(event);

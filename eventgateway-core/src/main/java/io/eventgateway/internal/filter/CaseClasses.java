@@ -65,6 +65,14 @@ final class CaseClasses {
                 && REGULAR.getOrDefault(folded(c), true);
     }
 
+    /**
+     * Returns whether the letters that {@code LOWER} makes those of a text are just those that are the same without case. For ASCII that
+     * is so, but for {@code ſ}, {@code ı} and {@code İ}, which are an s or an i without case.
+     */
+    static boolean isFoldedByLower(String text) {
+        return isAscii(text) && text.chars().noneMatch(c -> "sSiI".indexOf(c) >= 0);
+    }
+
     static boolean isAscii(String text) {
         return text.chars().allMatch(c -> c < 128);
     }

@@ -214,7 +214,13 @@ final class CesqlPrinter {
         }
         if (test instanceof Contains contains) {
             String text = contains.text().text();
-            return CaseClasses.isAscii(text) && CaseClasses.isCaseless(text)
+            if (!CaseClasses.isFoldedByLower(text)) {
+                throw refused(
+                        atom,
+                        "its LOWER takes other letters for the same than " + test
+                                + " does; it takes the same for ASCII without 's' and 'i'");
+            }
+            return CaseClasses.isCaseless(text)
                     ? like(name, "%" + escaped(atom, text) + "%")
                     : like("LOWER(" + name + ")", "%" + escaped(atom, text) + "%");
         }

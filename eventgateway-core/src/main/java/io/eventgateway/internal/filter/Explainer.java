@@ -18,6 +18,7 @@ import io.eventgateway.internal.filter.ValueTest.Either;
 import io.eventgateway.internal.filter.ValueTest.Null;
 import io.eventgateway.internal.filter.ValueTest.Present;
 import io.eventgateway.internal.filter.ValueTest.Range;
+import io.eventgateway.internal.json.PlainJson;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -211,13 +212,23 @@ public final class Explainer {
     private static String shown(List<Object> values) {
         List<String> texts = new ArrayList<>();
         for (Object value : values.subList(0, Math.min(values.size(), MOST_VALUES))) {
-            String text = value instanceof String string ? '"' + string + '"' : value.toString();
+            String text = value instanceof String string ? '"' + string + '"' : shown((JsonNode) value);
             texts.add(text.length() <= LONGEST_VALUE ? text : text.substring(0, LONGEST_VALUE) + "…");
         }
         if (values.size() > MOST_VALUES) {
             texts.add("and " + (values.size() - MOST_VALUES) + " more");
         }
         return String.join(", ", texts);
+    }
+
+    /** A tree of the application's may have nodes whose text is foreign code's. */
+    private static String shown(JsonNode node) {
+        if (PlainJson.isPlain(node)) {
+            return node.toString();
+        }
+        return node.isContainer()
+                ? "an " + type(node) + " with what is no value of JSON"
+                : "a " + type(node) + ", which is no value of JSON";
     }
 
     /** What a value is, if no value of its type passes the test; else null. */
@@ -229,9 +240,14 @@ public final class Explainer {
 
     private static String type(Object value) {
         if (value instanceof JsonNode node && !node.isString()) {
-            return node.isNumber()
-                    ? "number"
-                    : node.isBoolean() ? "boolean" : node.isNull() ? "null" : node.isArray() ? "array" : "object";
+            boolean plain = node.isContainer() || PlainJson.isPlain(node);
+            return !plain
+                    ? node.getClass().getSimpleName()
+                    : node.isNumber()
+                            ? "number"
+                            : node.isBoolean()
+                                    ? "boolean"
+                                    : node.isNull() ? "null" : node.isArray() ? "array" : "object";
         }
         return "string";
     }

@@ -1,11 +1,13 @@
 package io.eventgateway.internal.filter;
 
 import io.eventgateway.Event;
+import io.eventgateway.error.InvalidFilterException;
 import io.eventgateway.internal.filter.Condition.AllOf;
 import io.eventgateway.internal.filter.Condition.AnyOf;
 import io.eventgateway.internal.filter.Condition.Check;
 import io.eventgateway.internal.filter.Condition.Code;
 import io.eventgateway.internal.filter.Condition.Not;
+import io.eventgateway.internal.json.Surrogates;
 import java.util.List;
 import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
@@ -70,6 +72,14 @@ public final class Filters {
 
     /** A CESQL expression. */
     public static Condition cesql(String text) {
+        int lone = Surrogates.firstLone(text);
+        if (lone >= 0) {
+            throw new InvalidFilterException(
+                    CesqlLanguage.NAME,
+                    Positions.of(text, lone),
+                    "found " + Surrogates.at(text, lone) + "; accepted is " + Surrogates.ACCEPTED,
+                    null);
+        }
         return Bounds.checked(CesqlLanguage.NAME, "line 1, column 1", CesqlLanguage.compile(text));
     }
 

@@ -1,5 +1,7 @@
 package io.eventgateway.internal.filter;
 
+import java.util.BitSet;
+
 /**
  * The elements of an array that led from an event to an entry of the index: all elements in which the operand whose keys they have may
  * hold are between the first and the last, so that a verification need not look at the others.
@@ -18,6 +20,11 @@ record Hits(int operand, int first, int last) {
     /** The same if its operand is one of some; else nothing is known. */
     Hits of(int lowest, int highest) {
         return operand >= lowest && operand <= highest ? this : UNKNOWN;
+    }
+
+    /** The same if its operand is one of some, from one on; else nothing is known. */
+    Hits of(BitSet operands, int lowest) {
+        return operand >= Math.max(0, lowest) && operands.get(operand) ? this : UNKNOWN;
     }
 
     /** The place after the last element to look at in an array of a size. */

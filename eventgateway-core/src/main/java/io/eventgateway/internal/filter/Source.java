@@ -1,6 +1,7 @@
 package io.eventgateway.internal.filter;
 
 import io.eventgateway.error.InvalidFilterException;
+import io.eventgateway.internal.json.Surrogates;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
@@ -70,7 +71,7 @@ record Source(String language, @Nullable Source parent, String name, JsonNode va
     private static Source parse(String language, String text, int longest, int deepest) {
         notTooLong(language, "line 1, column 1", text, longest);
         try {
-            return top(language, JSON.readTree(text)).notTooDeep(1, deepest);
+            return top(language, JSON.readTree(text)).checked(1, deepest);
         } catch (JacksonException e) {
             TokenStreamLocation at = e.getLocation();
             throw new InvalidFilterException(
@@ -90,7 +91,7 @@ record Source(String language, @Nullable Source parent, String name, JsonNode va
     }
 
     private static Source of(String language, JsonNode value, int longest, int deepest) {
-        Source source = top(language, value).notTooDeep(1, deepest);
+        Source source = top(language, value).checked(1, deepest);
         notTooLong(language, TOP, value.toString(), longest);
         return source;
     }
@@ -109,14 +110,26 @@ record Source(String language, @Nullable Source parent, String name, JsonNode va
         }
     }
 
-    private Source notTooDeep(int depth, int deepest) {
+    private Source checked(int depth, int deepest) {
+        requireWhole(value.isString() ? value.stringValue() : "", "");
         if (depth > deepest) {
             throw refused("JSON nested deeper than " + deepest + " levels", "less");
         }
         if (value.isContainer()) {
-            each((name, below) -> below.notTooDeep(depth + 1, deepest));
+            each((member, below) -> {
+                requireWhole(member, "a member whose name has ");
+                below.checked(depth + 1, deepest);
+            });
         }
         return this;
+    }
+
+    /** A filter is stored as UTF-8, which has nothing for half of a pair. */
+    private void requireWhole(String text, String what) {
+        int lone = Surrogates.firstLone(text);
+        if (lone >= 0) {
+            throw refused(what + Surrogates.at(text, lone), Surrogates.ACCEPTED);
+        }
     }
 
     /** What sees a member or an element. */

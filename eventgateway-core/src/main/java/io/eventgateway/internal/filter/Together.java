@@ -3,6 +3,7 @@ package io.eventgateway.internal.filter;
 import com.github.benmanes.caffeine.cache.Interner;
 import io.eventgateway.internal.filter.Condition.Test;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -33,6 +34,8 @@ final class Together {
         private int order = NONE;
         /** The place of the last test at or below it. */
         private int last;
+        /** The places of the tests at and below it; others may be between them, such as that of {@code a-b} or {@code a.b} for {@code a}. */
+        private final BitSet below = new BitSet();
 
         Node(Path path) {
             this.path = path;
@@ -69,6 +72,7 @@ final class Together {
                 node = child(node, names.subList(0, depth), paths);
                 node.order = Math.min(node.order, i);
                 node.last = i;
+                node.below.set(i);
             }
             node.test = tests[i];
         }
@@ -156,7 +160,7 @@ final class Together {
 
     /** As {@link #inArray}, for an array that no array is above. */
     private static boolean outermost(Node node, JsonNode array, View view, Hits hits) {
-        Hits here = hits.of(node.order, node.last);
+        Hits here = hits.of(node.below, node.order);
         int first = firstSettling(node, node, array, NOTHING_SETTLED, view, here);
         if (first == NONE) {
             return true;
@@ -172,7 +176,7 @@ final class Together {
 
     private static boolean inElement(Node node, JsonNode array, int from, Hits hits) {
         // the test of the hits settles the element, or holds in the one that a test before it settles
-        Hits range = hits.of(from, node.last);
+        Hits range = hits.of(node.below, from);
         for (int i = range.first(); i < range.end(array.size()); i++) {
             JsonNode element = array.get(i);
             if (element.isContainer() && inValue(node, element, from)) {
@@ -229,13 +233,13 @@ final class Together {
                 return node.order;
             }
         }
+        int first = NONE;
         for (Node child : node.children) {
-            int below = firstSettling(top, child, array, from, view, hits);
-            if (below != NONE) {
-                return below;
+            if (child.order < first) {
+                first = Math.min(first, firstSettling(top, child, array, from, view, hits));
             }
         }
-        return NONE;
+        return first;
     }
 
     private static boolean isPassedByScalarOf(JsonNode array, Test test, Hits hits, int order) {

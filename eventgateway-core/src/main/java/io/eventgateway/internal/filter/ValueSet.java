@@ -1,6 +1,8 @@
 package io.eventgateway.internal.filter;
 
+import io.eventgateway.internal.filter.ValueTest.Contains;
 import io.eventgateway.internal.filter.ValueTest.IgnoringCase;
+import io.eventgateway.internal.filter.ValueTest.Like;
 import io.eventgateway.internal.filter.ValueTest.Prefix;
 import io.eventgateway.internal.filter.ValueTest.Range;
 import io.eventgateway.internal.filter.ValueTest.Suffix;
@@ -13,8 +15,8 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Tests of which a value may pass one, made ready so that long lists cost little: texts are hashed, numbers and affixes ordered. Only
- * what is left is tried one by one. Immutable.
+ * Tests of which a value may pass one, made ready so that long lists cost little: texts are hashed, numbers and affixes ordered,
+ * wildcards and contained texts looked for together. Only what is left is tried one by one. Immutable.
  */
 final class ValueSet {
     private final Set<String> texts = new HashSet<>();
@@ -24,11 +26,17 @@ final class ValueSet {
     private final AffixSet foldedPrefixes;
     private final AffixSet suffixes;
     private final AffixSet foldedSuffixes;
+    private final WildcardSet wildcards;
+    /** The texts that a value may have in it, between two stars. */
+    private final WildcardSet foldedContained;
+
     private final ValueTest[] others;
 
     ValueSet(List<ValueTest> tests) {
         List<Num> equal = new ArrayList<>();
         List<ValueTest> left = new ArrayList<>();
+        List<Wildcard> forms = wildcards(tests);
+        List<Wildcard> contained = contained(tests);
         for (ValueTest test : tests) {
             if (test instanceof Texts some) {
                 texts.addAll(some.texts());
@@ -36,7 +44,10 @@ final class ValueSet {
                 foldedTexts.add(Letters.folded(same.text()));
             } else if (test instanceof Range range && range.isOneNumber()) {
                 equal.add(Objects.requireNonNull(range.low()));
-            } else if (!(test instanceof Prefix) && !(test instanceof Suffix)) {
+            } else if (!(test instanceof Prefix)
+                    && !(test instanceof Suffix)
+                    && !(test instanceof Like like && !forms.isEmpty() && WildcardSet.isFor(like.form()))
+                    && !(test instanceof Contains && !contained.isEmpty())) {
                 left.add(test);
             }
         }
@@ -45,7 +56,33 @@ final class ValueSet {
         this.foldedPrefixes = prefixes(tests, true);
         this.suffixes = suffixes(tests, false);
         this.foldedSuffixes = suffixes(tests, true);
+        this.wildcards = new WildcardSet(forms);
+        this.foldedContained = new WildcardSet(contained);
         this.others = left.toArray(ValueTest[]::new);
+    }
+
+    private static List<Wildcard> wildcards(List<ValueTest> tests) {
+        List<Wildcard> forms = new ArrayList<>();
+        for (ValueTest test : tests) {
+            if (test instanceof Like like && WildcardSet.isFor(like.form())) {
+                forms.add(like.form());
+            }
+        }
+        return forms.size() < WildcardSet.FEW ? List.of() : forms;
+    }
+
+    /** Texts that are contained, as wildcards; none where one of them is empty, which is quick by itself. */
+    private static List<Wildcard> contained(List<ValueTest> tests) {
+        List<Wildcard> contained = new ArrayList<>();
+        for (ValueTest test : tests) {
+            if (test instanceof Contains contains) {
+                if (contains.text().length() == 0) {
+                    return List.of();
+                }
+                contained.add(Wildcard.of("", List.of("", contains.text().text(), "")));
+            }
+        }
+        return contained.size() < WildcardSet.FEW ? List.of() : contained;
     }
 
     private static AffixSet prefixes(List<ValueTest> tests, boolean ignoreCase) {
@@ -89,14 +126,20 @@ final class ValueSet {
     }
 
     private boolean passes(String text) {
-        if (texts.contains(text) || prefixes.matches(text) || suffixes.matches(text)) {
+        if (texts.contains(text) || prefixes.matches(text) || suffixes.matches(text) || wildcards.matches(text)) {
             return true;
         }
-        if (foldedTexts.isEmpty() && foldedPrefixes.isEmpty() && foldedSuffixes.isEmpty()) {
+        if (foldedTexts.isEmpty()
+                && foldedPrefixes.isEmpty()
+                && foldedSuffixes.isEmpty()
+                && foldedContained.isEmpty()) {
             return false;
         }
         String folded = Letters.folded(text);
-        return foldedTexts.contains(folded) || foldedPrefixes.matches(folded) || foldedSuffixes.matches(folded);
+        return foldedTexts.contains(folded)
+                || foldedPrefixes.matches(folded)
+                || foldedSuffixes.matches(folded)
+                || foldedContained.matches(folded);
     }
 
     private boolean isOneOfNumbers(JsonNode number) {

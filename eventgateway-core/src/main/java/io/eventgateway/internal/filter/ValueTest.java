@@ -1,9 +1,7 @@
 package io.eventgateway.internal.filter;
 
-import io.eventgateway.internal.json.LetterCase;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.StringJoiner;
 import java.util.TreeSet;
@@ -108,13 +106,13 @@ sealed interface ValueTest {
     /** A string that has a text in it, whatever the case of its letters. */
     record Contains(Needle text) implements ValueTest {
         static Contains ofAnyCase(String text) {
-            return new Contains(new Needle(text.toLowerCase(Locale.ROOT)));
+            return new Contains(new Needle(Letters.folded(text)));
         }
 
         @Override
         public boolean test(Object value) {
             String seen = ValueTest.textOf(value);
-            return seen != null && text.indexIn(LetterCase.lower(seen), 0) >= 0;
+            return seen != null && text.indexIn(Letters.folded(seen), 0) >= 0;
         }
 
         @Override

@@ -79,17 +79,21 @@ final class Wildcard {
         return pieces.size() > 1;
     }
 
+    /** Returns whether a text begins before the first star and ends behind the last one as it should; there has to be a star. */
+    boolean fitsEnds(String text) {
+        return text.length() >= start().length() + end().length() && text.startsWith(start()) && text.endsWith(end());
+    }
+
     boolean matches(String text) {
         String start = start();
         if (!hasStars()) {
             return text.equals(start);
         }
-        String end = end();
-        if (text.length() < start.length() + end.length() || !text.startsWith(start) || !text.endsWith(end)) {
+        if (!fitsEnds(text)) {
             return false;
         }
         int at = start.length();
-        int limit = text.length() - end.length();
+        int limit = text.length() - end().length();
         for (int i = 1; i < pieces.size() - 1; i++) {
             Needle piece = pieces.get(i);
             int found = piece.indexIn(text, at);

@@ -68,7 +68,11 @@ final class EventPath {
             return null;
         }
         String contentType = event.getDataContentType();
-        return contentType == null || MediaTypes.isJson(contentType) ? event.dataAsJson() : EventValues.textData(event);
+        if (contentType != null && !MediaTypes.isJson(contentType)) {
+            return EventValues.textData(event);
+        }
+        JsonNode data = event.dataAsJson();
+        return data.isMissingNode() ? null : data;
     }
 
     private @Nullable JsonNode find(JsonNode from, int begin) {

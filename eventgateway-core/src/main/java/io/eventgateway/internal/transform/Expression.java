@@ -15,6 +15,17 @@ final class Expression implements Shaper {
     static final String LANGUAGE = "jsonata";
     private static final int MAX_TEXT = 65_536;
     private static final int MAX_MESSAGE = 500;
+    /** Characters of an expression that can't be nested deep, so that any thread's stack will do. */
+    private static final int SHORT = 80;
+
+    /** The thread's stack ended before a bound was exceeded. */
+    private static final class OutOfStack extends Failed {
+        private static final long serialVersionUID = 1L;
+
+        OutOfStack(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
 
     private final Jsonata expression;
     /** A transform operator, {@code |...|...|}, changes values that it has made before. */
@@ -41,6 +52,10 @@ final class Expression implements Shaper {
                     "found " + text.length() + " characters; accepted are at most " + MAX_TEXT,
                     null);
         }
+        return text.length() <= SHORT ? read(text, time) : LargeStack.call(() -> read(text, time));
+    }
+
+    private static Expression read(String text, Duration time) {
         try {
             ExpressionText read = ExpressionText.of(text);
             Jsonata expression = Jsonata.jsonata(read.text());
@@ -78,6 +93,14 @@ final class Expression implements Shaper {
     }
 
     private JsonNode evaluate(Object input) {
+        try {
+            return evaluateHere(input);
+        } catch (OutOfStack e) { // the bounds of an evaluation are for a stack that not every thread has
+            return LargeStack.call(() -> evaluateHere(input));
+        }
+    }
+
+    private JsonNode evaluateHere(Object input) {
         ExpressionBounds bounds = ExpressionBounds.begin(time, !changesValues);
         try {
             Jsonata.Frame frame = expression.createFrame();
@@ -102,12 +125,13 @@ final class Expression implements Shaper {
     }
 
     private static Failed failed(Throwable e) {
+        if (e instanceof StackOverflowError || e.getCause() instanceof StackOverflowError) {
+            return new OutOfStack("the expression failed: it goes too deep for the stack of its thread", e);
+        }
         String where = e instanceof JException at && at.getLocation() >= 0 ? " at character " + at.getLocation() : "";
         String what = e instanceof OutOfMemoryError
                 ? "it needs more memory than there is"
-                : e instanceof StackOverflowError || e.getCause() instanceof StackOverflowError
-                        ? "it goes too deep for the stack of its thread"
-                        : String.valueOf(e instanceof JException ? e.getMessage() : e);
+                : String.valueOf(e instanceof JException ? e.getMessage() : e);
         if (what.length() > MAX_MESSAGE) { // the cause would keep all of it, for as long as somebody keeps the report
             return new Failed("the expression failed" + where + ": " + what.substring(0, MAX_MESSAGE) + "…");
         }

@@ -26,9 +26,9 @@ final class ExpressionBounds {
     static final int MAX_DEPTH = 500;
     /** What a function that is running counts for, because it takes more of the stack. */
     private static final int LEVELS_OF_CALL = 2;
-    /** Elements that a path gathers. */
+    /** Elements of all arrays that one node is made of: what a path gathers, both sides of an operator, the members of an object. */
     private static final long MAX_GATHERED = ValueSize.MAX_ELEMENTS;
-    /** Characters of the texts that a path gathers. */
+    /** Characters of all texts that one node is made of. */
     private static final long MAX_GATHERED_TEXT = ValueSize.MAX_SIZE;
     /** Bytes of the texts and arrays that functions and {@code &} make in all, since variables and functions may hold each of them. */
     private static final long MAX_MADE = 256L * 1024 * 1024;
@@ -201,7 +201,10 @@ final class ExpressionBounds {
                 throw exceed("it makes a text of more than " + ValueSize.MAX_SIZE + " characters");
             }
         } else if (result instanceof List<?> list) {
-            gather(gathered, list.size(), MAX_GATHERED, "a sequence of", "elements");
+            if (list.size() > ValueSize.MAX_ELEMENTS) {
+                throw exceed("it makes a sequence of more than " + ValueSize.MAX_ELEMENTS + " elements");
+            }
+            gather(gathered, list.size(), MAX_GATHERED, "arrays of", "elements");
             check(list);
         } else if (result instanceof Map<?, ?> map) {
             check(map);
@@ -223,7 +226,7 @@ final class ExpressionBounds {
     private void gather(long[] sums, int size, long limit, String before, String unit) {
         sums[depth] += size;
         if (sums[depth] > limit && !isCall(nodes[depth])) {
-            throw exceed("it gathers " + before + " more than " + limit + " " + unit);
+            throw exceed("one part of it is made of " + before + " more than " + limit + " " + unit + " together");
         }
     }
 

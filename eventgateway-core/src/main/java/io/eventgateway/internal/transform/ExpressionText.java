@@ -29,6 +29,11 @@ record ExpressionText(String text, Map<String, ExpressionRegex> regexes) {
     private static final long MAX_COPIED = 256 * 1024;
     /** Variables of sequences, because the library's work for a group is proportional to them. */
     private static final int MAX_BINDINGS = 100;
+    /**
+     * Operators in a row and brackets within each other, which is how deep the library's parser may recurse: {@link LargeStack} is large
+     * enough for them. An evaluation goes less deep ({@link ExpressionBounds#MAX_DEPTH}).
+     */
+    static final int MAX_LEVELS = 1_000;
     /** Optional parameters in the signature of a function, which the library takes for a regular expression. */
     private static final int MAX_OPTIONAL = 8;
 
@@ -38,6 +43,9 @@ record ExpressionText(String text, Map<String, ExpressionRegex> regexes) {
     private static final String OPERATORS = ".[]{}(),@#;:?+-*/%|=<>^&!~";
     /** What may stand before a division: the end of a value, or an operator that may be a value itself. */
     private static final String OPERANDS = ")]}*%";
+
+    /** Operators of two characters, which are one level. */
+    private static final Set<String> PAIRS = Set.of("..", ":=", "!=", ">=", "<=", "**", "~>");
 
     private static final Set<String> FUNCTION = Set.of("function", "\u03BB");
 
@@ -66,14 +74,29 @@ record ExpressionText(String text, Map<String, ExpressionRegex> regexes) {
     }
 
     private static final class Scanner {
-        /** A bracket that is open: whether its content is of a function's parameters, and how much in it the library copies. */
+        /**
+         * A bracket that is open: whether its content is of a function's parameters, how much in it the library copies, and how deep it
+         * is.
+         */
         private static final class Bracket {
             final boolean parameters;
             int defaultsWithin;
             boolean defaults;
+            /** Operators since the last comma or semicolon, brackets included: what is between those can't nest deeper. */
+            int operators;
+            /** Levels of the deepest bracket since then. */
+            int levelsWithin;
+            /** Levels of the deepest part between two commas or semicolons. */
+            int deepest;
 
             Bracket(boolean parameters) {
                 this.parameters = parameters;
+            }
+
+            void endPart() {
+                deepest = Math.max(deepest, operators + levelsWithin);
+                operators = 0;
+                levelsWithin = 0;
             }
 
             int levels() {
@@ -88,6 +111,9 @@ record ExpressionText(String text, Map<String, ExpressionRegex> regexes) {
         private int at;
         private int bindings;
         private int defaults;
+        /** Operators of the brackets around the innermost one that is open. */
+        private int operatorsAround;
+
         private boolean afterOperand;
         private boolean afterFunction;
         private boolean afterParameters;
@@ -139,6 +165,9 @@ record ExpressionText(String text, Map<String, ExpressionRegex> regexes) {
             }
             afterFunction = FUNCTION.contains(source.substring(begin, at));
             afterOperand = !Set.of("and", "or", "in").contains(source.substring(begin, at));
+            if (!afterOperand) {
+                countLevel(begin);
+            }
             afterParameters = false;
         }
 
@@ -156,7 +185,13 @@ record ExpressionText(String text, Map<String, ExpressionRegex> regexes) {
         private void operator(char operator) {
             boolean signature = operator == '<' && afterParameters;
             afterParameters = false;
+            if (operator == ',' || operator == ';') {
+                brackets.element().endPart();
+            } else if (")]}".indexOf(operator) < 0 && (at == 0 || !PAIRS.contains(source.substring(at - 1, at + 1)))) {
+                countLevel(at);
+            }
             if ("([{".indexOf(operator) >= 0) {
+                operatorsAround += brackets.element().operators;
                 brackets.push(new Bracket(operator == '(' && afterFunction));
             } else if (")]}".indexOf(operator) >= 0 && brackets.size() > 1) {
                 afterParameters = close();
@@ -184,9 +219,24 @@ record ExpressionText(String text, Map<String, ExpressionRegex> regexes) {
         private boolean close() {
             Bracket closed = brackets.pop();
             Bracket outer = brackets.element();
+            closed.endPart();
+            operatorsAround -= outer.operators;
+            outer.levelsWithin = Math.max(outer.levelsWithin, closed.deepest);
             outer.defaultsWithin = Math.max(outer.defaultsWithin, closed.levels());
             checkDefaults();
             return closed.parameters;
+        }
+
+        /** The library's parser goes one level deeper for an operator, whether what it is applied to stands left or right of it. */
+        private void countLevel(int offset) {
+            Bracket innermost = brackets.element();
+            innermost.operators++;
+            if (operatorsAround + innermost.operators + innermost.levelsWithin > MAX_LEVELS) {
+                throw new Refused(
+                        offset,
+                        "found operators in a row and brackets within each other on more than " + MAX_LEVELS
+                                + " levels; accepted are at most as many");
+            }
         }
 
         private void checkDefaults() {

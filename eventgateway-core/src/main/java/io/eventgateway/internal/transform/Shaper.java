@@ -17,7 +17,7 @@ public interface Shaper {
     record Shaped(Object data, String contentType) {}
 
     /** An event can't be shaped. The message says what failed, and where in the transform. */
-    final class Failed extends RuntimeException {
+    class Failed extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         Failed(String message) {

@@ -3,6 +3,8 @@ package io.eventgateway.internal.transform;
 import io.eventgateway.Event;
 import io.eventgateway.error.DataConversionException;
 import io.eventgateway.error.InvalidTransformException;
+import io.eventgateway.internal.filter.Positions;
+import io.eventgateway.internal.json.Surrogates;
 import io.eventgateway.internal.transform.Shaper.Failed;
 import io.eventgateway.internal.transform.Shaper.Scope;
 import io.eventgateway.internal.transform.Shaper.Shaped;
@@ -13,6 +15,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamLocation;
@@ -62,6 +65,7 @@ public final class Transforms {
         Map<String, Value> values = new LinkedHashMap<>(Value.predefined());
         paths.forEach((name, path) -> {
             String place = "/paths/" + name;
+            requireWhole(Template.LANGUAGE, place, path);
             if (!NAME.matcher(name).matches() || Value.RESERVED.stream().anyMatch(name::startsWith)) {
                 throw new InvalidTransformException(
                         Template.LANGUAGE,
@@ -78,11 +82,14 @@ public final class Transforms {
 
     /** An input template. */
     public static Shaper template(Map<String, String> paths, String template) {
-        return Template.parse(template, values(paths));
+        Map<String, Value> values = values(paths);
+        requireWhole(Template.LANGUAGE, null, template);
+        return Template.parse(template, values);
     }
 
     /** A part of the event. */
     public static Shaper path(String text) {
+        requireWhole("path", null, text);
         EventPath path = EventPath.parse("path", null, text);
         return (event, scope) -> {
             JsonNode found;
@@ -100,6 +107,7 @@ public final class Transforms {
 
     /** The same for every event. */
     public static Shaper constant(JsonNode value) {
+        requireWhole(value, "");
         Shaped shaped = new Shaped(STRICT.writeValueAsBytes(value), "application/json");
         return (event, scope) -> shaped;
     }
@@ -152,8 +160,40 @@ public final class Transforms {
         }
     }
 
+    /**
+     * Refuses a text that would be another one after it was stored as UTF-8.
+     *
+     * @param place where the transform has it; null when the text is all of it
+     */
+    private static void requireWhole(String language, @Nullable String place, String text) {
+        int lone = Surrogates.firstLone(text);
+        if (lone >= 0) {
+            throw new InvalidTransformException(
+                    language,
+                    place == null ? Positions.of(text, lone) : place,
+                    "found " + Surrogates.at(text, lone) + "; accepted is " + Surrogates.ACCEPTED,
+                    null);
+        }
+    }
+
+    private static void requireWhole(JsonNode value, String pointer) {
+        if (value.isString()) {
+            requireWhole("constant", pointer.isEmpty() ? "the top" : pointer, value.stringValue());
+        } else if (value.isArray()) {
+            for (int i = 0; i < value.size(); i++) {
+                requireWhole(value.get(i), pointer + "/" + i);
+            }
+        } else {
+            for (Map.Entry<String, JsonNode> member : value.properties()) {
+                requireWhole("constant", (pointer.isEmpty() ? "the top" : pointer) + ", name", member.getKey());
+                requireWhole(member.getValue(), pointer + "/" + member.getKey());
+            }
+        }
+    }
+
     /** A JSONata expression. */
     public static Shaper jsonata(String expression) {
+        requireWhole(Expression.LANGUAGE, null, expression);
         return Expression.parse(expression);
     }
 
@@ -182,6 +222,7 @@ public final class Transforms {
             if (!names.add(name)) {
                 throw refused(name, "found the header '" + name + "' in two cases; accepted is each name once");
             }
+            requireWhole("headers", "/headers/" + name, value);
             Template template = Template.parseText("headers", value, values);
             try {
                 headerValue(name, template.fixedText());

@@ -14,12 +14,13 @@ import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The index verifies arrays from the elements that led to a filter; it finds what looking through all of them finds. */
 class ArrayHitsTest {
-    private static final String[] NAMES = {"a", "b", "c"};
+    private static final String[] NAMES = {"a", "b", "c", "a.b"};
 
     private static final class Generator {
         private final Random random;
@@ -132,6 +133,34 @@ class ArrayHitsTest {
         List<Integer> matched = new ArrayList<>();
         index.match(event, matched);
         assertThat(matched).hasSize(1);
+    }
+
+    /** In the order of dotted paths, {@code a.b} and {@code a-b} stand between the tests of {@code a} and its members. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{\"a\":{\"a\":[{\"exists\":false}],\"c\":[1]},\"a.b\":[2]} | [{\"a\":{\"c\":1}}] | false",
+                "{\"a\":{\"a\":[{\"exists\":false}],\"c\":[1]},\"a.b\":[2]} | [{\"a\":{\"c\":1},\"a.b\":2}] | true",
+                "{\"a\":{\"a\":[1],\"c\":[2]},\"a.b\":[5]} | {\"a\":[{\"a\":0},{\"a\":1,\"c\":2}],\"a.b\":[5]} | true",
+                "{\"a\":{\"a\":[1],\"c\":[2]},\"a.b\":[5]} | {\"a\":[{\"a\":1},{\"c\":2}],\"a.b\":[5]} | false",
+                "{\"a\":{\"c\":[2]},\"$or\":[{\"a\":[1]},{\"z\":[9]}],\"a-b\":[5]} | {\"a\":[0,1,{\"c\":2}],\"a-b\":[5]} | true",
+            })
+    void aNameThatBeginsWithAnotherOneIsOfAnotherMember(String pattern, String data, boolean matches) {
+        Condition condition = Filters.pattern("{\"data\":" + pattern + "}").condition();
+        Event event = Event.of("t", JsonMapper.shared().readTree(data));
+        assertThat(Evaluation.holds(condition, new TreeView(event))).isEqualTo(matches);
+        FilterIndex<Integer> index = new FilterIndex<>();
+        index.put("s", 1, condition);
+        for (String first : List.of("{\"a\":[{\"a\":1}]}", "{\"a\":[{\"c\":2}]}")) {
+            for (int i = 0; i < 2_000; i++) { // so that the index takes the key that the fewest events have
+                index.match(Event.of("t", JsonMapper.shared().readTree(first)), new ArrayList<>());
+            }
+        }
+        List<Integer> matched = new ArrayList<>();
+        index.match(event, matched);
+        assertThat(matched).hasSize(matches ? 1 : 0);
     }
 
     private static Event items(int elements, String member) {

@@ -127,8 +127,8 @@ class ExpressionBoundsTest {
                 "$count([1..1000].($pad('', 1000000))) => texts of more than 16777216 characters",
                 "$map([1..1000], function($x) { $pad('', 1000000) }) => a value of more than 16777216 characters",
                 "[1..10000000] => a sequence of more than 1048576 elements",
-                "[1..1000000].[1..1000000] => a sequence of more than 1048576 elements",
-                "[1..1000000]@$x.[1..1000000]@$y => a sequence of more than 1048576 elements",
+                "[1..1000000].[1..1000000] => arrays of more than 1048576 elements together",
+                "[1..1000000]@$x.[1..1000000]@$y => arrays of more than 1048576 elements together",
                 "$count(data.list@$x{'a': $x}) => groups more than 10000 elements",
                 "$string($reduce([1..60], function($a, $i) { {'l': $a, 'r': $a} }, {})) => more than 16777216 characters",
                 "($d := $reduce([1..60], function($a, $i) { {'l': $a, 'r': $a} }, {}); $d = $d) => more than 16777216 characters",
@@ -269,7 +269,7 @@ class ExpressionBoundsTest {
                 .hasMessageContaining("more than 100 of '@', '#' and '%'");
         assertThatThrownBy(() -> Transforms.jsonata("[".repeat(20_000)))
                 .isInstanceOf(InvalidTransformException.class)
-                .hasMessageContaining("nested too deep");
+                .hasMessageContaining("on more than 1000 levels");
     }
 
     /** A function that a new version of the library adds would not be bounded. */
@@ -286,5 +286,13 @@ class ExpressionBoundsTest {
             ExpressionFunctions.register(expression);
             assertThat(expression.evaluate(null)).as("$" + name).isInstanceOf(ExpressionFunction.class);
         }
+    }
+
+    /** Both arrays are below the bound of one array. */
+    @ParameterizedTest
+    @ValueSource(strings = {"[1..600000] = [1..600000]", "{'a': [1..600000], 'b': [1..600000]}"})
+    void arraysOfOnePartOfTheExpressionAreCountedTogether(String expression) {
+        assertThat(failInTime(expression, "{}"))
+                .contains("one part of it is made of arrays of more than 1048576 elements together");
     }
 }

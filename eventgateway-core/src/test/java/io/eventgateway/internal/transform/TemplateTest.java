@@ -168,12 +168,6 @@ class TemplateTest {
         assertThat(JsonMapper.shared().readTree(made).get("a").stringValue()).contains("\ud83d\ude00\ud800");
     }
 
-    @Test
-    void aConstantOfHalfASurrogatePairIsAnEscapeAgain() {
-        Shaper constant = Transforms.constant(Transforms.json("constant", "\"\\ud800\""));
-        assertThat(Shaping.shape(constant, "{}")).isEqualToIgnoringCase("\"\\ud800\"");
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"", "  "})
     void aConstantIsAValue(String nothing) {

@@ -69,7 +69,8 @@ final class JdbcSubscriptionStore implements SubscriptionStore {
                 return key.kind() == Kind.FUNCTION ? FunctionDefinition.fromJson(json) : Subscription.fromJson(json);
             } catch (RuntimeException e) {
                 throw new StoreFailedException(
-                        key + " at version " + version + " can't be read by this release: " + e.getMessage(), e);
+                        key + " at version " + version + " is stored in a form that can't be read: " + e.getMessage(),
+                        e);
             }
         }
     }
