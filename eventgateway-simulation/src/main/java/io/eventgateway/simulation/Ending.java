@@ -44,7 +44,7 @@ final class Ending {
         if (!isQuiet()) {
             throw new Violation("never ends", unfinished());
         }
-        scheduler.block(this::isComplete, Duration.ofSeconds(10), false);
+        scheduler.block(this::isComplete, Duration.ofMinutes(10), false);
         new EndChecks(world).check();
         for (Node node : world.nodes) {
             if (node.isOpen()) {

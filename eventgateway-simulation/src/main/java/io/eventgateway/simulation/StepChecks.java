@@ -84,9 +84,10 @@ final class StepChecks implements Scheduler.Observer {
                 || policy.orderBy() != null
                 || policy.timeToLive() != null
                 || policy.circuitBreaker() != null
+                // what waits for a batch goes on waiting as its subscription was when it was accepted
+                || (policy.batching() != null && world.setting().has(Feature.UPDATE_FUNCTION))
                 || (model.policyChanged
                         && (world.setting().has(Feature.SUBSCRIPTION_BREAKER)
-                                // what waits for a batch goes on waiting as its policy was when it was accepted
                                 || world.setting().has(Feature.BATCHES)))
                 || world.setting().breaker() != null) {
             return;

@@ -89,11 +89,6 @@ final class Settlement {
         then(dead.told(), () -> {
             delivery.over();
             returnCall(delivery, failure);
-            if (isStale(dead.told())) {
-                dead.isNot();
-                takenOver(delivery, attempt.number());
-                return;
-            }
             boolean expired = givenUp.reason() == DeadLetter.Reason.EXPIRED;
             endedBadly(
                     delivery,
@@ -140,17 +135,21 @@ final class Settlement {
         return delivery.target().policy().keepsDeadLetters() ? DeliveryStatus.DEAD_LETTERED : DeliveryStatus.EXPIRED;
     }
 
-    /** Another gateway has the delivery now; it is over here. */
+    /** The store has the delivery no more for this gateway: another has it, or it was erased. It is over here. */
     void takenOver(EmittedDelivery delivery, int attempts) {
+        boolean shared = engine.ledger().isShared();
         ended(
                 delivery,
-                DeliveryStatus.DROPPED,
+                shared ? DeliveryStatus.RELEASED : DeliveryStatus.DROPPED,
                 attempts,
                 null,
                 new InvocationException(
                         InvocationException.Kind.CALL_FAILED,
                         true,
-                        "another gateway has taken the delivery over, since this one did not renew its lease in time"));
+                        shared
+                                ? "another gateway has taken the delivery over, since this one did not renew its lease in time,"
+                                        + " or the event was erased"
+                                : "the event was erased"));
     }
 
     /** Goes on when the store was told, or gave up: then at once if it could be told at once. */
@@ -222,6 +221,11 @@ final class Settlement {
             int attempts,
             InvocationException failure,
             DeadLetter.Reason reason) {
+        if (isStale(dead.told())) {
+            dead.isNot();
+            takenOver(delivery, attempts);
+            return;
+        }
         if (dead.told() != null && dead.told().isCompletedExceptionally()) {
             dead.isNot(); // the store still has it as a delivery
         }
