@@ -139,7 +139,7 @@ class BacklogTest {
 
         assertThatThrownBy(() -> gateway.emit("a", new byte[600]))
                 .isInstanceOf(BacklogFullException.class)
-                .hasMessageContaining("600 bytes are unfinished and their bound is 1000");
+                .hasMessageContaining("no room for 1 more delivery with 600 bytes: 600 of 1000 bytes are taken");
         assertThat(gateway.backlog().pending()).isEqualTo(1);
 
         f.release();

@@ -2,8 +2,10 @@ package io.eventgateway.internal.delivery;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,20 +20,35 @@ final class Abandoned {
     private final List<String> first = new ArrayList<>();
     private int droppedInAll;
 
-    /** Ends a delivery. Whatever goes wrong with it, the others are ended too. */
-    void abandon(Delivery delivery) {
-        try {
-            boolean stays = delivery instanceof EmittedDelivery emitted && emitted.staysInStore();
-            if (delivery.abandon() && delivery.isCounted()) {
-                (stays ? released : dropped).merge(delivery.functionId(), 1, Integer::sum);
-                droppedInAll += stays ? 0 : 1;
-                if (!stays && first.size() < SHOWN) {
-                    first.add(delivery.event().getId());
-                }
+    /** Ends deliveries. Whatever goes wrong with one of them, the others are ended too. */
+    void abandon(List<Delivery> left) {
+        List<Delivery> stay = left.stream()
+                .filter(each -> each instanceof EmittedDelivery emitted && emitted.staysInStore())
+                .toList();
+        for (Delivery delivery : left) {
+            try {
+                delivery.abandon();
+            } catch (Throwable e) {
+                log.error(
+                        "A delivery to function '{}' could not be ended when the gateway closed",
+                        delivery.functionId(),
+                        e);
             }
-        } catch (Throwable e) {
-            log.error(
-                    "A delivery to function '{}' could not be ended when the gateway closed", delivery.functionId(), e);
+        }
+        // the end of one may have ended the next of its key, so all are counted at the end
+        Set<Delivery> inStore = new HashSet<>(stay);
+        for (Delivery delivery : left) {
+            if (delivery.isAbandoned() && delivery.isCounted()) {
+                count(delivery, inStore.contains(delivery));
+            }
+        }
+    }
+
+    private void count(Delivery delivery, boolean stays) {
+        (stays ? released : dropped).merge(delivery.functionId(), 1, Integer::sum);
+        droppedInAll += stays ? 0 : 1;
+        if (!stays && first.size() < SHOWN) {
+            first.add(delivery.event().getId());
         }
     }
 

@@ -842,11 +842,8 @@ public final class Deliveries {
             elsewhere.close();
             commits.close();
             Abandoned abandoned = new Abandoned();
-            for (Delivery left : live.all()) {
-                if (!own.contains(left)) {
-                    abandoned.abandon(left);
-                }
-            }
+            abandoned.abandon(
+                    live.all().stream().filter(left -> !own.contains(left)).toList());
             for (Runnable waiting : workers.refuse()) {
                 endUnstarted(waiting);
             }

@@ -91,6 +91,7 @@ abstract class Delivery implements Runnable, Cause {
     private final long timeoutNanos;
 
     private volatile int state;
+    private volatile boolean abandoned;
     private int lastSeen;
     private volatile long deadlineNanos;
     /** Written before the state becomes RUNNING, read after. */
@@ -485,17 +486,20 @@ abstract class Delivery implements Runnable, Cause {
                 new GatewayClosedException("the gateway is closed"));
         int attempt = attempt(state);
         if (endParked() || endReady()) {
-            end(attempt, failure);
+            abandoned = true;
+            dropped(attempt, failure);
             return true;
         }
         if (interrupt(attempt, ENDED)) {
-            engine.offThisThread(() -> end(attempt + 1, failure));
+            abandoned = true;
+            engine.offThisThread(() -> dropped(attempt + 1, failure));
             return true;
         }
         if (move(attempt, WAITING, ENDED)) {
+            abandoned = true;
             CompletableFuture<InvocationResult> outcome = outcomeOf(attempt);
             engine.offThisThread(() -> {
-                end(attempt + 1, failure);
+                dropped(attempt + 1, failure);
                 if (outcome != null) {
                     Invocations.abandon(outcome, failure);
                 }
@@ -505,7 +509,8 @@ abstract class Delivery implements Runnable, Cause {
         return false;
     }
 
-    private void end(int attemptsBegun, InvocationException failure) {
-        dropped(attemptsBegun, failure);
+    /** Whether the gateway's close ended it. */
+    final boolean isAbandoned() {
+        return abandoned;
     }
 }

@@ -44,6 +44,7 @@ final class EmittedDelivery extends Delivery {
 
         @Override
         void due() {
+            engine().queues().join(target()); // its subscription may have got a queue meanwhile
             EmittedDelivery.this.due();
         }
     }

@@ -77,6 +77,17 @@ final class SubscriptionQueues {
         return new Target(subscription, function, policy, queue);
     }
 
+    /** Has a target of before an update use the queue that its subscription has got since. */
+    void join(Target target) {
+        if (target.queue() == null && !queues.isEmpty()) {
+            SubscriptionQueue queue = queues.get(
+                    new Key(target.function().space(), target.subscription().id()));
+            if (queue != null) {
+                target.queue(queue);
+            }
+        }
+    }
+
     /** The queue of a target that needs one now, because the pool's threads are scarce. */
     SubscriptionQueue ofCrowd(Target target) {
         SubscriptionQueue known = target.queue();
