@@ -72,7 +72,7 @@ public interface Emission {
         }
     }
 
-    /** How the deliveries that have ended so far ended; one that succeeded and returned nothing may show up late. */
+    /** How the deliveries that have ended so far ended, in the order of {@link #subscriptionIds()}. */
     default DeliveryReport soFar() {
         return completion().getNow(DeliveryReport.empty());
     }

@@ -264,7 +264,9 @@ public interface EventGateway extends AutoCloseable {
     BacklogStatus backlog();
 
     /**
-     * Waits until every accepted delivery of every space has ended; in a handler, every other than its own.
+     * Waits until no delivery of any space runs, is ready, or is due before the wait is over; in a handler, its own deliveries don't
+     * count. What waits for longer, such as a retry that is due later, an event behind a dead letter that holds its key, or an event of a
+     * paused subscription, is not waited for.
      *
      * @return whether that happened in time; false also when the thread was interrupted, whose flag is then set again
      */
@@ -272,8 +274,10 @@ public interface EventGateway extends AutoCloseable {
     boolean awaitIdle(Duration atMost);
 
     /**
-     * Refuses new events, except those that running handlers emit or reply with, waits for accepted deliveries up to the shutdown
-     * timeout, then interrupts what still runs on the gateway's threads and ends the rest as {@link DeliveryStatus#DROPPED}, which is logged with their number. Closes invokers; stores that were given are
+     * Refuses new events, except those that running handlers emit or reply with, waits up to the shutdown timeout for what can end in
+     * that time (see {@link #awaitIdle}), then interrupts what still runs on the gateway's threads and ends the rest as {@link
+     * DeliveryStatus#DROPPED}, or as {@link DeliveryStatus#RELEASED} where a store that was given keeps it, which is logged. A thread that
+     * is interrupted meanwhile stops waiting and does all other steps. Closes invokers; stores that were given are
      * the giver's to close. Closing again, or closing a view of a {@link #space}, does nothing. A handler that closes its own
      * gateway is not waited for.
      */

@@ -270,6 +270,9 @@ final class Settlement {
         emission.asyncRecorded(delivery.index(), status, attempts, result, failure);
         delivery.giveRoomBack();
         boolean last = emission.countDown();
+        if (last && !delivery.target().policy().keepsDeadLetters()) {
+            emission.complete(); // nothing foreign: the dead letter that was handed on is purged, which belongs to this delivery
+        }
         engine.ended(delivery);
         return last;
     }
