@@ -4,7 +4,7 @@ import io.eventgateway.Subscription;
 import io.eventgateway.delivery.DeliveryPolicy;
 import io.eventgateway.internal.delivery.Target;
 import io.eventgateway.internal.http.PathPattern;
-import io.eventgateway.internal.intake.WayBack;
+import io.eventgateway.internal.intake.ReplyEmitter;
 import io.eventgateway.internal.invocation.RegisteredFunction;
 import io.eventgateway.internal.invocation.SystemEvents;
 import io.eventgateway.internal.routing.PathTree;
@@ -53,7 +53,7 @@ public class PathBenchmark {
                         Subscription.http("GET", path).function("f").build();
                 Target target = Target.withoutLimits(
                         subscription,
-                        new RegisteredFunction("default", "f", new SystemEvents("default", new WayBack())),
+                        new RegisteredFunction("default", "f", new SystemEvents("default", new ReplyEmitter())),
                         DeliveryPolicy.defaults());
                 ours.put("GET", PathPattern.parse(path), target);
                 String template = path.replace(":id", "{id}");

@@ -28,7 +28,8 @@ import org.openjdk.jmh.annotations.Warmup;
 public class TimersBenchmark {
     private static final int RETRIES = 1_000_000;
 
-    private final Clockwork ours = new Clockwork(System::nanoTime, true, null, new LiveDeliveries(), () -> {});
+    private final DeliveryScheduler ours =
+            new DeliveryScheduler(System::nanoTime, true, null, new LiveDeliveries(), () -> {});
 
     private final HashedWheelTimer netty = new HashedWheelTimer(1, TimeUnit.MILLISECONDS, 1024);
     private final ScheduledThreadPoolExecutor jdk = new ScheduledThreadPoolExecutor(1);

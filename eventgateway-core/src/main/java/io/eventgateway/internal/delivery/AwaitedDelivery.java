@@ -13,7 +13,7 @@ final class AwaitedDelivery extends Delivery {
     private final CompletableFuture<InvocationResult> result = new CompletableFuture<>();
 
     AwaitedDelivery(
-            Deliveries engine,
+            DeliveryEngine engine,
             RegisteredFunction function,
             @Nullable Subscription subscription,
             Event event,

@@ -17,11 +17,11 @@ final class BatchedCall extends Delivery {
     /** Null until the call is made. */
     private volatile @Nullable BatchInvocation invocation;
 
-    BatchedCall(Deliveries engine, CallPermit permit, List<EmittedDelivery> members) {
+    BatchedCall(DeliveryEngine engine, CallPermit permit, List<EmittedDelivery> members) {
         this(engine, permit, members, BatchInvocation.deepest(members));
     }
 
-    private BatchedCall(Deliveries engine, CallPermit permit, List<EmittedDelivery> members, EmittedDelivery lead) {
+    private BatchedCall(DeliveryEngine engine, CallPermit permit, List<EmittedDelivery> members, EmittedDelivery lead) {
         super(
                 engine,
                 lead.function(),

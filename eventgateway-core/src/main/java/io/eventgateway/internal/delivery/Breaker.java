@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Breaker {
     private final CircuitBreakerPolicy settings;
-    private final Clockwork clockwork;
+    private final DeliveryScheduler clockwork;
     private final ReentrantLock lock = new ReentrantLock();
     private final Set<DeliveryLimits> paused = new LinkedHashSet<>();
     private int failuresInARow;
@@ -28,7 +28,7 @@ final class Breaker {
     private @Nullable Pass probe;
     private Timers.@Nullable Entry wakeUp;
 
-    Breaker(CircuitBreakerPolicy settings, Clockwork clockwork) {
+    Breaker(CircuitBreakerPolicy settings, DeliveryScheduler clockwork) {
         this.settings = settings;
         this.clockwork = clockwork;
     }

@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
 /** The breakers of functions, where the gateway has a policy for them; those of a function that is deleted go with it. Thread-safe. */
 final class Breakers {
     private final @Nullable CircuitBreakerPolicy settings;
-    private final Clockwork clockwork;
+    private final DeliveryScheduler clockwork;
     private final Map<RegisteredFunction, Breaker> breakers = new ConcurrentHashMap<>();
 
-    Breakers(@Nullable CircuitBreakerPolicy settings, Clockwork clockwork) {
+    Breakers(@Nullable CircuitBreakerPolicy settings, DeliveryScheduler clockwork) {
         this.settings = settings;
         this.clockwork = clockwork;
     }

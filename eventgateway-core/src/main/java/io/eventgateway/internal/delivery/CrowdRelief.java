@@ -11,9 +11,9 @@ import java.util.Map;
  * stand before those of others any more.
  */
 final class CrowdRelief {
-    private final Deliveries engine;
+    private final DeliveryEngine engine;
 
-    CrowdRelief(Deliveries engine) {
+    CrowdRelief(DeliveryEngine engine) {
         this.engine = engine;
     }
 

@@ -84,7 +84,7 @@ abstract class Delivery implements Runnable, Cause {
 
     @Nullable Delivery liveNext;
 
-    private final Deliveries engine;
+    private final DeliveryEngine engine;
     private final RegisteredFunction function;
     private final @Nullable Subscription subscription;
     private final Event event;
@@ -102,7 +102,7 @@ abstract class Delivery implements Runnable, Cause {
     private @Nullable Awaited awaited;
 
     Delivery(
-            Deliveries engine,
+            DeliveryEngine engine,
             RegisteredFunction function,
             @Nullable Subscription subscription,
             Event event,
@@ -136,7 +136,7 @@ abstract class Delivery implements Runnable, Cause {
         return 0;
     }
 
-    final Deliveries engine() {
+    final DeliveryEngine engine() {
         return engine;
     }
 

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class DeliveryLimits {
     private static final long PLACE_BACKOFF_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
-    private final Deliveries engine;
+    private final DeliveryEngine engine;
     private final ReentrantLock lock = new ReentrantLock();
     /** In the order in which the first of each came. */
     private final Map<Target.CallShape, ReadyQueue> ready = new LinkedHashMap<>(4);
@@ -50,7 +50,7 @@ final class DeliveryLimits {
     /** Whether a delivery need not be counted here. Read without the lock. */
     private volatile boolean unlimited = true;
 
-    DeliveryLimits(Deliveries engine) {
+    DeliveryLimits(DeliveryEngine engine) {
         this.engine = engine;
     }
 

@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
  * that fail are dead letters like all others.
  */
 final class DirectCalls {
-    private final Deliveries room;
+    private final DeliveryEngine room;
 
-    DirectCalls(Deliveries room) {
+    DirectCalls(DeliveryEngine room) {
         this.room = room;
     }
 
@@ -151,7 +151,7 @@ final class DirectCalls {
         try {
             while (true) {
                 try {
-                    return outcome.get(Clockwork.TICK_NANOS, TimeUnit.NANOSECONDS);
+                    return outcome.get(DeliveryScheduler.TICK_NANOS, TimeUnit.NANOSECONDS);
                 } catch (TimeoutException e) {
                     if (deadline - room.clockwork().now() <= 0) {
                         InvocationException timeout = Invocations.timeout(target.functionId(), e);

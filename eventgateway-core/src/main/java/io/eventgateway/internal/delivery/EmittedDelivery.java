@@ -52,7 +52,7 @@ final class EmittedDelivery extends Delivery {
     private final PendingEmission emission;
     private final int index;
     private final EventStore.Terms terms;
-    private final Tenure tenure;
+    private final LeaseTerm tenure;
     /** That of its event in the store; 0 where the store does not order. */
     private final long position;
 
@@ -88,11 +88,11 @@ final class EmittedDelivery extends Delivery {
 
     /** One that was accepted just now, with what the store has of it; null when it need not know yet. */
     EmittedDelivery(
-            Deliveries engine,
+            DeliveryEngine engine,
             PendingEmission emission,
             int index,
             EventStore.Terms terms,
-            Ledger.@Nullable Kept kept) {
+            DeliveryStore.@Nullable StoredEmission kept) {
         this(
                 engine,
                 emission,
@@ -110,10 +110,10 @@ final class EmittedDelivery extends Delivery {
 
     /** One that was attempted before, by another gateway or until it was a dead letter; or that waited in the store. */
     EmittedDelivery(
-            Deliveries engine,
+            DeliveryEngine engine,
             PendingEmission emission,
             int index,
-            Tenure tenure,
+            LeaseTerm tenure,
             EventStore.Lease lease,
             int countedAttempts) {
         this(
@@ -130,12 +130,12 @@ final class EmittedDelivery extends Delivery {
     }
 
     private EmittedDelivery(
-            Deliveries engine,
+            DeliveryEngine engine,
             PendingEmission emission,
             int index,
             EventStore.Terms terms,
             EventStore.@Nullable Delivery stored,
-            Tenure tenure,
+            LeaseTerm tenure,
             long position,
             long token,
             int earlierAttempts,
@@ -269,7 +269,7 @@ final class EmittedDelivery extends Delivery {
 
     /** Waits for a time. */
     void park(Duration time) {
-        Due entry = new Due(engine().clockwork().now() + Clockwork.nanos(time));
+        Due entry = new Due(engine().clockwork().now() + DeliveryScheduler.nanos(time));
         stage = Stage.DUE;
         wait = entry;
         engine().clockwork().schedule(entry);

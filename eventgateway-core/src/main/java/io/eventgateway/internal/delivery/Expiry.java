@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * all that wait are looked at then. {@code lock} guards the timer.
  */
 final class Expiry {
-    private final Deliveries engine;
+    private final DeliveryEngine engine;
     private final Consumer<Consumer<EmittedDelivery>> waiting;
     private final ReentrantLock lock = new ReentrantLock();
     /** When the first of those that wait may expire, in milliseconds of the clock. */
@@ -25,7 +25,7 @@ final class Expiry {
      *
      * @param waiting shows all that wait
      */
-    Expiry(Deliveries engine, Consumer<Consumer<EmittedDelivery>> waiting) {
+    Expiry(DeliveryEngine engine, Consumer<Consumer<EmittedDelivery>> waiting) {
         this.engine = engine;
         this.waiting = waiting;
     }

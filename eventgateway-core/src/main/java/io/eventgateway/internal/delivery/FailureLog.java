@@ -13,7 +13,7 @@ final class FailureLog {
     private static final Duration TOLD_AFTER = Duration.ofSeconds(61);
 
     private final DeliveryLog log;
-    private final @Nullable Clockwork clockwork;
+    private final @Nullable DeliveryScheduler clockwork;
     private final AtomicBoolean scheduled = new AtomicBoolean();
 
     /**
@@ -21,7 +21,7 @@ final class FailureLog {
      *
      * @param clockwork has what was held back told; null where only the close of the gateway does
      */
-    FailureLog(DeliveryLog log, @Nullable Clockwork clockwork) {
+    FailureLog(DeliveryLog log, @Nullable DeliveryScheduler clockwork) {
         this.log = log;
         this.clockwork = clockwork;
     }

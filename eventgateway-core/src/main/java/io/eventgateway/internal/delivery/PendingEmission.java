@@ -46,7 +46,7 @@ public final class PendingEmission implements Emission, Cause {
         }
     }
 
-    private final Deliveries engine;
+    private final DeliveryEngine engine;
     private final Event event;
     private final Target[] sync;
     private final Target[] async;
@@ -61,7 +61,7 @@ public final class PendingEmission implements Emission, Cause {
     private volatile int open;
     private volatile @Nullable CompletableFuture<DeliveryReport> completion;
 
-    PendingEmission(Deliveries engine, Event event, Target[] sync, Target[] async) {
+    PendingEmission(DeliveryEngine engine, Event event, Target[] sync, Target[] async) {
         this.engine = engine;
         this.event = event;
         this.sync = sync;

@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  * because each may have others look for what came before.
  */
 final class Settlement {
-    private final Deliveries engine;
+    private final DeliveryEngine engine;
 
-    Settlement(Deliveries engine) {
+    Settlement(DeliveryEngine engine) {
         this.engine = engine;
     }
 
@@ -271,7 +271,8 @@ final class Settlement {
         delivery.giveRoomBack();
         boolean last = emission.countDown();
         if (last && !delivery.target().policy().keepsDeadLetters()) {
-            emission.complete(); // nothing foreign: the dead letter that was handed on is purged, which belongs to this delivery
+            emission.complete(); // nothing foreign: the dead letter that was handed on is purged, which belongs to this
+            // delivery
         }
         engine.ended(delivery);
         return last;

@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
  * subscription is changed. Thread-safe.
  */
 final class SubscriptionQueue {
-    private final Deliveries engine;
+    private final DeliveryEngine engine;
     private final DeliveryLimits limits;
     private final Expiry expiry;
     /** By what the key is read from; an order of before a change goes on until nothing waits in it. */
     private final Map<String, KeyOrder> orders = new ConcurrentHashMap<>(2);
 
-    SubscriptionQueue(Deliveries engine) {
+    SubscriptionQueue(DeliveryEngine engine) {
         this.engine = engine;
         this.limits = new DeliveryLimits(engine);
         this.expiry = new Expiry(engine, this::forEachWaiting);

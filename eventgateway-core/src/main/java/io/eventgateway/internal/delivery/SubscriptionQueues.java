@@ -28,7 +28,7 @@ final class SubscriptionQueues {
         }
     }
 
-    private final Deliveries engine;
+    private final DeliveryEngine engine;
     private final boolean breakers;
     private final Map<Key, SubscriptionQueue> queues = new ConcurrentHashMap<>();
     /** Those of subscriptions that are not there any more, but in which something may wait. */
@@ -39,7 +39,7 @@ final class SubscriptionQueues {
      *
      * @param breakers whether the gateway has breakers for its functions
      */
-    SubscriptionQueues(Deliveries engine, boolean breakers) {
+    SubscriptionQueues(DeliveryEngine engine, boolean breakers) {
         this.engine = engine;
         this.breakers = breakers;
     }

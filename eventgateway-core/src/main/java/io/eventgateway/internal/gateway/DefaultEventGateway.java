@@ -38,12 +38,12 @@ import org.jspecify.annotations.Nullable;
 final class DefaultEventGateway implements EventGateway {
     private static final String INVOKE = "invoke";
 
-    private final Rooms rooms;
+    private final GatewayAssembly rooms;
     private final Space space;
     private final Intake intake;
     private final boolean view;
 
-    private DefaultEventGateway(Rooms rooms, String space, boolean view) {
+    private DefaultEventGateway(GatewayAssembly rooms, String space, boolean view) {
         this.rooms = rooms;
         this.space = rooms.registry().space(space);
         this.intake = rooms.intake();
@@ -51,7 +51,7 @@ final class DefaultEventGateway implements EventGateway {
     }
 
     static EventGateway of(GatewayBuilder settings) {
-        return new DefaultEventGateway(Rooms.of(settings), DEFAULT_SPACE, false);
+        return new DefaultEventGateway(GatewayAssembly.of(settings), DEFAULT_SPACE, false);
     }
 
     @Override

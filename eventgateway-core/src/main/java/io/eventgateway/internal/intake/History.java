@@ -9,7 +9,7 @@ import io.eventgateway.history.EventQuery;
 import io.eventgateway.history.RecordedEvent;
 import io.eventgateway.history.Replay;
 import io.eventgateway.history.ReplayOptions;
-import io.eventgateway.internal.delivery.Deliveries;
+import io.eventgateway.internal.delivery.DeliveryEngine;
 import io.eventgateway.internal.routing.Space;
 import java.util.List;
 import java.util.Objects;
@@ -22,7 +22,7 @@ public final class History implements EventHistory {
 
     private final Space space;
     private final Intake intake;
-    private final Deliveries deliveries;
+    private final DeliveryEngine deliveries;
     private final Replays replays;
     private final Predicate<String> subscribed;
 
@@ -31,7 +31,8 @@ public final class History implements EventHistory {
      *
      * @param subscribed whether there is a subscription of that id
      */
-    public History(Space space, Intake intake, Deliveries deliveries, Replays replays, Predicate<String> subscribed) {
+    public History(
+            Space space, Intake intake, DeliveryEngine deliveries, Replays replays, Predicate<String> subscribed) {
         this.space = space;
         this.intake = intake;
         this.deliveries = deliveries;

@@ -10,7 +10,7 @@ import io.eventgateway.history.ChainLimits;
 import io.eventgateway.history.EventChain;
 import io.eventgateway.history.EventHistory;
 import io.eventgateway.history.RecordedEvent;
-import io.eventgateway.internal.delivery.Deliveries;
+import io.eventgateway.internal.delivery.DeliveryEngine;
 import io.eventgateway.internal.delivery.PendingEmission;
 import io.eventgateway.internal.delivery.Target;
 import io.eventgateway.internal.invocation.Cause;
@@ -46,12 +46,12 @@ public final class Intake implements Emitter {
     public record Ways(
             Function<String, Space> spaces,
             BiFunction<String, String, @Nullable RegisteredFunction> functions,
-            Deliveries deliveries) {}
+            DeliveryEngine deliveries) {}
 
     private final Stamp stamp;
     private final List<EmitInterceptor> interceptors;
     private final Ways ways;
-    private final Deliveries deliveries;
+    private final DeliveryEngine deliveries;
     private final ChainGuard guard;
     private final Deduplication deduplication;
     private final Chains chains;
@@ -146,7 +146,7 @@ public final class Intake implements Emitter {
             List<? extends @Nullable Cause> causes,
             @Nullable EmitOptions options,
             @Nullable Object[] slot) {
-        Deliveries.Wishes wishes = wishes(options);
+        DeliveryEngine.EmitSettings wishes = wishes(options);
         EmissionBatch batch = new EmissionBatch();
         boolean caused = !causes.isEmpty() && causes.get(0) != null;
         Object outer = slot[0];
@@ -172,7 +172,7 @@ public final class Intake implements Emitter {
                     fresh.get(i).became(accepted.get(i));
                 }
                 for (int i = 0; i < fresh.size(); i++) {
-                    Deliveries.Routed routed = fresh.get(i).routed();
+                    DeliveryEngine.Routed routed = fresh.get(i).routed();
                     slot[0] = fresh.get(i).cause();
                     tell(space, routed);
                     delivered(accepted.get(i), routed.sync(), slot);
@@ -217,8 +217,8 @@ public final class Intake implements Emitter {
                 .filter(wanted)
                 .toArray(Target[]::new);
         return deliveries.accept(
-                new Deliveries.Routed(space.name(), event, Target.NONE, targets, stamp.bytes(event)),
-                Deliveries.Wishes.replayOf(recorded.position()),
+                new DeliveryEngine.Routed(space.name(), event, Target.NONE, targets, stamp.bytes(event)),
+                DeliveryEngine.EmitSettings.replayOf(recorded.position()),
                 false);
     }
 
@@ -263,15 +263,15 @@ public final class Intake implements Emitter {
 
     private Emission deliver(Space space, Event event, @Nullable EmitOptions options, @Nullable Object[] slot) {
         Cause cause = Causes.in(slot);
-        Deliveries.Wishes wishes = wishes(options);
-        Deliveries.Routed routed = routed(space, event, wishes, cause);
+        DeliveryEngine.EmitSettings wishes = wishes(options);
+        DeliveryEngine.Routed routed = routed(space, event, wishes, cause);
         PendingEmission emission = accepted(routed, wishes, cause);
         tell(space, routed);
         return delivered(emission, routed.sync(), slot);
     }
 
     private PendingEmission accepted(
-            Deliveries.Routed routed, Deliveries.@Nullable Wishes wishes, @Nullable Cause cause) {
+            DeliveryEngine.Routed routed, DeliveryEngine.@Nullable EmitSettings wishes, @Nullable Cause cause) {
         try {
             return deliveries.accept(routed, wishes, cause != null);
         } catch (Throwable e) { // whatever it is, the event does not count for its chain
@@ -283,8 +283,8 @@ public final class Intake implements Emitter {
     }
 
     /** Guards an event, and finds whom it goes to. */
-    private Deliveries.Routed routed(
-            Space space, Event event, Deliveries.@Nullable Wishes wishes, @Nullable Cause cause) {
+    private DeliveryEngine.Routed routed(
+            Space space, Event event, DeliveryEngine.@Nullable EmitSettings wishes, @Nullable Cause cause) {
         Route route = space.types().select(event);
         if (cause != null || event.getChainDepth() > 0) {
             guard(space, event, route, cause);
@@ -296,10 +296,10 @@ public final class Intake implements Emitter {
             async = Stream.concat(Stream.of(sync), Stream.of(async)).toArray(Target[]::new);
             sync = Target.NONE;
         }
-        return new Deliveries.Routed(space.name(), event, sync, async, async.length == 0 ? 0 : stamp.bytes(event));
+        return new DeliveryEngine.Routed(space.name(), event, sync, async, async.length == 0 ? 0 : stamp.bytes(event));
     }
 
-    private static void tell(Space space, Deliveries.Routed routed) {
+    private static void tell(Space space, DeliveryEngine.Routed routed) {
         space.systemEvents().received(routed.event());
         if (routed.sync().length + routed.async().length == 0) {
             space.systemEvents().unrouted(routed.event());
@@ -317,14 +317,15 @@ public final class Intake implements Emitter {
         return emission;
     }
 
-    private Deliveries.@Nullable Wishes wishes(@Nullable EmitOptions options) {
+    private DeliveryEngine.@Nullable EmitSettings wishes(@Nullable EmitOptions options) {
         if (options == null) {
             return null;
         }
         Instant notBefore = DueTime.of(options, deliveries.now());
         return notBefore == null && options.expiry() == null && options.transaction() == null
                 ? null
-                : new Deliveries.Wishes(notBefore, options.expiry(), options.transaction(), options.afterCommit(), 0);
+                : new DeliveryEngine.EmitSettings(
+                        notBefore, options.expiry(), options.transaction(), options.afterCommit(), 0);
     }
 
     private void guard(Space space, Event event, Route route, @Nullable Cause cause) {
@@ -409,8 +410,8 @@ public final class Intake implements Emitter {
         int async = route.async().length;
         if (async > 0 && systemEventRoom.take(type, async)) {
             try {
-                PendingEmission emission =
-                        deliveries.acceptSystem(new Deliveries.Routed(space, event, route.sync(), route.async(), 0));
+                PendingEmission emission = deliveries.acceptSystem(
+                        new DeliveryEngine.Routed(space, event, route.sync(), route.async(), 0));
                 emission.completion().whenComplete((report, failure) -> systemEventRoom.giveBack(type, async));
                 return emission;
             } catch (RuntimeException | Error e) {
@@ -421,7 +422,7 @@ public final class Intake implements Emitter {
         if (async > 0) {
             systemEventRoom.lost(space, type, cause.getId());
         }
-        return deliveries.acceptSystem(new Deliveries.Routed(space, event, route.sync(), Target.NONE, 0));
+        return deliveries.acceptSystem(new DeliveryEngine.Routed(space, event, route.sync(), Target.NONE, 0));
     }
 
     @Override

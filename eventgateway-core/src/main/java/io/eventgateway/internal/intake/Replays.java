@@ -2,7 +2,7 @@ package io.eventgateway.internal.intake;
 
 import io.eventgateway.history.EventQuery;
 import io.eventgateway.history.ReplayOptions;
-import io.eventgateway.internal.delivery.Deliveries;
+import io.eventgateway.internal.delivery.DeliveryEngine;
 import io.eventgateway.internal.routing.Space;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -10,12 +10,12 @@ import java.util.concurrent.ConcurrentHashMap;
 /** The replays that are under way. They end with the gateway, which keeps the positions that they have reached. Thread-safe. */
 public final class Replays {
     private final Intake intake;
-    private final Deliveries deliveries;
+    private final DeliveryEngine deliveries;
     private final Set<RunningReplay> running = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
     /** None yet. */
-    public Replays(Intake intake, Deliveries deliveries) {
+    public Replays(Intake intake, DeliveryEngine deliveries) {
         this.intake = intake;
         this.deliveries = deliveries;
     }

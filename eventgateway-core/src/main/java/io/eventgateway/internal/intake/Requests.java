@@ -11,7 +11,7 @@ import io.eventgateway.error.GatewayClosedException;
 import io.eventgateway.error.InvalidRequestException;
 import io.eventgateway.http.HttpRequest;
 import io.eventgateway.http.HttpResponse;
-import io.eventgateway.internal.delivery.Deliveries;
+import io.eventgateway.internal.delivery.DeliveryEngine;
 import io.eventgateway.internal.delivery.Target;
 import io.eventgateway.internal.event.FailureText;
 import io.eventgateway.internal.event.Thrown;
@@ -42,7 +42,7 @@ public final class Requests {
 
     private final Stamp stamp;
     private final List<EmitInterceptor> interceptors;
-    private final Deliveries deliveries;
+    private final DeliveryEngine deliveries;
     private final Gate gate;
     private final int largestBody;
     /** Is told of each request's event when its call has ended. */
@@ -52,7 +52,7 @@ public final class Requests {
     public Requests(
             Stamp stamp,
             List<EmitInterceptor> interceptors,
-            Deliveries deliveries,
+            DeliveryEngine deliveries,
             Gate gate,
             int largestBody,
             Consumer<Event> called) {

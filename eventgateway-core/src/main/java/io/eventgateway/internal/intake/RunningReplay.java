@@ -9,7 +9,7 @@ import io.eventgateway.history.EventQuery;
 import io.eventgateway.history.RecordedEvent;
 import io.eventgateway.history.Replay;
 import io.eventgateway.history.ReplayOptions;
-import io.eventgateway.internal.delivery.Deliveries;
+import io.eventgateway.internal.delivery.DeliveryEngine;
 import io.eventgateway.internal.delivery.Target;
 import io.eventgateway.internal.routing.Space;
 import io.eventgateway.spi.EventStore;
@@ -37,7 +37,7 @@ final class RunningReplay implements Replay {
 
     private final Space space;
     private final Intake intake;
-    private final Deliveries deliveries;
+    private final DeliveryEngine deliveries;
     private final EventStore store;
     private final EventQuery query;
     private final ReplayOptions options;
@@ -60,7 +60,7 @@ final class RunningReplay implements Replay {
     /** How often a step was asked for since the last one began; who makes it 1 runs the steps. */
     private final AtomicInteger wakes = new AtomicInteger();
 
-    RunningReplay(Space space, Intake intake, Deliveries deliveries, EventQuery query, ReplayOptions options) {
+    RunningReplay(Space space, Intake intake, DeliveryEngine deliveries, EventQuery query, ReplayOptions options) {
         this.space = space;
         this.intake = intake;
         this.deliveries = deliveries;

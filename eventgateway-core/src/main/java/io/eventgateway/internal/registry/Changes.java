@@ -5,7 +5,7 @@ import io.eventgateway.FunctionDefinition;
 import io.eventgateway.Subscription;
 import io.eventgateway.SubscriptionMode;
 import io.eventgateway.error.InvalidSubscriptionException;
-import io.eventgateway.internal.delivery.Deliveries;
+import io.eventgateway.internal.delivery.DeliveryEngine;
 import io.eventgateway.internal.delivery.Target;
 import io.eventgateway.internal.http.PathPattern;
 import io.eventgateway.internal.invocation.Invocations;
@@ -50,7 +50,7 @@ final class Changes {
     private final Function<String, SpaceRegistry> spaces;
     private final Invocations invocations;
     private final InvokerProviders providers;
-    private final Deliveries deliveries;
+    private final DeliveryEngine deliveries;
     private final ReentrantLock lock = new ReentrantLock();
     /** What was deleted by this gateway and the watch has not confirmed: older news of it must not bring it back. */
     private final Map<SubscriptionStore.Key, Long> deleted = new HashMap<>();
@@ -65,7 +65,7 @@ final class Changes {
             Function<String, SpaceRegistry> spaces,
             Invocations invocations,
             InvokerProviders providers,
-            Deliveries deliveries) {
+            DeliveryEngine deliveries) {
         this.spaces = spaces;
         this.invocations = invocations;
         this.providers = providers;

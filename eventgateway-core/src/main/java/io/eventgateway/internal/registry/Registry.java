@@ -4,7 +4,7 @@ import io.eventgateway.EventGatewayException;
 import io.eventgateway.Subscription;
 import io.eventgateway.error.StoreFailedException;
 import io.eventgateway.internal.access.FacadeAccess;
-import io.eventgateway.internal.delivery.Deliveries;
+import io.eventgateway.internal.delivery.DeliveryEngine;
 import io.eventgateway.internal.delivery.Target;
 import io.eventgateway.internal.invocation.Invocations;
 import io.eventgateway.internal.invocation.InvokerProviders;
@@ -47,7 +47,7 @@ public final class Registry {
     private final ReentrantLock lock = new ReentrantLock();
     private final InvokerProviders providers;
     private final Invocations invocations;
-    private final Deliveries deliveries;
+    private final DeliveryEngine deliveries;
     private final Changes changes;
     private SubscriptionStore.@Nullable Watch watch;
 
@@ -63,7 +63,7 @@ public final class Registry {
             FacadeAccess access,
             InvokerProviders providers,
             Invocations invocations,
-            Deliveries deliveries) {
+            DeliveryEngine deliveries) {
         this.store = store;
         this.openCheck = openCheck;
         this.newSpaces = newSpaces;
@@ -159,7 +159,7 @@ public final class Registry {
         return access;
     }
 
-    Deliveries deliveries() {
+    DeliveryEngine deliveries() {
         return deliveries;
     }
 

@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
  * <p>After a minute the emission ends. The delivery is looked after for ten more, and is for any gateway if it is committed then.
  * One that is committed later still is this gateway's, and taken over when that ends.
  *
- * <p>Emitters add; everything else is done by {@link Claims}, one look after the other.
+ * <p>Emitters add; everything else is done by {@link ClaimPoller}, one look after the other.
  */
-final class Commits {
+final class OpenTransactions {
     private static final long SOONEST_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long SHARE = 8;
     private static final long EMISSION_NANOS = TimeUnit.MINUTES.toNanos(1);
@@ -39,7 +39,7 @@ final class Commits {
     private static final class Open {
         private final DeliveryId id;
         private final int index;
-        private final Ledger.Kept kept;
+        private final DeliveryStore.StoredEmission kept;
         private final Terms terms;
         private final long since;
         /** Null when the emission has ended. */
@@ -47,7 +47,7 @@ final class Commits {
 
         private long nextAt;
 
-        Open(PendingEmission emission, int index, Ledger.Kept kept, Terms terms, long since) {
+        Open(PendingEmission emission, int index, DeliveryStore.StoredEmission kept, Terms terms, long since) {
             this.id = kept.deliveries().get(index).id();
             this.emission = emission;
             this.index = index;
@@ -58,7 +58,7 @@ final class Commits {
         }
     }
 
-    private final Deliveries room;
+    private final DeliveryEngine room;
     private final Queue<Open> added = new ConcurrentLinkedQueue<>();
     private final AtomicInteger size = new AtomicInteger();
     private final PriorityQueue<Open> waiting = new PriorityQueue<>((a, b) -> Long.compare(a.nextAt - b.nextAt, 0));
@@ -67,15 +67,16 @@ final class Commits {
 
     private volatile boolean hurried;
 
-    Commits(Deliveries room) {
+    OpenTransactions(DeliveryEngine room) {
         this.room = room;
     }
 
-    void await(PendingEmission emission, int index, Ledger.Kept kept, Terms terms) {
+    void await(PendingEmission emission, int index, DeliveryStore.StoredEmission kept, Terms terms) {
         if (size.incrementAndGet() > MOST) {
             size.decrementAndGet();
             // it is this gateway's, and begins when that ends; so many transactions are not open at a time
-            Elsewhere.end(emission, index, "the gateway looks after no more than " + MOST + " open transactions");
+            RemoteDeliveries.end(
+                    emission, index, "the gateway looks after no more than " + MOST + " open transactions");
             return;
         }
         added.add(new Open(emission, index, kept, terms, room.clockwork().now()));
@@ -165,8 +166,8 @@ final class Commits {
             case UNKNOWN -> {
                 if (emission != null && now - open.since > EMISSION_NANOS) {
                     open.emission = null;
-                    room.offThisThread(() ->
-                            Elsewhere.end(emission, open.index, "its transaction was not committed within a minute"));
+                    room.offThisThread(() -> RemoteDeliveries.end(
+                            emission, open.index, "its transaction was not committed within a minute"));
                 }
                 return now - open.since > LAST_NANOS;
             }
@@ -192,7 +193,8 @@ final class Commits {
         for (Open open : left) {
             PendingEmission emission = open.emission;
             if (emission != null) {
-                Elsewhere.release(emission, open.index, "the gateway closed before the transaction was committed");
+                RemoteDeliveries.release(
+                        emission, open.index, "the gateway closed before the transaction was committed");
             }
         }
     }

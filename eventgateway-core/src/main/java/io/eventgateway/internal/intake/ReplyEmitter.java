@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * The way from the invocation back to the intake, which is built after it. Nothing is invoked before the gateway is whole, so
  * the way leads somewhere whenever it is gone.
  */
-public final class WayBack implements Emitter {
+public final class ReplyEmitter implements Emitter {
     private volatile @Nullable Emitter intake;
 
     /** Opens the way. */

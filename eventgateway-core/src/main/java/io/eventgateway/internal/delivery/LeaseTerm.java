@@ -7,12 +7,12 @@ package io.eventgateway.internal.delivery;
  * <p>It goes by this process' own timer, from before the store was asked, so that it ends here before it ends there: also after
  * the process was stopped for a while.
  */
-final class Tenure {
+final class LeaseTerm {
     private final String instance;
     private volatile long until;
     private volatile boolean lost;
 
-    Tenure(String instance, long until) {
+    LeaseTerm(String instance, long until) {
         this.instance = instance;
         this.until = until;
     }

@@ -1,6 +1,6 @@
 package io.eventgateway.internal.delivery;
 
-import io.eventgateway.internal.delivery.DeadLetterDesk.Targets;
+import io.eventgateway.internal.delivery.DefaultDeadLetters.Targets;
 import io.eventgateway.spi.EventStore;
 import io.eventgateway.spi.EventStore.Claim;
 import io.eventgateway.spi.EventStore.Lease;
@@ -16,10 +16,10 @@ import org.slf4j.LoggerFactory;
  * anybody, those that a gateway left over when it closed, and those of one that died.
  *
  * <p>It looks when the store says that there is something, and otherwise less and less often while it finds nothing, down to
- * once in {@link #SELDOM}. In between it has {@link Commits} look whether emitters' transactions were committed.
+ * once in {@link #SELDOM}. In between it has {@link OpenTransactions} look whether emitters' transactions were committed.
  */
-public final class Claims {
-    private static final Logger log = LoggerFactory.getLogger(Claims.class);
+public final class ClaimPoller {
+    private static final Logger log = LoggerFactory.getLogger(ClaimPoller.class);
     private static final int RENEWALS_PER_LEASE = 10;
     private static final Duration OFTEN = Duration.ofMillis(10);
     private static final Duration SELDOM = Duration.ofSeconds(1);
@@ -37,7 +37,7 @@ public final class Claims {
     private static final int LOOKING = 1;
     private static final int LOOKING_AGAIN = 2;
 
-    private final Deliveries room;
+    private final DeliveryEngine room;
     private final Targets targets;
     private final Callable callable;
     private final EventStore store;
@@ -59,7 +59,7 @@ public final class Claims {
     private volatile boolean told = true;
 
     /** The claims of a gateway, which are to {@link #begin}. */
-    public Claims(Deliveries room, Targets targets, Callable callable) {
+    public ClaimPoller(DeliveryEngine room, Targets targets, Callable callable) {
         this.room = room;
         this.targets = targets;
         this.callable = callable;
@@ -189,14 +189,14 @@ public final class Claims {
     }
 
     private int claim() {
-        Tenure tenure = room.ledger().tenure();
+        LeaseTerm tenure = room.ledger().tenure();
         int room = Math.min(AT_MOST, this.room.backlog().free());
         if (room <= 0 || !this.room.ledger().holds(tenure)) {
             return 0;
         }
         int taken = 0;
-        for (Lease lease : store.claim(
-                new Claim(tenure.instance(), this.room.ledger().lease(), room, Ledger.HORIZON, callable::test))) {
+        for (Lease lease : store.claim(new Claim(
+                tenure.instance(), this.room.ledger().lease(), room, DeliveryStore.HORIZON, callable::test))) {
             try {
                 take(tenure, lease);
             } catch (RuntimeException e) { // the others are leased too
@@ -211,13 +211,14 @@ public final class Claims {
         return taken;
     }
 
-    private void take(Tenure tenure, Lease lease) {
+    private void take(LeaseTerm tenure, Lease lease) {
         Target target = targets.of(lease.delivery(), true);
         if (target == null || !room.backlog().tryTake()) {
             store.release(lease.delivery().id(), lease.token());
             return;
         }
-        Elsewhere.Expected expected = room.elsewhere().arrived(lease.delivery().id());
+        RemoteDeliveries.Expected expected =
+                room.elsewhere().arrived(lease.delivery().id());
         PendingEmission emission = expected == null ? null : expected.emission().get();
         int attempts = lease.attempts().size();
         if (expected != null && emission != null) {

@@ -20,7 +20,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The dead letters of one space, to look at, deliver again, and forget. */
-public final class DeadLetterDesk implements DeadLetters {
+public final class DefaultDeadLetters implements DeadLetters {
     private static final int PAGE = 1_000;
     private static final int NEWEST = 100;
 
@@ -32,13 +32,13 @@ public final class DeadLetterDesk implements DeadLetters {
     }
 
     private final String space;
-    private final Deliveries room;
+    private final DeliveryEngine room;
     private final EventStore store;
     private final Targets targets;
     private final Runnable openCheck;
 
     /** The desk of a space. */
-    public DeadLetterDesk(String space, Deliveries room, Targets targets, Runnable openCheck) {
+    public DefaultDeadLetters(String space, DeliveryEngine room, Targets targets, Runnable openCheck) {
         this.space = space;
         this.room = room;
         this.store = room.ledger().store();
@@ -134,7 +134,7 @@ public final class DeadLetterDesk implements DeadLetters {
             throw new BacklogFullException("the backlog has no room for dead letter '" + id + "', which stays");
         }
         EventStore.Lease lease;
-        Tenure tenure = room.ledger().tenure();
+        LeaseTerm tenure = room.ledger().tenure();
         try {
             lease = store.redrive(space, parsed, tenure.instance(), how.functionId());
         } catch (RuntimeException e) {

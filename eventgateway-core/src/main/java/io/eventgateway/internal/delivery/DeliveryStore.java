@@ -33,8 +33,8 @@ import org.slf4j.LoggerFactory;
  * <p>A failing store refuses new events. A delivery has ended when the store was told so, or gave up being told, which is
  * logged: the delivery stays in the store then, which is why delivery is at least once and not exactly once.
  */
-final class Ledger {
-    private static final Logger log = LoggerFactory.getLogger(Ledger.class);
+final class DeliveryStore {
+    private static final Logger log = LoggerFactory.getLogger(DeliveryStore.class);
 
     /** What is due later than that is in the store and not in this gateway's memory until then. */
     static final Duration HORIZON = Duration.ofSeconds(10);
@@ -45,14 +45,14 @@ final class Ledger {
     private final Supplier<String> names;
     private final LongSupplier timer;
     private final AtomicLong numbers = new AtomicLong();
-    private volatile Tenure tenure;
+    private volatile LeaseTerm tenure;
 
     /**
      * A ledger.
      *
      * @param storage what there is to keep deliveries in
      */
-    Ledger(Deliveries.Storage storage, LongSupplier timer) {
+    DeliveryStore(DeliveryEngine.Storage storage, LongSupplier timer) {
         this.store = storage.store();
         this.shared = storage.shared();
         this.lease = storage.lease();
@@ -61,8 +61,8 @@ final class Ledger {
         this.tenure = newTenure();
     }
 
-    private Tenure newTenure() {
-        return new Tenure(names.get(), timer.getAsLong() + (shared ? lease.toNanos() : Long.MAX_VALUE / 2));
+    private LeaseTerm newTenure() {
+        return new LeaseTerm(names.get(), timer.getAsLong() + (shared ? lease.toNanos() : Long.MAX_VALUE / 2));
     }
 
     EventStore store() {
@@ -79,22 +79,22 @@ final class Ledger {
         return shared;
     }
 
-    Tenure tenure() {
+    LeaseTerm tenure() {
         return tenure;
     }
 
-    boolean holds(Tenure asked) {
+    boolean holds(LeaseTerm asked) {
         return !shared || asked.holds(timer.getAsLong());
     }
 
     /** Extends the leases, or begins again under another name when they are lost. */
     void renew() {
-        Tenure current = tenure;
+        LeaseTerm current = tenure;
         long asked = timer.getAsLong();
         if (store.renew(current.instance(), lease)) {
             current.renewed(asked + lease.toNanos());
         } else {
-            Tenure next = newTenure();
+            LeaseTerm next = newTenure();
             store.renew(
                     next.instance(),
                     lease); // known before anything is appended under it, or nobody could take that over
@@ -108,7 +108,7 @@ final class Ledger {
     }
 
     /** What the store has of an event. */
-    record Kept(Tenure tenure, long position, List<EventStore.Delivery> deliveries) {}
+    record StoredEmission(LeaseTerm tenure, long position, List<EventStore.Delivery> deliveries) {}
 
     /** What is to be kept of an event; {@code here[i]} says whether this gateway is to deliver to the target. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -130,15 +130,15 @@ final class Ledger {
      * @return one for each entry; null when the store need not know yet
      * @throws StoreFailedException if the store failed; it has kept none of them
      */
-    @Nullable List<Kept> accept(List<Entry> entries, @Nullable Object transaction) {
+    @Nullable List<StoredEmission> accept(List<Entry> entries, @Nullable Object transaction) {
         if (!isTold() && transaction == null) {
             return null;
         }
         return append(entries, transaction, true);
     }
 
-    private List<Kept> append(List<Entry> entries, @Nullable Object transaction, boolean withDeliveries) {
-        Tenure current = tenure;
+    private List<StoredEmission> append(List<Entry> entries, @Nullable Object transaction, boolean withDeliveries) {
+        LeaseTerm current = tenure;
         List<Accepted> accepted = new ArrayList<>(entries.size());
         List<List<EventStore.Delivery>> deliveries = new ArrayList<>(entries.size());
         for (Entry entry : entries) {
@@ -166,15 +166,15 @@ final class Ledger {
                             + " not accepted: the event store failed to keep it (" + e + ")",
                     e);
         }
-        List<Kept> kept = new ArrayList<>(positions.length);
+        List<StoredEmission> kept = new ArrayList<>(positions.length);
         for (int i = 0; i < positions.length; i++) {
-            kept.add(new Kept(current, positions[i], deliveries.get(i)));
+            kept.add(new StoredEmission(current, positions[i], deliveries.get(i)));
         }
         return kept;
     }
 
     /** A delivery as the store knows it, with a new id. */
-    EventStore.Delivery delivery(Tenure held, Event event, Terms terms, Target target) {
+    EventStore.Delivery delivery(LeaseTerm held, Event event, Terms terms, Target target) {
         OrderBy orderBy = target.policy().orderBy();
         return new EventStore.Delivery(
                 new DeliveryId(held.instance(), numbers.getAndIncrement()),
@@ -251,7 +251,7 @@ final class Ledger {
         try {
             boolean[] here = new boolean[targets.length];
             Arrays.fill(here, true);
-            Kept kept = append(
+            StoredEmission kept = append(
                             List.of(new Entry(
                                     event,
                                     new Terms(now, null, null),

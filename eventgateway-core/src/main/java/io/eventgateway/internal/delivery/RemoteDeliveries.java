@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Emissions are held weakly: who has let go of one does not want to know. Thread-safe.
  */
-final class Elsewhere {
+final class RemoteDeliveries {
     private static final int MOST = 100_000;
     private static final int ASKED_AT_MOST = 1_000;
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
@@ -31,13 +31,13 @@ final class Elsewhere {
     /** One that is expected to come back, or to end elsewhere. */
     record Expected(WeakReference<PendingEmission> emission, int index, long position, long since) {}
 
-    private final Deliveries room;
+    private final DeliveryEngine room;
     private final Map<DeliveryId, Expected> expected = new ConcurrentHashMap<>();
     private volatile boolean closed;
     /** For whoever looks, one after the other. */
     private long lookedAt = Long.MIN_VALUE;
 
-    Elsewhere(Deliveries room) {
+    RemoteDeliveries(DeliveryEngine room) {
         this.room = room;
     }
 

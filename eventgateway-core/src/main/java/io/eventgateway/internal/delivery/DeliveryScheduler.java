@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
  * timer that is armed and disarmed for each attempt would cost more than the hand-off itself, and hardly any attempt ever
  * reaches its deadline. A {@link DrivenClock} takes the thread's place when there is one.
  */
-final class Clockwork implements DrivenClock.Driven {
-    private static final Logger log = LoggerFactory.getLogger(Clockwork.class);
+final class DeliveryScheduler implements DrivenClock.Driven {
+    private static final Logger log = LoggerFactory.getLogger(DeliveryScheduler.class);
 
     /** How closely deadlines are kept. */
     static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
@@ -51,7 +51,8 @@ final class Clockwork implements DrivenClock.Driven {
      * @param live the deliveries whose deadlines are looked after
      * @param eachTick what else is to be looked at every few milliseconds while attempts are under way
      */
-    Clockwork(LongSupplier timer, boolean real, @Nullable DrivenClock driver, LiveDeliveries live, Runnable eachTick) {
+    DeliveryScheduler(
+            LongSupplier timer, boolean real, @Nullable DrivenClock driver, LiveDeliveries live, Runnable eachTick) {
         this.timer = timer;
         this.real = real;
         this.driver = driver;

@@ -8,9 +8,9 @@ import io.eventgateway.Subscription;
 import io.eventgateway.Transform;
 import io.eventgateway.delivery.DeadLetters;
 import io.eventgateway.history.EventHistory;
-import io.eventgateway.internal.delivery.Claims;
-import io.eventgateway.internal.delivery.DeadLetterDesk;
-import io.eventgateway.internal.delivery.Deliveries;
+import io.eventgateway.internal.delivery.ClaimPoller;
+import io.eventgateway.internal.delivery.DefaultDeadLetters;
+import io.eventgateway.internal.delivery.DeliveryEngine;
 import io.eventgateway.internal.delivery.EffectivePolicy;
 import io.eventgateway.internal.delivery.ExitHook;
 import io.eventgateway.internal.event.TimeOrderedId;
@@ -18,8 +18,8 @@ import io.eventgateway.internal.intake.Gate;
 import io.eventgateway.internal.intake.History;
 import io.eventgateway.internal.intake.Intake;
 import io.eventgateway.internal.intake.Replays;
+import io.eventgateway.internal.intake.ReplyEmitter;
 import io.eventgateway.internal.intake.Requests;
-import io.eventgateway.internal.intake.WayBack;
 import io.eventgateway.internal.invocation.Cause;
 import io.eventgateway.internal.invocation.Causes;
 import io.eventgateway.internal.invocation.Invocations;
@@ -40,26 +40,26 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The rooms of one gateway, put together: the only class that knows them all. */
-final class Rooms {
+final class GatewayAssembly {
     private final EventStamp stamp;
     private final Gate gate = new Gate();
     private final ExitHook exitHook = new ExitHook();
-    private final Deliveries deliveries;
+    private final DeliveryEngine deliveries;
     private final Registry registry;
     private final Intake intake;
     private final Replays replays;
     private final Requests requests;
-    private final @Nullable Claims claims;
+    private final @Nullable ClaimPoller claims;
     private final Duration defaultTimeout;
     private final Duration shutdownTimeout;
 
-    private Rooms(GatewayBuilder settings) {
+    private GatewayAssembly(GatewayBuilder settings) {
         this.defaultTimeout = EffectivePolicy.of(settings.defaultDelivery).timeout();
         this.shutdownTimeout = settings.shutdownTimeout;
         this.stamp = new EventStamp(settings.access, settings.source, settings.clock, settings.jsonMapper);
         LongSupplier timer = GatewayTimer.of(settings.clock);
         InvokerProviders providers = InvokerProviders.of(settings.invokers, settings.discoverInvokers);
-        WayBack wayBack = new WayBack();
+        ReplyEmitter wayBack = new ReplyEmitter();
         Invocations invocations = new Invocations(new Invocations.Setup(
                 providers,
                 settings.invocationInterceptors,
@@ -73,17 +73,18 @@ final class Rooms {
                 this::function));
         boolean shared = settings.isEventStoreShared();
         EventStore store = settings.openEventStore();
-        this.deliveries = new Deliveries(
+        this.deliveries = new DeliveryEngine(
                 invocations,
-                new Deliveries.Storage(
+                new DeliveryEngine.Storage(
                         store,
                         shared,
                         settings.lease(),
                         () -> TimeOrderedId.at(System.currentTimeMillis()),
                         event -> stamp.event(event, null)),
-                new Deliveries.Limits(
-                        settings.backlog, new Deliveries.Threads(settings.executor, settings.workerThreads)),
-                new Deliveries.Defaults(settings.defaultDelivery, settings.retryPredicates, settings.circuitBreaker));
+                new DeliveryEngine.Limits(
+                        settings.backlog, new DeliveryEngine.Threads(settings.executor, settings.workerThreads)),
+                new DeliveryEngine.Defaults(
+                        settings.defaultDelivery, settings.retryPredicates, settings.circuitBreaker));
         this.registry = new Registry(
                 settings.openSubscriptionStore(),
                 gate::checkOpen,
@@ -99,15 +100,15 @@ final class Rooms {
                 new Intake.ChainRules(settings.chainLimits, timer, settings.backlog.maxWait()),
                 gate);
         this.replays = new Replays(intake, deliveries);
-        this.claims = !shared ? null : new Claims(deliveries, registry::target, registry::isCallable);
+        this.claims = !shared ? null : new ClaimPoller(deliveries, registry::target, registry::isCallable);
         this.requests = new Requests(
                 stamp, settings.emitInterceptors, deliveries, gate, settings.maxPayloadSize, intake::called);
         wayBack.leadTo(intake);
     }
 
     /** The rooms, with what the store knows loaded; nothing stays behind when it can't be. */
-    static Rooms of(GatewayBuilder settings) {
-        Rooms rooms = new Rooms(settings);
+    static GatewayAssembly of(GatewayBuilder settings) {
+        GatewayAssembly rooms = new GatewayAssembly(settings);
         try {
             rooms.registry.load();
             if (rooms.claims != null) {
@@ -125,7 +126,7 @@ final class Rooms {
 
     /** The dead letters of a space. */
     DeadLetters deadLetters(String space) {
-        return new DeadLetterDesk(space, deliveries, registry::target, gate::checkOpen);
+        return new DefaultDeadLetters(space, deliveries, registry::target, gate::checkOpen);
     }
 
     /** The history of a space. */
@@ -184,7 +185,7 @@ final class Rooms {
         return cause != null;
     }
 
-    Deliveries deliveries() {
+    DeliveryEngine deliveries() {
         return deliveries;
     }
 

@@ -48,7 +48,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Takes events to their targets: sync ones on the emitter's thread, all others on the gateway's. */
-public final class Deliveries {
+public final class DeliveryEngine {
     private static final String HANDING_ON = "gateway.deadLetter";
     /** How long after no thread could be started that is tried again. */
     private static final Duration UNTIL_THREADS = Duration.ofMillis(20);
@@ -57,10 +57,10 @@ public final class Deliveries {
     private final @Nullable DrivenClock driver;
     private final Backlog backlog;
     private final Workers workers;
-    private final Clockwork clockwork;
-    private final Ledger ledger;
-    private final Elsewhere elsewhere;
-    private final Commits commits;
+    private final DeliveryScheduler clockwork;
+    private final DeliveryStore ledger;
+    private final RemoteDeliveries elsewhere;
+    private final OpenTransactions commits;
     private final UnaryOperator<Event> adopt;
     /** To look for deliveries in the store soon; set before the first event. */
     private volatile Runnable lookSoon = () -> {};
@@ -115,7 +115,7 @@ public final class Deliveries {
             EventStore store, boolean shared, Duration lease, Supplier<String> names, UnaryOperator<Event> adopt) {}
 
     /** The room, with its threads. */
-    public Deliveries(Invocations invocations, Storage storage, Limits limits, Defaults defaults) {
+    public DeliveryEngine(Invocations invocations, Storage storage, Limits limits, Defaults defaults) {
         this.invocations = invocations;
         InstantSource clock = invocations.clock();
         this.driver = DrivenClock.of(clock);
@@ -124,7 +124,8 @@ public final class Deliveries {
         LongSupplier timer = invocations.timer();
         this.queues = new SubscriptionQueues(this, defaults.circuitBreaker() != null);
         this.settlement = new Settlement(this);
-        this.clockwork = new Clockwork(timer, GatewayTimer.isSystem(clock), driver, live, new CrowdRelief(this)::look);
+        this.clockwork =
+                new DeliveryScheduler(timer, GatewayTimer.isSystem(clock), driver, live, new CrowdRelief(this)::look);
         this.failureLog = new FailureLog(new DeliveryLog(clock), driver == null ? clockwork : null);
         this.breakers = new Breakers(defaults.circuitBreaker(), clockwork);
         DrivenClock driven = driver;
@@ -135,9 +136,9 @@ public final class Deliveries {
                 limits.backlog().maxWait(),
                 this::dropOldest,
                 driven == null ? null : (condition, atMost) -> driven.await(condition, clockwork::isBusy, atMost));
-        this.ledger = new Ledger(storage, timer);
-        this.elsewhere = new Elsewhere(this);
-        this.commits = new Commits(this);
+        this.ledger = new DeliveryStore(storage, timer);
+        this.elsewhere = new RemoteDeliveries(this);
+        this.commits = new OpenTransactions(this);
         this.adopt = storage.adopt();
         this.directCalls = new DirectCalls(this);
         this.predicates = defaults.predicates();
@@ -169,11 +170,11 @@ public final class Deliveries {
         return workers;
     }
 
-    Clockwork clockwork() {
+    DeliveryScheduler clockwork() {
         return clockwork;
     }
 
-    Ledger ledger() {
+    DeliveryStore ledger() {
         return ledger;
     }
 
@@ -201,11 +202,11 @@ public final class Deliveries {
         return settlement;
     }
 
-    Elsewhere elsewhere() {
+    RemoteDeliveries elsewhere() {
         return elsewhere;
     }
 
-    Commits commits() {
+    OpenTransactions commits() {
         return commits;
     }
 
@@ -251,7 +252,7 @@ public final class Deliveries {
             return 0;
         }
         Instant until = pause.until();
-        return until == null ? Long.MAX_VALUE : Math.max(1, Clockwork.nanos(Duration.between(now, until)));
+        return until == null ? Long.MAX_VALUE : Math.max(1, DeliveryScheduler.nanos(Duration.between(now, until)));
     }
 
     /** A target for a delivery that was accepted before, of a subscription as it is now; that changes nothing for others. */
@@ -291,17 +292,17 @@ public final class Deliveries {
      * @param afterCommit is given what is to run after the transaction's commit
      * @param replayOf the position of the event that is delivered again; 0 for a new one
      */
-    public record Wishes(
+    public record EmitSettings(
             @Nullable Instant notBefore,
             @Nullable Duration expiry,
             @Nullable Object transaction,
             @Nullable Consumer<Runnable> afterCommit,
             long replayOf) {
-        static final Wishes NONE = new Wishes(null, null, null, null, 0);
+        static final EmitSettings NONE = new EmitSettings(null, null, null, null, 0);
 
         /** Delivered again, for an event of the history. */
-        public static Wishes replayOf(long position) {
-            return new Wishes(null, null, null, null, position);
+        public static EmitSettings replayOf(long position) {
+            return new EmitSettings(null, null, null, null, position);
         }
 
         /** Whether the emitter's thread may not call sync functions: because it is too early to. */
@@ -318,9 +319,9 @@ public final class Deliveries {
      * @param insideHandler whether the event is emitted by what this thread handles
      * @throws BacklogFullException if the backlog has no room
      */
-    public PendingEmission accept(Routed routed, @Nullable Wishes wishes, boolean insideHandler) {
+    public PendingEmission accept(Routed routed, @Nullable EmitSettings wishes, boolean insideHandler) {
         PendingEmission emission = new PendingEmission(this, routed.event(), routed.sync(), routed.async());
-        Wishes wanted = wishes == null ? Wishes.NONE : wishes;
+        EmitSettings wanted = wishes == null ? EmitSettings.NONE : wishes;
         if (ledger.isTold() || wanted.transaction() != null) {
             if (routed.async().length > 0 || ledger.hasHistory() || wanted.transaction() != null) {
                 handOver(List.of(routed), List.of(emission), wanted, insideHandler);
@@ -339,9 +340,9 @@ public final class Deliveries {
         PendingEmission emission = new PendingEmission(this, routed.event(), routed.sync(), routed.async());
         emission.takesNoRoom();
         if (routed.async().length > 0 || ledger.hasHistory()) {
-            Terms terms = terms(Wishes.NONE);
+            Terms terms = terms(EmitSettings.NONE);
             if (ledger.isTold()) {
-                handOver(List.of(routed), List.of(emission), Wishes.NONE, true);
+                handOver(List.of(routed), List.of(emission), EmitSettings.NONE, true);
             } else {
                 startTogether(emission, terms, routed.async().length);
             }
@@ -350,7 +351,7 @@ public final class Deliveries {
     }
 
     /** Where no store is told, there is less to do. */
-    private void startHere(PendingEmission emission, Routed routed, Wishes wishes, boolean insideHandler) {
+    private void startHere(PendingEmission emission, Routed routed, EmitSettings wishes, boolean insideHandler) {
         int count = routed.async().length;
         long bytes = routed.bytes();
         if (!backlog.take(count, bytes, insideHandler)) {
@@ -378,12 +379,12 @@ public final class Deliveries {
     }
 
     /** As {@link #accept}, for events that are all accepted or none of them. */
-    public List<PendingEmission> acceptAll(List<Routed> all, @Nullable Wishes wishes, boolean insideHandler) {
+    public List<PendingEmission> acceptAll(List<Routed> all, @Nullable EmitSettings wishes, boolean insideHandler) {
         List<PendingEmission> emissions = new ArrayList<>(all.size());
         for (Routed routed : all) {
             emissions.add(new PendingEmission(this, routed.event(), routed.sync(), routed.async()));
         }
-        handOver(all, emissions, wishes == null ? Wishes.NONE : wishes, insideHandler);
+        handOver(all, emissions, wishes == null ? EmitSettings.NONE : wishes, insideHandler);
         return emissions;
     }
 
@@ -396,7 +397,8 @@ public final class Deliveries {
         }
     }
 
-    private void handOver(List<Routed> all, List<PendingEmission> emissions, Wishes wishes, boolean insideHandler) {
+    private void handOver(
+            List<Routed> all, List<PendingEmission> emissions, EmitSettings wishes, boolean insideHandler) {
         Terms terms = terms(wishes);
         boolean waitsInStore = ledger.isShared() && isPutOff(terms);
         boolean uncommitted = wishes.transaction() != null;
@@ -418,7 +420,7 @@ public final class Deliveries {
             }
             return;
         }
-        List<Ledger.Kept> kept;
+        List<DeliveryStore.StoredEmission> kept;
         try {
             kept = ledger.accept(entries(all, here, terms, wishes), wishes.transaction());
         } catch (RuntimeException e) {
@@ -434,7 +436,7 @@ public final class Deliveries {
             if (room > 0 && own > 0 && emission.asyncTargets().length > 0) {
                 emission.holds(own);
             }
-            Ledger.Kept stored = kept == null ? null : kept.get(i);
+            DeliveryStore.StoredEmission stored = kept == null ? null : kept.get(i);
             emission.position(stored == null ? 0 : stored.position());
             boolean[] ours = here.get(i);
             if (driver == null) {
@@ -448,7 +450,7 @@ public final class Deliveries {
     /** Whether it can wait where it takes no memory, and anybody may deliver it then. */
     private static boolean isPutOff(Terms terms) {
         Instant notBefore = terms.notBefore();
-        return notBefore != null && notBefore.isAfter(terms.acceptedAt().plus(Ledger.HORIZON));
+        return notBefore != null && notBefore.isAfter(terms.acceptedAt().plus(DeliveryStore.HORIZON));
     }
 
     private boolean[] here(Target[] targets, boolean waitsInStore) {
@@ -461,11 +463,12 @@ public final class Deliveries {
         return here;
     }
 
-    private static List<Ledger.Entry> entries(List<Routed> all, List<boolean[]> here, Terms terms, Wishes wishes) {
-        List<Ledger.Entry> entries = new ArrayList<>(all.size());
+    private static List<DeliveryStore.Entry> entries(
+            List<Routed> all, List<boolean[]> here, Terms terms, EmitSettings wishes) {
+        List<DeliveryStore.Entry> entries = new ArrayList<>(all.size());
         for (int i = 0; i < all.size(); i++) {
             Routed routed = all.get(i);
-            entries.add(new Ledger.Entry(
+            entries.add(new DeliveryStore.Entry(
                     routed.event(), terms, routed.space(), routed.async(), here.get(i), wishes.replayOf()));
         }
         return entries;
@@ -485,7 +488,11 @@ public final class Deliveries {
     }
 
     private void start(
-            PendingEmission emission, Terms terms, Ledger.@Nullable Kept kept, boolean[] here, Wishes wishes) {
+            PendingEmission emission,
+            Terms terms,
+            DeliveryStore.@Nullable StoredEmission kept,
+            boolean[] here,
+            EmitSettings wishes) {
         boolean look = false;
         for (int i = 0; i < here.length; i++) {
             if (here[i] && wishes.transaction() == null) {
@@ -512,11 +519,11 @@ public final class Deliveries {
     }
 
     /** A delivery whose transaction was committed; room for it has been taken. */
-    void begin(PendingEmission emission, int index, Ledger.Kept kept, Terms terms) {
+    void begin(PendingEmission emission, int index, DeliveryStore.StoredEmission kept, Terms terms) {
         started(new EmittedDelivery(this, emission, index, terms, kept), terms.notBefore());
     }
 
-    private Terms terms(Wishes wishes) {
+    private Terms terms(EmitSettings wishes) {
         Instant now = Instant.ofEpochMilli(clock().millis()); // half of what a finer one takes
         Duration expiry = wishes.expiry();
         return new Terms(now, wishes.notBefore(), expiry == null ? null : after(now, expiry));
@@ -540,7 +547,7 @@ public final class Deliveries {
 
     /** Takes up a delivery that another gateway had, or a dead letter that is redriven; room for it has been taken. */
     PendingEmission resume(
-            Tenure tenure, EventStore.Lease lease, Target target, int countedAttempts, @Nullable Instant dueAt) {
+            LeaseTerm tenure, EventStore.Lease lease, Target target, int countedAttempts, @Nullable Instant dueAt) {
         PendingEmission emission =
                 new PendingEmission(this, adopt.apply(lease.delivery().event()), Target.NONE, new Target[] {target});
         resume(emission, 0, tenure, lease, countedAttempts, dueAt);
@@ -548,7 +555,7 @@ public final class Deliveries {
     }
 
     /** Takes up a dead letter that is redriven, with the key that it held; room for it has been taken. */
-    PendingEmission redriven(Tenure tenure, EventStore.Lease lease, Target target, @Nullable Instant dueAt) {
+    PendingEmission redriven(LeaseTerm tenure, EventStore.Lease lease, Target target, @Nullable Instant dueAt) {
         PendingEmission emission =
                 new PendingEmission(this, adopt.apply(lease.delivery().event()), Target.NONE, new Target[] {target});
         EmittedDelivery delivery = new EmittedDelivery(this, emission, 0, tenure, lease, 0);
@@ -565,7 +572,7 @@ public final class Deliveries {
     void resume(
             PendingEmission emission,
             int index,
-            Tenure tenure,
+            LeaseTerm tenure,
             EventStore.Lease lease,
             int countedAttempts,
             @Nullable Instant dueAt) {
@@ -683,7 +690,7 @@ public final class Deliveries {
         backlog.takeForCaller(insideHandler);
         AwaitedDelivery delivery;
         try {
-            delivery = new AwaitedDelivery(this, function, subscription, event, Clockwork.nanos(timeout));
+            delivery = new AwaitedDelivery(this, function, subscription, event, DeliveryScheduler.nanos(timeout));
         } catch (Throwable e) { // as where the stack is at its end: what was taken goes back
             backlog.giveBack(1);
             throw e;
@@ -816,7 +823,7 @@ public final class Deliveries {
     }
 
     private boolean awaitIdle(Duration atMost, Set<Delivery> own) {
-        long until = clockwork.now() + Clockwork.nanos(atMost);
+        long until = clockwork.now() + DeliveryScheduler.nanos(atMost);
         AtomicReference<@Nullable Delivery> seen = new AtomicReference<>();
         return backlog.await(
                 () -> {
