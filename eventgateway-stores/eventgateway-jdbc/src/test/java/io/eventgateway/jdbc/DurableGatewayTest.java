@@ -423,7 +423,7 @@ class DurableGatewayTest {
         assertThat(count(pool, "delivery")).isEqualTo(1);
         assertThat(emission.completion()).isNotDone();
         gateway.close();
-        assertThat(reportOf(emission).deliveries().get(0).status()).isEqualTo(DeliveryStatus.DROPPED);
+        assertThat(reportOf(emission).deliveries().get(0).status()).isEqualTo(DeliveryStatus.RELEASED);
         assertThat(count(pool, "delivery")).isEqualTo(1);
     }
 
