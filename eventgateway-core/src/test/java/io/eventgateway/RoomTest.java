@@ -6,11 +6,13 @@ import io.eventgateway.delivery.Backlog;
 import io.eventgateway.delivery.BacklogPolicy;
 import io.eventgateway.delivery.DeliveryReport;
 import io.eventgateway.delivery.DeliveryStatus;
+import io.eventgateway.error.GatewayClosedException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -161,6 +163,51 @@ class RoomTest {
 
         assertThat(emission.completion().join().deliveries().get(0).status()).isEqualTo(DeliveryStatus.DROPPED);
         assertThat(gateway.backlog().pending()).isZero();
+    }
+
+    @Test
+    @Timeout(60)
+    void anEmitThatWaitsForRoomWhenTheGatewayClosesIsRefusedOrDelivered() throws Exception {
+        for (int round = 0; round < 30; round++) {
+            EventGateway gateway = EventGateway.builder()
+                    .backlog(1, BacklogPolicy.BLOCK)
+                    .shutdownTimeout(Duration.ofSeconds(20))
+                    .build();
+            CountDownLatch release = new CountDownLatch(1);
+            gateway.functions().register("f", (event, context) -> {
+                release.await();
+                return null;
+            });
+            gateway.subscribe("a", "f");
+            gateway.emit("a", 1);
+            CompletableFuture<Emission> waiting = new CompletableFuture<>();
+            Thread emitter = new Thread(() -> {
+                try {
+                    waiting.complete(gateway.emit("a", 2));
+                } catch (RuntimeException e) {
+                    waiting.completeExceptionally(e);
+                }
+            });
+            emitter.start();
+            Awaitility.await().until(() -> emitter.getState() == Thread.State.TIMED_WAITING);
+            Thread closer = new Thread(gateway::close);
+            closer.start();
+            release.countDown();
+            closer.join();
+
+            Emission emission;
+            try {
+                emission = waiting.get(10, TimeUnit.SECONDS);
+            } catch (ExecutionException e) {
+                assertThat(e).hasCauseInstanceOf(GatewayClosedException.class);
+                continue;
+            }
+            assertThat(emission.await(Duration.ofSeconds(10))
+                            .deliveries()
+                            .get(0)
+                            .status())
+                    .isEqualTo(DeliveryStatus.DELIVERED);
+        }
     }
 
     @Test

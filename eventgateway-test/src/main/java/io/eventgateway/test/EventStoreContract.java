@@ -1,7 +1,6 @@
 package io.eventgateway.test;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.eventgateway.Event;
 import io.eventgateway.InvocationException;
@@ -592,8 +591,16 @@ public abstract class EventStoreContract {
         return Objects.requireNonNull(store.redrive("default", delivery.id(), "gateway-2", null), "a dead letter");
     }
 
-    private void assumeHistory() {
-        assumeTrue(store.hasHistory(), "the store has no history: hasHistory() is false");
+    /** Where there is no history there is nothing to find, and no more to check. */
+    private boolean hasNoHistory() {
+        if (store.hasHistory()) {
+            return false;
+        }
+        append(delivery(1));
+        assertThat(store.events("default", EventQuery.all()))
+                .as("a store without a history")
+                .isEmpty();
+        return true;
     }
 
     private static EventStore.Accepted event(long number, String type, @Nullable String subject) {
@@ -612,7 +619,9 @@ public abstract class EventStoreContract {
 
     @Test
     final void recordsEventsAsTheyAreAndFindsThemByQueryAndInPages() {
-        assumeHistory();
+        if (hasNoHistory()) {
+            return;
+        }
         List<EventStore.Accepted> all = new ArrayList<>();
         for (int i = 1; i <= 5; i++) {
             all.add(event(i, i < 4 ? "order.placed" : "order.item.added", "s" + i % 2));
@@ -650,7 +659,9 @@ public abstract class EventStoreContract {
 
     @Test
     final void findsEventsSinceTheBeginningAndUntilTheEndOfTime() {
-        assumeHistory();
+        if (hasNoHistory()) {
+            return;
+        }
         append(delivery(1));
 
         assertThat(ids(EventQuery.all().since(Instant.MIN).until(Instant.MAX))).containsExactly("e1");
@@ -660,7 +671,9 @@ public abstract class EventStoreContract {
 
     @Test
     final void anEventThatIsStillToBeDeliveredOrIsADeadLettersOutlivesTheHistory() {
-        assumeHistory();
+        if (hasNoHistory()) {
+            return;
+        }
         append(delivery(1), delivery(2), delivery(3));
         giveUp(2, DeadLetter.Reason.NOT_RETRYABLE);
         done(store.complete(delivery(3).id(), EventStore.FIRST_TOKEN));
@@ -678,7 +691,9 @@ public abstract class EventStoreContract {
 
     @Test
     final void findsTheEventsOfAChain() {
-        assumeHistory();
+        if (hasNoHistory()) {
+            return;
+        }
         Event root = Event.builder("a").id("root").source("/s").build();
         Event child = Event.builder("b")
                 .id("child")

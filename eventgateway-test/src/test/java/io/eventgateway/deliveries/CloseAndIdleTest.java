@@ -117,6 +117,19 @@ class CloseAndIdleTest {
     }
 
     @Test
+    void aBatchThatIsNotFullIsSentAtTheClose() {
+        subscribe(DeliveryPolicy.builder().batching(100, Duration.ofMinutes(1)).build());
+        gateway.emit("a", 1);
+        gateway.emit("a", 2);
+        assertThat(f.events()).isEmpty();
+
+        gateway.close();
+
+        assertThat(f.events()).hasSize(2);
+        assertThat(gateway.backlog().dropped()).isZero();
+    }
+
+    @Test
     void whatTheStoreKeepsIsReleasedAtTheClose() {
         TestClock clock = new TestClock();
         EventStore store = EventStore.inMemory(10, clock);

@@ -52,10 +52,6 @@ final class Abandoned {
         }
     }
 
-    int dropped() {
-        return droppedInAll;
-    }
-
     /** Says what could not be delivered, and to whom. */
     void report(Duration drain) {
         if (!dropped.isEmpty()) {

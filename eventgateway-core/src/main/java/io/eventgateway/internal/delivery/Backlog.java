@@ -3,8 +3,10 @@ package io.eventgateway.internal.delivery;
 import io.eventgateway.delivery.BacklogPolicy;
 import io.eventgateway.delivery.BacklogStatus;
 import io.eventgateway.error.BacklogFullException;
+import io.eventgateway.error.GatewayClosedException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
@@ -34,6 +36,8 @@ final class Backlog {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final AtomicInteger waiting = new AtomicInteger();
+    /** Whether nobody waits for room any more. */
+    private volatile boolean closing;
 
     /** How a thread waits for a condition that deliveries bring about; in place of the backlog's own way. */
     @FunctionalInterface
@@ -133,14 +137,28 @@ final class Backlog {
             if (!tryTake(deliveries, wanted, 2)) {
                 throw full(deliveries, wanted, ", and a handler's own events may take it to twice that");
             }
-        } else if (!fits || !await(() -> tryTake(deliveries, wanted, 1), wait)) {
-            throw full(
-                    deliveries,
-                    wanted,
-                    !fits
-                            ? ""
-                            : Thread.currentThread().isInterrupted() ? "; the wait was interrupted" : " after " + wait);
+            return;
         }
+        AtomicBoolean taken = new AtomicBoolean();
+        if (fits) {
+            await(
+                    () -> {
+                        taken.set(!closing && tryTake(deliveries, wanted, 1));
+                        return closing || taken.get();
+                    },
+                    wait);
+        }
+        if (taken.get()) {
+            return;
+        }
+        if (closing) {
+            throw new GatewayClosedException(
+                    "the gateway closed while the event waited for room; nothing was accepted");
+        }
+        throw full(
+                deliveries,
+                wanted,
+                !fits ? "" : Thread.currentThread().isInterrupted() ? "; the wait was interrupted" : " after " + wait);
     }
 
     private boolean tryTake(int deliveries, long wanted, int times) {
@@ -188,6 +206,12 @@ final class Backlog {
 
     void giveBack(int deliveries) {
         pending.addAndGet(-deliveries);
+        tell();
+    }
+
+    /** Refuses those who wait for room, because the gateway closes. */
+    void close() {
+        closing = true;
         tell();
     }
 

@@ -71,6 +71,9 @@ public final class DeliveryEngine {
     private final Breakers breakers;
     private final Settlement settlement;
     private final FailureLog failureLog;
+    /** Whether the gateway is closing, so that nothing is worth waiting for that only more events would bring. */
+    private volatile boolean draining;
+
     private final DirectCalls directCalls;
     private final Map<String, Predicate<InvocationException>> predicates;
     private final DeliveryPolicy defaultPolicy;
@@ -184,6 +187,10 @@ public final class DeliveryEngine {
 
     HeldKeys heldKeys() {
         return heldKeys;
+    }
+
+    boolean isDraining() {
+        return draining;
     }
 
     SubscriptionQueues queues() {
@@ -833,7 +840,8 @@ public final class DeliveryEngine {
                     }
                     Delivery found = live.goingOnUpTo(until, own);
                     seen.set(found);
-                    return found == null;
+                    // an emitter that has room and no delivery yet is about to have one
+                    return found == null && backlog.status().pending() <= live.size();
                 },
                 atMost);
     }
@@ -843,6 +851,9 @@ public final class DeliveryEngine {
         boolean interrupted = Thread.interrupted();
         try {
             Set<Delivery> own = Delivery.onThisThread();
+            draining = true;
+            backlog.close();
+            queues.pump(); // batches that are not full: nothing else comes
             awaitIdle(drain, own);
             interrupted |= Thread.interrupted();
             live.close();
@@ -856,7 +867,6 @@ public final class DeliveryEngine {
             }
             clockwork.stop();
             ledger.leave();
-            backlog.dropped(abandoned.dropped());
             abandoned.report(drain);
             failureLog.tellAll();
         } finally {

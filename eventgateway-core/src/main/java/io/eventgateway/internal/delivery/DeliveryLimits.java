@@ -243,7 +243,7 @@ final class DeliveryLimits {
         }
         long tokenIn = bucket == null ? 0 : bucket.nanosUntilToken(now);
         for (ReadyQueue queue : ready.values()) {
-            long wait = Math.max(tokenIn, queue.nanosUntilDue(now));
+            long wait = Math.max(tokenIn, untilDue(queue, now));
             if (wait > 0) {
                 wakeAt(now + wait);
                 continue;
@@ -259,6 +259,10 @@ final class DeliveryLimits {
             }
         }
         return null;
+    }
+
+    private long untilDue(ReadyQueue queue, long now) {
+        return engine.isDraining() ? 0 : queue.nanosUntilDue(now);
     }
 
     private @Nullable CallPermit pass(RegisteredFunction function) {
@@ -339,7 +343,7 @@ final class DeliveryLimits {
             }
             ReadyQueue queue = ready.get(target.callShape());
             long now = engine.clockwork().now();
-            long due = queue == null || queue.isEmpty() ? now : now + queue.nanosUntilDue(now);
+            long due = queue == null || queue.isEmpty() ? now : now + untilDue(queue, now);
             long token = bucket == null ? now : now + bucket.nanosUntilToken(now);
             Breaker functions = engine.breakers().of(target.function());
             long breakers =

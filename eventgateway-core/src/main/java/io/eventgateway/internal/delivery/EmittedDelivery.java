@@ -526,10 +526,14 @@ final class EmittedDelivery extends Delivery {
 
     @Override
     void dropped(int attemptsBegun, InvocationException failure) {
+        boolean stays = staysInStore();
+        if (!stays && isCounted()) {
+            engine().backlog().dropped(1);
+        }
         engine().settlement()
                 .ended(
                         this,
-                        staysInStore() ? DeliveryStatus.RELEASED : DeliveryStatus.DROPPED,
+                        stays ? DeliveryStatus.RELEASED : DeliveryStatus.DROPPED,
                         earlierAttempts + attemptsBegun,
                         null,
                         failure);

@@ -131,6 +131,11 @@ final class SubscriptionQueues {
         return queues.size();
     }
 
+    /** Has all queues look what may go now. */
+    void pump() {
+        queues.values().forEach(queue -> queue.limits().pump());
+    }
+
     /** How many permits are out in all queues. */
     int permitsOut() {
         int out = 0;
