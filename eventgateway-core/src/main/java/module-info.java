@@ -7,7 +7,6 @@ module io.eventgateway.core {
     requires transitive tools.jackson.databind;
     requires transitive com.fasterxml.jackson.annotation;
     requires com.dashjoin.jsonata;
-    requires com.github.benmanes.caffeine;
     requires org.slf4j;
     requires static transitive java.sql; // a connection is what an emission may be in
 

@@ -3,7 +3,6 @@ package io.eventgateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import io.cloudevents.CloudEvent;
 import java.io.File;
 import java.nio.file.Files;
@@ -42,7 +41,6 @@ class ExitTest {
                         JsonMapper.class,
                         JsonParser.class,
                         JsonProperty.class,
-                        Caffeine.class,
                         CloudEvent.class,
                         Nullable.class,
                         Logger.class)

@@ -103,14 +103,13 @@ class ModulesTest {
                 .contains("delivered")
                 .contains("io.eventgateway.EventGateway ")
                 .doesNotContain("tools.jackson.databind.ObjectMapper ")
-                .doesNotContain("com.github.benmanes.caffeine.cache.Caffeine ")
                 .doesNotContain("com.dashjoin.jsonata.Jsonata ")
                 .doesNotContain("okhttp3.OkHttpClient ");
     }
 
     private static Predicate<String> notOfTheSdk() {
-        List<String> ours = List.of(
-                "eventgateway", "jackson", "cloudevents", "jsonata", "jspecify", "caffeine", "slf4j", "ok", "kotlin");
+        List<String> ours =
+                List.of("eventgateway", "jackson", "cloudevents", "jsonata", "jspecify", "slf4j", "ok", "kotlin");
         return name -> ours.stream().anyMatch(name::startsWith);
     }
 }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** Holds docs/compatibility.md to what the published modules bring. */
 class DependenciesTest {
     private static final int MOST_JARS_OF_CORE = 11;
-    private static final long MOST_BYTES_OF_CORE = 5 * 1024 * 1024;
+    private static final long MOST_BYTES_OF_CORE = 5_000_000;
 
     /** A line of {@code dependency:tree}: bars, then the coordinates. */
     private static final Pattern LINE =

@@ -1,6 +1,5 @@
 package io.eventgateway.internal.filter;
 
-import com.github.benmanes.caffeine.cache.Interner;
 import io.eventgateway.internal.filter.Condition.Test;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -44,8 +43,6 @@ final class Together {
         }
     }
 
-    private static final Interner<Test> EQUAL_TESTS = Interner.newWeakInterner();
-
     static final int NOT_FAILED = -1;
     private static final int NOTHING_SETTLED = -1;
     private static final int NONE = Integer.MAX_VALUE;
@@ -61,7 +58,7 @@ final class Together {
 
     private Together(List<Test> unsorted, UnaryOperator<Path> paths) {
         this.tests = unsorted.stream()
-                .map(test -> EQUAL_TESTS.intern(test.mapPaths(paths)))
+                .map(test -> EqualTests.shared(test.mapPaths(paths)))
                 .sorted(Comparator.comparing(test -> test.path().dotted()))
                 .toArray(Test[]::new);
         this.root = new Node(Path.of(List.of()));

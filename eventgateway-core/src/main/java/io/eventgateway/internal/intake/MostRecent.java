@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The entries that were added last, up to a number of entries and a number of bytes. Thread-safe: {@code lock} guards everything.
  *
- * <p>A cache that goes by how often a key is used, as Caffeine does, refuses new keys while old ones are popular. Here the oldest
+ * <p>A cache that goes by how often a key is used (TinyLFU) refuses new keys while old ones are popular. Here the oldest
  * entry makes room for the newest one, always, so that what is promised to be remembered is.
  */
 final class MostRecent<K, V> {

@@ -1,7 +1,5 @@
 package io.eventgateway.internal.routing;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import io.eventgateway.Event;
 import io.eventgateway.Filter;
 import io.eventgateway.internal.delivery.Target;
@@ -45,17 +43,20 @@ public final class TypeIndex {
     private static final class PatternState {
         /** The route of types that nobody subscribes to; null while there are patterns, which any type may match. */
         private final @Nullable Route nobody;
-        /** The routes of types that only patterns match; null while there are none. */
-        private final @Nullable Cache<String, Route> otherTypes;
+        /** The routes of types that only patterns match; null while there are none. Written under the lock. */
+        private final @Nullable Map<String, Route> otherTypes;
 
         PatternState(boolean empty) {
             this.nobody = empty ? Route.to(List.of(), this) : null;
-            this.otherTypes = empty
-                    ? null
-                    : Caffeine.newBuilder()
-                            .maximumSize(MAX_CACHED_TYPES)
-                            .executor(Runnable::run)
-                            .build();
+            this.otherTypes = empty ? null : new ConcurrentHashMap<>();
+        }
+
+        /** Keeps a route. A route is quickly made again, so all make room for the next one when there are too many. */
+        static void keep(Map<String, Route> routes, String eventType, Route made) {
+            if (routes.size() >= MAX_CACHED_TYPES) {
+                routes.clear();
+            }
+            routes.put(eventType, made);
         }
     }
 
@@ -225,7 +226,7 @@ public final class TypeIndex {
         if (state.otherTypes == null) {
             return Objects.requireNonNull(state.nobody);
         }
-        Route known = state.otherTypes.getIfPresent(eventType);
+        Route known = state.otherTypes.get(eventType);
         return known != null && known.isMadeWith(state) ? known : makeRoute(eventType);
     }
 
@@ -242,7 +243,7 @@ public final class TypeIndex {
             if (exact != null) {
                 exact.route = made;
             } else if (state.otherTypes != null) {
-                state.otherTypes.put(eventType, made);
+                PatternState.keep(state.otherTypes, eventType, made);
             }
             return made;
         } finally {
