@@ -271,7 +271,7 @@ public final class Subscription implements Registration {
         return warnings;
     }
 
-    /** Whether the id is the one that a subscription without an id of its own gets. */
+    /** Returns whether this id is the one that would be derived from what the subscription binds. */
     boolean hasDerivedId() {
         return id.equals(readableId());
     }

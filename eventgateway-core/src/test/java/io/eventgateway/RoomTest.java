@@ -168,7 +168,7 @@ class RoomTest {
     @Test
     @Timeout(60)
     void anEmitThatWaitsForRoomWhenTheGatewayClosesIsRefusedOrDelivered() throws Exception {
-        for (int round = 0; round < 30; round++) {
+        for (int round = 0; round < 200; round++) {
             EventGateway gateway = EventGateway.builder()
                     .backlog(1, BacklogPolicy.BLOCK)
                     .shutdownTimeout(Duration.ofSeconds(20))
@@ -213,15 +213,17 @@ class RoomTest {
     @Test
     void anInterruptedThreadClosesWholly() {
         AtomicBoolean ran = new AtomicBoolean();
+        CountDownLatch closing = new CountDownLatch(1);
         EventGateway gateway = gateway(BacklogPolicy.BLOCK, 10);
         gateway.functions().register("g", (event, context) -> {
-            TimeUnit.MILLISECONDS.sleep(100);
+            closing.await();
             ran.set(true);
             return null;
         });
         gateway.subscribe("b", "g");
         Emission emission = gateway.emit("b", 1);
         Thread.currentThread().interrupt();
+        closing.countDown();
         try {
             gateway.close();
             assertThat(Thread.currentThread().isInterrupted()).isTrue();

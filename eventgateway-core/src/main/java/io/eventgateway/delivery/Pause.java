@@ -115,7 +115,7 @@ public final class Pause {
         return until;
     }
 
-    /** Who paused the subscription; null when that was not said. */
+    /** The person, team or program that paused the subscription; null when that was not said. */
     @JsonProperty
     public @Nullable String by() {
         return by;

@@ -12,8 +12,10 @@ import io.eventgateway.delivery.DeadLetters.Redrive;
 import io.eventgateway.delivery.DeliveryPolicy;
 import io.eventgateway.delivery.OrderBy;
 import io.eventgateway.history.Retention;
+import io.eventgateway.spi.EventStore;
 import io.eventgateway.spi.InMemoryStores;
 import io.eventgateway.test.RecordingFunction;
+import io.eventgateway.test.TestClock;
 import io.eventgateway.test.TestGateway;
 import java.io.IOException;
 import java.time.Duration;
@@ -77,6 +79,35 @@ class HeldKeysTest {
 
         assertThat(letters.events()).hasSize(1);
         assertThat(seen()).containsExactly("x1", "x2");
+    }
+
+    @Test
+    void whenItsFunctionForDeadLettersTookItInTheGatewayThatTookOver() {
+        TestClock clock = new TestClock();
+        EventStore store = EventStore.inMemory(10, clock);
+        DeliveryPolicy policy = HOLDING.toBuilder().deadLetter("letters").build();
+        RecordingFunction letters = new RecordingFunction().failing(1, new IOException("no"));
+        TestGateway first = TestGateway.create(clock, builder -> builder.eventStore(store));
+        first.functions().register("letters", letters);
+        first.functions().register("f", f.failing(1, new IOException("disk")));
+        Subscription subscription =
+                Subscription.to("a").id("s").function("f").delivery(policy).build();
+        first.subscriptions().create(subscription);
+        first.emit(Event.builder("a").subject("x").data(1).build());
+        first.emit(Event.builder("a").subject("x").data(2).build());
+        assertThat(letters.events()).hasSize(1);
+        first.close();
+
+        try (TestGateway second = TestGateway.create(clock, builder -> builder.eventStore(store))) {
+            second.functions().register("letters", letters);
+            second.functions().register("f", f);
+            second.subscriptions().create(subscription);
+            second.advance(Duration.ofSeconds(10));
+
+            assertThat(letters.events()).hasSize(2);
+            assertThat(second.deadLetters().count()).isZero();
+            assertThat(seen()).containsExactly("x1", "x2");
+        }
     }
 
     @Test

@@ -58,7 +58,7 @@ public abstract class FacadeAccess {
     public abstract <T extends Registration> Registered<T> registered(
             T value, Registered.Change change, List<String> differences);
 
-    /** Whether the subscription's id is the one that is made of what it binds, be it that its builder was given that one. */
+    /** Returns whether a subscription's id is the one that is derived from what it binds, also where its builder was given that id. */
     public abstract boolean hasDerivedId(Subscription subscription);
 
     /** The subscription with what was noticed about it. */

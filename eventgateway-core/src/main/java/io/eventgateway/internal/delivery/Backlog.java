@@ -36,7 +36,7 @@ final class Backlog {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final AtomicInteger waiting = new AtomicInteger();
-    /** Whether nobody waits for room any more. */
+    /** Whether the gateway closes, so that emitters don't wait for room any more. */
     private volatile boolean closing;
 
     /** How a thread waits for a condition that deliveries bring about; in place of the backlog's own way. */
@@ -71,8 +71,33 @@ final class Backlog {
      *
      * @return false when there is no room and the policy is to drop; the drop is counted
      * @throws BacklogFullException when there is no room and the policy is another, or the wait was in vain
+     * @throws GatewayClosedException when the gateway closes, unless a handler asks, whose own delivery is waited for
      */
     boolean take(int deliveries, long bytes, boolean insideHandler) {
+        boolean taken = takeByPolicy(deliveries, bytes, insideHandler);
+        if (taken) {
+            refuseIfClosing(deliveries, bytes, insideHandler);
+        }
+        return taken;
+    }
+
+    /** Gives room back that was taken while the gateway began to close: whoever closes it may have seen that there was none. */
+    private void refuseIfClosing(int deliveries, long taken, boolean insideHandler) {
+        if (!closing || insideHandler) {
+            return;
+        }
+        if (taken > 0) {
+            giveBackBytes(taken);
+        }
+        giveBack(deliveries);
+        throw closed();
+    }
+
+    private static GatewayClosedException closed() {
+        return new GatewayClosedException("the gateway closed before the event had room; nothing was accepted");
+    }
+
+    private boolean takeByPolicy(int deliveries, long bytes, boolean insideHandler) {
         if (tryTake(deliveries, bytes, 1)) {
             return true;
         }
@@ -113,6 +138,7 @@ final class Backlog {
             }
             takeOrWait(1, 0, insideHandler);
         }
+        refuseIfClosing(1, 0, insideHandler);
     }
 
     /** Whether most of the room is taken. */
@@ -152,8 +178,7 @@ final class Backlog {
             return;
         }
         if (closing) {
-            throw new GatewayClosedException(
-                    "the gateway closed while the event waited for room; nothing was accepted");
+            throw closed();
         }
         throw full(
                 deliveries,

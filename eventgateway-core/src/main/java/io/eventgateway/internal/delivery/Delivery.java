@@ -157,13 +157,13 @@ abstract class Delivery implements Runnable, Cause {
         return deadlineNanos;
     }
 
-    /** Whether its attempt's time is up. */
+    /** Returns whether the time of the attempt that is under way is up. */
     final boolean isOverdue(long now) {
         long deadline = deadlineNanos;
         return deadline != 0 && deadline - now <= 0;
     }
 
-    /** Whether it takes engine in the backlog itself. */
+    /** Returns whether the delivery takes room of its own in the backlog. */
     boolean isCounted() {
         return true;
     }
@@ -279,7 +279,10 @@ abstract class Delivery implements Runnable, Cause {
         }
     }
 
-    /** It makes another attempt later; by whoever decides on the last one. False when the gateway has closed, and ended it. */
+    /**
+     * Has the delivery wait for another attempt; called by whoever decides on the last one. Returns false when the gateway has closed,
+     * which ended the delivery.
+     */
     final boolean again() {
         deadlineNanos = 0;
         state = ((attempt(state) + 1) << PHASE_BITS) | PARKED;
@@ -509,7 +512,7 @@ abstract class Delivery implements Runnable, Cause {
         return false;
     }
 
-    /** Whether the gateway's close ended it. */
+    /** Returns whether the close of the gateway ended the delivery. */
     final boolean isAbandoned() {
         return abandoned;
     }

@@ -10,7 +10,6 @@ import io.eventgateway.delivery.BacklogStatus;
 import io.eventgateway.delivery.CircuitBreakerPolicy;
 import io.eventgateway.delivery.DeadLetter;
 import io.eventgateway.delivery.DeliveryPolicy;
-import io.eventgateway.delivery.DeliveryReport;
 import io.eventgateway.delivery.DeliveryStatus;
 import io.eventgateway.delivery.Pause;
 import io.eventgateway.delivery.RateLimit;
@@ -46,9 +45,16 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Takes events to their targets: sync ones on the emitter's thread, all others on the gateway's. */
 public final class DeliveryEngine {
+    private static final Logger log = LoggerFactory.getLogger(DeliveryEngine.class);
+
+    /** The extension of an event for a function that gets dead letters: the id of the dead letter. */
+    public static final String DEAD_LETTER_ID = "deadletterid";
+
     private static final String HANDING_ON = "gateway.deadLetter";
     /** How long after no thread could be started that is tried again. */
     private static final Duration UNTIL_THREADS = Duration.ofMillis(20);
@@ -71,14 +77,14 @@ public final class DeliveryEngine {
     private final Breakers breakers;
     private final Settlement settlement;
     private final FailureLog failureLog;
-    /** Whether the gateway is closing, so that nothing is worth waiting for that only more events would bring. */
+    /** Whether the gateway closes: no more events come, so a batch that is not full is sent as it is. */
     private volatile boolean draining;
 
     private final DirectCalls directCalls;
     private final Map<String, Predicate<InvocationException>> predicates;
     private final DeliveryPolicy defaultPolicy;
     private final EffectivePolicy handingOn;
-    /** Those that could make room for newer ones, by age; empty unless the backlog's policy asks for that. */
+    /** The deliveries that DROP_OLDEST may evict, oldest first; empty unless the backlog's policy asks for that. */
     private final NavigableMap<EventStore.DeliveryId, EmittedDelivery> byAge = new ConcurrentSkipListMap<>();
 
     private final boolean dropsOldest;
@@ -264,6 +270,9 @@ public final class DeliveryEngine {
 
     /** A target for a delivery that was accepted before, of a subscription as it is now; that changes nothing for others. */
     public Target find(Subscription subscription, RegisteredFunction function) {
+        if (subscription.id().equals(HANDING_ON)) {
+            return new Target(subscription, function, handingOn, null);
+        }
         return queues.find(subscription, function, policy(subscription));
     }
 
@@ -655,29 +664,47 @@ public final class DeliveryEngine {
         if (receiver != null) {
             invocations
                     .emitter()
-                    .handOn(told.space(), receiver, SystemEvent.DELIVERY_DEAD_LETTERED, told, event)
-                    .thenAccept(taken -> {
-                        if (taken && id != null) {
-                            ledger.store().purge(told.space(), id);
-                        }
-                    });
+                    .handOn(
+                            told.space(),
+                            receiver,
+                            SystemEvent.DELIVERY_DEAD_LETTERED,
+                            told,
+                            event,
+                            id == null ? null : id.toString());
         }
     }
 
-    /**
-     * Delivers an event to a function that nobody subscribed, by the gateway's policy; what is given up is no dead letter.
-     *
-     * @return whether the function took it
-     */
-    public CompletableFuture<Boolean> handOn(RegisteredFunction function, Event event) {
+    /** Delivers a dead letter to the function that gets it, by the gateway's policy; what is given up of that is no dead letter. */
+    public void handOn(RegisteredFunction function, Event event) {
         Subscription handing = Subscription.to(event.getType())
                 .id(HANDING_ON)
                 .function(function.id())
                 .build();
-        Target target = new Target(handing, function, handingOn, null);
-        PendingEmission emission =
-                accept(new Routed(function.space(), event, Target.NONE, new Target[] {target}, 0), null, true);
-        return emission.completion().thenApply(DeliveryReport::allDelivered);
+        accept(new Routed(function.space(), event, Target.NONE, new Target[] {find(handing, function)}, 0), null, true);
+    }
+
+    /**
+     * A delivery succeeded: if it was that of a dead letter to the function that gets it, the dead letter is not kept, whichever
+     * gateway had it before.
+     */
+    void purgeHandedOn(EmittedDelivery delivery) {
+        if (!delivery.target().subscription().id().equals(HANDING_ON)) {
+            return;
+        }
+        Object id = delivery.event().getExtension(DEAD_LETTER_ID);
+        EventStore.DeliveryId letter = id == null ? null : EventStore.DeliveryId.parse(id.toString());
+        if (letter == null) {
+            return;
+        }
+        try {
+            ledger.store().purge(delivery.function().space(), letter);
+        } catch (RuntimeException e) {
+            log.warn(
+                    "Dead letter '{}' is kept, though function '{}' took it: the event store failed",
+                    letter,
+                    delivery.functionId(),
+                    e);
+        }
     }
 
     /**
@@ -838,10 +865,13 @@ public final class DeliveryEngine {
                     if (last != null && !last.isOver() && last.goesOnAt() <= until) {
                         return false; // it is enough to know of one
                     }
-                    Delivery found = live.goingOnUpTo(until, own);
+                    if (backlog.status().pending() > live.size()) {
+                        return false; // an emitter that has room and no delivery yet is about to have one
+                    }
+                    Delivery found =
+                            live.goingOnUpTo(until, own); // after that, so that it sees what is registered meanwhile
                     seen.set(found);
-                    // an emitter that has room and no delivery yet is about to have one
-                    return found == null && backlog.status().pending() <= live.size();
+                    return found == null;
                 },
                 atMost);
     }

@@ -31,11 +31,11 @@ final class DeliveryLimits {
     private int maxConcurrency;
     private @Nullable RateLimit rateLimit;
     private @Nullable TokenBucket bucket;
-    /** That of the subscription's own policy; asked before the function's. */
+    /** The breaker of the subscription's own policy, asked before the function's; null for none. */
     private @Nullable Breaker own;
 
     private @Nullable CircuitBreakerPolicy ownPolicy;
-    /** Whether nothing is called, and until when on the clock's timer. */
+    /** Whether the subscription is paused; {@code pausedUntil} says until when, on the clock's timer. */
     private boolean paused;
 
     private long pausedUntil;
@@ -47,7 +47,7 @@ final class DeliveryLimits {
     private boolean placesAreTaken;
     /** When it looks again by itself: for a token, because a batch has waited long enough, or a pause is over. */
     private Timers.@Nullable Entry wakeUp;
-    /** Whether a delivery need not be counted here. Read without the lock. */
+    /** Whether no limit is set and nothing waits, so that a delivery may begin at once. Read without the lock. */
     private volatile boolean unlimited = true;
 
     DeliveryLimits(DeliveryEngine engine) {
@@ -77,7 +77,7 @@ final class DeliveryLimits {
             pausedUntil = pausedForNanos == Long.MAX_VALUE
                     ? Long.MAX_VALUE
                     : engine.clockwork().now() + pausedForNanos;
-            isUnlimitedNow();
+            updateUnlimited();
         } finally {
             lock.unlock();
         }
@@ -89,7 +89,7 @@ final class DeliveryLimits {
         lock.lock();
         try {
             paused = false;
-            isUnlimitedNow();
+            updateUnlimited();
         } finally {
             lock.unlock();
         }
@@ -101,13 +101,13 @@ final class DeliveryLimits {
         lock.lock();
         try {
             crowdLimit = limit;
-            isUnlimitedNow();
+            updateUnlimited();
         } finally {
             lock.unlock();
         }
     }
 
-    private void isUnlimitedNow() {
+    private void updateUnlimited() {
         unlimited =
                 maxConcurrency == 0 && crowdLimit == 0 && bucket == null && own == null && !paused && ready.isEmpty();
     }
@@ -234,7 +234,7 @@ final class DeliveryLimits {
         ready.values().removeIf(ReadyQueue::isEmpty);
         if (ready.isEmpty()) {
             crowdLimit = 0;
-            isUnlimitedNow();
+            updateUnlimited();
             return null;
         }
         long now = engine.clockwork().now();

@@ -47,6 +47,7 @@ final class Settlement {
         if (permit != null) {
             permit.succeeded();
         }
+        engine.purgeHandedOn(delivery);
         ended(delivery, DeliveryStatus.DELIVERED, attempts, result, null);
     }
 
@@ -270,10 +271,6 @@ final class Settlement {
         emission.asyncRecorded(delivery.index(), status, attempts, result, failure);
         delivery.giveRoomBack();
         boolean last = emission.countDown();
-        if (last && !delivery.target().policy().keepsDeadLetters()) {
-            emission.complete(); // nothing foreign: the dead letter that was handed on is purged, which belongs to this
-            // delivery
-        }
         engine.ended(delivery);
         return last;
     }

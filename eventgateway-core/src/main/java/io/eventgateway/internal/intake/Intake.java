@@ -28,7 +28,6 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -426,9 +425,10 @@ public final class Intake implements Emitter {
     }
 
     @Override
-    public CompletableFuture<Boolean> handOn(String space, String functionId, String type, Object data, Event cause) {
+    public void handOn(
+            String space, String functionId, String type, Object data, Event cause, @Nullable String deadLetterId) {
         if (stamp.isAfterSystemEvent(cause)) { // the function may have emitted what failed, and would again
-            return CompletableFuture.completedFuture(false);
+            return;
         }
         RegisteredFunction function = ways.functions().apply(space, functionId);
         if (function == null) {
@@ -437,13 +437,18 @@ public final class Intake implements Emitter {
                     cause.getId(),
                     functionId,
                     space);
-            return CompletableFuture.completedFuture(false);
+            return;
         }
         try {
-            return deliveries.handOn(function, stamp.event(type, data, Cause.of(cause)));
+            Cause about = Cause.of(cause);
+            Event event = stamp.event(type, data, about);
+            deliveries.handOn(
+                    function,
+                    deadLetterId == null
+                            ? event
+                            : stamp.event(event, Map.of(DeliveryEngine.DEAD_LETTER_ID, deadLetterId), about));
         } catch (RuntimeException e) {
             log.warn("The dead letter of event '{}' was not handed to function '{}'", cause.getId(), functionId, e);
-            return CompletableFuture.completedFuture(false);
         }
     }
 }

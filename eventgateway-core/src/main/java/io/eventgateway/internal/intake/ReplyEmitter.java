@@ -8,7 +8,6 @@ import io.eventgateway.internal.invocation.Cause;
 import io.eventgateway.internal.invocation.Emitter;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,7 +47,8 @@ public final class ReplyEmitter implements Emitter {
     }
 
     @Override
-    public CompletableFuture<Boolean> handOn(String space, String functionId, String type, Object data, Event cause) {
-        return intake().handOn(space, functionId, type, data, cause);
+    public void handOn(
+            String space, String functionId, String type, Object data, Event cause, @Nullable String deadLetterId) {
+        intake().handOn(space, functionId, type, data, cause, deadLetterId);
     }
 }

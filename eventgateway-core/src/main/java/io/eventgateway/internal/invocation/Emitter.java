@@ -5,7 +5,6 @@ import io.eventgateway.Emission;
 import io.eventgateway.EmitOptions;
 import io.eventgateway.Event;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** The way back to the intake: what a function's call gives rise to is a new event, whose cause is that call. */
@@ -26,9 +25,9 @@ public interface Emitter {
     void emitSystem(String space, String type, Object data, Event cause);
 
     /**
-     * Hands an event to one function, whoever subscribes to it; never throws.
+     * Hands a dead letter to the function that gets dead letters, as a system event; when the function took it, the dead letter is purged.
      *
-     * @return whether the function took it
+     * @param deadLetterId null when the store could not keep the dead letter
      */
-    CompletableFuture<Boolean> handOn(String space, String functionId, String type, Object data, Event cause);
+    void handOn(String space, String functionId, String type, Object data, Event cause, @Nullable String deadLetterId);
 }
