@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Taking and giving back is one atomic step on a counter. {@code lock} and {@code changed} are only for those who wait, for
  * room or for emptiness; {@code waiting} tells the others whether there are any.
  */
-final class Backlog {
+public final class Backlog {
     private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final int bound;
@@ -48,20 +48,15 @@ final class Backlog {
     /**
      * A backlog.
      *
+     * @param settings how much room there is, and what happens where there is none
      * @param dropOldest drops the oldest delivery that waits; false when none does
      * @param waits null for waiting until somebody gives room back
      */
-    Backlog(
-            int bound,
-            long bytesBound,
-            BacklogPolicy policy,
-            Duration wait,
-            BooleanSupplier dropOldest,
-            @Nullable Waiting waits) {
-        this.bound = bound;
-        this.bytesBound = bytesBound;
-        this.policy = policy;
-        this.wait = wait;
+    Backlog(io.eventgateway.delivery.Backlog settings, BooleanSupplier dropOldest, @Nullable Waiting waits) {
+        this.bound = settings.bound();
+        this.bytesBound = settings.bytes();
+        this.policy = settings.policy();
+        this.wait = settings.maxWait();
         this.dropOldest = dropOldest;
         this.waits = waits == null ? this::awaitSignal : waits;
     }
@@ -141,18 +136,18 @@ final class Backlog {
         refuseIfClosing(1, 0, insideHandler);
     }
 
-    /** Whether most of the room is taken. */
-    boolean isTight() {
+    /** Returns whether most of the room is taken. */
+    public boolean isTight() {
         return free() < bound / 4;
     }
 
-    /** For how many deliveries there is room right now. */
-    int free() {
+    /** Returns for how many deliveries there is room right now. */
+    public int free() {
         return bound - pending.get();
     }
 
     /** Takes room for one delivery if there is any right now. */
-    boolean tryTake() {
+    public boolean tryTake() {
         return tryTake(1, 0, 1);
     }
 

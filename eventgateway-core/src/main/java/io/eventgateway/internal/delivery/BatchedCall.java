@@ -54,7 +54,7 @@ final class BatchedCall extends Delivery {
 
     /** The backlog counts the members and not this call, which therefore counts as the first of them. */
     @Override
-    int attemptsBefore() {
+    protected int attemptsBefore() {
         int most = 0;
         for (EmittedDelivery member : members) {
             most = Math.max(most, member.attemptsBefore());

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Breaker {
     private final CircuitBreakerPolicy settings;
-    private final DeliveryScheduler clockwork;
+    private final DeliveryScheduler scheduler;
     private final ReentrantLock lock = new ReentrantLock();
     private final Set<DeliveryLimits> paused = new LinkedHashSet<>();
     private int failuresInARow;
@@ -28,9 +28,9 @@ final class Breaker {
     private @Nullable Pass probe;
     private Timers.@Nullable Entry wakeUp;
 
-    Breaker(CircuitBreakerPolicy settings, DeliveryScheduler clockwork) {
+    Breaker(CircuitBreakerPolicy settings, DeliveryScheduler scheduler) {
         this.settings = settings;
-        this.clockwork = clockwork;
+        this.scheduler = scheduler;
     }
 
     /** The leave to make one call. */
@@ -50,7 +50,7 @@ final class Breaker {
                 open = false;
                 probe = null;
                 if (wakeUp != null) {
-                    clockwork.cancel(wakeUp);
+                    scheduler.cancel(wakeUp);
                 }
                 released = takePaused();
             } finally {
@@ -108,7 +108,7 @@ final class Breaker {
             if (!open) {
                 return pass;
             }
-            if (probe == null && probeAt - clockwork.now() <= 0) {
+            if (probe == null && probeAt - scheduler.now() <= 0) {
                 probe = pass;
                 return pass;
             }
@@ -132,8 +132,8 @@ final class Breaker {
     private void pause() {
         open = true;
         probe = null;
-        probeAt = clockwork.now() + settings.pause().toNanos();
-        wakeUp = clockwork.schedule(settings.pause(), this::resume);
+        probeAt = scheduler.now() + settings.pause().toNanos();
+        wakeUp = scheduler.schedule(settings.pause(), this::resume);
     }
 
     /** The pause is over: one of those that wait may probe, whoever comes first. */

@@ -9,12 +9,12 @@ import org.jspecify.annotations.Nullable;
 /** The breakers of functions, where the gateway has a policy for them; those of a function that is deleted go with it. Thread-safe. */
 final class Breakers {
     private final @Nullable CircuitBreakerPolicy settings;
-    private final DeliveryScheduler clockwork;
+    private final DeliveryScheduler scheduler;
     private final Map<RegisteredFunction, Breaker> breakers = new ConcurrentHashMap<>();
 
-    Breakers(@Nullable CircuitBreakerPolicy settings, DeliveryScheduler clockwork) {
+    Breakers(@Nullable CircuitBreakerPolicy settings, DeliveryScheduler scheduler) {
         this.settings = settings;
-        this.clockwork = clockwork;
+        this.scheduler = scheduler;
     }
 
     /** The breaker of a function; null where functions have none. */
@@ -23,7 +23,7 @@ final class Breakers {
             return null;
         }
         Breaker known = breakers.get(function);
-        return known != null ? known : breakers.computeIfAbsent(function, added -> new Breaker(settings, clockwork));
+        return known != null ? known : breakers.computeIfAbsent(function, added -> new Breaker(settings, scheduler));
     }
 
     void forget(RegisteredFunction function) {

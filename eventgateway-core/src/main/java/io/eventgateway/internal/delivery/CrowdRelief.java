@@ -45,7 +45,7 @@ final class CrowdRelief {
             }
         }
         pool.relieve(held);
-        others.forEach(engine::execute);
+        others.forEach(engine.dispatcher()::execute);
         for (int i = tooMany.size() - 1; i >= 0; i--) { // the first of them is to be the first again
             EmittedDelivery delivery = tooMany.get(i);
             DeliveryLimits limits = engine.queues().ofCrowd(delivery.target()).limits();

@@ -24,24 +24,17 @@ public final class DefaultDeadLetters implements DeadLetters {
     private static final int PAGE = 1_000;
     private static final int NEWEST = 100;
 
-    /** Where a delivery goes now; null when its function is not registered (or can't be called, where that is asked). */
-    @FunctionalInterface
-    public interface Targets {
-        /** The target. */
-        @Nullable Target of(EventStore.Delivery delivery, boolean callable);
-    }
-
     private final String space;
-    private final DeliveryEngine room;
+    private final DeliveryEngine engine;
     private final EventStore store;
-    private final Targets targets;
+    private final TargetFinder targets;
     private final Runnable openCheck;
 
-    /** The desk of a space. */
-    public DefaultDeadLetters(String space, DeliveryEngine room, Targets targets, Runnable openCheck) {
+    /** Creates the dead letters of a space. */
+    public DefaultDeadLetters(String space, DeliveryEngine engine, TargetFinder targets, Runnable openCheck) {
         this.space = space;
-        this.room = room;
-        this.store = room.ledger().store();
+        this.engine = engine;
+        this.store = engine.store();
         this.targets = targets;
         this.openCheck = openCheck;
     }
@@ -101,7 +94,7 @@ public final class DefaultDeadLetters implements DeadLetters {
         openCheck.run();
         List<String> ids = all(query);
         Collections.reverse(ids);
-        Instant dueAt = room.now();
+        Instant dueAt = engine.now();
         int redriven = 0;
         for (String id : ids) {
             if (redrive(id, how, redriven == 0 ? null : dueAt) != null) {
@@ -122,30 +115,30 @@ public final class DefaultDeadLetters implements DeadLetters {
                 parsed,
                 space,
                 letter.event(),
-                new EventStore.Terms(room.now(), null, null),
+                new EventStore.Terms(engine.now(), null, null),
                 letter.subscriptionId(),
                 how.functionId() == null ? letter.functionId() : how.functionId());
-        Target target = targets.of(wanted, false);
+        Target target = targets.find(wanted, false);
         if (target == null) {
             throw new FunctionNotFoundException("dead letter '" + id + "' can't be delivered: function '"
                     + wanted.functionId() + "' is not registered in space '" + space + "'");
         }
-        if (!room.backlog().take(1, 0, Causes.slot()[0] != null)) {
+        if (!engine.backlog().take(1, 0, Causes.slot()[0] != null)) {
             throw new BacklogFullException("the backlog has no room for dead letter '" + id + "', which stays");
         }
         EventStore.Lease lease;
-        LeaseTerm tenure = room.ledger().tenure();
+        String instance = engine.sharing().instance();
         try {
-            lease = store.redrive(space, parsed, tenure.instance(), how.functionId());
+            lease = store.redrive(space, parsed, instance, how.functionId());
         } catch (RuntimeException e) {
-            room.backlog().giveBack(1);
+            engine.backlog().giveBack(1);
             throw e;
         }
         if (lease == null) { // somebody else was faster
-            room.backlog().giveBack(1);
+            engine.backlog().giveBack(1);
             return null;
         }
-        return room.redriven(tenure, lease, target, dueAt);
+        return engine.redriven(instance, lease, target, dueAt);
     }
 
     /** Reads what the query matches, as many as its limit says, one page at a time. */

@@ -44,7 +44,7 @@ import org.slf4j.LoggerFactory;
  * interruption never hits what the worker runs next. The state has the number of the attempt in its upper bits, so that what
  * comes too late from one attempt can't end the next.
  */
-abstract class Delivery implements Runnable, Cause {
+public abstract class Delivery implements Runnable, Cause {
     private static final Logger log = LoggerFactory.getLogger(Delivery.class);
 
     private static final int PARKED = 0;
@@ -126,25 +126,27 @@ abstract class Delivery implements Runnable, Cause {
     /** The delivery was ended by the gateway's close or a full backlog, and not by an attempt. Called once at most. */
     abstract void dropped(int attemptsBegun, InvocationException failure);
 
-    /** Whether the attempt may begin now; one that may not has been ended. */
-    boolean mayBegin() {
+    /** Returns whether the attempt may begin now; if not, the delivery waits again or has ended. */
+    protected boolean mayBegin() {
         return true;
     }
 
-    /** How many attempts were made before the one that begins. */
-    int attemptsBefore() {
+    /** Returns how many attempts were made before the one that begins. */
+    protected int attemptsBefore() {
         return 0;
     }
 
-    final DeliveryEngine engine() {
+    protected final DeliveryEngine engine() {
         return engine;
     }
 
-    final RegisteredFunction function() {
+    /** Returns the function. */
+    public final RegisteredFunction function() {
         return function;
     }
 
-    final Event event() {
+    /** Returns the event. */
+    public final Event event() {
         return event;
     }
 
@@ -178,9 +180,9 @@ abstract class Delivery implements Runnable, Cause {
 
     /** Starts the clock; for a delivery that somebody waits for before it is queued, for any other when its call begins. */
     final void startClock() {
-        deadlineNanos = engine.clockwork().now() + timeoutNanos;
+        deadlineNanos = engine.scheduler().now() + timeoutNanos;
         boolean open = engine.live().begins(this);
-        engine.clockwork().attemptBegan();
+        engine.scheduler().attemptBegan();
         if (!open) {
             abandon(); // it was started while the gateway closed, and nobody looks at it any more
         }
@@ -190,7 +192,7 @@ abstract class Delivery implements Runnable, Cause {
     final Duration elapsed() {
         return deadlineNanos == 0
                 ? Duration.ZERO
-                : Duration.ofNanos(engine.clockwork().now() - (deadlineNanos - timeoutNanos));
+                : Duration.ofNanos(engine.scheduler().now() - (deadlineNanos - timeoutNanos));
     }
 
     /** What this thread is running, the innermost first. */
@@ -229,7 +231,7 @@ abstract class Delivery implements Runnable, Cause {
     }
 
     /** Whether it has ended. */
-    final boolean isOver() {
+    protected final boolean isOver() {
         return (state & PHASE) == ENDED;
     }
 
@@ -238,7 +240,7 @@ abstract class Delivery implements Runnable, Cause {
         if (!move(attempt(state), PARKED, READY)) {
             return false;
         }
-        engine.enqueue(this);
+        engine.dispatcher().enqueue(this);
         return true;
     }
 
@@ -255,7 +257,7 @@ abstract class Delivery implements Runnable, Cause {
     }
 
     /** Its attempt is not to begin yet after all; false when it has ended meanwhile. */
-    final boolean putBack() {
+    protected final boolean putBack() {
         deadlineNanos = 0;
         if (!move(attempt(state), RUNNING, PARKED)) {
             return false;
@@ -299,7 +301,7 @@ abstract class Delivery implements Runnable, Cause {
     }
 
     /** Ends it while it waits for its time or its turn; false when it does not. Then {@link #over} has been said. */
-    final boolean endParked() {
+    protected final boolean endParked() {
         return move(attempt(state), PARKED, ENDED);
     }
 

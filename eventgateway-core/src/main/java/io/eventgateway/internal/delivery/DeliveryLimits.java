@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -64,19 +65,19 @@ final class DeliveryLimits {
         try {
             if (!Objects.equals(ownPolicy, policy.circuitBreaker())) {
                 ownPolicy = policy.circuitBreaker();
-                own = ownPolicy == null ? null : new Breaker(ownPolicy, engine.clockwork());
+                own = ownPolicy == null ? null : new Breaker(ownPolicy, engine.scheduler());
             }
             maxConcurrency = policy.maxConcurrency().orElse(0);
             if (!Objects.equals(rateLimit, policy.rateLimit())) {
                 rateLimit = policy.rateLimit();
                 bucket = rateLimit == null
                         ? null
-                        : new TokenBucket(rateLimit, engine.clockwork().now());
+                        : new TokenBucket(rateLimit, engine.scheduler().now());
             }
             paused = pausedForNanos > 0;
             pausedUntil = pausedForNanos == Long.MAX_VALUE
                     ? Long.MAX_VALUE
-                    : engine.clockwork().now() + pausedForNanos;
+                    : engine.scheduler().now() + pausedForNanos;
             updateUnlimited();
         } finally {
             lock.unlock();
@@ -121,7 +122,7 @@ final class DeliveryLimits {
         }
         lock.lock();
         try {
-            delivery.waitsForLimits(engine.clockwork().now());
+            delivery.waitsForLimits(engine.scheduler().now());
             ready.computeIfAbsent(target.callShape(), ReadyQueue::new).add(delivery);
             unlimited = false;
         } finally {
@@ -134,7 +135,7 @@ final class DeliveryLimits {
     void requeue(EmittedDelivery delivery) {
         lock.lock();
         try {
-            delivery.waitsForLimits(engine.clockwork().now());
+            delivery.waitsForLimits(engine.scheduler().now());
             ready.computeIfAbsent(delivery.target().callShape(), ReadyQueue::new)
                     .addFirst(delivery);
             unlimited = false;
@@ -165,30 +166,36 @@ final class DeliveryLimits {
         while (true) {
             List<EmittedDelivery> call = new ArrayList<>(2);
             CallPermit permit;
-            int shared;
+            int concurrent;
             lock.lock();
             try {
                 permit = take(call);
                 if (permit == null) {
                     return;
                 }
-                shared = engine.ledger().isShared() ? maxConcurrency : 0;
+                concurrent = maxConcurrency;
             } finally {
                 lock.unlock();
             }
-            begin(call, permit, shared);
+            begin(call, permit, concurrent);
         }
     }
 
-    private void begin(List<EmittedDelivery> call, CallPermit permit, int shared) {
+    private void begin(List<EmittedDelivery> call, CallPermit permit, int concurrent) {
         if (call.isEmpty()) {
             permit.unused();
-        } else if (call.get(0).target().policy().batching() != null) {
+            return;
+        }
+        EmittedDelivery first = call.get(0);
+        if (first.target().policy().batching() != null) {
             beginTogether(call, permit);
-        } else if (shared > 0) {
-            askForPlace(call.get(0), permit, shared);
+            return;
+        }
+        CompletableFuture<Boolean> place = concurrent > 0 ? first.askForPlace(concurrent) : null;
+        if (place == null) {
+            beginAlone(first, permit);
         } else {
-            beginAlone(call.get(0), permit);
+            place.whenComplete((granted, e) -> placeAnswered(first, permit, e == null && granted));
         }
     }
 
@@ -209,24 +216,22 @@ final class DeliveryLimits {
         }
     }
 
-    /** Other gateways may be calling the function for the same subscription. */
-    private void askForPlace(EmittedDelivery delivery, CallPermit permit, int most) {
-        engine.ledger().takeTurn(delivery, null, most).whenComplete((granted, e) -> {
-            if (e == null && granted) {
-                beginAlone(delivery, permit);
-                return;
-            }
-            lock.lock();
-            try {
-                placesAreTaken = true;
-                ready.computeIfAbsent(delivery.target().callShape(), ReadyQueue::new)
-                        .addFirst(delivery);
-                wakeAt(engine.clockwork().now() + PLACE_BACKOFF_NANOS);
-            } finally {
-                lock.unlock();
-            }
-            permit.unused();
-        });
+    /** It is known whether the calls of other gateways for the same subscription leave one for this delivery. */
+    private void placeAnswered(EmittedDelivery delivery, CallPermit permit, boolean granted) {
+        if (granted) {
+            beginAlone(delivery, permit);
+            return;
+        }
+        lock.lock();
+        try {
+            placesAreTaken = true;
+            ready.computeIfAbsent(delivery.target().callShape(), ReadyQueue::new)
+                    .addFirst(delivery);
+            wakeAt(engine.scheduler().now() + PLACE_BACKOFF_NANOS);
+        } finally {
+            lock.unlock();
+        }
+        permit.unused();
     }
 
     /** Takes what may be called now; null when nothing may, and then it is known when to look again. */
@@ -237,7 +242,7 @@ final class DeliveryLimits {
             updateUnlimited();
             return null;
         }
-        long now = engine.clockwork().now();
+        long now = engine.scheduler().now();
         if (isPaused(now) || placesAreTaken || isAtLimit(maxConcurrency) || isAtLimit(crowdLimit)) {
             return null;
         }
@@ -316,11 +321,11 @@ final class DeliveryLimits {
             return;
         }
         if (known != null) {
-            engine.clockwork().cancel(known);
+            engine.scheduler().cancel(known);
         }
         Timers.Entry next = new Timers.Task(this::woken, nanos);
         wakeUp = next;
-        engine.clockwork().schedule(next);
+        engine.scheduler().schedule(next);
     }
 
     private void woken() {
@@ -342,7 +347,7 @@ final class DeliveryLimits {
                 return pausedUntil;
             }
             ReadyQueue queue = ready.get(target.callShape());
-            long now = engine.clockwork().now();
+            long now = engine.scheduler().now();
             long due = queue == null || queue.isEmpty() ? now : now + untilDue(queue, now);
             long token = bucket == null ? now : now + bucket.nanosUntilToken(now);
             Breaker functions = engine.breakers().of(target.function());

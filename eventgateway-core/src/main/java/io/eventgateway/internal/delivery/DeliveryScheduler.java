@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * timer that is armed and disarmed for each attempt would cost more than the hand-off itself, and hardly any attempt ever
  * reaches its deadline. A {@link DrivenClock} takes the thread's place when there is one.
  */
-final class DeliveryScheduler implements DrivenClock.Driven {
+public final class DeliveryScheduler implements DrivenClock.Driven {
     private static final Logger log = LoggerFactory.getLogger(DeliveryScheduler.class);
 
     /** How closely deadlines are kept. */
@@ -71,12 +71,13 @@ final class DeliveryScheduler implements DrivenClock.Driven {
         }
     }
 
-    long now() {
+    /** Returns the time on the clock's timer, in nanoseconds. */
+    public long now() {
         return timer.getAsLong();
     }
 
     /** Runs a task in so much time, on the clock's thread: it must be brief, and must not call foreign code. */
-    Timers.Entry schedule(Duration in, Runnable task) {
+    public Timers.Entry schedule(Duration in, Runnable task) {
         Timers.Entry entry = new Timers.Task(task, now() + nanos(in));
         schedule(entry);
         return entry;
@@ -94,7 +95,8 @@ final class DeliveryScheduler implements DrivenClock.Driven {
         return Math.max(0, Math.min(LONGEST_WAIT_NANOS, TimeUnit.NANOSECONDS.convert(wait)));
     }
 
-    boolean cancel(Timers.Entry entry) {
+    /** Takes an entry out again; returns false when it was taken out before, perhaps to be run. */
+    public boolean cancel(Timers.Entry entry) {
         return timers.cancel(entry);
     }
 
@@ -204,7 +206,8 @@ final class DeliveryScheduler implements DrivenClock.Driven {
         timers.clear();
     }
 
-    boolean isStopped() {
+    /** Returns whether nothing is run any more. */
+    public boolean isStopped() {
         return stopped;
     }
 }

@@ -17,7 +17,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,82 +32,40 @@ import org.slf4j.LoggerFactory;
  * <p>A failing store refuses new events. A delivery has ended when the store was told so, or gave up being told, which is
  * logged: the delivery stays in the store then, which is why delivery is at least once and not exactly once.
  */
-final class DeliveryStore {
+public final class DeliveryStore {
     private static final Logger log = LoggerFactory.getLogger(DeliveryStore.class);
 
     /** What is due later than that is in the store and not in this gateway's memory until then. */
-    static final Duration HORIZON = Duration.ofSeconds(10);
+    public static final Duration HORIZON = Duration.ofSeconds(10);
 
     private final EventStore store;
     private final boolean shared;
-    private final Duration lease;
-    private final Supplier<String> names;
-    private final LongSupplier timer;
+    private final Supplier<String> instance;
     private final AtomicLong numbers = new AtomicLong();
-    private volatile LeaseTerm tenure;
 
     /**
-     * A ledger.
+     * Creates the engine's side of a store.
      *
-     * @param storage what there is to keep deliveries in
+     * @param shared whether other gateways may look into the store
+     * @param instance the name under which deliveries are leased, as it is when that is asked
      */
-    DeliveryStore(DeliveryEngine.Storage storage, LongSupplier timer) {
-        this.store = storage.store();
-        this.shared = storage.shared();
-        this.lease = storage.lease();
-        this.names = storage.names();
-        this.timer = timer;
-        this.tenure = newTenure();
-    }
-
-    private LeaseTerm newTenure() {
-        return new LeaseTerm(names.get(), timer.getAsLong() + (shared ? lease.toNanos() : Long.MAX_VALUE / 2));
+    DeliveryStore(EventStore store, boolean shared, Supplier<String> instance) {
+        this.store = store;
+        this.shared = shared;
+        this.instance = instance;
     }
 
     EventStore store() {
         return store;
     }
 
-    /** How long a lease is; it is renewed far more often. */
-    Duration lease() {
-        return lease;
-    }
-
-    /** Whether others may look into the store, and share orders and limits. */
-    boolean isShared() {
-        return shared;
-    }
-
-    LeaseTerm tenure() {
-        return tenure;
-    }
-
-    boolean holds(LeaseTerm asked) {
-        return !shared || asked.holds(timer.getAsLong());
-    }
-
-    /** Extends the leases, or begins again under another name when they are lost. */
-    void renew() {
-        LeaseTerm current = tenure;
-        long asked = timer.getAsLong();
-        if (store.renew(current.instance(), lease)) {
-            current.renewed(asked + lease.toNanos());
-        } else {
-            LeaseTerm next = newTenure();
-            store.renew(
-                    next.instance(),
-                    lease); // known before anything is appended under it, or nobody could take that over
-            tenure = next;
-            current.lose();
-            log.warn(
-                    "This gateway did not renew its leases in time, and another has begun to take its deliveries over;"
-                            + " it goes on as {}",
-                    tenure.instance());
-        }
-    }
-
-    /** What the store has of an event. */
-    record StoredEmission(LeaseTerm tenure, long position, List<EventStore.Delivery> deliveries) {}
+    /**
+     * What the store has of an emission.
+     *
+     * @param instance the name under which its deliveries are leased
+     * @param position of the event; 0 where the store does not order events
+     */
+    public record StoredEmission(String instance, long position, List<EventStore.Delivery> deliveries) {}
 
     /** What is to be kept of an event; {@code here[i]} says whether this gateway is to deliver to the target. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -134,19 +91,19 @@ final class DeliveryStore {
         if (!isTold() && transaction == null) {
             return null;
         }
-        return append(entries, transaction, true);
+        return append(entries, transaction);
     }
 
-    private List<StoredEmission> append(List<Entry> entries, @Nullable Object transaction, boolean withDeliveries) {
-        LeaseTerm current = tenure;
+    private List<StoredEmission> append(List<Entry> entries, @Nullable Object transaction) {
+        String lessee = instance.get();
         List<Accepted> accepted = new ArrayList<>(entries.size());
         List<List<EventStore.Delivery>> deliveries = new ArrayList<>(entries.size());
         for (Entry entry : entries) {
             List<EventStore.Delivery> all = new ArrayList<>(entry.targets().length);
             List<EventStore.Delivery> held = new ArrayList<>(entry.targets().length);
             List<EventStore.Delivery> free = new ArrayList<>(0);
-            for (int i = 0; withDeliveries && i < entry.targets().length; i++) {
-                EventStore.Delivery delivery = delivery(current, entry.event(), entry.terms(), entry.targets()[i]);
+            for (int i = 0; i < entry.targets().length; i++) {
+                EventStore.Delivery delivery = delivery(lessee, entry.event(), entry.terms(), entry.targets()[i]);
                 all.add(delivery);
                 (entry.here()[i] ? held : free).add(delivery);
             }
@@ -168,16 +125,20 @@ final class DeliveryStore {
         }
         List<StoredEmission> kept = new ArrayList<>(positions.length);
         for (int i = 0; i < positions.length; i++) {
-            kept.add(new StoredEmission(current, positions[i], deliveries.get(i)));
+            kept.add(new StoredEmission(lessee, positions[i], deliveries.get(i)));
         }
         return kept;
     }
 
-    /** A delivery as the store knows it, with a new id. */
-    EventStore.Delivery delivery(LeaseTerm held, Event event, Terms terms, Target target) {
+    /** Makes a delivery as the store is to know it, with a new id. */
+    EventStore.Delivery delivery(Event event, Terms terms, Target target) {
+        return delivery(instance.get(), event, terms, target);
+    }
+
+    private EventStore.Delivery delivery(String lessee, Event event, Terms terms, Target target) {
         OrderBy orderBy = target.policy().orderBy();
         return new EventStore.Delivery(
-                new DeliveryId(held.instance(), numbers.getAndIncrement()),
+                new DeliveryId(lessee, numbers.getAndIncrement()),
                 target.function().space(),
                 event,
                 terms,
@@ -186,15 +147,15 @@ final class DeliveryStore {
                 orderBy == null || !shared ? null : OrderKey.text(OrderKey.of(orderBy.key(), event)));
     }
 
-    /** It was delivered, or dropped for good; null when the store does not know it. */
-    @Nullable CompletableFuture<Boolean> ended(EmittedDelivery delivery, String how) {
+    /** Has the store forget a delivery, which was delivered or dropped for good; null when the store does not know it. */
+    public @Nullable CompletableFuture<Boolean> ended(EmittedDelivery delivery, String how) {
         return delivery.isKept()
                 ? tell(delivery.id(), how, () -> store.complete(delivery.id(), delivery.token()))
                 : null;
     }
 
-    /** It is for any gateway. */
-    void release(EmittedDelivery delivery) {
+    /** Hands a delivery back, for any gateway. */
+    public void release(EmittedDelivery delivery) {
         tell(delivery.id(), "was handed back", () -> store.release(delivery.id(), delivery.token()));
     }
 
@@ -229,7 +190,7 @@ final class DeliveryStore {
                             List.of(),
                             delivery.position())),
                     null);
-            delivery.kept();
+            delivery.kept(true);
         }
     }
 
@@ -259,8 +220,7 @@ final class DeliveryStore {
                                     targets,
                                     here,
                                     position)),
-                            null,
-                            true)
+                            null)
                     .get(0);
             List<DeliveryId> ids = new ArrayList<>(targets.length);
             List<CompletableFuture<Boolean>> told = new ArrayList<>(targets.length);
@@ -280,7 +240,9 @@ final class DeliveryStore {
         }
     }
 
-    CompletableFuture<Boolean> takeTurn(EmittedDelivery delivery, @Nullable String orderKey, int maxConcurrency) {
+    /** Asks for the turn of a delivery among those of all gateways; see {@link EventStore#takeTurn}. */
+    public CompletableFuture<Boolean> takeTurn(
+            EmittedDelivery delivery, @Nullable String orderKey, int maxConcurrency) {
         try {
             return store.takeTurn(new EventStore.Turn(
                     delivery.id(),
@@ -292,20 +254,6 @@ final class DeliveryStore {
                     maxConcurrency));
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
-        }
-    }
-
-    /** The gateway closes; what it still holds is for others. */
-    void leave() {
-        if (shared) {
-            try {
-                store.leave(tenure.instance());
-            } catch (RuntimeException e) {
-                log.warn(
-                        "The event store could not be told that this gateway closes; what it leaves is taken over when"
-                                + " its lease has run out",
-                        e);
-            }
         }
     }
 

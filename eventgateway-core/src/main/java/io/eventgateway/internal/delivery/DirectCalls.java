@@ -26,10 +26,10 @@ import org.jspecify.annotations.Nullable;
  * that fail are dead letters like all others.
  */
 final class DirectCalls {
-    private final DeliveryEngine room;
+    private final DeliveryEngine engine;
 
-    DirectCalls(DeliveryEngine room) {
-        this.room = room;
+    DirectCalls(DeliveryEngine engine) {
+        this.engine = engine;
     }
 
     void make(PendingEmission emission, Target[] targets, @Nullable Object[] slot) {
@@ -52,7 +52,7 @@ final class DirectCalls {
 
     private @Nullable CompletableFuture<InvocationResult> call(
             Target target, Event event, int attempt, PendingEmission emission) {
-        return room.invocations()
+        return engine.invocations()
                 .invokeDirectly(
                         target.function(),
                         target.subscription(),
@@ -66,7 +66,7 @@ final class DirectCalls {
     /** For a call that failed, or returned something: attempts it again if the policy wants it, and says how it ended. */
     private void settle(PendingEmission emission, int index, Target target, CompletableFuture<InvocationResult> first) {
         Event event = emission.event();
-        Instant acceptedAt = room.clock().instant();
+        Instant acceptedAt = engine.clock().instant();
         int maxAttempts = target.policy().maxAttempts();
         CompletableFuture<InvocationResult> outcome = first;
         for (int attempt = 1; ; attempt++) {
@@ -80,7 +80,7 @@ final class DirectCalls {
             } catch (InvocationException e) {
                 failure = e;
             }
-            Instant now = room.clock().instant();
+            Instant now = engine.clock().instant();
             Outcome next = attempt >= maxAttempts || Thread.currentThread().isInterrupted()
                     ? new Outcome.GivenUp(
                             DeadLetter.Reason.ATTEMPTS_EXHAUSTED,
@@ -114,10 +114,10 @@ final class DirectCalls {
             InvocationException failure) {
         Event event = emission.event();
         String message = Objects.requireNonNullElse(failure.getMessage(), "");
-        Instant now = room.clock().instant();
+        Instant now = engine.clock().instant();
         DeliveryAttempt last = DeliveryAttempt.failed(attempts, now, Duration.ZERO, failure);
-        List<DeliveryId> ids =
-                room.ledger().keepDead(event, now, new Target[] {target}, reason, message, last, emission.position());
+        List<DeliveryId> ids = engine.deliveryStore()
+                .keepDead(event, now, new Target[] {target}, reason, message, last, emission.position());
         emission.syncEnded(
                 index,
                 ids == null && reason == DeadLetter.Reason.EXPIRED
@@ -126,12 +126,13 @@ final class DirectCalls {
                 attempts,
                 null,
                 failure);
-        room.deadLettered(target, event, ids == null ? null : ids.get(0), reason, message, attempts, failure);
+        engine.forwarding()
+                .deadLettered(target, event, ids == null ? null : ids.get(0), reason, message, attempts, failure);
     }
 
     /** Waits for the next attempt on the emitter's thread; false when it is interrupted, whose flag is then set again. */
     private boolean pass(Duration time) {
-        DrivenClock driver = room.driver();
+        DrivenClock driver = engine.driver();
         if (driver != null) {
             driver.pass(time);
             return true;
@@ -147,13 +148,13 @@ final class DirectCalls {
 
     /** Waits for a stage that a function returned. */
     private InvocationResult await(Target target, CompletableFuture<InvocationResult> outcome) {
-        long deadline = room.clockwork().now() + target.policy().timeoutNanos();
+        long deadline = engine.scheduler().now() + target.policy().timeoutNanos();
         try {
             while (true) {
                 try {
                     return outcome.get(DeliveryScheduler.TICK_NANOS, TimeUnit.NANOSECONDS);
                 } catch (TimeoutException e) {
-                    if (deadline - room.clockwork().now() <= 0) {
+                    if (deadline - engine.scheduler().now() <= 0) {
                         InvocationException timeout = Invocations.timeout(target.functionId(), e);
                         Invocations.abandon(outcome, timeout);
                         throw timeout;

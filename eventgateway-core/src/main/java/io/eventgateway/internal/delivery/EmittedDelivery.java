@@ -9,24 +9,20 @@ import io.eventgateway.spi.EventStore.DeliveryId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A delivery for an emission: attempted until the function took it or its policy gives it up, and kept by the event store until
- * then. What is next after an attempt, and what its end brings about, is the {@link Settlement}'s.
+ * A delivery for an emission: attempted until the function took it or its policy gives it up. What is next after an attempt, and what
+ * the end of a delivery brings about, is the {@link Settlement}'s.
  *
  * <p>What is not final is guarded by the state of the delivery, whose owner alone reads and writes it; the permits are guarded by those who give
- * them, and giving back one that was not given, or was given back, does nothing.
+ * them, and giving back a permit that was not given, or was given back, does nothing.
  */
-final class EmittedDelivery extends Delivery {
-    private static final Duration UNTIL_RENEWED = Duration.ofMillis(500);
-    private static final int FIRST_TURN_BACKOFF_MILLIS = 2;
-    private static final int LAST_TURN_BACKOFF_MILLIS = 250;
-
+public class EmittedDelivery extends Delivery {
     /** Where a delivery waits whose attempt does not run. */
     private enum Stage {
-        /** Nowhere: it is on its way from one stage to the next, or in an attempt. */
+        /** Nowhere: the delivery is on its way from one stage to the next, or in an attempt. */
         MOVES,
         /** For a time. */
         DUE,
@@ -52,94 +48,28 @@ final class EmittedDelivery extends Delivery {
     private final PendingEmission emission;
     private final int index;
     private final EventStore.Terms terms;
-    private final LeaseTerm tenure;
-    /** That of its event in the store; 0 where the store does not order. */
-    private final long position;
-
-    private final long token;
-    /** How many attempts were made before this gateway, or this redrive, had it. */
-    private final int earlierAttempts;
-    /** How many of them count for the policy. */
-    private final int countedAttempts;
-
+    private final Origin origin;
     private final long expiresAtMillis;
-    /** As the store knows it; null while it does not. */
+    /** The delivery as the store knows it; null until it is asked for. */
     private EventStore.@Nullable Delivery stored;
-
+    /** Whether the store knows the delivery. */
     private boolean kept;
-    /** Whether the store was told of its end before its call. */
-    private boolean endWritten;
 
     private volatile Stage stage = Stage.MOVES;
     private volatile Timers.@Nullable Entry wait;
     private @Nullable Object key;
     private volatile KeyOrder.@Nullable Permit keyPermit;
-    /** What it waits for, while it waits for its key. */
+    /** The permit for which the delivery waits. */
     private volatile KeyOrder.@Nullable Permit awaitedKey;
 
     private volatile @Nullable CallPermit callPermit;
     private long enteredAt;
-    /** Whether it is its key's turn in the store, as far as that is asked. */
-    private boolean turn;
-
-    private short turnBackoffMillis = FIRST_TURN_BACKOFF_MILLIS;
-    /** Whether it has given back its room in the backlog. */
+    /** Whether the delivery has given back its room in the backlog. */
     private boolean roomGivenBack;
 
-    /** One that was accepted just now, with what the store has of it; null when it need not know yet. */
-    EmittedDelivery(
-            DeliveryEngine engine,
-            PendingEmission emission,
-            int index,
-            EventStore.Terms terms,
-            DeliveryStore.@Nullable StoredEmission kept) {
-        this(
-                engine,
-                emission,
-                index,
-                terms,
-                kept == null || kept.deliveries().isEmpty()
-                        ? null
-                        : kept.deliveries().get(index),
-                kept == null ? engine.ledger().tenure() : kept.tenure(),
-                kept == null ? 0 : kept.position(),
-                EventStore.FIRST_TOKEN,
-                0,
-                0);
-    }
-
-    /** One that was attempted before, by another gateway or until it was a dead letter; or that waited in the store. */
-    EmittedDelivery(
-            DeliveryEngine engine,
-            PendingEmission emission,
-            int index,
-            LeaseTerm tenure,
-            EventStore.Lease lease,
-            int countedAttempts) {
-        this(
-                engine,
-                emission,
-                index,
-                lease.delivery().terms(),
-                lease.delivery(),
-                tenure,
-                lease.position(),
-                lease.token(),
-                lease.attempts().size(),
-                countedAttempts);
-    }
-
-    private EmittedDelivery(
-            DeliveryEngine engine,
-            PendingEmission emission,
-            int index,
-            EventStore.Terms terms,
-            EventStore.@Nullable Delivery stored,
-            LeaseTerm tenure,
-            long position,
-            long token,
-            int earlierAttempts,
-            int countedAttempts) {
+    /** Creates the delivery of an emission to one of its targets. */
+    public EmittedDelivery(
+            DeliveryEngine engine, PendingEmission emission, int index, EventStore.Terms terms, Origin origin) {
         super(
                 engine,
                 emission.asyncTargets()[index].function(),
@@ -149,114 +79,109 @@ final class EmittedDelivery extends Delivery {
         this.emission = emission;
         this.index = index;
         this.terms = terms;
-        this.stored = stored;
-        this.kept = stored != null;
-        this.tenure = tenure;
-        this.position = position;
-        this.token = token;
-        this.earlierAttempts = earlierAttempts;
-        this.countedAttempts = countedAttempts;
+        this.origin = origin;
+        this.stored = origin.stored();
+        this.kept = origin.stored() != null;
         this.expiresAtMillis = target().policy().expiresAtMillis(terms);
     }
 
-    DeliveryId id() {
+    /** Returns the id under which the store knows the delivery, or is to know it. */
+    public final DeliveryId id() {
         return stored().id();
     }
 
-    long token() {
-        return token;
+    /** Returns the token of the lease. */
+    public final long token() {
+        return origin.token();
     }
 
-    long position() {
-        return position;
+    /** Returns the position of the event in the store; 0 where the store does not order events. */
+    public final long position() {
+        return origin.position();
     }
 
-    /** Its place among the deliveries of its subscription, by when their events were accepted. */
-    long acceptance() {
-        return position != 0 ? position : id().number();
+    /** Returns the place of the delivery among those of its subscription, by when their events were accepted. */
+    final long acceptance() {
+        return position() != 0 ? position() : id().number();
     }
 
     @Override
-    boolean isCounted() {
+    final boolean isCounted() {
         return emission.takesRoom();
     }
 
-    int index() {
+    /** Returns the place of the delivery among the async deliveries of its emission. */
+    public final int index() {
         return index;
     }
 
-    /** As the store knows it, or is to. */
-    EventStore.Delivery stored() {
+    /** Returns the delivery as the store knows it, or is to know it. */
+    public final EventStore.Delivery stored() {
         EventStore.Delivery known = stored;
         if (known == null) {
-            known = engine().ledger().delivery(tenure, event(), terms, target());
+            known = engine().deliveryStore().delivery(event(), terms, target());
             stored = known;
         }
         return known;
     }
 
-    /** Whether the store knows it. */
-    boolean isKept() {
+    /** Returns whether the store knows the delivery. */
+    public final boolean isKept() {
         return kept;
     }
 
-    void kept() {
-        kept = true;
+    /** The store knows the delivery from now on, or does not know it any more. */
+    protected final void kept(boolean known) {
+        kept = known;
     }
 
-    /** Whether the store keeps it for others when this gateway closes. */
-    boolean staysInStore() {
-        return kept && engine().ledger().isShared();
+    /** Returns whether other gateways may have the delivery when this one does not. */
+    public boolean isShared() {
+        return false;
     }
 
-    boolean isEndWritten() {
-        return endWritten;
+    /** Returns whether the store keeps the delivery for others when this gateway closes. */
+    final boolean staysInStore() {
+        return kept && isShared();
     }
 
-    Target target() {
+    /** Returns whether the store was told of the end of the delivery before its call. */
+    public boolean isEndWritten() {
+        return false;
+    }
+
+    /** Returns the target. */
+    public final Target target() {
         return emission.asyncTargets()[index];
     }
 
     @Override
-    public PendingEmission emission() {
+    public final PendingEmission emission() {
         return emission;
     }
 
-    long expiresAtMillis() {
+    final long expiresAtMillis() {
         return expiresAtMillis;
     }
 
-    Instant expiresAt() {
+    final Instant expiresAt() {
         return expiresAtMillis == Long.MAX_VALUE ? Instant.MAX : Instant.ofEpochMilli(expiresAtMillis);
     }
 
-    int earlierAttempts() {
-        return earlierAttempts;
-    }
-
-    int countedAttempts() {
-        return countedAttempts;
+    final int countedAttempts() {
+        return origin.countedAttempts();
     }
 
     @Override
-    int attemptsBefore() {
-        return earlierAttempts + attemptsBegun();
+    protected final int attemptsBefore() {
+        return origin.earlierAttempts() + attemptsBegun();
     }
 
     // ------------------------------------------------------------------------------------------------ the stages
 
-    /** Is delivered when it is due, or at once. */
-    void start(@Nullable Instant dueAt) {
-        KeyOrder order = target().order();
-        EventStore.Delivery known = stored;
-        if (known != null && engine().ledger().isShared()) {
-            key = known.orderKey(); // the store goes by the key that it was given, which a redrive to elsewhere
-            // takes away
-        } else if (order != null) {
-            // it may have to read the data, so it is asked for on the emitter's thread
-            key = OrderKey.of(
-                    Objects.requireNonNull(target().policy().orderBy()).key(), event());
-        }
+    /** Delivers when the event is due, or at once. */
+    final void start(@Nullable Instant dueAt) {
+        key = readKey();
         Duration left = dueAt == null
                 ? Duration.ZERO
                 : Duration.between(engine().clock().instant(), dueAt);
@@ -267,19 +192,27 @@ final class EmittedDelivery extends Delivery {
         }
     }
 
+    /** Returns the key by which the delivery is ordered; null for none. It may have to read the data, so the emitter's thread asks. */
+    protected @Nullable Object readKey() {
+        return target().order() == null
+                ? null
+                : OrderKey.of(
+                        Objects.requireNonNull(target().policy().orderBy()).key(), event());
+    }
+
     /** Waits for a time. */
-    void park(Duration time) {
-        Due entry = new Due(engine().clockwork().now() + DeliveryScheduler.nanos(time));
+    protected final void park(Duration time) {
+        Due entry = new Due(engine().scheduler().now() + DeliveryScheduler.nanos(time));
         stage = Stage.DUE;
         wait = entry;
-        engine().clockwork().schedule(entry);
+        engine().scheduler().schedule(entry);
         if (isOver()) {
-            engine().clockwork().cancel(entry); // it ended before the entry was there to be taken out
+            engine().scheduler().cancel(entry); // it ended before the entry was there to be taken out
         }
     }
 
-    /** Its time has come: the next stages are its subscription's. */
-    void due() {
+    /** The time of the delivery has come: the next stages are its subscription's. */
+    final void due() {
         stage = Stage.MOVES;
         wait = null;
         SubscriptionQueue queue = target().queue();
@@ -290,70 +223,98 @@ final class EmittedDelivery extends Delivery {
         }
     }
 
-    @Nullable Object key() {
+    /** Returns the key; null for none. */
+    protected final @Nullable Object key() {
         return key;
     }
 
-    @Nullable KeyOrder order() {
+    /** Returns the order of the subscription's keys; null for none. */
+    protected final @Nullable KeyOrder order() {
         return target().order();
     }
 
-    KeyOrder.@Nullable Permit keyPermit() {
+    /** Returns the permit of the key; null while another delivery has it. */
+    protected final KeyOrder.@Nullable Permit keyPermit() {
         return keyPermit;
     }
 
-    /** The permit of its key is its own now, or is not any more; for those who give it. */
-    void keyPermit(KeyOrder.@Nullable Permit permit) {
+    /** The permit of the key is this delivery's now, or is not any more; for those who give permits. */
+    final void keyPermit(KeyOrder.@Nullable Permit permit) {
         stage = Stage.MOVES;
         awaitedKey = null;
         keyPermit = permit;
     }
 
-    void waitsFor(KeyOrder.Permit permit) {
+    final void waitsFor(KeyOrder.Permit permit) {
         awaitedKey = permit;
         stage = Stage.KEY;
     }
 
-    /** It is the first of its key now. */
-    void keyGranted() {
+    /** The delivery is the first of its key now. */
+    protected final void keyGranted() {
         Objects.requireNonNull(target().queue()).keyGranted(this);
     }
 
-    void waitsForLimits(long nowNanos) {
+    /**
+     * Returns whether other gateways may have earlier deliveries of the same key, so that this one, or the earliest one here, has asked for
+     * its turn and goes on when it is granted.
+     */
+    protected boolean awaitsTurn() {
+        return false;
+    }
+
+    /**
+     * Asks for one of the calls that all gateways together may have under way for the subscription.
+     *
+     * @return whether it is granted; null where no other gateway has deliveries of the subscription
+     */
+    protected @Nullable CompletableFuture<Boolean> askForPlace(int maxConcurrency) {
+        return null;
+    }
+
+    final void waitsForLimits(long nowNanos) {
         enteredAt = nowNanos;
         stage = Stage.LIMITS;
     }
 
-    boolean waitsForLimits() {
+    final boolean waitsForLimits() {
         return stage == Stage.LIMITS;
     }
 
-    long enteredAt() {
+    final long enteredAt() {
         return enteredAt;
     }
 
-    /** The permit for its next call; for those who give it. */
-    void callPermit(@Nullable CallPermit permit) {
+    /** The permit for the next call; for those who give permits. */
+    final void callPermit(@Nullable CallPermit permit) {
         stage = Stage.MOVES;
         callPermit = permit;
     }
 
-    @Nullable CallPermit takeCallPermit() {
+    final @Nullable CallPermit takeCallPermit() {
         CallPermit permit = callPermit;
         callPermit = null;
         return permit;
     }
 
-    /** Gives its key back to whoever gave it. */
-    void returnKey() {
+    /** Gives the permit of a call back that is not made. */
+    protected final void notCalled() {
+        CallPermit permit = takeCallPermit();
+        if (permit != null) {
+            permit.unused();
+        }
+    }
+
+    /** Gives the key back to whoever gave it. */
+    protected final void returnKey() {
         KeyOrder.Permit permit = keyPermit;
         if (permit != null) {
             permit.giveBack(this);
         }
     }
 
-    /** Leaves the queues in which it waits, because it has ended. */
-    void leaveQueues() {
+    /** Leaves the queues in which the delivery waits, because it has ended. */
+    final void leaveQueues() {
         KeyOrder.Permit awaited = awaitedKey;
         KeyOrder order = order();
         SubscriptionQueue queue = target().queue();
@@ -365,7 +326,7 @@ final class EmittedDelivery extends Delivery {
     }
 
     @Override
-    long goesOnAt() {
+    final long goesOnAt() {
         Timers.Entry waits = wait;
         KeyOrder.Permit awaited = awaitedKey;
         SubscriptionQueue queue = target().queue();
@@ -377,91 +338,26 @@ final class EmittedDelivery extends Delivery {
         };
     }
 
-    // ------------------------------------------------------------------------- what only a shared store needs
-
-    boolean hasTurn() {
-        return turn;
-    }
-
-    void hasTurn(boolean has) {
-        this.turn = has;
-    }
-
-    /** It was not its turn in the store: it asks again a little later, and later each time. */
-    void awaitTurn() {
-        if (turnBackoffMillis == LAST_TURN_BACKOFF_MILLIS && engine().backlog().isTight() && handBack()) {
-            return;
-        }
-        park(Duration.ofMillis(turnBackoffMillis));
-        turnBackoffMillis = (short) Math.min(LAST_TURN_BACKOFF_MILLIS, turnBackoffMillis * 2);
-    }
-
-    /**
-     * Makes room for those before it, which may still be in the store: it goes there too, and is claimed again by whoever has
-     * room. False when it has ended meanwhile.
-     */
-    private boolean handBack() {
-        if (!endParked()) {
-            return false;
-        }
-        engine().elsewhere().expect(emission, index, id(), position);
-        engine().ledger().release(this);
-        returnKey();
-        giveRoomBack();
-        engine().live().ended(this);
-        engine().ended(this);
-        return true;
-    }
+    // ------------------------------------------------------------------------------------------------ an attempt
 
     @Override
-    boolean mayBegin() {
-        if (!engine().ledger().holds(tenure)) {
-            if (putBack()) {
-                notCalled();
-                awaitRenewal();
-            }
-            return false;
-        }
+    protected boolean mayBegin() {
         if (expiresAtMillis <= engine().clock().millis()) {
             settleUncalled(expired());
             return false;
         }
-        return !target().policy().isAtMostOnce() || !kept || writeEnd();
+        return true;
     }
 
-    /**
-     * Has the store forget the delivery before its only call, so that nobody makes that call again should this process end in the
-     * middle of it. The thread waits for the store, as the call has to.
-     */
-    private boolean writeEnd() {
-        boolean written;
-        try {
-            written = Objects.requireNonNull(engine().ledger().ended(this, "begins its only attempt"))
-                    .join();
-        } catch (CompletionException e) { // which is logged; the store has it still
-            if (putBack()) {
-                notCalled();
-                park(UNTIL_RENEWED);
-            }
-            return false;
-        }
-        if (written) {
-            kept = false;
-            endWritten = true;
-            return !isOver();
-        }
-        if (putBack()) {
-            notCalled();
-            endTakenOver();
-        }
-        return false;
+    /** Returns whether the delivery is this gateway's still, so that it may be called with others; if not, it waits again or has ended. */
+    protected boolean isStillHeld() {
+        return true;
     }
 
-    /** As {@link #mayBegin}, for a call with others. */
-    boolean mayBeginInBatch() {
+    /** Returns whether the delivery may be called with others, and has begun; if not, it waits again or has ended. */
+    final boolean mayBeginInBatch() {
         stage = Stage.MOVES;
-        if (!engine().ledger().holds(tenure)) {
-            awaitRenewal();
+        if (!isStillHeld()) {
             return false;
         }
         if (expiresAtMillis <= engine().clock().millis()) {
@@ -471,26 +367,14 @@ final class EmittedDelivery extends Delivery {
         return beginInBatch();
     }
 
-    /** Another gateway may have it by now: it waits until that is known. */
-    private void awaitRenewal() {
-        if (!tenure.isLost()) {
-            park(UNTIL_RENEWED);
+    @Override
+    final void attemptEnded(boolean called, @Nullable InvocationResult result, @Nullable InvocationException failure) {
+        if (failure == null) {
+            engine().settlement().delivered(this, result == null ? InvocationResult.empty() : result);
+        } else if (!called) {
+            engine().settlement().expiredUncalled(this, failure);
         } else {
-            endTakenOver();
-        }
-    }
-
-    private void endTakenOver() {
-        if (endParked()) {
-            int attempts = attemptsBefore();
-            engine().offThisThread(() -> engine().settlement().takenOver(this, attempts));
-        }
-    }
-
-    private void notCalled() {
-        CallPermit permit = takeCallPermit();
-        if (permit != null) {
-            permit.unused();
+            engine().settlement().failed(this, failure);
         }
     }
 
@@ -504,8 +388,8 @@ final class EmittedDelivery extends Delivery {
                         + "' was called");
     }
 
-    /** Its time runs out while it waits for its turn. */
-    void expireWhileItWaits() {
+    /** The time of the delivery runs out while it waits for its turn. */
+    final void expireWhileItWaits() {
         int attempts = attemptsBefore();
         if (endParked() || endReady()) {
             InvocationException failure = expired();
@@ -513,19 +397,26 @@ final class EmittedDelivery extends Delivery {
         }
     }
 
-    @Override
-    void attemptEnded(boolean called, @Nullable InvocationResult result, @Nullable InvocationException failure) {
-        if (failure == null) {
-            engine().settlement().delivered(this, result == null ? InvocationResult.empty() : result);
-        } else if (!called) {
-            engine().settlement().expiredUncalled(this, failure);
-        } else {
-            engine().settlement().failed(this, failure);
+    /** Ends the delivery while it waits, because the store does not have it for this gateway any more. */
+    protected final void endTakenOver() {
+        if (endParked()) {
+            int attempts = attemptsBefore();
+            engine().offThisThread(() -> engine().settlement().takenOver(this, attempts));
         }
     }
 
+    /** Returns how the delivery ends when the store does not have it for this gateway any more. */
+    protected DeliveryStatus takenOverStatus() {
+        return DeliveryStatus.DROPPED;
+    }
+
+    /** Returns why the store does not have the delivery for this gateway any more. */
+    protected String takenOverReason() {
+        return "the event was erased";
+    }
+
     @Override
-    void dropped(int attemptsBegun, InvocationException failure) {
+    final void dropped(int attemptsBegun, InvocationException failure) {
         boolean stays = staysInStore();
         if (!stays && isCounted()) {
             engine().backlog().dropped(1);
@@ -534,18 +425,18 @@ final class EmittedDelivery extends Delivery {
                 .ended(
                         this,
                         stays ? DeliveryStatus.RELEASED : DeliveryStatus.DROPPED,
-                        earlierAttempts + attemptsBegun,
+                        origin.earlierAttempts() + attemptsBegun,
                         null,
                         failure);
     }
 
-    /** Makes room for a newer one; false when it is not waiting. */
-    boolean makeRoom() {
+    /** Makes room for a newer delivery; returns false when this one is not waiting. */
+    final boolean makeRoom() {
         int attempts = attemptsBefore();
         if (!endParked() && !endReady()) {
             return false;
         }
-        engine().ledger().ended(this, "was dropped");
+        engine().deliveryStore().ended(this, "was dropped");
         BacklogFullException why = new BacklogFullException(
                 "the backlog is full and its policy is to drop the oldest delivery that waits");
         boolean last = engine().settlement().record(this, DeliveryStatus.DROPPED, attempts, null, why);
@@ -558,19 +449,19 @@ final class EmittedDelivery extends Delivery {
         return true;
     }
 
-    /** Gives back its room in the backlog, once; for whoever ended it. */
-    void giveRoomBack() {
+    /** Gives the room in the backlog back, once; for whoever ended the delivery. */
+    protected final void giveRoomBack() {
         if (!roomGivenBack && isCounted()) {
             roomGivenBack = true;
             engine().backlog().giveBack(1);
         }
     }
 
-    /** Takes it out of the timers, if it is there. */
-    void cancelWait() {
+    /** Takes the delivery out of the timers, if it is there. */
+    final void cancelWait() {
         Timers.Entry waits = wait;
         if (waits != null) {
-            engine().clockwork().cancel(waits);
+            engine().scheduler().cancel(waits);
         }
     }
 }

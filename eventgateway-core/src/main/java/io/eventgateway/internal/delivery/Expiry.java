@@ -38,11 +38,11 @@ final class Expiry {
                 return;
             }
             if (next != null) {
-                engine.clockwork().cancel(next);
+                engine.scheduler().cancel(next);
             }
             nextMillis = millis;
             long in = Math.max(1, millis - engine.clock().millis());
-            next = engine.clockwork().schedule(Duration.ofMillis(in), this::look);
+            next = engine.scheduler().schedule(Duration.ofMillis(in), this::look);
         } finally {
             lock.unlock();
         }

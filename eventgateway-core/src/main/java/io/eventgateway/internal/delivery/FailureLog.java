@@ -13,17 +13,17 @@ final class FailureLog {
     private static final Duration TOLD_AFTER = Duration.ofSeconds(61);
 
     private final DeliveryLog log;
-    private final @Nullable DeliveryScheduler clockwork;
+    private final @Nullable DeliveryScheduler scheduler;
     private final AtomicBoolean scheduled = new AtomicBoolean();
 
     /**
      * A log.
      *
-     * @param clockwork has what was held back told; null where only the close of the gateway does
+     * @param scheduler has what was held back told; null where only the close of the gateway does
      */
-    FailureLog(DeliveryLog log, @Nullable DeliveryScheduler clockwork) {
+    FailureLog(DeliveryLog log, @Nullable DeliveryScheduler scheduler) {
         this.log = log;
-        this.clockwork = clockwork;
+        this.scheduler = scheduler;
     }
 
     void deadLettered(Target target, Event event, DeadLetter.Reason reason, int attempts, @Nullable Throwable cause) {
@@ -47,8 +47,8 @@ final class FailureLog {
     }
 
     private void tellSoon() {
-        if (clockwork != null && scheduled.compareAndSet(false, true)) {
-            clockwork.schedule(TOLD_AFTER, () -> {
+        if (scheduler != null && scheduled.compareAndSet(false, true)) {
+            scheduler.schedule(TOLD_AFTER, () -> {
                 scheduled.set(false);
                 log.tellEnded();
             });

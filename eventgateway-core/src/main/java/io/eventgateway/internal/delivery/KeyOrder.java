@@ -16,14 +16,14 @@ import org.jspecify.annotations.Nullable;
  * <p>The first of a key is given the key's {@link Permit}, and gives it back here, whatever has become of the subscription and
  * its policy meanwhile. {@code lock} guards the permits and the queues behind them; nothing is begun or ended under it.
  */
-final class KeyOrder {
+public final class KeyOrder {
     private static final int COMPACTED_FROM = 16;
 
     /**
      * The right of one delivery to be on its way with its key, with the queue of those that wait for it. It is there while the
      * key is in use, so that an idle key costs nothing.
      */
-    final class Permit {
+    public final class Permit {
         private final Object key;
         /** Null while a dead letter holds the key. */
         private @Nullable EmittedDelivery holder;
@@ -134,9 +134,9 @@ final class KeyOrder {
      * Gives the permit of a delivery to one that was accepted earlier and came later, if there is one: where gateways share the
      * order, the store would let no other begin.
      *
-     * @return whose the permit is now
+     * @return the delivery that has the permit now
      */
-    EmittedDelivery earliest(EmittedDelivery owner, Permit permit) {
+    public EmittedDelivery earliest(EmittedDelivery owner, Permit permit) {
         lock.lock();
         try {
             Deque<EmittedDelivery> queue = permit.waiting;

@@ -23,7 +23,7 @@ import tools.jackson.databind.JsonNode;
  * the string 7 are one key. Data is JSON, where a string is in quotes and is no number. Numbers are their exact value: 7, 7.0 and
  * 70e-1 are one key. An event keeps its key when it is written as JSON and read again, as a store does.
  */
-final class OrderKey {
+public final class OrderKey {
     private static final String DATA = "data";
     private static final int LONGEST = 100;
     /** Whole numbers of up to so many digits are written without an exponent. */
@@ -54,7 +54,7 @@ final class OrderKey {
     }
 
     /** The key as a store keeps it; null for none. */
-    static @Nullable String text(@Nullable Object key) {
+    public static @Nullable String text(@Nullable Object key) {
         return key == null ? null : text(key.toString());
     }
 

@@ -112,7 +112,8 @@ public final class PendingEmission implements Emission, Cause {
         this.position = recordedAt;
     }
 
-    Target[] asyncTargets() {
+    /** Returns the targets of the async deliveries. */
+    public Target[] asyncTargets() {
         return async;
     }
 
@@ -172,7 +173,7 @@ public final class PendingEmission implements Emission, Cause {
     }
 
     /** An async delivery ended that held no room of its own. */
-    void asyncEnded(
+    public void asyncEnded(
             int index,
             DeliveryStatus status,
             int attempts,

@@ -30,7 +30,7 @@ final class Settlement {
 
     /** The function took the event. */
     void delivered(EmittedDelivery delivery, InvocationResult result) {
-        CompletableFuture<Boolean> told = engine.ledger().ended(delivery, "was delivered");
+        CompletableFuture<Boolean> told = engine.deliveryStore().ended(delivery, "was delivered");
         if (told == null || told.isDone()) {
             endDelivered(delivery, result);
         } else if (delivery.emission().isAwaited()) {
@@ -47,7 +47,7 @@ final class Settlement {
         if (permit != null) {
             permit.succeeded();
         }
-        engine.purgeHandedOn(delivery);
+        engine.forwarding().delivered(delivery);
         ended(delivery, DeliveryStatus.DELIVERED, attempts, result, null);
     }
 
@@ -64,7 +64,7 @@ final class Settlement {
                 now,
                 ThreadLocalRandom.current().nextDouble());
         if (outcome instanceof Outcome.Retry retry) {
-            CompletableFuture<Boolean> told = engine.ledger().retried(delivery, retry.at(), attempt);
+            CompletableFuture<Boolean> told = engine.deliveryStore().retried(delivery, retry.at(), attempt);
             then(told, () -> {
                 if (isStale(told)) {
                     delivery.over();
@@ -138,19 +138,12 @@ final class Settlement {
 
     /** The store has the delivery no more for this gateway: another has it, or it was erased. It is over here. */
     void takenOver(EmittedDelivery delivery, int attempts) {
-        boolean shared = engine.ledger().isShared();
         ended(
                 delivery,
-                shared ? DeliveryStatus.RELEASED : DeliveryStatus.DROPPED,
+                delivery.takenOverStatus(),
                 attempts,
                 null,
-                new InvocationException(
-                        InvocationException.Kind.CALL_FAILED,
-                        true,
-                        shared
-                                ? "another gateway has taken the delivery over, since this one did not renew its lease in time,"
-                                        + " or the event was erased"
-                                : "the event was erased"));
+                new InvocationException(InvocationException.Kind.CALL_FAILED, true, delivery.takenOverReason()));
     }
 
     /** Goes on when the store was told, or gave up: then at once if it could be told at once. */
@@ -191,10 +184,10 @@ final class Settlement {
             EmittedDelivery delivery, DeadLetter.Reason reason, String message, @Nullable DeliveryAttempt last) {
         Target target = delivery.target();
         if (!target.policy().keepsDeadLetters()) {
-            return new Dead(engine.ledger().ended(delivery, "was given up"), null, null);
+            return new Dead(engine.deliveryStore().ended(delivery, "was given up"), null, null);
         }
         if (delivery.isEndWritten()) {
-            List<DeliveryId> ids = engine.ledger()
+            List<DeliveryId> ids = engine.deliveryStore()
                     .keepDead(
                             delivery.event(),
                             engine.clock().instant(),
@@ -207,11 +200,11 @@ final class Settlement {
         }
         boolean holdsKey = target.holdsKeyOf(delivery);
         // where gateways share the order, the store holds the key, since any of them may let it go
-        KeyOrder.Permit permit = holdsKey && !engine.ledger().isShared() ? delivery.keyPermit() : null;
+        KeyOrder.Permit permit = holdsKey && !delivery.isShared() ? delivery.keyPermit() : null;
         if (permit != null) {
             engine.heldKeys().hold(delivery.id(), permit); // first, since the store may discard it at once
         }
-        CompletableFuture<Boolean> told = engine.ledger().givenUp(delivery, reason, message, last, holdsKey);
+        CompletableFuture<Boolean> told = engine.deliveryStore().givenUp(delivery, reason, message, last, holdsKey);
         return new Dead(told, delivery.id(), permit == null ? null : engine.heldKeys());
     }
 
@@ -235,8 +228,15 @@ final class Settlement {
             permit.leaveTo(dead.holds(), dead.id(), delivery);
         }
         if (delivery.target().policy().keepsDeadLetters()) {
-            engine.deadLettered(
-                    delivery.target(), delivery.event(), dead.id(), reason, message(failure), attempts, failure);
+            engine.forwarding()
+                    .deadLettered(
+                            delivery.target(),
+                            delivery.event(),
+                            dead.id(),
+                            reason,
+                            message(failure),
+                            attempts,
+                            failure);
         }
         ended(delivery, status, attempts, null, failure);
     }

@@ -11,14 +11,12 @@ import org.jspecify.annotations.Nullable;
  * subscription is changed. Thread-safe.
  */
 final class SubscriptionQueue {
-    private final DeliveryEngine engine;
     private final DeliveryLimits limits;
     private final Expiry expiry;
     /** By what the key is read from; an order of before a change goes on until nothing waits in it. */
     private final Map<String, KeyOrder> orders = new ConcurrentHashMap<>(2);
 
     SubscriptionQueue(DeliveryEngine engine) {
-        this.engine = engine;
         this.limits = new DeliveryLimits(engine);
         this.expiry = new Expiry(engine, this::forEachWaiting);
     }
@@ -64,30 +62,14 @@ final class SubscriptionQueue {
 
     /** A delivery has its key, or needs none. */
     void keyGranted(EmittedDelivery delivery) {
-        KeyOrder order = delivery.order();
-        KeyOrder.Permit permit = delivery.keyPermit();
         if (delivery.isOver()) {
             delivery.returnKey();
-        } else if (engine.ledger().isShared() && order != null && permit != null && !delivery.hasTurn()) {
-            askForTurn(order.earliest(delivery, permit));
-        } else {
+        } else if (!delivery.awaitsTurn()) {
             limits.enter(delivery);
             if (delivery.waitsForLimits()) {
                 expiry.lookAt(delivery.expiresAtMillis());
             }
         }
-    }
-
-    /** Other gateways may have deliveries of the same key. */
-    private void askForTurn(EmittedDelivery delivery) {
-        engine.ledger().takeTurn(delivery, OrderKey.text(delivery.key()), 0).whenComplete((granted, e) -> {
-            if (e == null && granted) {
-                delivery.hasTurn(true);
-                enter(delivery);
-            } else {
-                delivery.awaitTurn();
-            }
-        });
     }
 
     private void forEachWaiting(Consumer<EmittedDelivery> action) {

@@ -65,6 +65,11 @@ public final class Target {
         return transformed;
     }
 
+    /** Returns whether the function is called once at most, and rather not at all than twice. */
+    public boolean isAtMostOnce() {
+        return policy.isAtMostOnce();
+    }
+
     EffectivePolicy policy() {
         return policy;
     }

@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
  * entries; the far ones, and those of the past, are sorted. A million entries have thousands of ticks, so putting one in, taking
  * it out and taking all that are due cost little whatever their number. {@code lock} guards everything.
  */
-final class Timers {
+public final class Timers {
     /** How many ticks the ring has, a power of two: a second and more, where ticks are a millisecond. */
     private static final int RING = 2048;
 
     /** An entry; it is also its place in the list of its tick. */
-    abstract static class Entry {
+    public abstract static class Entry {
         private final long atNanos;
         private @Nullable Tick tick;
         private @Nullable Entry before;

@@ -8,11 +8,14 @@ import io.eventgateway.Subscription;
 import io.eventgateway.Transform;
 import io.eventgateway.delivery.DeadLetters;
 import io.eventgateway.history.EventHistory;
-import io.eventgateway.internal.delivery.ClaimPoller;
 import io.eventgateway.internal.delivery.DefaultDeadLetters;
 import io.eventgateway.internal.delivery.DeliveryEngine;
 import io.eventgateway.internal.delivery.EffectivePolicy;
+import io.eventgateway.internal.delivery.EngineSettings;
 import io.eventgateway.internal.delivery.ExitHook;
+import io.eventgateway.internal.delivery.StoreSharing;
+import io.eventgateway.internal.delivery.Unshared;
+import io.eventgateway.internal.delivery.shared.SharedStore;
 import io.eventgateway.internal.event.TimeOrderedId;
 import io.eventgateway.internal.intake.Gate;
 import io.eventgateway.internal.intake.History;
@@ -37,6 +40,7 @@ import io.eventgateway.spi.EventStore;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The rooms of one gateway, put together: the only class that knows them all. */
@@ -49,7 +53,6 @@ final class GatewayAssembly {
     private final Intake intake;
     private final Replays replays;
     private final Requests requests;
-    private final @Nullable ClaimPoller claims;
     private final Duration defaultTimeout;
     private final Duration shutdownTimeout;
 
@@ -75,16 +78,16 @@ final class GatewayAssembly {
         EventStore store = settings.openEventStore();
         this.deliveries = new DeliveryEngine(
                 invocations,
-                new DeliveryEngine.Storage(
-                        store,
-                        shared,
-                        settings.lease(),
-                        () -> TimeOrderedId.at(System.currentTimeMillis()),
-                        event -> stamp.event(event, null)),
-                new DeliveryEngine.Limits(
-                        settings.backlog, new DeliveryEngine.Threads(settings.executor, settings.workerThreads)),
-                new DeliveryEngine.Defaults(
-                        settings.defaultDelivery, settings.retryPredicates, settings.circuitBreaker));
+                new EngineSettings(
+                        new EngineSettings.Storage(
+                                store,
+                                shared,
+                                sharing(store, shared, settings.lease()),
+                                event -> stamp.event(event, null)),
+                        settings.backlog,
+                        new EngineSettings.Threads(settings.executor, settings.workerThreads),
+                        new EngineSettings.Defaults(
+                                settings.defaultDelivery, settings.retryPredicates, settings.circuitBreaker)));
         this.registry = new Registry(
                 settings.openSubscriptionStore(),
                 gate::checkOpen,
@@ -100,7 +103,6 @@ final class GatewayAssembly {
                 new Intake.ChainRules(settings.chainLimits, timer, settings.backlog.maxWait()),
                 gate);
         this.replays = new Replays(intake, deliveries);
-        this.claims = !shared ? null : new ClaimPoller(deliveries, registry::target, registry::isCallable);
         this.requests = new Requests(
                 stamp, settings.emitInterceptors, deliveries, gate, settings.maxPayloadSize, intake::called);
         wayBack.leadTo(intake);
@@ -111,9 +113,7 @@ final class GatewayAssembly {
         GatewayAssembly rooms = new GatewayAssembly(settings);
         try {
             rooms.registry.load();
-            if (rooms.claims != null) {
-                rooms.claims.begin();
-            }
+            rooms.deliveries.sharing().begin(rooms.registry::target, rooms.registry::isCallable);
             if (settings.closeOnExit && DrivenClock.of(settings.clock) == null) { // whose owner alone lets time pass
                 rooms.exitHook.add(rooms::close);
             }
@@ -122,6 +122,13 @@ final class GatewayAssembly {
             rooms.close();
             throw e;
         }
+    }
+
+    private static StoreSharing.Factory sharing(EventStore store, boolean shared, Duration lease) {
+        Supplier<String> names = () -> TimeOrderedId.at(System.currentTimeMillis());
+        return shared
+                ? engine -> new SharedStore(engine, store, lease, names)
+                : engine -> new Unshared(engine, names.get());
     }
 
     /** The dead letters of a space. */
@@ -208,9 +215,7 @@ final class GatewayAssembly {
     void close() {
         if (gate.drain()) {
             exitHook.remove();
-            if (claims != null) {
-                claims.close();
-            }
+            deliveries.sharing().stopClaiming();
             try {
                 replays.close();
                 deliveries.close(shutdownTimeout);

@@ -2,7 +2,7 @@ package io.eventgateway.internal.intake;
 
 import io.eventgateway.Emission;
 import io.eventgateway.Event;
-import io.eventgateway.internal.delivery.DeliveryEngine;
+import io.eventgateway.internal.delivery.Routed;
 import io.eventgateway.internal.invocation.Cause;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +22,7 @@ final class EmissionBatch {
      *
      * @throws IllegalStateException if all events have been intercepted, so that this one comes too late
      */
-    Emission plan(Event event, @Nullable Cause cause, Supplier<DeliveryEngine.Routed> routing) {
+    Emission plan(Event event, @Nullable Cause cause, Supplier<Routed> routing) {
         if (isEnded()) {
             throw tooLate(event);
         }

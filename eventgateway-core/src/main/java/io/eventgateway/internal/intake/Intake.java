@@ -10,8 +10,11 @@ import io.eventgateway.history.ChainLimits;
 import io.eventgateway.history.EventChain;
 import io.eventgateway.history.EventHistory;
 import io.eventgateway.history.RecordedEvent;
+import io.eventgateway.internal.delivery.DeadLetterForwarding;
 import io.eventgateway.internal.delivery.DeliveryEngine;
+import io.eventgateway.internal.delivery.EmitSettings;
 import io.eventgateway.internal.delivery.PendingEmission;
+import io.eventgateway.internal.delivery.Routed;
 import io.eventgateway.internal.delivery.Target;
 import io.eventgateway.internal.invocation.Cause;
 import io.eventgateway.internal.invocation.Causes;
@@ -145,7 +148,7 @@ public final class Intake implements Emitter {
             List<? extends @Nullable Cause> causes,
             @Nullable EmitOptions options,
             @Nullable Object[] slot) {
-        DeliveryEngine.EmitSettings wishes = wishes(options);
+        EmitSettings settings = settings(options);
         EmissionBatch batch = new EmissionBatch();
         boolean caused = !causes.isEmpty() && causes.get(0) != null;
         Object outer = slot[0];
@@ -158,7 +161,7 @@ public final class Intake implements Emitter {
                         0,
                         complete.get(i),
                         cause,
-                        passed -> batch.plan(passed, cause, () -> routed(space, passed, wishes, cause))));
+                        passed -> batch.plan(passed, cause, () -> routed(space, passed, settings, cause))));
             }
             batch.end();
             List<PlannedEmission> fresh = options == null || options.deduplicationWindow() == null
@@ -166,12 +169,12 @@ public final class Intake implements Emitter {
                     : deduplication.reserve(space.name(), batch.planned(), options);
             if (!fresh.isEmpty()) {
                 List<PendingEmission> accepted = deliveries.acceptAll(
-                        fresh.stream().map(PlannedEmission::routed).toList(), wishes, caused);
+                        fresh.stream().map(PlannedEmission::routed).toList(), settings, caused);
                 for (int i = 0; i < fresh.size(); i++) {
                     fresh.get(i).became(accepted.get(i));
                 }
                 for (int i = 0; i < fresh.size(); i++) {
-                    DeliveryEngine.Routed routed = fresh.get(i).routed();
+                    Routed routed = fresh.get(i).routed();
                     slot[0] = fresh.get(i).cause();
                     tell(space, routed);
                     delivered(accepted.get(i), routed.sync(), slot);
@@ -216,8 +219,8 @@ public final class Intake implements Emitter {
                 .filter(wanted)
                 .toArray(Target[]::new);
         return deliveries.accept(
-                new DeliveryEngine.Routed(space.name(), event, Target.NONE, targets, stamp.bytes(event)),
-                DeliveryEngine.EmitSettings.replayOf(recorded.position()),
+                new Routed(space.name(), event, Target.NONE, targets, stamp.bytes(event)),
+                EmitSettings.replayOf(recorded.position()),
                 false);
     }
 
@@ -262,17 +265,16 @@ public final class Intake implements Emitter {
 
     private Emission deliver(Space space, Event event, @Nullable EmitOptions options, @Nullable Object[] slot) {
         Cause cause = Causes.in(slot);
-        DeliveryEngine.EmitSettings wishes = wishes(options);
-        DeliveryEngine.Routed routed = routed(space, event, wishes, cause);
-        PendingEmission emission = accepted(routed, wishes, cause);
+        EmitSettings settings = settings(options);
+        Routed routed = routed(space, event, settings, cause);
+        PendingEmission emission = accepted(routed, settings, cause);
         tell(space, routed);
         return delivered(emission, routed.sync(), slot);
     }
 
-    private PendingEmission accepted(
-            DeliveryEngine.Routed routed, DeliveryEngine.@Nullable EmitSettings wishes, @Nullable Cause cause) {
+    private PendingEmission accepted(Routed routed, @Nullable EmitSettings settings, @Nullable Cause cause) {
         try {
-            return deliveries.accept(routed, wishes, cause != null);
+            return deliveries.accept(routed, settings, cause != null);
         } catch (Throwable e) { // whatever it is, the event does not count for its chain
             if (cause != null) {
                 guard.takeBack(routed.event());
@@ -282,23 +284,22 @@ public final class Intake implements Emitter {
     }
 
     /** Guards an event, and finds whom it goes to. */
-    private DeliveryEngine.Routed routed(
-            Space space, Event event, DeliveryEngine.@Nullable EmitSettings wishes, @Nullable Cause cause) {
+    private Routed routed(Space space, Event event, @Nullable EmitSettings settings, @Nullable Cause cause) {
         Route route = space.types().select(event);
         if (cause != null || event.getChainDepth() > 0) {
             guard(space, event, route, cause);
         }
         Target[] sync = route.sync();
         Target[] async = route.async();
-        if (wishes != null && wishes.isForLater() && sync.length > 0) {
+        if (settings != null && settings.isForLater() && sync.length > 0) {
             // what is delivered later has no emitter's thread to run on
             async = Stream.concat(Stream.of(sync), Stream.of(async)).toArray(Target[]::new);
             sync = Target.NONE;
         }
-        return new DeliveryEngine.Routed(space.name(), event, sync, async, async.length == 0 ? 0 : stamp.bytes(event));
+        return new Routed(space.name(), event, sync, async, async.length == 0 ? 0 : stamp.bytes(event));
     }
 
-    private static void tell(Space space, DeliveryEngine.Routed routed) {
+    private static void tell(Space space, Routed routed) {
         space.systemEvents().received(routed.event());
         if (routed.sync().length + routed.async().length == 0) {
             space.systemEvents().unrouted(routed.event());
@@ -316,15 +317,14 @@ public final class Intake implements Emitter {
         return emission;
     }
 
-    private DeliveryEngine.@Nullable EmitSettings wishes(@Nullable EmitOptions options) {
+    private @Nullable EmitSettings settings(@Nullable EmitOptions options) {
         if (options == null) {
             return null;
         }
         Instant notBefore = DueTime.of(options, deliveries.now());
         return notBefore == null && options.expiry() == null && options.transaction() == null
                 ? null
-                : new DeliveryEngine.EmitSettings(
-                        notBefore, options.expiry(), options.transaction(), options.afterCommit(), 0);
+                : new EmitSettings(notBefore, options.expiry(), options.transaction(), options.afterCommit(), 0);
     }
 
     private void guard(Space space, Event event, Route route, @Nullable Cause cause) {
@@ -409,8 +409,8 @@ public final class Intake implements Emitter {
         int async = route.async().length;
         if (async > 0 && systemEventRoom.take(type, async)) {
             try {
-                PendingEmission emission = deliveries.acceptSystem(
-                        new DeliveryEngine.Routed(space, event, route.sync(), route.async(), 0));
+                PendingEmission emission =
+                        deliveries.acceptSystem(new Routed(space, event, route.sync(), route.async(), 0));
                 emission.completion().whenComplete((report, failure) -> systemEventRoom.giveBack(type, async));
                 return emission;
             } catch (RuntimeException | Error e) {
@@ -421,7 +421,7 @@ public final class Intake implements Emitter {
         if (async > 0) {
             systemEventRoom.lost(space, type, cause.getId());
         }
-        return deliveries.acceptSystem(new DeliveryEngine.Routed(space, event, route.sync(), Target.NONE, 0));
+        return deliveries.acceptSystem(new Routed(space, event, route.sync(), Target.NONE, 0));
     }
 
     @Override
@@ -442,11 +442,11 @@ public final class Intake implements Emitter {
         try {
             Cause about = Cause.of(cause);
             Event event = stamp.event(type, data, about);
-            deliveries.handOn(
+            deliveries.forward(
                     function,
                     deadLetterId == null
                             ? event
-                            : stamp.event(event, Map.of(DeliveryEngine.DEAD_LETTER_ID, deadLetterId), about));
+                            : stamp.event(event, Map.of(DeadLetterForwarding.DEAD_LETTER_ID, deadLetterId), about));
         } catch (RuntimeException e) {
             log.warn("The dead letter of event '{}' was not handed to function '{}'", cause.getId(), functionId, e);
         }

@@ -3,7 +3,7 @@ package io.eventgateway.internal.intake;
 import io.eventgateway.Emission;
 import io.eventgateway.Event;
 import io.eventgateway.delivery.DeliveryReport;
-import io.eventgateway.internal.delivery.DeliveryEngine;
+import io.eventgateway.internal.delivery.Routed;
 import io.eventgateway.internal.delivery.Target;
 import io.eventgateway.internal.invocation.Cause;
 import java.time.Duration;
@@ -18,13 +18,13 @@ import org.jspecify.annotations.Nullable;
  * when all the others can be.
  */
 final class PlannedEmission implements Emission {
-    private final DeliveryEngine.Routed routed;
+    private final Routed routed;
     private final @Nullable Cause cause;
     private final CompletableFuture<DeliveryReport> completion = new CompletableFuture<>();
     private volatile @Nullable Emission outcome;
     private @Nullable Consumer<@Nullable Emission> settled;
 
-    PlannedEmission(DeliveryEngine.Routed routed, @Nullable Cause cause) {
+    PlannedEmission(Routed routed, @Nullable Cause cause) {
         this.routed = routed;
         this.cause = cause;
     }
@@ -34,7 +34,7 @@ final class PlannedEmission implements Emission {
         return cause;
     }
 
-    DeliveryEngine.Routed routed() {
+    Routed routed() {
         return routed;
     }
 

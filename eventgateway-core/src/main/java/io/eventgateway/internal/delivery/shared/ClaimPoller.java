@@ -1,12 +1,18 @@
-package io.eventgateway.internal.delivery;
+package io.eventgateway.internal.delivery.shared;
 
-import io.eventgateway.internal.delivery.DefaultDeadLetters.Targets;
+import io.eventgateway.internal.delivery.DeliveryEngine;
+import io.eventgateway.internal.delivery.DeliveryStore;
+import io.eventgateway.internal.delivery.PendingEmission;
+import io.eventgateway.internal.delivery.Target;
+import io.eventgateway.internal.delivery.TargetFinder;
+import io.eventgateway.internal.delivery.Timers;
 import io.eventgateway.spi.EventStore;
 import io.eventgateway.spi.EventStore.Claim;
 import io.eventgateway.spi.EventStore.Lease;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * <p>It looks when the store says that there is something, and otherwise less and less often while it finds nothing, down to
  * once in {@link #SELDOM}. In between it has {@link OpenTransactions} look whether emitters' transactions were committed.
  */
-public final class ClaimPoller {
+final class ClaimPoller {
     private static final Logger log = LoggerFactory.getLogger(ClaimPoller.class);
     private static final int RENEWALS_PER_LEASE = 10;
     private static final Duration OFTEN = Duration.ofMillis(10);
@@ -26,21 +32,15 @@ public final class ClaimPoller {
     private static final Duration SOONEST = Duration.ofMillis(1);
     private static final int AT_MOST = 200;
 
-    /** Whether this gateway can call a function of a space. */
-    @FunctionalInterface
-    public interface Callable {
-        /** Whether it can. */
-        boolean test(String space, String functionId);
-    }
-
     private static final int IDLE = 0;
     private static final int LOOKING = 1;
     private static final int LOOKING_AGAIN = 2;
 
-    private final DeliveryEngine room;
-    private final Targets targets;
-    private final Callable callable;
+    private final DeliveryEngine engine;
+    private final SharedStore sharing;
     private final EventStore store;
+    private final TargetFinder targets;
+    private final BiPredicate<String, String> callable;
     private final Duration renewal;
     private final AtomicInteger state = new AtomicInteger(IDLE);
     /** Guards when the next look is. */
@@ -58,19 +58,24 @@ public final class ClaimPoller {
     /** Whether the store has said that there is something to claim. */
     private volatile boolean told = true;
 
-    /** The claims of a gateway, which are to {@link #begin}. */
-    public ClaimPoller(DeliveryEngine room, Targets targets, Callable callable) {
-        this.room = room;
+    /** Creates the poller of a gateway, which is to {@link #begin}. */
+    ClaimPoller(
+            DeliveryEngine engine,
+            SharedStore sharing,
+            EventStore store,
+            TargetFinder targets,
+            BiPredicate<String, String> callable) {
+        this.engine = engine;
+        this.sharing = sharing;
+        this.store = store;
         this.targets = targets;
         this.callable = callable;
-        this.store = room.ledger().store();
-        this.renewal = room.ledger().lease().dividedBy(RENEWALS_PER_LEASE);
+        this.renewal = sharing.leases().length().dividedBy(RENEWALS_PER_LEASE);
     }
 
     /** Makes this gateway known to the store, and looks from now on; throws what the store throws. */
-    public void begin() {
-        room.ledger().renew();
-        room.lookSoonBy(() -> schedule(SOONEST));
+    void begin() {
+        sharing.leases().renew();
         watch = store.listen(() -> {
             told = true;
             now();
@@ -79,8 +84,13 @@ public final class ClaimPoller {
         schedule(OFTEN);
     }
 
+    /** Looks soon, because this gateway has put something into the store. */
+    void lookSoon() {
+        schedule(SOONEST);
+    }
+
     /** Looks no more. */
-    public void close() {
+    void close() {
         EventStore.Watch watching = watch;
         if (watching != null) {
             watching.close();
@@ -88,15 +98,15 @@ public final class ClaimPoller {
     }
 
     private void scheduleRenewal() {
-        room.clockwork().schedule(renewal, () -> room.offThisThread(this::renew));
+        engine.scheduler().schedule(renewal, () -> engine.offThisThread(this::renew));
     }
 
     private void renew() {
-        if (room.clockwork().isStopped()) {
+        if (engine.scheduler().isStopped()) {
             return;
         }
         try {
-            room.ledger().renew();
+            sharing.leases().renew();
         } catch (RuntimeException e) {
             log.warn("The leases of this gateway could not be renewed; that is tried again in {}", renewal, e);
         }
@@ -105,7 +115,7 @@ public final class ClaimPoller {
 
     /** Looks in that time, or earlier if that was said before. */
     private void schedule(Duration in) {
-        long at = room.clockwork().now() + in.toNanos();
+        long at = engine.scheduler().now() + in.toNanos();
         lock.lock();
         try {
             Timers.Entry known = next;
@@ -113,10 +123,10 @@ public final class ClaimPoller {
                 return;
             }
             if (known != null) {
-                room.clockwork().cancel(known);
+                engine.scheduler().cancel(known);
             }
             nextAt = at;
-            next = room.clockwork().schedule(in, this::due);
+            next = engine.scheduler().schedule(in, this::due);
         } finally {
             lock.unlock();
         }
@@ -134,12 +144,12 @@ public final class ClaimPoller {
 
     private void now() {
         if (state.getAndUpdate(at -> at == IDLE ? LOOKING : LOOKING_AGAIN) == IDLE) {
-            room.offThisThread(this::lookUntilDone);
+            engine.offThisThread(this::lookUntilDone);
         }
     }
 
     private void lookUntilDone() {
-        if (room.clockwork().isStopped()) {
+        if (engine.scheduler().isStopped()) {
             return;
         }
         long commit;
@@ -147,8 +157,8 @@ public final class ClaimPoller {
         do {
             state.set(LOOKING);
             look();
-            commit = room.commits().nextIn();
-            claim = Math.max(0, claimedAt + pause.toNanos() - room.clockwork().now());
+            commit = sharing.transactions().nextIn();
+            claim = Math.max(0, claimedAt + pause.toNanos() - engine.scheduler().now());
         } while (!state.compareAndSet(LOOKING, IDLE));
         schedule(Duration.ofNanos(commit < 0 ? claim : Math.min(commit, claim)));
     }
@@ -160,8 +170,8 @@ public final class ClaimPoller {
 
     private void look() {
         try {
-            room.commits().look();
-            long now = room.clockwork().now();
+            sharing.transactions().look();
+            long now = engine.scheduler().now();
             if (!told && now - claimedAt < pause.toNanos()) {
                 return; // it was only for the commits
             }
@@ -173,8 +183,8 @@ public final class ClaimPoller {
                 found = true;
                 claimed = claim();
             }
-            if (!room.elsewhere().isEmpty()) {
-                room.elsewhere().look();
+            if (!sharing.remote().isEmpty()) {
+                sharing.remote().look();
             }
             failing = false;
             pause = found || claimed > 0 ? OFTEN : longer(pause);
@@ -183,22 +193,22 @@ public final class ClaimPoller {
                 failing = true;
                 log.warn("The event store could not be asked for deliveries; it is asked again until it answers", e);
             }
-            claimedAt = room.clockwork().now();
+            claimedAt = engine.scheduler().now();
             pause = longer(pause);
         }
     }
 
     private int claim() {
-        LeaseTerm tenure = room.ledger().tenure();
-        int room = Math.min(AT_MOST, this.room.backlog().free());
-        if (room <= 0 || !this.room.ledger().holds(tenure)) {
+        LeaseTerm term = sharing.leases().term();
+        int room = Math.min(AT_MOST, engine.backlog().free());
+        if (room <= 0 || !sharing.holds(term)) {
             return 0;
         }
         int taken = 0;
-        for (Lease lease : store.claim(new Claim(
-                tenure.instance(), this.room.ledger().lease(), room, DeliveryStore.HORIZON, callable::test))) {
+        for (Lease lease : store.claim(
+                new Claim(term.instance(), sharing.leases().length(), room, DeliveryStore.HORIZON, callable))) {
             try {
-                take(tenure, lease);
+                take(term, lease);
             } catch (RuntimeException e) { // the others are leased too
                 log.error(
                         "Delivery {} could not be taken up, and is given back",
@@ -211,21 +221,20 @@ public final class ClaimPoller {
         return taken;
     }
 
-    private void take(LeaseTerm tenure, Lease lease) {
-        Target target = targets.of(lease.delivery(), true);
-        if (target == null || !room.backlog().tryTake()) {
+    private void take(LeaseTerm term, Lease lease) {
+        Target target = targets.find(lease.delivery(), true);
+        if (target == null || !engine.backlog().tryTake()) {
             store.release(lease.delivery().id(), lease.token());
             return;
         }
         RemoteDeliveries.Expected expected =
-                room.elsewhere().arrived(lease.delivery().id());
+                sharing.remote().arrived(lease.delivery().id());
         PendingEmission emission = expected == null ? null : expected.emission().get();
-        int attempts = lease.attempts().size();
-        if (expected != null && emission != null) {
-            room.resume(emission, expected.index(), tenure, lease, attempts, lease.dueAt());
-        } else {
+        int index = expected == null || emission == null ? 0 : expected.index();
+        if (emission == null) {
             log.debug("Takes delivery {} to function '{}'", lease.delivery().id(), target.functionId());
-            room.resume(tenure, lease, target, attempts, lease.dueAt());
+            emission = engine.emissionOf(lease.delivery(), target);
         }
+        engine.start(sharing.claimed(emission, index, term, lease), lease.dueAt());
     }
 }

@@ -1,5 +1,8 @@
-package io.eventgateway.internal.delivery;
+package io.eventgateway.internal.delivery.shared;
 
+import io.eventgateway.internal.delivery.DeliveryEngine;
+import io.eventgateway.internal.delivery.DeliveryStore.StoredEmission;
+import io.eventgateway.internal.delivery.PendingEmission;
 import io.eventgateway.spi.EventStore;
 import io.eventgateway.spi.EventStore.DeliveryId;
 import io.eventgateway.spi.EventStore.State;
@@ -31,7 +34,7 @@ final class OpenTransactions {
     private static final long SHARE = 8;
     private static final long EMISSION_NANOS = TimeUnit.MINUTES.toNanos(1);
     private static final long LAST_NANOS = TimeUnit.MINUTES.toNanos(11);
-    private static final long HURRIED_NANOS = TimeUnit.SECONDS.toNanos(30);
+    private static final long EXPEDITED_NANOS = TimeUnit.SECONDS.toNanos(30);
     private static final int ASKED_AT_MOST = 500;
     private static final int MOST = 100_000;
 
@@ -39,7 +42,7 @@ final class OpenTransactions {
     private static final class Open {
         private final DeliveryId id;
         private final int index;
-        private final DeliveryStore.StoredEmission kept;
+        private final StoredEmission stored;
         private final Terms terms;
         private final long since;
         /** Null when the emission has ended. */
@@ -47,31 +50,35 @@ final class OpenTransactions {
 
         private long nextAt;
 
-        Open(PendingEmission emission, int index, DeliveryStore.StoredEmission kept, Terms terms, long since) {
-            this.id = kept.deliveries().get(index).id();
+        Open(PendingEmission emission, int index, StoredEmission stored, Terms terms, long since) {
+            this.id = stored.deliveries().get(index).id();
             this.emission = emission;
             this.index = index;
-            this.kept = kept;
+            this.stored = stored;
             this.terms = terms;
             this.since = since;
             this.nextAt = since + SOONEST_NANOS / 2;
         }
     }
 
-    private final DeliveryEngine room;
+    private final DeliveryEngine engine;
+    private final SharedStore sharing;
+    private final EventStore store;
     private final Queue<Open> added = new ConcurrentLinkedQueue<>();
     private final AtomicInteger size = new AtomicInteger();
     private final PriorityQueue<Open> waiting = new PriorityQueue<>((a, b) -> Long.compare(a.nextAt - b.nextAt, 0));
     /** Guards what waits: of those who look there is one at a time, but the gateway may close meanwhile. */
     private final ReentrantLock lock = new ReentrantLock();
 
-    private volatile boolean hurried;
+    private volatile boolean expedited;
 
-    OpenTransactions(DeliveryEngine room) {
-        this.room = room;
+    OpenTransactions(DeliveryEngine engine, SharedStore sharing, EventStore store) {
+        this.engine = engine;
+        this.sharing = sharing;
+        this.store = store;
     }
 
-    void await(PendingEmission emission, int index, DeliveryStore.StoredEmission kept, Terms terms) {
+    void await(PendingEmission emission, int index, StoredEmission stored, Terms terms) {
         if (size.incrementAndGet() > MOST) {
             size.decrementAndGet();
             // it is this gateway's, and begins when that ends; so many transactions are not open at a time
@@ -79,12 +86,12 @@ final class OpenTransactions {
                     emission, index, "the gateway looks after no more than " + MOST + " open transactions");
             return;
         }
-        added.add(new Open(emission, index, kept, terms, room.clockwork().now()));
+        added.add(new Open(emission, index, stored, terms, engine.scheduler().now()));
     }
 
     /** A transaction was committed just now. */
-    void hurry() {
-        hurried = true;
+    void expedite() {
+        expedited = true;
     }
 
     /** In how many nanoseconds to look again; negative for never. */
@@ -97,7 +104,7 @@ final class OpenTransactions {
             Open next = waiting.peek();
             return next == null
                     ? -1
-                    : Math.max(0, next.nextAt - room.clockwork().now());
+                    : Math.max(0, next.nextAt - engine.scheduler().now());
         } finally {
             lock.unlock();
         }
@@ -114,9 +121,9 @@ final class OpenTransactions {
     }
 
     private void lookLocked() {
-        long now = room.clockwork().now();
-        boolean all = hurried;
-        hurried = false;
+        long now = engine.scheduler().now();
+        boolean all = expedited;
+        expedited = false;
         Open next = added.poll();
         while (next != null) {
             waiting.add(next);
@@ -125,17 +132,17 @@ final class OpenTransactions {
         List<Open> asked = new ArrayList<>();
         while (!waiting.isEmpty()
                 && asked.size() < ASKED_AT_MOST
-                && (waiting.peek().nextAt - now <= 0 || (all && now - waiting.peek().since < HURRIED_NANOS))) {
+                && (waiting.peek().nextAt - now <= 0 || (all && now - waiting.peek().since < EXPEDITED_NANOS))) {
             asked.add(waiting.remove());
         }
         if (asked.isEmpty()) {
             return;
         }
         Map<DeliveryId, Long> positions = new HashMap<>();
-        asked.forEach(open -> positions.put(open.id, open.kept.position()));
+        asked.forEach(open -> positions.put(open.id, open.stored.position()));
         Map<DeliveryId, State> states = Map.of();
         try {
-            states = room.ledger().store().states(positions);
+            states = store.states(positions);
         } finally {
             for (Open open : asked) {
                 if (settled(open, states.getOrDefault(open.id, State.UNKNOWN), now)) {
@@ -154,26 +161,26 @@ final class OpenTransactions {
         switch (state) {
             case PENDING -> {
                 if (emission == null) {
-                    room.ledger().store().release(open.id, EventStore.FIRST_TOKEN);
+                    store.release(open.id, EventStore.FIRST_TOKEN);
                     return true;
                 }
-                if (!room.backlog().tryTake()) {
+                if (!engine.backlog().tryTake()) {
                     return false; // there is no room now
                 }
-                room.begin(emission, open.index, open.kept, open.terms);
+                engine.start(sharing.accepted(emission, open.index, open.terms, open.stored), open.terms.notBefore());
                 return true;
             }
             case UNKNOWN -> {
                 if (emission != null && now - open.since > EMISSION_NANOS) {
                     open.emission = null;
-                    room.offThisThread(() -> RemoteDeliveries.end(
+                    engine.offThisThread(() -> RemoteDeliveries.end(
                             emission, open.index, "its transaction was not committed within a minute"));
                 }
                 return now - open.since > LAST_NANOS;
             }
             default -> { // another gateway had it
                 if (emission != null) {
-                    room.offThisThread(() -> room.elsewhere().end(emission, open.index, open.id, state));
+                    engine.offThisThread(() -> sharing.remote().end(emission, open.index, open.id, state));
                 }
                 return true;
             }

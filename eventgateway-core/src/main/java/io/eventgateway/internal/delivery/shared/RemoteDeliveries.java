@@ -1,10 +1,13 @@
-package io.eventgateway.internal.delivery;
+package io.eventgateway.internal.delivery.shared;
 
 import io.eventgateway.EventGatewayException;
 import io.eventgateway.InvocationException;
 import io.eventgateway.InvocationResult;
 import io.eventgateway.delivery.DeadLetter;
 import io.eventgateway.delivery.DeliveryStatus;
+import io.eventgateway.internal.delivery.DeliveryEngine;
+import io.eventgateway.internal.delivery.PendingEmission;
+import io.eventgateway.internal.delivery.Target;
 import io.eventgateway.spi.EventStore;
 import io.eventgateway.spi.EventStore.DeliveryId;
 import io.eventgateway.spi.EventStore.State;
@@ -31,14 +34,16 @@ final class RemoteDeliveries {
     /** One that is expected to come back, or to end elsewhere. */
     record Expected(WeakReference<PendingEmission> emission, int index, long position, long since) {}
 
-    private final DeliveryEngine room;
+    private final DeliveryEngine engine;
+    private final EventStore store;
     private final Map<DeliveryId, Expected> expected = new ConcurrentHashMap<>();
     private volatile boolean closed;
     /** For whoever looks, one after the other. */
     private long lookedAt = Long.MIN_VALUE;
 
-    RemoteDeliveries(DeliveryEngine room) {
-        this.room = room;
+    RemoteDeliveries(DeliveryEngine engine, EventStore store) {
+        this.engine = engine;
+        this.store = store;
     }
 
     void expect(PendingEmission emission, int index, DeliveryId id, long position) {
@@ -52,7 +57,7 @@ final class RemoteDeliveries {
                         new WeakReference<>(emission),
                         index,
                         position,
-                        room.clockwork().now()));
+                        engine.scheduler().now()));
         if (closed) {
             close();
         }
@@ -70,7 +75,7 @@ final class RemoteDeliveries {
     /** Ends those that have ended elsewhere; looks at some of them a few times a second. */
     void look() {
         Map<DeliveryId, Long> asked = new HashMap<>();
-        long now = room.clockwork().now();
+        long now = engine.scheduler().now();
         if (lookedAt != Long.MIN_VALUE && now - lookedAt < PAUSE_NANOS) {
             return;
         }
@@ -85,7 +90,7 @@ final class RemoteDeliveries {
         if (asked.isEmpty()) {
             return;
         }
-        room.ledger().store().states(asked).forEach(this::found);
+        store.states(asked).forEach(this::found);
     }
 
     private void found(DeliveryId id, State state) {
@@ -93,7 +98,7 @@ final class RemoteDeliveries {
         PendingEmission emission = gone == null ? null : gone.emission().get();
         if (gone != null && emission != null) {
             int index = gone.index();
-            room.offThisThread(() -> end(emission, index, id, state));
+            engine.offThisThread(() -> end(emission, index, id, state));
         }
     }
 
@@ -101,7 +106,6 @@ final class RemoteDeliveries {
         switch (state) {
             case ENDED -> emission.asyncEnded(index, DeliveryStatus.DELIVERED, 1, InvocationResult.empty(), null);
             case DEAD_LETTER -> {
-                EventStore store = room.ledger().store();
                 Target target = emission.asyncTargets()[index];
                 DeadLetter letter = store.deadLetter(target.function().space(), id);
                 boolean expired = letter != null && letter.reason() == DeadLetter.Reason.EXPIRED;

@@ -1,0 +1,42 @@
+package io.eventgateway.internal.delivery;
+
+import io.eventgateway.spi.EventStore.DeliveryId;
+import java.util.NavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+
+/** The deliveries that a backlog with the policy DROP_OLDEST may evict, oldest first. Thread-safe. */
+final class EvictionQueue {
+    private final boolean used;
+    private final NavigableMap<DeliveryId, EmittedDelivery> byAge = new ConcurrentSkipListMap<>();
+
+    /**
+     * Creates an empty queue.
+     *
+     * @param used whether the backlog evicts; if not, the queue stays empty
+     */
+    EvictionQueue(boolean used) {
+        this.used = used;
+    }
+
+    void add(EmittedDelivery delivery) {
+        if (used && delivery.isCounted()) {
+            byAge.put(delivery.id(), delivery);
+        }
+    }
+
+    void remove(EmittedDelivery delivery) {
+        if (used) {
+            byAge.remove(delivery.id());
+        }
+    }
+
+    /** Ends the oldest delivery that waits as dropped; returns false when none waits. */
+    boolean evictOldest() {
+        for (EmittedDelivery oldest : byAge.values()) {
+            if (oldest.makeRoom()) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,68 @@
+package io.eventgateway.internal.delivery;
+
+import io.eventgateway.spi.EventStore;
+import io.eventgateway.spi.EventStore.Terms;
+import java.util.function.BiPredicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the engine asks and tells because other gateways may look into the event store. {@link Unshared} is for a store that is this
+ * gateway's alone: this gateway then holds every delivery, and nobody has to be told anything.
+ */
+public interface StoreSharing {
+    /** Makes the sharing of an engine that is being made. */
+    @FunctionalInterface
+    interface Factory {
+        /** Makes the sharing; the engine is not to be asked anything yet. */
+        StoreSharing of(DeliveryEngine engine);
+    }
+
+    /** Returns the name under which this gateway keeps new deliveries in the store. */
+    String instance();
+
+    /** Returns for each target whether this gateway holds the delivery to it from the beginning. */
+    boolean[] heldHere(Target[] targets, Terms terms);
+
+    /**
+     * Makes a delivery that was accepted just now, and that this gateway holds.
+     *
+     * @param stored what the store has of the emission; null when it need not know yet
+     */
+    EmittedDelivery accepted(
+            PendingEmission emission, int index, Terms terms, DeliveryStore.@Nullable StoredEmission stored);
+
+    /**
+     * Makes a delivery of a dead letter that is redriven.
+     *
+     * @param instance the name under which it was leased
+     */
+    EmittedDelivery redriven(PendingEmission emission, String instance, EventStore.Lease lease);
+
+    /** Follows a delivery of this gateway's emission that the store keeps for whichever gateway claims it. */
+    void follow(PendingEmission emission, int index, DeliveryStore.StoredEmission stored);
+
+    /** Begins a delivery when the transaction that its emission was written in has been committed. */
+    void beginAfterCommit(PendingEmission emission, int index, DeliveryStore.StoredEmission stored, Terms terms);
+
+    /** An emitter's transaction was committed just now. */
+    void committed();
+
+    /** Looks soon for deliveries that this gateway may claim. */
+    void lookSoon();
+
+    /**
+     * Makes this gateway known to the store, and claims deliveries from now on; throws what the store throws.
+     *
+     * @param callable tells whether this gateway can call a function of a space
+     */
+    void begin(TargetFinder targets, BiPredicate<String, String> callable);
+
+    /** Claims nothing any more. */
+    void stopClaiming();
+
+    /** Follows nothing any more: the emissions of deliveries that others hold end as released. */
+    void close();
+
+    /** Leaves to others what this gateway still holds. */
+    void leave();
+}

@@ -1,0 +1,189 @@
+package io.eventgateway.internal.delivery.shared;
+
+import io.eventgateway.delivery.DeliveryStatus;
+import io.eventgateway.internal.delivery.DeliveryEngine;
+import io.eventgateway.internal.delivery.EmittedDelivery;
+import io.eventgateway.internal.delivery.KeyOrder;
+import io.eventgateway.internal.delivery.OrderKey;
+import io.eventgateway.internal.delivery.Origin;
+import io.eventgateway.internal.delivery.PendingEmission;
+import io.eventgateway.spi.EventStore;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A delivery that this gateway has leased from a store which others may look into. Before each call the lease has to hold, and where the
+ * subscription orders or limits its deliveries, the store grants their turns.
+ */
+final class LeasedDelivery extends EmittedDelivery {
+    private static final Duration UNTIL_RENEWED = Duration.ofMillis(500);
+    private static final int FIRST_TURN_BACKOFF_MILLIS = 2;
+    private static final int LAST_TURN_BACKOFF_MILLIS = 250;
+
+    private final SharedStore sharing;
+    private final LeaseTerm lease;
+    /** Whether it is the turn of the delivery's key in the store, as far as the store was asked. */
+    private boolean turn;
+
+    private short turnBackoffMillis = FIRST_TURN_BACKOFF_MILLIS;
+    /** Whether the store was told of the end of the delivery before its call. */
+    private boolean endWritten;
+
+    LeasedDelivery(
+            DeliveryEngine engine,
+            SharedStore sharing,
+            LeaseTerm lease,
+            PendingEmission emission,
+            int index,
+            Placement placement) {
+        super(engine, emission, index, placement.terms(), placement.origin());
+        this.sharing = sharing;
+        this.lease = lease;
+    }
+
+    /** What the store and the emitter say of a delivery. */
+    record Placement(EventStore.Terms terms, Origin origin) {}
+
+    @Override
+    public boolean isShared() {
+        return true;
+    }
+
+    @Override
+    public boolean isEndWritten() {
+        return endWritten;
+    }
+
+    /** Returns the key that the store was given, because the store goes by that; a redrive to another function takes it away. */
+    @Override
+    protected @Nullable Object readKey() {
+        return isKept() ? stored().orderKey() : super.readKey();
+    }
+
+    // ------------------------------------------------------------------------------------------------ turns
+
+    @Override
+    protected boolean awaitsTurn() {
+        KeyOrder order = order();
+        KeyOrder.Permit permit = keyPermit();
+        if (order == null || permit == null || turn) {
+            return false;
+        }
+        ((LeasedDelivery) order.earliest(this, permit)).askForTurn();
+        return true;
+    }
+
+    private void askForTurn() {
+        engine().deliveryStore().takeTurn(this, OrderKey.text(key()), 0).whenComplete((granted, e) -> {
+            if (e == null && granted) {
+                turn = true;
+                keyGranted();
+            } else {
+                awaitTurn();
+            }
+        });
+    }
+
+    /** Asks for the turn again a little later, and later each time. */
+    private void awaitTurn() {
+        if (turnBackoffMillis == LAST_TURN_BACKOFF_MILLIS && engine().backlog().isTight() && handBack()) {
+            return;
+        }
+        park(Duration.ofMillis(turnBackoffMillis));
+        turnBackoffMillis = (short) Math.min(LAST_TURN_BACKOFF_MILLIS, turnBackoffMillis * 2);
+    }
+
+    /**
+     * Makes room for the deliveries before this one, which may still be in the store: this one goes there too, and is claimed again by
+     * whoever has room. Returns false when it has ended meanwhile.
+     */
+    private boolean handBack() {
+        if (!endParked()) {
+            return false;
+        }
+        sharing.remote().expect(emission(), index(), id(), position());
+        engine().deliveryStore().release(this);
+        returnKey();
+        giveRoomBack();
+        engine().ended(this);
+        return true;
+    }
+
+    @Override
+    protected CompletableFuture<Boolean> askForPlace(int maxConcurrency) {
+        return engine().deliveryStore().takeTurn(this, null, maxConcurrency);
+    }
+
+    // ------------------------------------------------------------------------------------------------ the lease
+
+    @Override
+    protected boolean mayBegin() {
+        if (!sharing.holds(lease)) {
+            if (putBack()) {
+                notCalled();
+                awaitRenewal();
+            }
+            return false;
+        }
+        return super.mayBegin() && (!target().isAtMostOnce() || !isKept() || writeEnd());
+    }
+
+    @Override
+    protected boolean isStillHeld() {
+        if (!sharing.holds(lease)) {
+            awaitRenewal();
+            return false;
+        }
+        return true;
+    }
+
+    /**
+     * Has the store forget the delivery before its only call, so that nobody makes that call again should this process end in the
+     * middle of it. The thread waits for the store, as the call has to.
+     */
+    private boolean writeEnd() {
+        boolean written;
+        try {
+            CompletableFuture<Boolean> told = engine().deliveryStore().ended(this, "begins its only attempt");
+            written = told == null || told.join();
+        } catch (CompletionException e) { // which is logged; the store has the delivery still
+            if (putBack()) {
+                notCalled();
+                park(UNTIL_RENEWED);
+            }
+            return false;
+        }
+        if (written) {
+            kept(false);
+            endWritten = true;
+            return !isOver();
+        }
+        if (putBack()) {
+            notCalled();
+            endTakenOver();
+        }
+        return false;
+    }
+
+    /** Waits until it is known whether another gateway has the delivery by now. */
+    private void awaitRenewal() {
+        if (lease.isLost()) {
+            endTakenOver();
+        } else {
+            park(UNTIL_RENEWED);
+        }
+    }
+
+    @Override
+    protected DeliveryStatus takenOverStatus() {
+        return DeliveryStatus.RELEASED;
+    }
+
+    @Override
+    protected String takenOverReason() {
+        return "another gateway has taken the delivery over, since this one did not renew its lease in time,"
+                + " or the event was erased";
+    }
+}
