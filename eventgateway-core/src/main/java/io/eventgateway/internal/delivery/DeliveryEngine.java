@@ -442,23 +442,11 @@ public final class DeliveryEngine {
     }
 
     /**
-     * Checks that the registry, the backlog and the permits agree; for tests, while no event is being accepted.
+     * Checks that the registry, the backlog and the permits agree; for tests.
      *
      * @throws IllegalStateException if they don't
      */
     public void checkInvariants() {
-        int counted = live.size();
-        BacklogStatus status = backlog.status();
-        if (counted != status.pending()) {
-            throw new IllegalStateException(
-                    counted + " deliveries are live, and the backlog has room taken for " + status.pending());
-        }
-        if (status.bytes() < 0) {
-            throw new IllegalStateException("more bytes were given back than taken: " + status.bytes());
-        }
-        int permits = queues.permitsOut() - heldKeys.size();
-        if (permits != 0 && live.all().isEmpty()) {
-            throw new IllegalStateException("no delivery is live, and " + permits + " permits are out");
-        }
+        new Invariants(this).check();
     }
 }

@@ -143,6 +143,11 @@ public final class PendingEmission implements Emission, Cause {
         this.bytes = bytesTaken;
     }
 
+    /** Returns how many bytes its data takes in the backlog now. */
+    long bytesHeld() {
+        return open == DONE ? 0 : Math.max(0, bytes);
+    }
+
     /**
      * How a sync delivery ended, if not in one attempt with success and nothing; only by the emitter's thread, before it has
      * the emission.

@@ -7,7 +7,7 @@ public final class EngineInspection {
     private EngineInspection() {}
 
     /**
-     * Checks that the registry of live deliveries, the backlog and the permits agree, while nobody emits.
+     * Checks that the registry of live deliveries, the backlog and the permits agree; at any time, also under load.
      *
      * @throws IllegalStateException if they don't, or the gateway is of another kind
      */
