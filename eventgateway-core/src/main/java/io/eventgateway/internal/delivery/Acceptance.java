@@ -57,7 +57,7 @@ final class Acceptance {
             if (store.isTold()) {
                 keepAndStart(List.of(routed), List.of(emission), EmitSettings.NONE, true);
             } else {
-                startTogether(emission, terms(EmitSettings.NONE), routed.async().length);
+                startTogether(emission, EmitSettings.NONE, routed.async().length);
             }
         }
         return emission;
@@ -85,20 +85,28 @@ final class Acceptance {
         if (bytes > 0) {
             emission.holds(bytes);
         }
-        startTogether(emission, terms(settings), count);
+        startTogether(emission, settings, count);
     }
 
-    private void startTogether(PendingEmission emission, Terms terms, int count) {
+    private void startTogether(PendingEmission emission, EmitSettings settings, int count) {
         if (driver == null) {
-            startAll(emission, terms, count);
+            startAll(emission, settings, count);
         } else {
-            driver.together(() -> startAll(emission, terms, count));
+            driver.together(() -> startAll(emission, settings, count));
         }
     }
 
-    private void startAll(PendingEmission emission, Terms terms, int count) {
+    private void startAll(PendingEmission emission, EmitSettings settings, int count) {
+        long now = engine.clock().millis();
+        boolean plain = settings.notBefore() == null && settings.expiry() == null;
+        startAll(emission, now, plain ? null : terms(now, settings), count);
+    }
+
+    private void startAll(PendingEmission emission, long acceptedAtMillis, @Nullable Terms terms, int count) {
         for (int i = 0; i < count; i++) {
-            engine.start(sharing.accepted(emission, i, terms, null), terms.notBefore());
+            engine.start(
+                    new EmittedDelivery(engine, emission, i, acceptedAtMillis, terms),
+                    terms == null ? null : terms.notBefore());
         }
     }
 
@@ -106,7 +114,7 @@ final class Acceptance {
 
     private void keepAndStart(
             List<Routed> all, List<PendingEmission> emissions, EmitSettings settings, boolean insideHandler) {
-        Terms terms = terms(settings);
+        Terms terms = terms(engine.clock().millis(), settings);
         // room for what begins after a commit is taken when it begins; a system event is the only one, and takes none
         boolean takesRoom = settings.transaction() == null
                 && (emissions.isEmpty() || emissions.get(0).takesRoom());
@@ -171,17 +179,21 @@ final class Acceptance {
             @Nullable StoredEmission stored,
             boolean[] here,
             EmitSettings settings) {
+        if (stored == null) {
+            startAll(emission, terms.acceptedAt().toEpochMilli(), terms, here.length);
+            return;
+        }
         boolean inStore = false;
         for (int i = 0; i < here.length; i++) {
             if (here[i] && settings.transaction() == null) {
                 engine.start(sharing.accepted(emission, i, terms, stored), terms.notBefore());
-            } else if (stored != null) {
-                if (here[i]) {
-                    sharing.beginAfterCommit(emission, i, stored, terms);
-                } else {
-                    sharing.follow(emission, i, stored);
-                }
-                inStore = true;
+                continue;
+            }
+            inStore = true;
+            if (here[i]) {
+                sharing.beginAfterCommit(emission, i, stored, terms);
+            } else {
+                sharing.follow(emission, i, stored);
             }
         }
         if (inStore) {
@@ -206,8 +218,8 @@ final class Acceptance {
         routed.async()[0].function().systemEvents().dropped(routed.event(), count);
     }
 
-    private Terms terms(EmitSettings settings) {
-        Instant now = Instant.ofEpochMilli(engine.clock().millis()); // half of what a finer one takes
+    private static Terms terms(long nowMillis, EmitSettings settings) {
+        Instant now = Instant.ofEpochMilli(nowMillis); // half of what a finer one takes
         Duration expiry = settings.expiry();
         return new Terms(now, settings.notBefore(), expiry == null ? null : after(now, expiry));
     }

@@ -42,7 +42,7 @@ final class AwaitedCalls {
             engine.backlog().giveBack(1);
             throw e;
         }
-        if (!engine.live().accepted(delivery)) {
+        if (!engine.live().accepted(delivery, driver == null)) {
             delivery.abandon();
             return delivery.result();
         }

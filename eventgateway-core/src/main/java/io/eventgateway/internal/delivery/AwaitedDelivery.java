@@ -10,6 +10,10 @@ import org.jspecify.annotations.Nullable;
 
 /** A delivery whose result a caller waits for: one attempt. */
 final class AwaitedDelivery extends Delivery {
+    private final RegisteredFunction function;
+    private final @Nullable Subscription subscription;
+    private final Event event;
+    private final long timeoutNanos;
     private final CompletableFuture<InvocationResult> result = new CompletableFuture<>();
 
     AwaitedDelivery(
@@ -18,7 +22,31 @@ final class AwaitedDelivery extends Delivery {
             @Nullable Subscription subscription,
             Event event,
             long timeoutNanos) {
-        super(engine, function, subscription, event, timeoutNanos);
+        super(engine);
+        this.function = function;
+        this.subscription = subscription;
+        this.event = event;
+        this.timeoutNanos = timeoutNanos;
+    }
+
+    @Override
+    public RegisteredFunction function() {
+        return function;
+    }
+
+    @Override
+    @Nullable Subscription subscription() {
+        return subscription;
+    }
+
+    @Override
+    public Event event() {
+        return event;
+    }
+
+    @Override
+    long timeoutNanos() {
+        return timeoutNanos;
     }
 
     CompletableFuture<InvocationResult> result() {

@@ -1,9 +1,12 @@
 package io.eventgateway.internal.delivery;
 
 import io.eventgateway.Emission;
+import io.eventgateway.Event;
 import io.eventgateway.InvocationException;
 import io.eventgateway.InvocationResult;
+import io.eventgateway.Subscription;
 import io.eventgateway.internal.invocation.BatchInvocation;
+import io.eventgateway.internal.invocation.RegisteredFunction;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -18,19 +21,30 @@ final class BatchedCall extends Delivery {
     private volatile @Nullable BatchInvocation invocation;
 
     BatchedCall(DeliveryEngine engine, CallPermit permit, List<EmittedDelivery> members) {
-        this(engine, permit, members, BatchInvocation.deepest(members));
-    }
-
-    private BatchedCall(DeliveryEngine engine, CallPermit permit, List<EmittedDelivery> members, EmittedDelivery lead) {
-        super(
-                engine,
-                lead.function(),
-                lead.target().subscription(),
-                lead.event(),
-                lead.target().policy().timeoutNanos());
+        super(engine);
         this.permit = permit;
         this.members = members;
-        this.lead = lead;
+        this.lead = BatchInvocation.deepest(members);
+    }
+
+    @Override
+    public RegisteredFunction function() {
+        return lead.function();
+    }
+
+    @Override
+    Subscription subscription() {
+        return lead.subscription();
+    }
+
+    @Override
+    public Event event() {
+        return lead.event();
+    }
+
+    @Override
+    long timeoutNanos() {
+        return lead.timeoutNanos();
     }
 
     @Override
@@ -64,8 +78,7 @@ final class BatchedCall extends Delivery {
 
     @Override
     CompletableFuture<InvocationResult> call(int attempt, long deadline) {
-        BatchInvocation made =
-                engine().invocations().batch(function(), lead.target().subscription(), members, attempt, deadline);
+        BatchInvocation made = engine().invocations().batch(function(), subscription(), members, attempt, deadline);
         invocation = made;
         return made.begin();
     }

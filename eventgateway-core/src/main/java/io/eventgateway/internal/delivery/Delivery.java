@@ -44,7 +44,7 @@ import org.slf4j.LoggerFactory;
  * interruption never hits what the worker runs next. The state has the number of the attempt in its upper bits, so that what
  * comes too late from one attempt can't end the next.
  */
-public abstract class Delivery implements Runnable, Cause {
+public abstract class Delivery extends Timers.Entry implements Runnable, Cause {
     private static final Logger log = LoggerFactory.getLogger(Delivery.class);
 
     private static final int PARKED = 0;
@@ -85,10 +85,6 @@ public abstract class Delivery implements Runnable, Cause {
     @Nullable Delivery liveNext;
 
     private final DeliveryEngine engine;
-    private final RegisteredFunction function;
-    private final @Nullable Subscription subscription;
-    private final Event event;
-    private final long timeoutNanos;
 
     private volatile int state;
     private volatile boolean abandoned;
@@ -101,18 +97,21 @@ public abstract class Delivery implements Runnable, Cause {
     /** Written before the state becomes WAITING, read after. */
     private @Nullable Awaited awaited;
 
-    Delivery(
-            DeliveryEngine engine,
-            RegisteredFunction function,
-            @Nullable Subscription subscription,
-            Event event,
-            long timeoutNanos) {
+    Delivery(DeliveryEngine engine) {
         this.engine = engine;
-        this.function = function;
-        this.subscription = subscription;
-        this.event = event;
-        this.timeoutNanos = timeoutNanos;
     }
+
+    /** Returns the function. */
+    public abstract RegisteredFunction function();
+
+    /** Returns the subscription; null for a call that no subscription is for. */
+    abstract @Nullable Subscription subscription();
+
+    /** Returns the event. */
+    public abstract Event event();
+
+    /** Returns how long an attempt may take. */
+    abstract long timeoutNanos();
 
     /**
      * An attempt has ended; what is next is decided here, by {@link #again}, {@link #over}, or not at all when the delivery has
@@ -140,19 +139,14 @@ public abstract class Delivery implements Runnable, Cause {
         return engine;
     }
 
-    /** Returns the function. */
-    public final RegisteredFunction function() {
-        return function;
-    }
-
-    /** Returns the event. */
-    public final Event event() {
-        return event;
+    @Override
+    public final Event emitted() {
+        return event();
     }
 
     @Override
-    public final Event emitted() {
-        return event;
+    void due() {
+        throw new IllegalStateException("only a delivery for an emission waits for a time");
     }
 
     long deadlineNanos() {
@@ -180,7 +174,7 @@ public abstract class Delivery implements Runnable, Cause {
 
     /** Starts the clock; for a delivery that somebody waits for before it is queued, for any other when its call begins. */
     final void startClock() {
-        deadlineNanos = engine.scheduler().now() + timeoutNanos;
+        deadlineNanos = engine.scheduler().now() + timeoutNanos();
         boolean open = engine.live().begins(this);
         engine.scheduler().attemptBegan();
         if (!open) {
@@ -192,7 +186,7 @@ public abstract class Delivery implements Runnable, Cause {
     final Duration elapsed() {
         return deadlineNanos == 0
                 ? Duration.ZERO
-                : Duration.ofNanos(engine.scheduler().now() - (deadlineNanos - timeoutNanos));
+                : Duration.ofNanos(engine.scheduler().now() - (deadlineNanos - timeoutNanos()));
     }
 
     /** What this thread is running, the innermost first. */
@@ -312,17 +306,17 @@ public abstract class Delivery implements Runnable, Cause {
 
     /** What is called; more than one event for a batch. */
     CompletableFuture<InvocationResult> call(int attempt, long deadline) {
-        return engine.invocations().invoke(function, subscription, event, emission(), attempt, deadline);
+        return engine.invocations().invoke(function(), subscription(), event(), emission(), attempt, deadline);
     }
 
     @Override
     public final String functionId() {
-        return function.id();
+        return function().id();
     }
 
     @Override
     public final String space() {
-        return function.space();
+        return function().space();
     }
 
     /** The emission that it is for; null when a caller waits for it. */
@@ -357,7 +351,7 @@ public abstract class Delivery implements Runnable, Cause {
             returned = CompletableFuture.failedFuture(new InvocationException(
                     InvocationException.Kind.PROVIDER_ERROR,
                     true,
-                    "the call of function '" + function.id() + "' failed in the gateway: " + e,
+                    "the call of function '" + function().id() + "' failed in the gateway: " + e,
                     e));
         } finally {
             slot[0] = outerCause;
@@ -402,8 +396,8 @@ public abstract class Delivery implements Runnable, Cause {
         } catch (Throwable e) {
             log.error(
                     "Event '{}' to function '{}': the end of an attempt failed in the gateway",
-                    event.getId(),
-                    function.id(),
+                    event().getId(),
+                    function().id(),
                     e);
             if (move(attempt(state), SETTLING, ENDED)) {
                 dropped(
@@ -432,7 +426,7 @@ public abstract class Delivery implements Runnable, Cause {
         }
         Thread.interrupted(); // it was meant for the function that has returned
         engine.workers().recovered();
-        Invocations.abandon(returned, Invocations.timeout(function.id(), null));
+        Invocations.abandon(returned, Invocations.timeout(function().id(), null));
     }
 
     /** Ends the attempt if its time is up. */
@@ -446,11 +440,11 @@ public abstract class Delivery implements Runnable, Cause {
             InvocationException late = new InvocationException(
                     InvocationException.Kind.TIMEOUT,
                     true,
-                    "function '" + function.id() + "' was not called before the deadline: no thread was free");
+                    "function '" + function().id() + "' was not called before the deadline: no thread was free");
             engine.offThisThread(() -> settle(false, null, late));
             return;
         }
-        InvocationException failure = Invocations.timeout(function.id(), null);
+        InvocationException failure = Invocations.timeout(function().id(), null);
         if (interrupt(attempt, SETTLING)) {
             engine.offThisThread(() -> settle(true, null, failure));
         } else if (move(attempt, WAITING, SETTLING)) {

@@ -332,7 +332,8 @@ public final class DeliveryEngine {
     /** Starts a delivery, for which room has been taken. */
     public void start(EmittedDelivery delivery, @Nullable Instant dueAt) {
         evictions.add(delivery);
-        if (live.accepted(delivery)) {
+        if (live.accepted(
+                delivery, dueAt == null && driver == null && delivery.target().queue() == null)) {
             delivery.start(dueAt);
         } else {
             delivery.abandon(); // accepted while the gateway closed

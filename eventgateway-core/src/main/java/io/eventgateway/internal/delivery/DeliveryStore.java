@@ -26,8 +26,7 @@ import org.slf4j.LoggerFactory;
  * What this gateway has the event store keep of its deliveries.
  *
  * <p>A store that the gateway was given has each delivery before {@code emit} returns. One that is the gateway's own, in memory,
- * is lost with the gateway, so it is not told of a delivery before there is something to remember: a failed attempt, a dead
- * letter. Most deliveries then cost it nothing.
+ * is lost with the gateway, so it is told of dead letters only. Most deliveries then cost it nothing.
  *
  * <p>A failing store refuses new events. A delivery has ended when the store was told so, or gave up being told, which is
  * logged: the delivery stays in the store then, which is why delivery is at least once and not exactly once.
@@ -159,11 +158,16 @@ public final class DeliveryStore {
         tell(delivery.id(), "was handed back", () -> store.release(delivery.id(), delivery.token()));
     }
 
-    CompletableFuture<Boolean> retried(EmittedDelivery delivery, Instant at, DeliveryAttempt failed) {
-        return tell(delivery.id(), "is to be attempted again", () -> {
-            keep(delivery);
-            return store.retry(delivery.id(), delivery.token(), at, failed);
-        });
+    /** Has an attempt kept that failed, and after which there is another; null when the store need not know yet. */
+    @Nullable CompletableFuture<Boolean> retried(EmittedDelivery delivery, Instant at, DeliveryAttempt failed) {
+        if (!delivery.isKept()) {
+            delivery.remember(failed);
+            return null;
+        }
+        return tell(
+                delivery.id(),
+                "is to be attempted again",
+                () -> store.retry(delivery.id(), delivery.token(), at, failed));
     }
 
     CompletableFuture<Boolean> givenUp(
@@ -191,6 +195,9 @@ public final class DeliveryStore {
                             delivery.position())),
                     null);
             delivery.kept(true);
+            for (DeliveryAttempt attempt : delivery.takeRemembered()) {
+                store.retry(stored.id(), delivery.token(), attempt.startedAt(), attempt);
+            }
         }
     }
 

@@ -184,19 +184,16 @@ public final class EffectivePolicy {
     }
 
     /** When a delivery's time is out, in milliseconds of the clock: its time to live begins when it is due. */
-    long expiresAtMillis(EventStore.Terms terms) {
-        Instant notBefore = terms.notBefore();
-        long dueAt = millis(terms.acceptedAt());
-        if (notBefore != null) {
-            dueAt = Math.max(dueAt, millis(notBefore));
-        }
+    long expiresAtMillis(long acceptedAtMillis, EventStore.@Nullable Terms terms) {
+        Instant notBefore = terms == null ? null : terms.notBefore();
+        long dueAt = notBefore == null ? acceptedAtMillis : Math.max(acceptedAtMillis, millis(notBefore));
         long byPolicy = dueAt > Long.MAX_VALUE - timeToLiveMillis ? Long.MAX_VALUE : dueAt + timeToLiveMillis;
-        Instant byEmitter = terms.expiresAt();
+        Instant byEmitter = terms == null ? null : terms.expiresAt();
         return byEmitter == null ? byPolicy : Math.min(byPolicy, millis(byEmitter));
     }
 
     /** An instant in milliseconds, or the last one that can be told in them. */
-    private static long millis(Instant instant) {
+    static long millis(Instant instant) {
         try {
             return instant.toEpochMilli();
         } catch (ArithmeticException e) {

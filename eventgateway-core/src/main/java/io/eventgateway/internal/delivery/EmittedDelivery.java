@@ -1,13 +1,18 @@
 package io.eventgateway.internal.delivery;
 
+import io.eventgateway.Event;
 import io.eventgateway.InvocationException;
 import io.eventgateway.InvocationResult;
+import io.eventgateway.Subscription;
+import io.eventgateway.delivery.DeliveryAttempt;
 import io.eventgateway.delivery.DeliveryStatus;
 import io.eventgateway.error.BacklogFullException;
+import io.eventgateway.internal.invocation.RegisteredFunction;
 import io.eventgateway.spi.EventStore;
 import io.eventgateway.spi.EventStore.DeliveryId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Deque;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -32,31 +37,22 @@ public class EmittedDelivery extends Delivery {
         LIMITS
     }
 
-    /** The end of a wait for a time. */
-    private final class Due extends Timers.Entry {
-        Due(long atNanos) {
-            super(atNanos);
-        }
-
-        @Override
-        void due() {
-            engine().queues().join(target()); // its subscription may have got a queue meanwhile
-            EmittedDelivery.this.due();
-        }
-    }
-
     private final PendingEmission emission;
+    private final Target target;
     private final int index;
-    private final EventStore.Terms terms;
+    private final long acceptedAtMillis;
+    /** Null for those of an event that is due at once, and that expires when its policy says. */
+    private final EventStore.@Nullable Terms terms;
+
     private final Origin origin;
-    private final long expiresAtMillis;
+    /** The attempts that failed, while the store does not know the delivery; null for none. */
+    private @Nullable FailedAttempts failed;
     /** The delivery as the store knows it; null until it is asked for. */
     private EventStore.@Nullable Delivery stored;
     /** Whether the store knows the delivery. */
     private boolean kept;
 
     private volatile Stage stage = Stage.MOVES;
-    private volatile Timers.@Nullable Entry wait;
     private @Nullable Object key;
     private volatile KeyOrder.@Nullable Permit keyPermit;
     /** The permit for which the delivery waits. */
@@ -67,22 +63,58 @@ public class EmittedDelivery extends Delivery {
     /** Whether the delivery has given back its room in the backlog. */
     private boolean roomGivenBack;
 
-    /** Creates the delivery of an emission to one of its targets. */
+    /** Creates the delivery of an emission to one of its targets, which the store may know. */
     public EmittedDelivery(
             DeliveryEngine engine, PendingEmission emission, int index, EventStore.Terms terms, Origin origin) {
-        super(
-                engine,
-                emission.asyncTargets()[index].function(),
-                emission.asyncTargets()[index].subscription(),
-                emission.event(),
-                emission.asyncTargets()[index].policy().timeoutNanos());
+        super(engine);
         this.emission = emission;
+        this.target = emission.asyncTargets()[index];
         this.index = index;
+        this.acceptedAtMillis = EffectivePolicy.millis(terms.acceptedAt());
         this.terms = terms;
         this.origin = origin;
         this.stored = origin.stored();
         this.kept = origin.stored() != null;
-        this.expiresAtMillis = target().policy().expiresAtMillis(terms);
+    }
+
+    /**
+     * Creates the delivery of an emission of which no store is told.
+     *
+     * @param terms null for those of an event that is due at once, and that expires when its policy says
+     */
+    EmittedDelivery(
+            DeliveryEngine engine,
+            PendingEmission emission,
+            int index,
+            long acceptedAtMillis,
+            EventStore.@Nullable Terms terms) {
+        super(engine);
+        this.emission = emission;
+        this.target = emission.asyncTargets()[index];
+        this.index = index;
+        this.acceptedAtMillis = acceptedAtMillis;
+        this.terms = terms;
+        this.origin = Origin.UNKNOWN_TO_STORE;
+    }
+
+    @Override
+    public final RegisteredFunction function() {
+        return target.function();
+    }
+
+    @Override
+    final Subscription subscription() {
+        return target.subscription();
+    }
+
+    @Override
+    public final Event event() {
+        return emission.event();
+    }
+
+    @Override
+    final long timeoutNanos() {
+        return target.policy().timeoutNanos();
     }
 
     /** Returns the id under which the store knows the delivery, or is to know it. */
@@ -119,10 +151,14 @@ public class EmittedDelivery extends Delivery {
     public final EventStore.Delivery stored() {
         EventStore.Delivery known = stored;
         if (known == null) {
-            known = engine().deliveryStore().delivery(event(), terms, target());
+            known = engine().deliveryStore().delivery(event(), terms(), target);
             stored = known;
         }
         return known;
+    }
+
+    private EventStore.Terms terms() {
+        return terms == null ? new EventStore.Terms(Instant.ofEpochMilli(acceptedAtMillis), null, null) : terms;
     }
 
     /** Returns whether the store knows the delivery. */
@@ -152,7 +188,7 @@ public class EmittedDelivery extends Delivery {
 
     /** Returns the target. */
     public final Target target() {
-        return emission.asyncTargets()[index];
+        return target;
     }
 
     @Override
@@ -161,11 +197,24 @@ public class EmittedDelivery extends Delivery {
     }
 
     final long expiresAtMillis() {
-        return expiresAtMillis;
+        return target.policy().expiresAtMillis(acceptedAtMillis, terms);
     }
 
     final Instant expiresAt() {
-        return expiresAtMillis == Long.MAX_VALUE ? Instant.MAX : Instant.ofEpochMilli(expiresAtMillis);
+        long millis = expiresAtMillis();
+        return millis == Long.MAX_VALUE ? Instant.MAX : Instant.ofEpochMilli(millis);
+    }
+
+    /** Remembers an attempt that failed, since the store does not know the delivery. */
+    final void remember(DeliveryAttempt attempt) {
+        failed = new FailedAttempts(failed, attempt);
+    }
+
+    /** Returns the attempts that the store does not know, oldest first, and forgets them. */
+    final Deque<DeliveryAttempt> takeRemembered() {
+        Deque<DeliveryAttempt> all = FailedAttempts.oldestFirst(failed);
+        failed = null;
+        return all;
     }
 
     final int countedAttempts() {
@@ -186,7 +235,7 @@ public class EmittedDelivery extends Delivery {
                 ? Duration.ZERO
                 : Duration.between(engine().clock().instant(), dueAt);
         if (left.isNegative() || left.isZero()) {
-            due();
+            goOn();
         } else {
             park(left);
         }
@@ -194,28 +243,31 @@ public class EmittedDelivery extends Delivery {
 
     /** Returns the key by which the delivery is ordered; null for none. It may have to read the data, so the emitter's thread asks. */
     protected @Nullable Object readKey() {
-        return target().order() == null
+        return target.order() == null
                 ? null
-                : OrderKey.of(
-                        Objects.requireNonNull(target().policy().orderBy()).key(), event());
+                : OrderKey.of(Objects.requireNonNull(target.policy().orderBy()).key(), event());
     }
 
     /** Waits for a time. */
     protected final void park(Duration time) {
-        Due entry = new Due(engine().scheduler().now() + DeliveryScheduler.nanos(time));
+        atNanos(engine().scheduler().now() + DeliveryScheduler.nanos(time));
         stage = Stage.DUE;
-        wait = entry;
-        engine().scheduler().schedule(entry);
+        engine().scheduler().schedule(this);
         if (isOver()) {
-            engine().scheduler().cancel(entry); // it ended before the entry was there to be taken out
+            engine().scheduler().cancel(this); // it ended before it was there to be taken out
         }
     }
 
-    /** The time of the delivery has come: the next stages are its subscription's. */
+    @Override
     final void due() {
+        engine().queues().join(target); // its subscription may have got a queue meanwhile
+        goOn();
+    }
+
+    /** The time of the delivery has come: the next stages are its subscription's. */
+    private void goOn() {
         stage = Stage.MOVES;
-        wait = null;
-        SubscriptionQueue queue = target().queue();
+        SubscriptionQueue queue = target.queue();
         if (queue == null) {
             begin();
         } else {
@@ -230,7 +282,7 @@ public class EmittedDelivery extends Delivery {
 
     /** Returns the order of the subscription's keys; null for none. */
     protected final @Nullable KeyOrder order() {
-        return target().order();
+        return target.order();
     }
 
     /** Returns the permit of the key; null while another delivery has it. */
@@ -252,7 +304,7 @@ public class EmittedDelivery extends Delivery {
 
     /** The delivery is the first of its key now. */
     protected final void keyGranted() {
-        Objects.requireNonNull(target().queue()).keyGranted(this);
+        Objects.requireNonNull(target.queue()).keyGranted(this);
     }
 
     /**
@@ -317,7 +369,7 @@ public class EmittedDelivery extends Delivery {
     final void leaveQueues() {
         KeyOrder.Permit awaited = awaitedKey;
         KeyOrder order = order();
-        SubscriptionQueue queue = target().queue();
+        SubscriptionQueue queue = target.queue();
         if (awaited != null && order != null) {
             order.leftQueue(awaited);
         } else if (stage == Stage.LIMITS && queue != null) {
@@ -327,14 +379,14 @@ public class EmittedDelivery extends Delivery {
 
     @Override
     final long goesOnAt() {
-        Timers.Entry waits = wait;
+        Stage now = stage; // read before the time, which is written before
         KeyOrder.Permit awaited = awaitedKey;
-        SubscriptionQueue queue = target().queue();
-        return switch (stage) {
+        SubscriptionQueue queue = target.queue();
+        return switch (now) {
             case MOVES -> Long.MIN_VALUE;
-            case DUE -> waits == null ? Long.MIN_VALUE : waits.atNanos();
+            case DUE -> atNanos();
             case KEY -> awaited == null ? Long.MIN_VALUE : awaited.freeAt();
-            case LIMITS -> queue == null ? Long.MIN_VALUE : queue.limits().goesOnAt(target());
+            case LIMITS -> queue == null ? Long.MIN_VALUE : queue.limits().goesOnAt(target);
         };
     }
 
@@ -342,7 +394,7 @@ public class EmittedDelivery extends Delivery {
 
     @Override
     protected boolean mayBegin() {
-        if (expiresAtMillis <= engine().clock().millis()) {
+        if (expiresAtMillis() <= engine().clock().millis()) {
             settleUncalled(expired());
             return false;
         }
@@ -360,7 +412,7 @@ public class EmittedDelivery extends Delivery {
         if (!isStillHeld()) {
             return false;
         }
-        if (expiresAtMillis <= engine().clock().millis()) {
+        if (expiresAtMillis() <= engine().clock().millis()) {
             expireWhileItWaits();
             return false;
         }
@@ -384,7 +436,7 @@ public class EmittedDelivery extends Delivery {
         return new InvocationException(
                 InvocationException.Kind.TIMEOUT,
                 false,
-                "the time of event '" + event().getId() + "' ran out before function '" + target().functionId()
+                "the time of event '" + event().getId() + "' ran out before function '" + target.functionId()
                         + "' was called");
     }
 
@@ -459,9 +511,8 @@ public class EmittedDelivery extends Delivery {
 
     /** Takes the delivery out of the timers, if it is there. */
     final void cancelWait() {
-        Timers.Entry waits = wait;
-        if (waits != null) {
-            engine().scheduler().cancel(waits);
+        if (stage == Stage.DUE) {
+            engine().scheduler().cancel(this);
         }
     }
 }

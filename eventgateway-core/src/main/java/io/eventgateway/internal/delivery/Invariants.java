@@ -9,8 +9,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What holds of an engine at any time: each live delivery has room in the backlog and nothing else has, the same goes for the bytes of
- * their events, and no permit is out when nothing is live. For tests.
+ * What holds of an engine at any time: each live delivery has room in the backlog and nothing else has, the bytes of their events are
+ * counted, and no permit is out when nothing is live. For tests.
  *
  * <p>A look at an engine at work may meet a delivery half-way between the registry and the backlog. Then it looks again: what is on its
  * way arrives, and what is lost stays lost.
@@ -56,7 +56,8 @@ final class Invariants {
         if (counted != room.pending()) {
             return counted + " deliveries are live, and the backlog has room taken for " + room.pending();
         }
-        if (bytes != room.bytes()) {
+        // an emission holds its bytes until its sync deliveries have ended, too, and those are not in the registry
+        if (bytes > room.bytes()) {
             return "the events of live deliveries have " + bytes + " bytes, and the backlog has " + room.bytes()
                     + " taken";
         }

@@ -19,10 +19,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class LiveDeliveries {
     private static final int STRIPES = 8;
+    /** How many deliveries of a stripe may be among those under way, and looked at every few milliseconds, before an attempt begins. */
+    private static final int FEW = 32;
 
     /** One list. */
     private static final class Members {
         private @Nullable Delivery first;
+        private int size;
 
         void add(Delivery delivery) {
             Delivery next = first;
@@ -32,6 +35,7 @@ final class LiveDeliveries {
                 next.livePrevious = delivery;
             }
             first = delivery;
+            size++;
         }
 
         void remove(Delivery delivery) {
@@ -47,6 +51,7 @@ final class LiveDeliveries {
             }
             delivery.liveNext = null;
             delivery.livePrevious = null;
+            size--;
         }
 
         /** Asks the stages, whose locks are taken inside of the stripe's and never around it. */
@@ -85,16 +90,23 @@ final class LiveDeliveries {
         }
     }
 
-    /** Registers a delivery that was accepted; false when the gateway delivers nothing any more: it is to be abandoned then. */
-    boolean accepted(Delivery delivery) {
-        delivery.liveStripe = (byte) ThreadLocalRandom.current().nextInt(STRIPES);
-        move(delivery, Delivery.WAITS);
+    /**
+     * Registers a delivery that was accepted; returns false when the gateway delivers nothing any more: it is to be abandoned then.
+     *
+     * @param straight whether the next step is an attempt; it may then be among those under way from now on, which saves a step
+     */
+    boolean accepted(Delivery delivery, boolean straight) {
+        int number = ThreadLocalRandom.current().nextInt(STRIPES);
+        delivery.liveStripe = (byte) number;
+        move(delivery, straight && stripes[number].underWay.size < FEW ? Delivery.UNDER_WAY : Delivery.WAITS);
         return !closed;
     }
 
     /** Notes that an attempt is under way, whose deadline is to be looked after; false as for {@link #accepted}. */
     boolean begins(Delivery delivery) {
-        move(delivery, Delivery.UNDER_WAY);
+        if (delivery.liveList != Delivery.UNDER_WAY) {
+            move(delivery, Delivery.UNDER_WAY);
+        }
         return !closed;
     }
 

@@ -15,17 +15,14 @@ import org.jspecify.annotations.Nullable;
  */
 public record Origin(
         EventStore.@Nullable Delivery stored, long position, long token, int earlierAttempts, int countedAttempts) {
-    private static final Origin UNKNOWN_TO_STORE = new Origin(null, 0, EventStore.FIRST_TOKEN, 0, 0);
+    static final Origin UNKNOWN_TO_STORE = new Origin(null, 0, EventStore.FIRST_TOKEN, 0, 0);
 
     /**
      * The origin of a delivery that was accepted just now.
      *
-     * @param emission what the store has of its emission; null when it need not know yet
+     * @param emission what the store has of its emission
      */
-    public static Origin accepted(@Nullable StoredEmission emission, int index) {
-        if (emission == null) {
-            return UNKNOWN_TO_STORE;
-        }
+    public static Origin accepted(StoredEmission emission, int index) {
         return new Origin(
                 emission.deliveries().isEmpty() ? null : emission.deliveries().get(index),
                 emission.position(),

@@ -35,11 +35,13 @@ public final class PendingEmission implements Emission, Cause {
 
     private static final VarHandle OPEN;
     private static final VarHandle COMPLETION;
+    private static final VarHandle RESULTS;
 
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             OPEN = lookup.findVarHandle(PendingEmission.class, "open", int.class);
+            RESULTS = lookup.findVarHandle(PendingEmission.class, "results", Object.class);
             COMPLETION = lookup.findVarHandle(PendingEmission.class, "completion", CompletableFuture.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
@@ -50,8 +52,12 @@ public final class PendingEmission implements Emission, Cause {
     private final Event event;
     private final Target[] sync;
     private final Target[] async;
-    /** By target, sync ones first. */
-    private @Nullable DeliveryResult @Nullable [] results;
+    /**
+     * How the deliveries ended, by target, sync ones first: an array, made when the first of them has ended; where there is one delivery
+     * only, its result.
+     */
+    private volatile @Nullable Object results;
+
     /** The sync function that is being called; written by the emitter's thread. */
     private int calling = -1;
 
@@ -66,9 +72,6 @@ public final class PendingEmission implements Emission, Cause {
         this.event = event;
         this.sync = sync;
         this.async = async;
-        if (async.length > 0) {
-            this.results = new DeliveryResult[sync.length + async.length];
-        }
         this.syncEnded = sync.length == 0;
         OPEN.set(this, sync.length + async.length == 0 ? DONE : async.length + (sync.length == 0 ? 0 : 1));
     }
@@ -200,7 +203,7 @@ public final class PendingEmission implements Emission, Cause {
         if (failure != null || attempts != 1 || (result != null && !result.isEmpty())) {
             put(sync.length + index, async[index], status, attempts, result, failure);
         } else {
-            Objects.requireNonNull(results)[sync.length + index] = SUCCEEDED;
+            put(sync.length + index, SUCCEEDED);
         }
     }
 
@@ -231,13 +234,30 @@ public final class PendingEmission implements Emission, Cause {
             int attempts,
             @Nullable InvocationResult result,
             @Nullable EventGatewayException failure) {
-        @Nullable DeliveryResult[] places = results;
-        if (places == null) {
-            places = new DeliveryResult[sync.length];
-            results = places;
+        put(
+                place,
+                new DeliveryResult(target.subscription().id(), target.functionId(), status, attempts, result, failure));
+    }
+
+    private void put(int place, DeliveryResult ended) {
+        int size = sync.length + async.length;
+        if (size == 1) {
+            RESULTS.set(this, ended); // made visible by the count
+            return;
         }
-        places[place] =
-                new DeliveryResult(target.subscription().id(), target.functionId(), status, attempts, result, failure);
+        DeliveryResult[] places = (DeliveryResult[]) results;
+        if (places == null) {
+            DeliveryResult[] made = new DeliveryResult[size];
+            places =
+                    RESULTS.compareAndSet(this, null, made) ? made : (DeliveryResult[]) Objects.requireNonNull(results);
+        }
+        places[place] = ended;
+    }
+
+    /** Returns what was put there; null while nothing was. */
+    private @Nullable DeliveryResult place(int place) {
+        Object known = results;
+        return known instanceof DeliveryResult only ? only : known == null ? null : ((DeliveryResult[]) known)[place];
     }
 
     @Override
@@ -290,15 +310,14 @@ public final class PendingEmission implements Emission, Cause {
     }
 
     private List<DeliveryResult> ended() {
-        @Nullable DeliveryResult[] places = results;
         List<DeliveryResult> known = new ArrayList<>();
         int syncOver = syncEnded ? sync.length : Math.max(0, calling);
         for (int i = 0; i < syncOver; i++) {
-            DeliveryResult place = places == null ? null : places[i];
+            DeliveryResult place = place(i);
             known.add(place != null ? place : succeeded(sync[i]));
         }
-        for (int i = sync.length; places != null && i < places.length; i++) {
-            DeliveryResult place = places[i];
+        for (int i = sync.length; i < sync.length + async.length; i++) {
+            DeliveryResult place = place(i);
             if (place != null) {
                 known.add(isSucceeded(place) ? succeeded(async[i - sync.length]) : place);
             }
@@ -311,10 +330,9 @@ public final class PendingEmission implements Emission, Cause {
         if (size == 0) {
             return DeliveryReport.empty();
         }
-        @Nullable DeliveryResult[] places = results;
         List<DeliveryResult> all = new ArrayList<>(size);
         for (int i = 0; i < size; i++) {
-            DeliveryResult known = places == null ? null : places[i];
+            DeliveryResult known = place(i);
             all.add(
                     known != null && !isSucceeded(known)
                             ? known

@@ -3,7 +3,6 @@ package io.eventgateway.internal.delivery;
 import io.eventgateway.spi.EventStore;
 import io.eventgateway.spi.EventStore.Terms;
 import java.util.function.BiPredicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the engine asks and tells because other gateways may look into the event store. {@link Unshared} is for a store that is this
@@ -24,12 +23,11 @@ public interface StoreSharing {
     boolean[] heldHere(Target[] targets, Terms terms);
 
     /**
-     * Makes a delivery that was accepted just now, and that this gateway holds.
+     * Makes a delivery that was accepted just now, that the store was told of, and that this gateway holds.
      *
-     * @param stored what the store has of the emission; null when it need not know yet
+     * @param stored what the store has of the emission
      */
-    EmittedDelivery accepted(
-            PendingEmission emission, int index, Terms terms, DeliveryStore.@Nullable StoredEmission stored);
+    EmittedDelivery accepted(PendingEmission emission, int index, Terms terms, DeliveryStore.StoredEmission stored);
 
     /**
      * Makes a delivery of a dead letter that is redriven.

@@ -18,19 +18,20 @@ public final class Timers {
     /** How many ticks the ring has, a power of two: a second and more, where ticks are a millisecond. */
     private static final int RING = 2048;
 
-    /** An entry; it is also its place in the list of its tick. */
+    /** An entry; it is also its place in the list of its tick. It may be put in again once it was taken out. */
     public abstract static class Entry {
-        private final long atNanos;
+        private long atNanos;
         private @Nullable Tick tick;
         private @Nullable Entry before;
         private @Nullable Entry after;
 
-        Entry(long atNanos) {
-            this.atNanos = atNanos;
-        }
-
         final long atNanos() {
             return atNanos;
+        }
+
+        /** Sets the time of an entry that is not in. */
+        final void atNanos(long nanos) {
+            atNanos = nanos;
         }
 
         /** Its time has come. */
@@ -42,7 +43,7 @@ public final class Timers {
         private final Runnable task;
 
         Task(Runnable task, long atNanos) {
-            super(atNanos);
+            atNanos(atNanos);
             this.task = task;
         }
 

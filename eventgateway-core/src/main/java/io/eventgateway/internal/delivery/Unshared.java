@@ -5,7 +5,6 @@ import io.eventgateway.spi.EventStore;
 import io.eventgateway.spi.EventStore.Terms;
 import java.util.Arrays;
 import java.util.function.BiPredicate;
-import org.jspecify.annotations.Nullable;
 
 /** The sharing of a store that nobody shares. */
 public final class Unshared implements StoreSharing {
@@ -31,7 +30,7 @@ public final class Unshared implements StoreSharing {
     }
 
     @Override
-    public EmittedDelivery accepted(PendingEmission emission, int index, Terms terms, @Nullable StoredEmission stored) {
+    public EmittedDelivery accepted(PendingEmission emission, int index, Terms terms, StoredEmission stored) {
         return new EmittedDelivery(engine, emission, index, terms, Origin.accepted(stored, index));
     }
 

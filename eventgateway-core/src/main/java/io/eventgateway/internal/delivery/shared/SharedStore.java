@@ -14,7 +14,6 @@ import io.eventgateway.spi.EventStore;
 import io.eventgateway.spi.EventStore.Terms;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Objects;
 import java.util.function.BiPredicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -85,9 +84,8 @@ public final class SharedStore implements StoreSharing {
     }
 
     @Override
-    public EmittedDelivery accepted(PendingEmission emission, int index, Terms terms, @Nullable StoredEmission stored) {
-        StoredEmission known = Objects.requireNonNull(stored, "a store that is shared is told of each emission");
-        return leased(emission, index, leases.term(known.instance()), terms, Origin.accepted(known, index));
+    public EmittedDelivery accepted(PendingEmission emission, int index, Terms terms, StoredEmission stored) {
+        return leased(emission, index, leases.term(stored.instance()), terms, Origin.accepted(stored, index));
     }
 
     @Override
