@@ -19,7 +19,6 @@ import io.eventgateway.internal.invocation.Emitter;
 import io.eventgateway.internal.invocation.RegisteredFunction;
 import io.eventgateway.internal.routing.Route;
 import io.eventgateway.internal.routing.Space;
-import io.eventgateway.internal.routing.TypeIndex;
 import io.eventgateway.spi.EmitInterceptor;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,33 +40,34 @@ import org.slf4j.LoggerFactory;
 public final class Intake implements Emitter {
     private static final Logger log = LoggerFactory.getLogger(Intake.class);
 
-    /** Where events go from here. */
-    public record Ways(
+    /** What events go to from here. */
+    public record Destinations(
             Function<String, Space> spaces,
             BiFunction<String, String, @Nullable RegisteredFunction> functions,
             DeliveryEngine deliveries) {}
 
     private final Stamp stamp;
     private final List<EmitInterceptor> interceptors;
-    private final Ways ways;
+    private final Destinations destinations;
     private final DeliveryEngine deliveries;
     private final ChainGuard guard;
     private final Deduplication deduplication;
     private final Chains chains;
     private final Gate gate;
-    private final SystemEventRoom systemEventRoom;
+    private final SystemEmissions systemEmissions;
 
     /** The intake. */
-    public Intake(Stamp stamp, List<EmitInterceptor> interceptors, Ways ways, ChainRules rules, Gate gate) {
+    public Intake(
+            Stamp stamp, List<EmitInterceptor> interceptors, Destinations destinations, ChainRules rules, Gate gate) {
         this.stamp = stamp;
         this.interceptors = List.copyOf(interceptors);
-        this.ways = ways;
-        this.deliveries = ways.deliveries();
+        this.destinations = destinations;
+        this.deliveries = destinations.deliveries();
         this.guard = new ChainGuard(rules.limits(), stamp, rules.timer());
         this.deduplication = new Deduplication(rules.patience(), rules.timer());
         this.chains = new Chains(deliveries::now, rules.timer());
         this.gate = gate;
-        this.systemEventRoom = new SystemEventRoom(deliveries::now);
+        this.systemEmissions = new SystemEmissions(stamp, destinations);
     }
 
     /**
@@ -145,7 +145,7 @@ public final class Intake implements Emitter {
             List<? extends @Nullable Cause> causes,
             @Nullable EmitOptions options,
             @Nullable Object[] slot) {
-        DeliveryEngine.EmitSettings wishes = wishes(options);
+        DeliveryEngine.EmitSettings settings = settings(options);
         EmissionBatch batch = new EmissionBatch();
         boolean caused = !causes.isEmpty() && causes.get(0) != null;
         Object outer = slot[0];
@@ -158,7 +158,7 @@ public final class Intake implements Emitter {
                         0,
                         complete.get(i),
                         cause,
-                        passed -> batch.plan(passed, cause, () -> routed(space, passed, wishes, cause))));
+                        passed -> batch.plan(passed, cause, () -> routed(space, passed, settings, cause))));
             }
             batch.end();
             List<PlannedEmission> fresh = options == null || options.deduplicationWindow() == null
@@ -166,7 +166,7 @@ public final class Intake implements Emitter {
                     : deduplication.reserve(space.name(), batch.planned(), options);
             if (!fresh.isEmpty()) {
                 List<PendingEmission> accepted = deliveries.acceptAll(
-                        fresh.stream().map(PlannedEmission::routed).toList(), wishes, caused);
+                        fresh.stream().map(PlannedEmission::routed).toList(), settings, caused);
                 for (int i = 0; i < fresh.size(); i++) {
                     fresh.get(i).became(accepted.get(i));
                 }
@@ -200,7 +200,7 @@ public final class Intake implements Emitter {
             complete.add(stamp.event(reply.event(), reply.cause()));
         }
         together(
-                ways.spaces().apply(space),
+                destinations.spaces().apply(space),
                 complete,
                 replies.stream().map(Reply::cause).toList(),
                 null,
@@ -262,17 +262,17 @@ public final class Intake implements Emitter {
 
     private Emission deliver(Space space, Event event, @Nullable EmitOptions options, @Nullable Object[] slot) {
         Cause cause = Causes.in(slot);
-        DeliveryEngine.EmitSettings wishes = wishes(options);
-        DeliveryEngine.Routed routed = routed(space, event, wishes, cause);
-        PendingEmission emission = accepted(routed, wishes, cause);
+        DeliveryEngine.EmitSettings settings = settings(options);
+        DeliveryEngine.Routed routed = routed(space, event, settings, cause);
+        PendingEmission emission = accepted(routed, settings, cause);
         tell(space, routed);
         return delivered(emission, routed.sync(), slot);
     }
 
     private PendingEmission accepted(
-            DeliveryEngine.Routed routed, DeliveryEngine.@Nullable EmitSettings wishes, @Nullable Cause cause) {
+            DeliveryEngine.Routed routed, DeliveryEngine.@Nullable EmitSettings settings, @Nullable Cause cause) {
         try {
-            return deliveries.accept(routed, wishes, cause != null);
+            return deliveries.accept(routed, settings, cause != null);
         } catch (Throwable e) { // whatever it is, the event does not count for its chain
             if (cause != null) {
                 guard.takeBack(routed.event());
@@ -283,14 +283,14 @@ public final class Intake implements Emitter {
 
     /** Guards an event, and finds whom it goes to. */
     private DeliveryEngine.Routed routed(
-            Space space, Event event, DeliveryEngine.@Nullable EmitSettings wishes, @Nullable Cause cause) {
+            Space space, Event event, DeliveryEngine.@Nullable EmitSettings settings, @Nullable Cause cause) {
         Route route = space.types().select(event);
         if (cause != null || event.getChainDepth() > 0) {
             guard(space, event, route, cause);
         }
         Target[] sync = route.sync();
         Target[] async = route.async();
-        if (wishes != null && wishes.isForLater() && sync.length > 0) {
+        if (settings != null && settings.isForLater() && sync.length > 0) {
             // what is delivered later has no emitter's thread to run on
             async = Stream.concat(Stream.of(sync), Stream.of(async)).toArray(Target[]::new);
             sync = Target.NONE;
@@ -316,7 +316,7 @@ public final class Intake implements Emitter {
         return emission;
     }
 
-    private DeliveryEngine.@Nullable EmitSettings wishes(@Nullable EmitOptions options) {
+    private DeliveryEngine.@Nullable EmitSettings settings(@Nullable EmitOptions options) {
         if (options == null) {
             return null;
         }
@@ -350,14 +350,14 @@ public final class Intake implements Emitter {
     public Emission emit(String space, CloudEvent event, @Nullable EmitOptions options, Cause cause) {
         gate.check(cause);
         Event complete = options == null ? stamp.event(event, cause) : stamp.event(event, options.extensions(), cause);
-        return caused(ways.spaces().apply(space), complete, options, cause);
+        return caused(destinations.spaces().apply(space), complete, options, cause);
     }
 
     @Override
     public Emission emit(String space, String type, @Nullable Object data, @Nullable EmitOptions options, Cause cause) {
         gate.check(cause);
         Event event = options == null ? stamp.event(type, data, cause) : made(type, data, options, cause);
-        return caused(ways.spaces().apply(space), event, options, cause);
+        return caused(destinations.spaces().apply(space), event, options, cause);
     }
 
     /** What a handler emits may come on any thread; there too it is what the handler emits, and does not wait for room. */
@@ -372,83 +372,14 @@ public final class Intake implements Emitter {
         }
     }
 
-    /**
-     * System events pass the interceptors and the guard by, and are still emitted while the gateway drains. An event that a system
-     * event led to is told of by none: a listener that emits, calls or fails would never come to an end.
-     */
     @Override
     public void emitSystem(String space, String type, Object data, Event cause) {
-        if (stamp.isAfterSystemEvent(cause)) {
-            return;
-        }
-        @Nullable Object[] slot = Causes.slot();
-        Object outer = slot[0];
-        Cause about = Cause.of(cause);
-        slot[0] = about;
-        try {
-            TypeIndex types = ways.spaces().apply(space).types();
-            if (types.route(type).isEmpty()) {
-                return;
-            }
-            Event event = stamp.event(type, data, about);
-            Route route = types.select(event);
-            if (!route.isEmpty()) {
-                PendingEmission emission = acceptSystem(space, event, route, cause);
-                deliveries.callSync(emission, route.sync(), slot);
-            }
-        } catch (RuntimeException e) {
-            log.warn("The system event {} about event '{}' was not delivered", type, cause.getId(), e);
-        } finally {
-            slot[0] = outer;
-        }
-    }
-
-    /** Accepts a system event for its listeners: the async ones only if they have room, the sync ones always. */
-    private PendingEmission acceptSystem(String space, Event event, Route route, Event cause) {
-        String type = event.getType();
-        int async = route.async().length;
-        if (async > 0 && systemEventRoom.take(type, async)) {
-            try {
-                PendingEmission emission = deliveries.acceptSystem(
-                        new DeliveryEngine.Routed(space, event, route.sync(), route.async(), 0));
-                emission.completion().whenComplete((report, failure) -> systemEventRoom.giveBack(type, async));
-                return emission;
-            } catch (RuntimeException | Error e) {
-                systemEventRoom.giveBack(type, async);
-                throw e;
-            }
-        }
-        if (async > 0) {
-            systemEventRoom.lost(space, type, cause.getId());
-        }
-        return deliveries.acceptSystem(new DeliveryEngine.Routed(space, event, route.sync(), Target.NONE, 0));
+        systemEmissions.emit(space, type, data, cause);
     }
 
     @Override
     public void handOn(
             String space, String functionId, String type, Object data, Event cause, @Nullable String deadLetterId) {
-        if (stamp.isAfterSystemEvent(cause)) { // the function may have emitted what failed, and would again
-            return;
-        }
-        RegisteredFunction function = ways.functions().apply(space, functionId);
-        if (function == null) {
-            log.warn(
-                    "The dead letter of event '{}' is kept: function '{}', which should get it, is not registered in space '{}'",
-                    cause.getId(),
-                    functionId,
-                    space);
-            return;
-        }
-        try {
-            Cause about = Cause.of(cause);
-            Event event = stamp.event(type, data, about);
-            deliveries.handOn(
-                    function,
-                    deadLetterId == null
-                            ? event
-                            : stamp.event(event, Map.of(DeliveryEngine.DEAD_LETTER_ID, deadLetterId), about));
-        } catch (RuntimeException e) {
-            log.warn("The dead letter of event '{}' was not handed to function '{}'", cause.getId(), functionId, e);
-        }
+        systemEmissions.forward(space, functionId, type, data, cause, deadLetterId);
     }
 }

@@ -29,7 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class Invocations {
     /**
-     * What this room is set up with.
+     * What the calls of a gateway are set up with.
      *
      * @param ownThreads whether calls that nobody makes on a thread of their own are made on the gateway's threads alone
      */
@@ -56,7 +56,7 @@ public final class Invocations {
     private final boolean intercepted;
     private final boolean ownThreads;
 
-    /** The room. */
+    /** The calls of a gateway. */
     public Invocations(Setup setup) {
         this.setup = setup;
         this.configuration = new Configuration(setup.mapper());
@@ -75,6 +75,11 @@ public final class Invocations {
         return setup.timer();
     }
 
+    /** The providers that make invokers. */
+    public InvokerProviders providers() {
+        return setup.providers();
+    }
+
     @Nullable JsonMapper mapper() {
         return setup.mapper();
     }
@@ -87,7 +92,7 @@ public final class Invocations {
         return setup.maxPayloadSize();
     }
 
-    /** The way back to the intake. */
+    /** Emits what functions return and emit, and system events. */
     public Emitter emitter() {
         return setup.emitter();
     }

@@ -3,13 +3,10 @@ package io.eventgateway.internal.registry;
 import io.eventgateway.EventGatewayException;
 import io.eventgateway.FunctionDefinition;
 import io.eventgateway.Subscription;
-import io.eventgateway.SubscriptionMode;
 import io.eventgateway.error.InvalidSubscriptionException;
 import io.eventgateway.internal.delivery.DeliveryEngine;
 import io.eventgateway.internal.delivery.Target;
-import io.eventgateway.internal.http.PathPattern;
 import io.eventgateway.internal.invocation.Invocations;
-import io.eventgateway.internal.invocation.InvokerProviders;
 import io.eventgateway.internal.invocation.RegisteredFunction;
 import io.eventgateway.internal.registry.SpaceRegistry.FunctionEntry;
 import io.eventgateway.internal.registry.SpaceRegistry.SubscriptionEntry;
@@ -20,7 +17,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -49,7 +45,6 @@ final class Changes {
 
     private final Function<String, SpaceRegistry> spaces;
     private final Invocations invocations;
-    private final InvokerProviders providers;
     private final DeliveryEngine deliveries;
     private final ReentrantLock lock = new ReentrantLock();
     /** What was deleted by this gateway and the watch has not confirmed: older news of it must not bring it back. */
@@ -60,16 +55,15 @@ final class Changes {
     private final Map<SubscriptionStore.Key, Staged> staged = new ConcurrentHashMap<>();
 
     private final FormerSubscriptions former = new FormerSubscriptions();
+    private final SubscriptionTargets targets;
+    private final SubscriptionRouting routing;
 
-    Changes(
-            Function<String, SpaceRegistry> spaces,
-            Invocations invocations,
-            InvokerProviders providers,
-            DeliveryEngine deliveries) {
+    Changes(Function<String, SpaceRegistry> spaces, Invocations invocations, DeliveryEngine deliveries) {
         this.spaces = spaces;
         this.invocations = invocations;
-        this.providers = providers;
         this.deliveries = deliveries;
+        this.targets = new SubscriptionTargets(deliveries);
+        this.routing = new SubscriptionRouting(deliveries, targets, former);
     }
 
     void stage(SubscriptionStore.Key key, FunctionDefinition definition, Installation installation) {
@@ -131,8 +125,7 @@ final class Changes {
                     afterwards.add(applyFunction(space, key, (FunctionDefinition) value, version, references));
                 } else {
                     Subscription next = (Subscription) value;
-                    Target target = next == null ? null : told ? targetIfAny(space, next) : target(space, next);
-                    applySubscription(space, key.id(), next, target, version);
+                    routing.replace(space, key.id(), next, target(space, next, told), version);
                 }
             }
         } finally {
@@ -140,6 +133,13 @@ final class Changes {
         }
         news.run();
         afterwards.forEach(deliveries::offThisThread);
+    }
+
+    private @Nullable Target target(SpaceRegistry space, @Nullable Subscription next, boolean told) {
+        if (next == null) {
+            return null;
+        }
+        return told ? targets.ifAny(space, next) : targets.required(space, next);
     }
 
     /** Says what another gateway does to something that this one has had otherwise. */
@@ -226,7 +226,7 @@ final class Changes {
 
     private Set<String> references(FunctionDefinition function) {
         try {
-            return providers.references(function);
+            return invocations.providers().references(function);
         } catch (EventGatewayException e) {
             log.warn(
                     "Function '{}' was registered by another gateway and can't be called by this one",
@@ -284,8 +284,7 @@ final class Changes {
     void changeLocal(SpaceRegistry space, String id, @Nullable Subscription subscription) {
         lock.lock();
         try {
-            Target target = subscription == null ? null : target(space, subscription);
-            applySubscription(space, id, subscription, target, SpaceRegistry.LOCAL);
+            routing.replace(space, id, subscription, target(space, subscription, false), SpaceRegistry.LOCAL);
         } finally {
             lock.unlock();
         }
@@ -297,171 +296,12 @@ final class Changes {
      * @throws InvalidSubscriptionException if it can't
      */
     void checkDeliverable(Subscription subscription) {
-        try {
-            deliveries.check(subscription);
-        } catch (RuntimeException e) {
-            throw undeliverable(subscription, e);
-        }
-    }
-
-    private static InvalidSubscriptionException undeliverable(Subscription subscription, RuntimeException e) {
-        return new InvalidSubscriptionException(
-                "subscription '" + subscription.id() + "' can't be delivered to: " + e.getMessage(), e);
-    }
-
-    /**
-     * The new one comes in before the old one goes, so that an event in between finds one of them, and never both.
-     *
-     * @param target of the new one; null when there is no new one, or this gateway can't deliver to it
-     */
-    private void applySubscription(
-            SpaceRegistry space, String id, @Nullable Subscription next, @Nullable Target target, long version) {
-        SubscriptionEntry known = space.subscriptions.get(id);
-        Subscription before = known == null ? null : known.subscription();
-        Target routed = next != null && next.enabled() ? target : null;
-        Runnable change = () -> {
-            if (next != null) {
-                SubscriptionEntry entry = new SubscriptionEntry(next, version);
-                space.subscriptions.put(id, entry);
-                put(space, entry, routed);
-            } else {
-                space.subscriptions.remove(id);
-            }
-            if (before != null) {
-                remove(space, before, next, routed != null);
-            }
-            if (next == null) {
-                deliveries.subscriptionDeleted(space.space().name(), id);
-            }
-        };
-        if (before != null && next != null && isMove(before, next)) {
-            space.space().types().atomically(change);
-        } else {
-            change.run();
-        }
-        if (next != null) {
-            former.remove(space.space().name(), id);
-        } else if (before != null) {
-            former.add(space.space().name(), before);
-        }
-        if (before != null) {
-            space.forgetUnusedPlace(before.functionId());
-        }
-        space.space()
-                .systemEvents()
-                .listened(type -> !space.space().types().route(type).isEmpty());
-    }
-
-    /** Returns whether events find a subscription elsewhere than before, where they may look before it comes, or after it has gone. */
-    private static boolean isMove(Subscription before, Subscription next) {
-        return before.mode() != next.mode()
-                || !Objects.equals(before.eventType(), next.eventType())
-                || (before.filter() == null) != (next.filter() == null);
-    }
-
-    private void put(SpaceRegistry space, SubscriptionEntry entry, @Nullable Target target) {
-        if (entry.subscription().mode() == SubscriptionMode.HTTP) {
-            contend(space, entry);
-        } else if (target != null) {
-            space.space().types().put(target);
-        }
-    }
-
-    /** One path has one subscription: of several that gateways created before they knew of each other, the first. */
-    private void contend(SpaceRegistry space, SubscriptionEntry entry) {
-        String path = SpaceRegistry.pathKey(entry.subscription());
-        List<SubscriptionEntry> before = space.paths.getOrDefault(path, List.of());
-        List<SubscriptionEntry> now = new ArrayList<>(without(before, entry.subscription()));
-        now.add(entry);
-        now.sort(SpaceRegistry.FIRST_TO_HAVE_A_PATH);
-        handOver(space, path, before, now);
-        if (now.size() > 1 && now.size() > before.size()) {
-            for (SubscriptionEntry other : now.subList(1, now.size())) {
-                log.warn(
-                        "{} and {} were created by two gateways at the same time and match the same requests; these go to"
-                                + " '{}', whose id comes first, in every gateway, and to '{}' once the other is deleted",
-                        now.get(0).subscription(),
-                        other.subscription(),
-                        now.get(0).subscription().id(),
-                        other.subscription().id());
-            }
-        }
-    }
-
-    private static List<SubscriptionEntry> without(List<SubscriptionEntry> all, Subscription subscription) {
-        return all.stream()
-                .filter(each -> !each.subscription().id().equals(subscription.id()))
-                .toList();
-    }
-
-    private void handOver(
-            SpaceRegistry space, String path, List<SubscriptionEntry> before, List<SubscriptionEntry> now) {
-        if (now.isEmpty()) {
-            space.paths.remove(path);
-        } else {
-            space.paths.put(path, List.copyOf(now));
-        }
-        Subscription old = before.isEmpty() ? null : before.get(0).subscription();
-        Subscription owner = now.isEmpty() ? null : now.get(0).subscription();
-        Target target = owner != null && owner.enabled() ? targetIfAny(space, owner) : null;
-        if (owner != null && target != null) {
-            if (!owner.equals(old)) {
-                space.space().paths().put(method(owner), PathPattern.parse(owner.path()), target);
-            }
-        } else if (old != null) {
-            space.space().paths().remove(method(old), PathPattern.parse(old.path()));
-        }
-    }
-
-    /** A target is made of every subscription, a disabled one's too, whose accepted deliveries have to learn of a change. */
-    private Target target(SpaceRegistry space, Subscription subscription) {
-        try {
-            return deliveries.configure(subscription, space.place(subscription.functionId()));
-        } catch (EventGatewayException e) {
-            throw e;
-        } catch (RuntimeException e) {
-            throw undeliverable(subscription, e);
-        }
-    }
-
-    /** The target of what another gateway has registered, which is registered here too, be it that nothing can be delivered to it. */
-    private @Nullable Target targetIfAny(SpaceRegistry space, Subscription subscription) {
-        try {
-            return target(space, subscription);
-        } catch (EventGatewayException e) {
-            log.warn("{} was registered by another gateway and gets no events from this one", subscription, e);
-            return null;
-        }
+        targets.check(subscription);
     }
 
     /** A subscription that was deleted not long ago, as delivery needs it; null when it is not known any more. */
     @Nullable Subscription former(String space, String subscriptionId) {
         return former.get(space, subscriptionId);
-    }
-
-    private void remove(SpaceRegistry space, Subscription before, @Nullable Subscription next, boolean nextIsRouted) {
-        if (before.mode() == SubscriptionMode.HTTP) {
-            String path = SpaceRegistry.pathKey(before);
-            boolean keeps = next != null
-                    && next.mode() == SubscriptionMode.HTTP
-                    && SpaceRegistry.pathKey(next).equals(path);
-            if (!keeps) {
-                List<SubscriptionEntry> all = space.paths.getOrDefault(path, List.of());
-                handOver(space, path, all, without(all, before));
-            }
-        } else {
-            boolean replaced = next != null
-                    && nextIsRouted
-                    && next.mode() != SubscriptionMode.HTTP
-                    && next.eventType().equals(before.eventType());
-            if (!replaced) {
-                space.space().types().remove(before.eventType(), before.id());
-            }
-        }
-    }
-
-    private static String method(Subscription subscription) {
-        return Objects.requireNonNull(subscription.method());
     }
 
     /** Empties every place; what was leased is closed after its last call. */

@@ -45,7 +45,6 @@ public final class Registry {
     private final FacadeAccess access;
     private final Map<String, SpaceRegistry> spaces = new ConcurrentHashMap<>();
     private final ReentrantLock lock = new ReentrantLock();
-    private final InvokerProviders providers;
     private final Invocations invocations;
     private final DeliveryEngine deliveries;
     private final Changes changes;
@@ -61,17 +60,15 @@ public final class Registry {
             Runnable openCheck,
             Function<String, Space> newSpaces,
             FacadeAccess access,
-            InvokerProviders providers,
             Invocations invocations,
             DeliveryEngine deliveries) {
         this.store = store;
         this.openCheck = openCheck;
         this.newSpaces = newSpaces;
         this.access = access;
-        this.providers = providers;
         this.invocations = invocations;
         this.deliveries = deliveries;
-        this.changes = new Changes(this::of, invocations, providers, deliveries);
+        this.changes = new Changes(this::of, invocations, deliveries);
     }
 
     /**
@@ -168,7 +165,7 @@ public final class Registry {
     }
 
     InvokerProviders providers() {
-        return providers;
+        return invocations.providers();
     }
 
     Invocations invocations() {
