@@ -47,6 +47,21 @@ public final class Payload implements CloudEventData, JsonData {
         this.mapper = mapper;
     }
 
+    /** Data that an event was given without a content type; bytes are copied. */
+    public static Payload of(Object data, @Nullable JsonMapper mapper) {
+        return new Payload(owned(data), contentTypeOf(data), mapper);
+    }
+
+    /** The content type of data that was given without one. */
+    public static String contentTypeOf(Object data) {
+        return data instanceof byte[] ? "application/octet-stream" : "application/json";
+    }
+
+    /** The data itself, or a copy of bytes, which whoever gave them may change. */
+    public static Object owned(Object data) {
+        return data instanceof byte[] bytes ? bytes.clone() : data;
+    }
+
     /** The same data, converted by another mapper. */
     public Payload with(@Nullable JsonMapper other) {
         return other == mapper ? this : new Payload(value, contentType, other);
@@ -54,6 +69,11 @@ public final class Payload implements CloudEventData, JsonData {
 
     private JsonMapper mapper() {
         return Mappers.orShared(mapper);
+    }
+
+    /** The content type of the data; null when it is not known. */
+    public @Nullable String contentType() {
+        return contentType;
     }
 
     public Object value() {

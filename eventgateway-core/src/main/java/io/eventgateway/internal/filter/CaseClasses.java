@@ -25,7 +25,7 @@ final class CaseClasses {
         return classes;
     }
 
-    /** Whether the functions make one letter of each class, and of it alone. */
+    /** Returns whether the functions make one letter of each class, and of it alone. */
     private static Map<Character, Boolean> regular() {
         Map<String, Character> owners = new HashMap<>();
         Map<Character, Boolean> regular = new HashMap<>();

@@ -2,6 +2,7 @@ package io.eventgateway.internal.filter;
 
 import io.eventgateway.Filter.Language;
 import io.eventgateway.error.FilterConversionException;
+import io.eventgateway.internal.filter.CastTest.OnText;
 import io.eventgateway.internal.filter.Formula.All;
 import io.eventgateway.internal.filter.Formula.Any;
 import io.eventgateway.internal.filter.Formula.Atom;
@@ -10,7 +11,6 @@ import io.eventgateway.internal.filter.ValueTest.Contains;
 import io.eventgateway.internal.filter.ValueTest.IgnoringCase;
 import io.eventgateway.internal.filter.ValueTest.InBlock;
 import io.eventgateway.internal.filter.ValueTest.Like;
-import io.eventgateway.internal.filter.ValueTest.OnText;
 import io.eventgateway.internal.filter.ValueTest.Prefix;
 import io.eventgateway.internal.filter.ValueTest.Suffix;
 import io.eventgateway.internal.filter.ValueTest.Texts;
@@ -260,7 +260,7 @@ final class CesqlPrinter {
     }
 
     /**
-     * Whether a value is a text without case. {@code UPPER(LOWER(value))} is that of the text for most letters, if the value is as
+     * Returns whether a value is a text without case. {@code UPPER(LOWER(value))} is that of the text for most letters, if the value is as
      * long; where a letter of the text has another that it is not so for, it is compared by itself.
      */
     private Expression ignoringCase(Atom atom, String value, String text) {

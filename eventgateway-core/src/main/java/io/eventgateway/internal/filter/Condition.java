@@ -50,7 +50,7 @@ public sealed interface Condition {
             return new Test(path, wanted, other, reach);
         }
 
-        /** Whether it holds where nothing is at its path. */
+        /** Returns whether it holds where nothing is at its path. */
         boolean orAbsent() {
             return absence == Absence.PASSES;
         }
@@ -292,7 +292,7 @@ public sealed interface Condition {
     @FunctionalInterface
     interface Check {
         /**
-         * Whether the event passes.
+         * Returns whether the event passes.
          *
          * @throws Exception if it can't be told; the event then does not pass
          */

@@ -57,7 +57,7 @@ final class Evaluation {
     private Evaluation() {}
 
     /**
-     * Whether a condition holds.
+     * Returns whether a condition holds.
      *
      * @throws Failed if it can't be evaluated
      */
@@ -165,7 +165,7 @@ final class Evaluation {
     }
 
     /**
-     * Whether a test that is not of leaves holds for what is at its path.
+     * Returns whether a test that is not of leaves holds for what is at its path.
      *
      * @throws Failed if nothing is, and the test takes that for an error
      */

@@ -2,6 +2,8 @@ package io.eventgateway.internal.filter;
 
 import io.eventgateway.Filter.Language;
 import io.eventgateway.error.FilterConversionException;
+import io.eventgateway.internal.filter.CastTest.OnText;
+import io.eventgateway.internal.filter.CastTest.OneOf;
 import io.eventgateway.internal.filter.Condition.Absence;
 import io.eventgateway.internal.filter.Condition.AllOf;
 import io.eventgateway.internal.filter.Condition.AnyOf;
@@ -23,8 +25,6 @@ import io.eventgateway.internal.filter.ValueTest.InBlock;
 import io.eventgateway.internal.filter.ValueTest.Like;
 import io.eventgateway.internal.filter.ValueTest.NoNumber;
 import io.eventgateway.internal.filter.ValueTest.Null;
-import io.eventgateway.internal.filter.ValueTest.OnText;
-import io.eventgateway.internal.filter.ValueTest.OneOf;
 import io.eventgateway.internal.filter.ValueTest.Prefix;
 import io.eventgateway.internal.filter.ValueTest.Present;
 import io.eventgateway.internal.filter.ValueTest.Range;

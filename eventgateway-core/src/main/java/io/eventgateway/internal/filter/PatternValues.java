@@ -130,7 +130,7 @@ final class PatternValues {
     }
 
     private static String reason(ValueTest test) {
-        if (test instanceof ValueTest.OnText) {
+        if (test instanceof CastTest.OnText) {
             return "it does not take numbers and booleans for their texts, which may pass " + test;
         }
         return test instanceof Contains

@@ -184,7 +184,7 @@ final class Together {
     }
 
     /**
-     * Whether the tests of a node and below it, from one in their order on, hold for one element of an array.
+     * Returns whether the tests of a node and below it, from one in their order on, hold for one element of an array.
      *
      * @param from the test that settles the element of an array above, which a value has to pass; those before it hold already
      */
@@ -250,7 +250,7 @@ final class Together {
         return false;
     }
 
-    /** Whether a scalar is at the place of a node, looked for from the value at the place of one above it. */
+    /** Returns whether a scalar is at the place of a node, looked for from the value at the place of one above it. */
     private static boolean hasLeaf(JsonNode value, Node top, Node node, @Nullable View view) {
         Boolean seen = (view == null || node == top) ? null : view.hasLeafInArray(node.path);
         if (seen != null) {

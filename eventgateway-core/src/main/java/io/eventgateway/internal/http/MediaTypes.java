@@ -11,13 +11,13 @@ public final class MediaTypes {
 
     private MediaTypes() {}
 
-    /** Whether it is JSON: {@code application/json}, {@code text/json}, or a subtype that ends in {@code +json}. */
+    /** Returns whether it is JSON: {@code application/json}, {@code text/json}, or a subtype that ends in {@code +json}. */
     public static boolean isJson(@Nullable String contentType) {
         String type = essence(contentType);
         return type.equals("application/json") || type.equals("text/json") || type.endsWith("+json");
     }
 
-    /** Whether it is text to read: {@code text/*}, a form, or XML. */
+    /** Returns whether it is text to read: {@code text/*}, a form, or XML. */
     public static boolean isText(@Nullable String contentType) {
         String type = essence(contentType);
         return type.startsWith("text/")

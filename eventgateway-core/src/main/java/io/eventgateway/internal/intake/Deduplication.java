@@ -166,7 +166,7 @@ final class Deduplication {
     }
 
     /**
-     * Whether a delivery was dropped for want of room, so that sending the event again is the way to have it delivered. One that
+     * Returns whether a delivery was dropped for want of room, so that sending the event again is the way to have it delivered. One that
      * this gateway does not follow any more may still be delivered by another.
      */
     private static boolean isDropped(DeliveryResult delivery) {

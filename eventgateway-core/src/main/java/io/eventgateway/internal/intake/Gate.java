@@ -41,7 +41,7 @@ public final class Gate {
         }
     }
 
-    /** Whether everything is accepted. */
+    /** Returns whether everything is accepted. */
     boolean isOpen() {
         return state.get() == State.OPEN;
     }

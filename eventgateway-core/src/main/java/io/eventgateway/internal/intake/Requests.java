@@ -277,7 +277,7 @@ public final class Requests {
                 : problem(502, "the function failed");
     }
 
-    /** Whether close has ended a call that was under way. */
+    /** Returns whether close has ended a call that was under way. */
     private boolean isCutOff(InvocationException failure) {
         return !gate.isOpen()
                 && failure.kind() == InvocationException.Kind.CALL_FAILED

@@ -93,12 +93,12 @@ final class Batch {
         return known.get(index) instanceof InvocationException failure ? failure : null;
     }
 
-    /** Whether the payload could not be made since some of the events can't be sent, which {@link #failure} says of each. */
+    /** Returns whether the payload could not be made since some of the events can't be sent, which {@link #failure} says of each. */
     boolean hasUnsendable() {
         return unsendable;
     }
 
-    /** Whether the payload of all events was larger than the gateway sends. */
+    /** Returns whether the payload of all events was larger than the gateway sends. */
     boolean isTooLarge() {
         return tooLarge;
     }

@@ -108,7 +108,7 @@ public final class BatchInvocation {
         return failure == null || wasHandled(index) ? null : failure;
     }
 
-    /** Whether a member's event had been handled when the time of the whole batch was up. */
+    /** Returns whether a member's event had been handled when the time of the whole batch was up. */
     private boolean wasHandled(int index) {
         Part part = underWay;
         if (part == null) {

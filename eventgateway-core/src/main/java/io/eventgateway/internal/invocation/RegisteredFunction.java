@@ -47,14 +47,14 @@ public final class RegisteredFunction {
         return occupant;
     }
 
-    /** Whether this process has the function's handler. */
+    /** Returns whether this process has the function's handler. */
     public boolean hasHandler() {
         Occupant present = occupant;
         return present != null && present.handler() != null;
     }
 
     /**
-     * Whether a JSON object that the function answers may mean a whole HTTP response: not from code of this process, which has
+     * Returns whether a JSON object that the function answers may mean a whole HTTP response: not from code of this process, which has
      * {@code HttpResponse} for that, nor where the configuration says {@code "responses": "value"}.
      */
     public boolean mayAnswerByProxyConvention() {
@@ -65,7 +65,7 @@ public final class RegisteredFunction {
                         present.definition().configuration().get(Configuration.RESPONSES));
     }
 
-    /** Whether this process can call the function. */
+    /** Returns whether this process can call the function. */
     public boolean isCallable() {
         Occupant present = occupant;
         return present != null && (present.handler() != null || present.invoker() != null);
@@ -77,7 +77,7 @@ public final class RegisteredFunction {
         return present == null ? null : present.definition();
     }
 
-    /** Whether the function is registered. */
+    /** Returns whether the function is registered. */
     public boolean isPresent() {
         return occupant != null;
     }

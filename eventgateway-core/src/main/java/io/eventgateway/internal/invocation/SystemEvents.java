@@ -49,7 +49,7 @@ public final class SystemEvents {
         return (wanted & bit) != 0 && !SystemEvent.isSystemType(event.getType());
     }
 
-    /** Whether a call of a function for the event has to be told of. */
+    /** Returns whether a call of a function for the event has to be told of. */
     boolean wantsCalls(Event event) {
         return wants(INVOKING | INVOKED | FAILED, event);
     }

@@ -83,7 +83,7 @@ public final class DeliveryLog {
         }
     }
 
-    /** Whether failed attempts are logged at all. */
+    /** Returns whether failed attempts are logged at all. */
     public boolean isAttemptLogged() {
         return log.isDebugEnabled();
     }

@@ -126,7 +126,7 @@ public final class Registry {
         return deliveries.find(subscription, function);
     }
 
-    /** Whether this gateway can call a function. */
+    /** Returns whether this gateway can call a function. */
     public boolean isCallable(String space, String functionId) {
         RegisteredFunction function = of(space).registered(functionId);
         return function != null && function.isCallable();

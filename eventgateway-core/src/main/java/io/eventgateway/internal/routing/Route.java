@@ -120,7 +120,7 @@ public final class Route {
         return all;
     }
 
-    /** Whether the events go to nobody, whatever is in them. */
+    /** Returns whether the events go to nobody, whatever is in them. */
     public boolean isEmpty() {
         return sync.length == 0 && async.length == 0 && filtered.isEmpty();
     }
