@@ -44,7 +44,10 @@ public final class Attributes {
         return value != null && isPlainType(value) ? value : checkedType(text("type", value));
     }
 
-    /** One pass, since every emit makes it: whether these are segments of printable ASCII without blanks and stars. */
+    /**
+     * Returns whether a type is of segments of printable ASCII without blanks and stars: in one pass, since every emit
+     * asks.
+     */
     private static boolean isPlainType(String value) {
         boolean segmentBegins = true;
         for (int i = 0; i < value.length(); i++) {

@@ -7,8 +7,9 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * The id of a subscription that was given none. It is the same for the same subscription in every process: the binding in readable
- * form, and a hash behind it where the binding alone does not tell two subscriptions apart, or is not an id.
+ * The id of a subscription that was given none. It is the same for the same subscription in every process: the binding
+ * in readable form, and a hash behind it where the binding alone does not tell two subscriptions apart, or is not an
+ * id.
  */
 public final class DerivedId {
     private static final int HASH_BYTES = 4;

@@ -7,7 +7,7 @@ import io.eventgateway.error.InvalidSubscriptionException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** One pattern of event types against one type, by the rules of {@link Subscription}. */
+/** A pattern of event types, by the rules of {@link Subscription}. */
 public final class EventTypePattern {
     private static final String ONE = "*";
     private static final String MANY = "**";
@@ -40,7 +40,8 @@ public final class EventTypePattern {
     /**
      * Checks the event type or pattern of a subscription, and returns it.
      *
-     * @throws InvalidSubscriptionException if events can't have such a type, or the pattern has a wildcard that is only a part of a
+     * @throws InvalidSubscriptionException if events can't have such a type, or the pattern has a wildcard that is only
+     * a part of a
      *     segment or too many segments
      */
     public static String checked(@Nullable String eventType) {

@@ -62,7 +62,7 @@ public final class Payload implements CloudEventData, JsonData {
         return data instanceof byte[] bytes ? bytes.clone() : data;
     }
 
-    /** The same data, converted by another mapper. */
+    /** This data, converted by another mapper. */
     public Payload with(@Nullable JsonMapper other) {
         return other == mapper ? this : new Payload(value, contentType, other);
     }
@@ -80,7 +80,7 @@ public final class Payload implements CloudEventData, JsonData {
         return value;
     }
 
-    /** How many bytes it has if it was given as bytes or text, else 0. */
+    /** The number of bytes that the data has if it was given as bytes or text, else 0. */
     public long knownSize() {
         return value instanceof byte[] raw ? raw.length : value instanceof String text ? text.length() : 0;
     }
@@ -202,7 +202,7 @@ public final class Payload implements CloudEventData, JsonData {
         return known;
     }
 
-    /** What came of reading the data as JSON: a tree, or why there is none. */
+    /** The outcome of reading the data as JSON: a tree, or why there is none. */
     private record Read(@Nullable JsonNode tree, @Nullable DataConversionException problem) {
         static Read of(Payload payload) {
             try {

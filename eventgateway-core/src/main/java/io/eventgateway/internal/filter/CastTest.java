@@ -49,8 +49,8 @@ sealed interface CastTest extends ValueTest {
     }
 
     /**
-     * A value that is equal to one of CESQL's literals, which are cast to its type. They are tried in their order: behind one that
-     * can't be cast nothing is equal, and the test fails (see {@link CesqlExpression.In}).
+     * A value that is equal to one of CESQL's literals, which are cast to its type. They are tried in their order:
+     * behind one that can't be cast nothing is equal, and the test fails (see {@link CesqlExpression.In}).
      */
     record OneOf(List<Object> literals, Set<String> texts, Set<Object> castable) implements CastTest {
         static OneOf of(List<Object> literals) {
@@ -72,7 +72,10 @@ sealed interface CastTest extends ValueTest {
             return new OneOf(List.copyOf(literals), Set.copyOf(texts), Set.copyOf(castable));
         }
 
-        /** Returns whether no literal may be equal to an integer or a boolean: the first is a text that can't be cast to either. */
+        /**
+         * Returns whether no literal may be equal to an integer or a boolean: the first is a text that can't be cast to
+         * either.
+         */
         boolean isOfTextsOnly() {
             return castable.isEmpty();
         }

@@ -252,7 +252,7 @@ public final class Explainer {
         return "string";
     }
 
-    /** The one type of the values that pass; null when there are several. */
+    /** The type of the values that pass; null when there are several. */
     private static @Nullable String typeOf(ValueTest wanted) {
         if (wanted instanceof Range || wanted instanceof AnyNumber) {
             return "number";

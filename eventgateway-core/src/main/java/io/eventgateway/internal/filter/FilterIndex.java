@@ -63,7 +63,7 @@ public final class FilterIndex<T> {
         }
     }
 
-    /** For how many events the filter of a target could not be evaluated; 0 when the target is not there. */
+    /** The number of events for which the filter of a target could not be evaluated; 0 when the target is not there. */
     public long errors(String id) {
         lock.lock();
         try {

@@ -6,13 +6,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tables of a {@link FilterIndex}: the tree of the paths that filters name, the entries, and where each entry stands. They are
- * made anew when much in them is of targets that are gone.
+ * The tables of a {@link FilterIndex}: the tree of the paths that filters name, the entries, and where each entry
+ * stands. They are made anew when much in them is of targets that are gone.
  *
  * <p>The lock of the index guards every change; readers take none.
  */
 final class IndexTables<T> {
-    /** So many slots and ordinals of targets that are gone are put up with. */
+    /** The number of slots and ordinals of targets that are gone which is put up with. */
     private static final int WASTE = 1_024;
 
     final PathNode root = new PathNode(new Path(List.of(), 0));
@@ -33,13 +33,12 @@ final class IndexTables<T> {
     Entry<T> entry(T target, int ordinal, Condition condition, long errors) {
         Condition placed = condition.mapPaths(path -> placed(path));
         Path needed = Entry.neededFirst(placed);
-        ErrorCount count =
-                new ErrorCount(needed == null ? null : node(needed).absences(), errors);
+        ErrorCount count = new ErrorCount(needed == null ? null : node(needed).absences(), errors);
         use(placed);
         return new Entry<>(target, ordinal, placed, count);
     }
 
-    /** The same path with its slot; nodes are made for what is new in it. */
+    /** A path with its slot; nodes are made for what is new in it. */
     private Path placed(Path path) {
         PathNode node = root;
         for (int depth = 1; depth <= path.names().size(); depth++) {

@@ -161,7 +161,7 @@ final class PatternValues {
         return NODES.numberNode(new BigDecimal(String.valueOf(number)));
     }
 
-    /** One operator has to say all that is not wanted: texts, numbers, or one kind of forms. */
+    /** Prints what is not wanted. One operator has to say all of it: texts, numbers, or one kind of forms. */
     private JsonNode anythingBut(AnythingBut wanted) {
         List<ValueTest> tests = new ArrayList<>();
         for (ValueTest test : wanted.tests()) {

@@ -50,7 +50,7 @@ sealed interface ValueTest
         return value instanceof JsonNode node && node.isContainer();
     }
 
-    /** One of some strings, exactly. */
+    /** A string that is exactly one of some. */
     record Texts(Set<String> texts) implements ValueTest {
         public Texts {
             texts = Set.copyOf(texts);

@@ -15,7 +15,8 @@ interface View {
     boolean mayHaveArrays();
 
     /**
-     * Returns whether a scalar is at a path below the first array on the way, for a view that has looked; null for one that has not.
+     * Returns whether a scalar is at a path below the first array on the way, for a view that has looked; null for one
+     * that has not.
      */
     default @Nullable Boolean hasLeafInArray(Path path) {
         return null;

@@ -61,7 +61,7 @@ final class Deduplication {
         private final CompletableFuture<@Nullable Void> decided = new CompletableFuture<>();
 
         private volatile @Nullable Thread owner = Thread.currentThread();
-        /** What a second one is told; null while that is not known, and when the event was not accepted after all. */
+        /** The emission that a duplicate gets; null while it is not known, and when the event was not accepted after all. */
         private volatile @Nullable Emission emission;
 
         void decide() {
@@ -122,7 +122,7 @@ final class Deduplication {
         return planned.stream().filter(fresh::contains).toList();
     }
 
-    /** What was accepted before; null when the key is mine now. */
+    /** The emission that was accepted before with the key; null when the caller has the key now. */
     private @Nullable Emission earlier(Key key, First mine, Duration window, Event event) {
         while (true) {
             First first = known.get().putIfAbsent(key, mine, key.bytes() + First.BYTES, window);
@@ -166,8 +166,8 @@ final class Deduplication {
     }
 
     /**
-     * Returns whether a delivery was dropped for want of room, so that sending the event again is the way to have it delivered. One that
-     * this gateway does not follow any more may still be delivered by another.
+     * Returns whether a delivery was dropped for want of room, so that sending the event again is the way to have it
+     * delivered. One that this gateway does not follow any more may still be delivered by another.
      */
     private static boolean isDropped(DeliveryResult delivery) {
         return delivery.status() == DeliveryStatus.DROPPED && delivery.failure() instanceof BacklogFullException;
@@ -203,7 +203,7 @@ final class Deduplication {
         }
     }
 
-    /** What is remembered of an emission that has ended. */
+    /** The part of an ended emission that is remembered. */
     private record Ended(Event event, DeliveryReport report) implements Emission {
         private static final int BYTES = 48;
 

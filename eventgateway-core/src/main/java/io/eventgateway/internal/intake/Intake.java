@@ -36,11 +36,14 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Where every event comes in: it is completed, intercepted, guarded, told of, routed and delivered. Thread-safe. */
+/**
+ * The way of every event into the gateway: it is completed, intercepted, guarded, told of, routed and delivered.
+ * Thread-safe.
+ */
 public final class Intake implements Emitter {
     private static final Logger log = LoggerFactory.getLogger(Intake.class);
 
-    /** What events go to from here. */
+    /** The spaces, functions and deliveries that events go to from here. */
     public record Destinations(
             Function<String, Space> spaces,
             BiFunction<String, String, @Nullable RegisteredFunction> functions,
@@ -71,7 +74,7 @@ public final class Intake implements Emitter {
     }
 
     /**
-     * What holds for events that come after others.
+     * The rules for events that come after others.
      *
      * @param patience how long the acceptance of an event may take
      */
@@ -360,7 +363,10 @@ public final class Intake implements Emitter {
         return caused(destinations.spaces().apply(space), event, options, cause);
     }
 
-    /** What a handler emits may come on any thread; there too it is what the handler emits, and does not wait for room. */
+    /**
+     * Accepts an event that a handler emits, on any thread; its cause is the handler's event, and it does not wait for
+     * room.
+     */
     private Emission caused(Space space, Event event, @Nullable EmitOptions options, Cause cause) {
         @Nullable Object[] slot = Causes.slot();
         Object outer = slot[0];

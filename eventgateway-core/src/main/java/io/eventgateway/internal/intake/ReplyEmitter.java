@@ -11,8 +11,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The emitter that functions are called with. It emits to the intake, which is built after it: no function is called before the
- * gateway is complete, so the intake is there whenever something is emitted.
+ * The emitter that functions are called with. It emits to the intake, which is built after it: no function is called
+ * before the gateway is complete, so the intake is there whenever something is emitted.
  */
 public final class ReplyEmitter implements Emitter {
     private volatile @Nullable Emitter intake;

@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Emits what the gateway itself tells: system events to their listeners, and dead letters to the functions that get them.
  *
- * <p>System events pass the interceptors and the guard by, and are still emitted while the gateway drains. Nobody is told of an event
- * that a system event led to: a listener that emits, calls or fails would never come to an end.
+ * <p>System events pass the interceptors and the guard by, and are still emitted while the gateway drains. Nobody is
+ * told of an event that a system event led to: a listener that emits, calls or fails would never come to an end.
  *
  * <p>Thread-safe.
  */

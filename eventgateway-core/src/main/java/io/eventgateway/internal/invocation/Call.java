@@ -22,7 +22,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call of one function: what its invoker, its interceptors and its handler may know of it. One object serves them all, since
+ * A call of a function: what its invoker, its interceptors and its handler may know of it. One object serves them all, since
  * a direct call should allocate little more than this.
  */
 public final class Call implements Invocation, FunctionContext, Cause, Batches.Members {
@@ -45,7 +45,10 @@ public final class Call implements Invocation, FunctionContext, Cause, Batches.M
     private final int attempt;
     /** How long a call on the emitter's thread may take; 0 for any other call, whose deadline is known. */
     private long timeoutNanos;
-    /** When the time is up on the gateway's timer; 0 until the call of a sync subscription is first asked, which starts then. */
+    /**
+     * When the time is up on the gateway's timer; 0 until the call of a sync subscription is first asked, which starts
+     * then.
+     */
     private long deadlineNanos;
 
     /** The first outcome that there was for this call, which is the function's own. */
@@ -68,7 +71,7 @@ public final class Call implements Invocation, FunctionContext, Cause, Batches.M
         this.attempt = attempt;
     }
 
-    /** The same call as another, but for what is given. */
+    /** A copy of a call, but for what is given. */
     private Call(
             Call other,
             RegisteredFunction function,
@@ -145,18 +148,21 @@ public final class Call implements Invocation, FunctionContext, Cause, Batches.M
         return new OneByOne(this, batch, invocations.results()).handle(handler, events);
     }
 
-    /** What a reply is caused by: of a batch, the event whose id it has as {@code causationid}, where it has one. */
+    /** The cause of a reply: in a batch, the event whose id the reply has as {@code causationid}, if there is one. */
     Cause causeOf(CloudEvent reply) {
         int named = batch == null ? -1 : batch.indexOf(reply.getExtension(CAUSATION_ID));
         return named < 0 ? this : member(named);
     }
 
-    /** Returns whether the call is on the emitter's thread, which the gateway neither interrupts nor keeps from interruptions. */
+    /**
+     * Returns whether the call is on the emitter's thread, which the gateway neither interrupts nor keeps from
+     * interruptions.
+     */
     boolean isDirect() {
         return timeoutNanos != 0;
     }
 
-    /** The same call, of another function. */
+    /** This call as a call of another function. */
     Call to(RegisteredFunction other) {
         return new Call(this, other, event, reshaped, batch, emission);
     }
@@ -166,7 +172,7 @@ public final class Call implements Invocation, FunctionContext, Cause, Batches.M
         return subscription != null && subscription.transform() != null && reshaped == null && batch == null;
     }
 
-    /** The same call, with what the subscription's transform makes of the event. */
+    /** This call with what the subscription's transform makes of the event. */
     Call reshaped(Reshaping by) {
         Reshaping.Reshaped made = subscription == null ? null : by.reshape(event, subscription, space());
         return made == null ? this : handingOver(made);

@@ -65,7 +65,7 @@ public final class Invocations {
         this.intercepted = !setup.interceptors().isEmpty();
     }
 
-    /** Where the time of day comes from. */
+    /** The clock that tells the time of day. */
     public InstantSource clock() {
         return setup.clock();
     }
@@ -171,7 +171,7 @@ public final class Invocations {
     }
 
     /**
-     * What the subscription's transform makes of an event that is to go into a batch.
+     * Applies the subscription's transform to an event that is to go into a batch.
      *
      * @throws InvocationException if the transform fails for it
      */
@@ -252,8 +252,8 @@ public final class Invocations {
     }
 
     private CompletableFuture<InvocationResult> call(Call call) {
-        RegisteredFunction.Occupant occupant = call.function().occupant();
-        if (occupant == null) {
+        RegisteredFunction.Registration registration = call.function().registration();
+        if (registration == null) {
             RegisteredFunction successor = setup.functions().apply(call.space(), call.functionId());
             if (successor != null && successor != call.function()) {
                 return call(call.to(successor)); // it was deleted, and registered again, while the delivery waited
@@ -263,11 +263,11 @@ public final class Invocations {
                     true,
                     "function '" + call.functionId() + "' is not registered in space '" + call.space() + "'"));
         }
-        FunctionHandler handler = occupant.handler();
+        FunctionHandler handler = registration.handler();
         if (handler != null) {
             return handle(handler, call);
         }
-        LeasedInvoker invoker = occupant.invoker();
+        LeasedInvoker invoker = registration.invoker();
         if (invoker == null) {
             return CallFailures.failed(new InvocationException(
                     Kind.CALL_FAILED,
@@ -354,7 +354,7 @@ public final class Invocations {
         }
     }
 
-    /** What an invoker may use of the gateway. */
+    /** The parts of the gateway that an invoker may use. */
     private final class Context implements InvokerContext {
         private final String space;
 

@@ -10,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is logged of deliveries that fail: a dead letter at WARN, a failed attempt at DEBUG, each with its cause. Of each function a
+ * Logs deliveries that fail: a dead letter at WARN, a failed attempt at DEBUG, each with its cause. Of each function a
  * few lines in each minute are logged, and then {@code ... and 312 more}. No event's data is in a line: ids, types, names and the
  * failure are.
  *

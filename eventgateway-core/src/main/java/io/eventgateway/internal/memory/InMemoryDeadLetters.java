@@ -46,7 +46,10 @@ final class InMemoryDeadLetters {
         this.overflow = Objects.requireNonNull(overflow, "overflow");
     }
 
-    /** Adds a dead letter. Returns the delivery that is discarded for that, which may be the added one; null when all are kept. */
+    /**
+     * Adds a dead letter. Returns the delivery that is discarded for that, which may be the added one; null when all
+     * are kept.
+     */
     @Nullable PendingDelivery add(PendingDelivery pending, DeadLetter letter) {
         PendingDelivery evicted = null;
         if (byId.size() >= most) {

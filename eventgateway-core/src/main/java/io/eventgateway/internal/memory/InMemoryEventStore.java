@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  * The event store of a gateway that was given no other. It forgets a delivery when it is delivered, and a dead letter when there
  * is no room for one more.
  *
- * <p>A delivery that is appended and completed in its first lease takes no lock. {@code lock} guards everything else: the lease
- * holders, the turns, the dead letters, and the moves of a delivery from one step to the next.
+ * <p>A delivery that is appended and completed in its first lease takes no lock. {@code lock} guards everything else:
+ * the lease holders, the turns, the dead letters, and the moves of a delivery from one step to the next.
  */
 public class InMemoryEventStore implements EventStore {
     private static final CompletableFuture<Boolean> DONE = CompletableFuture.completedFuture(true);

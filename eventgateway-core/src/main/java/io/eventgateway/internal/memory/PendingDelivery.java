@@ -10,8 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pending delivery with its lease and the attempts that were made. Immutable: each step of a delivery makes a new one. Compared by
- * identity, as are deliveries.
+ * A pending delivery with its lease and the attempts that were made. Immutable: each step of a delivery makes a new
+ * one. Compared by identity, as are deliveries.
  */
 final class PendingDelivery {
     private final Delivery delivery;

@@ -35,10 +35,13 @@ import org.slf4j.LoggerFactory;
 final class Changes {
     private static final Logger log = LoggerFactory.getLogger(Changes.class);
 
-    /** Puts what this process has for a function (its handler, its checked invoker) into the function's place. */
+    /**
+     * Puts what this process has for a function (its handler, its checked invoker) into the function that deliveries
+     * call.
+     */
     @FunctionalInterface
     interface Installation {
-        Runnable into(RegisteredFunction place);
+        Runnable into(RegisteredFunction callee);
     }
 
     private record Staged(FunctionDefinition definition, Installation installation) {}
@@ -47,11 +50,17 @@ final class Changes {
     private final Invocations invocations;
     private final DeliveryEngine deliveries;
     private final ReentrantLock lock = new ReentrantLock();
-    /** What was deleted by this gateway and the watch has not confirmed: older news of it must not bring it back. */
+    /**
+     * The versions at which this gateway deleted keys, and the watch has not confirmed it: older news must not bring
+     * them back.
+     */
     private final Map<SubscriptionStore.Key, Long> deleted = new HashMap<>();
-    /** What this gateway is writing or deleting: the watch may tell of it before the store has answered. */
+    /** The values that this gateway is writing or deleting: the watch may tell of them before the store has answered. */
     private final Map<SubscriptionStore.Key, Optional<Registration>> own = new ConcurrentHashMap<>();
-    /** What functions are installed with when the change that this gateway is making comes, be it by the watch. */
+    /**
+     * The installations of the functions that this gateway is registering, for when their change comes, be it by the
+     * watch.
+     */
     private final Map<SubscriptionStore.Key, Staged> staged = new ConcurrentHashMap<>();
 
     private final FormerSubscriptions former = new FormerSubscriptions();
@@ -74,12 +83,12 @@ final class Changes {
         staged.remove(key);
     }
 
-    /** This gateway begins to write a value; null to delete it. */
+    /** Takes note that this gateway begins to write a value, or with null to delete it. */
     void begin(SubscriptionStore.Key key, @Nullable Registration value) {
         own.put(key, Optional.ofNullable(value));
     }
 
-    /** The store has answered. */
+    /** Takes note that the store has answered. */
     void end(SubscriptionStore.Key key) {
         own.remove(key);
     }
@@ -89,17 +98,17 @@ final class Changes {
         return written != null && written.equals(Optional.ofNullable(value));
     }
 
-    /** A change that the watch tells. */
+    /** Applies a change that the watch tells. */
     void told(SubscriptionStore.Change change) {
         apply(change.key(), change.value(), change.version(), true, isOwn(change.key(), change.value()));
     }
 
-    /** A change that this gateway has made. */
+    /** Applies a change that this gateway has made. */
     void made(SubscriptionStore.Key key, @Nullable Registration value, long version) {
         apply(key, value, version, false, true);
     }
 
-    /** What the store has now, which the watch may not have told yet. What is of this process alone stays. */
+    /** Applies what the store has now, which the watch may not have told yet. What is of this process alone stays. */
     void refreshed(SubscriptionStore.Change latest) {
         boolean isThere = version(spaces.apply(latest.key().space()), latest.key()) != SpaceRegistry.LOCAL;
         if (isThere || latest.value() != null) {
@@ -202,25 +211,25 @@ final class Changes {
             return removeFunction(space, key.id());
         }
         space.functions.put(key.id(), new FunctionEntry(definition, version, references));
-        RegisteredFunction place = space.place(key.id());
+        RegisteredFunction callee = space.callee(key.id());
         Staged own = staged.get(key);
         if (own != null && own.definition().equals(definition)) {
-            return own.installation().into(place);
+            return own.installation().into(callee);
         }
         return definition.type().equals(FunctionDefinition.JAVA)
-                ? place.handledElsewhere(definition)
-                : place.invokedBy(invocations.prepare(definition, key.space()));
+                ? callee.handledByAnotherProcess(definition)
+                : callee.invokedBy(invocations.prepare(definition, key.space()));
     }
 
     private Runnable removeFunction(SpaceRegistry space, String functionId) {
         space.functions.remove(functionId);
-        RegisteredFunction place = space.places.get(functionId);
-        if (place == null) {
+        RegisteredFunction callee = space.callees.get(functionId);
+        if (callee == null) {
             return () -> {};
         }
-        deliveries.functionDeleted(place);
-        Runnable afterwards = place.remove();
-        space.forgetUnusedPlace(functionId);
+        deliveries.functionDeleted(callee);
+        Runnable afterwards = callee.remove();
+        space.forgetUnusedCallee(functionId);
         return afterwards;
     }
 
@@ -241,7 +250,7 @@ final class Changes {
         lock.lock();
         try {
             space.functions.put(definition.id(), new FunctionEntry(definition, SpaceRegistry.LOCAL, Set.of()));
-            deliveries.offThisThread(installation.into(space.place(definition.id())));
+            deliveries.offThisThread(installation.into(space.callee(definition.id())));
         } finally {
             lock.unlock();
         }
@@ -251,21 +260,21 @@ final class Changes {
     void attach(SpaceRegistry space, Installation installation, String functionId) {
         lock.lock();
         try {
-            deliveries.offThisThread(installation.into(space.place(functionId)));
+            deliveries.offThisThread(installation.into(space.callee(functionId)));
         } finally {
             lock.unlock();
         }
     }
 
     /**
-     * Forgets a function of this process alone that nobody can name any more. Its handler stays in its place, so that deliveries
-     * which were accepted before can still call it; the place goes with the last of them.
+     * Forgets a function of this process alone that nobody can name any more. Its handler stays, so that deliveries
+     * which were accepted before can still call it; the callee goes with the last of them.
      */
     void forgetLocalFunction(SpaceRegistry space, String functionId) {
         lock.lock();
         try {
             space.functions.remove(functionId);
-            space.places.remove(functionId);
+            space.callees.remove(functionId);
         } finally {
             lock.unlock();
         }
@@ -304,13 +313,13 @@ final class Changes {
         return former.get(space, subscriptionId);
     }
 
-    /** Empties every place; what was leased is closed after its last call. */
+    /** Removes every registration; each leased invoker is closed after its last call. */
     void releaseAll(Iterable<SpaceRegistry> all) {
         List<Runnable> afterwards = new ArrayList<>();
         lock.lock();
         try {
             for (SpaceRegistry space : all) {
-                space.places.values().forEach(place -> afterwards.add(place.remove()));
+                space.callees.values().forEach(callee -> afterwards.add(callee.remove()));
             }
         } finally {
             lock.unlock();

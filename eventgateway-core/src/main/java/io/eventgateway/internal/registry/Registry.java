@@ -92,7 +92,7 @@ public final class Registry {
         }
     }
 
-    /** What events meet in a space, which is made at its first mention. */
+    /** The routing of a space, which is made at its first mention. */
     public Space space(String name) {
         return of(name).space();
     }
@@ -103,8 +103,8 @@ public final class Registry {
     }
 
     /**
-     * Where a delivery that was accepted before goes: by its subscription as it is now; as it was, if it was deleted not long ago;
-     * else by the gateway's policy. Null when its function is not registered.
+     * The target of a delivery that was accepted before: by its subscription as it is now; as it was, if it was deleted
+     * not long ago; else by the gateway's policy. Null when its function is not registered.
      *
      * @param callable whether the function has to be one that this gateway can call
      */

@@ -67,7 +67,7 @@ final class SubscriptionChecks {
         return function;
     }
 
-    /** What a subscription binds, for a message. */
+    /** The event type or path of a subscription, for a message. */
     static String what(Subscription subscription) {
         return subscription.mode() == SubscriptionMode.HTTP
                 ? subscription.method() + " " + subscription.path()

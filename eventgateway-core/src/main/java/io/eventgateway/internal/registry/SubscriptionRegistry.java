@@ -65,7 +65,7 @@ public final class SubscriptionRegistry implements Subscriptions {
         });
     }
 
-    /** Creates one that is not there; throws a {@link StoreConflictException} if another process did just now. */
+    /** Creates a subscription that is not there; throws a {@link StoreConflictException} if another process did just now. */
     private Subscription created(Subscription subscription) {
         FunctionEntry function = checks.checked(subscription);
         Subscription begun = withPauseOf(subscription, null);
@@ -85,7 +85,7 @@ public final class SubscriptionRegistry implements Subscriptions {
         registry.put(key(subscription.id()), subscription, expectedVersion);
     }
 
-    /** The one of that id as the store has it now; the watch may not have told yet what another gateway did. */
+    /** The subscription of an id as the store has it now; the watch may not have told yet what another gateway did. */
     private @Nullable SubscriptionEntry current(String subscriptionId) {
         SubscriptionEntry known = space.subscriptions.get(subscriptionId);
         if (known == null || known.version() == SpaceRegistry.LOCAL) {
@@ -95,7 +95,10 @@ public final class SubscriptionRegistry implements Subscriptions {
         return space.subscriptions.get(subscriptionId);
     }
 
-    /** One that the store has from another process, or from this one's life before, and that is said here for the first time. */
+    /**
+     * Adopts a subscription that the store has from another process or an earlier run of this one, the first time that
+     * it is created here.
+     */
     private Subscription adopted(SubscriptionEntry known, Subscription subscription, @Nullable Throwable cause) {
         Subscription theirs = known.subscription();
         // one that has no pause says nothing about that
@@ -142,7 +145,7 @@ public final class SubscriptionRegistry implements Subscriptions {
         Subscription subscription =
                 Subscription.to(eventType).function(function.id()).build();
         return registry.change(() -> {
-            registry.changes().addLocal(space, function, place -> place.handledBy(function, handler));
+            registry.changes().addLocal(space, function, callee -> callee.handledBy(function, handler));
             registry.changes().changeLocal(space, subscription.id(), subscription);
             return subscription;
         });

@@ -25,8 +25,8 @@ final class SubscriptionRouting {
     }
 
     /**
-     * Puts a subscription in the place of the one with the same id. The new one comes in before the old one goes, so that an event in
-     * between finds one of them, and never both.
+     * Puts a subscription in the place of the one with the same id. The new one comes in before the old one goes, so
+     * that an event in between finds one of them, and never both.
      *
      * @param next the new subscription; null to take the old one out
      * @param target the target of the new subscription; null when there is no new one, or this gateway can't deliver to it
@@ -61,7 +61,7 @@ final class SubscriptionRouting {
             former.add(space.space().name(), before);
         }
         if (before != null) {
-            space.forgetUnusedPlace(before.functionId());
+            space.forgetUnusedCallee(before.functionId());
         }
         space.space()
                 .systemEvents()

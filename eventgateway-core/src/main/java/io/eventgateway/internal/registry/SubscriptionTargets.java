@@ -35,7 +35,7 @@ final class SubscriptionTargets {
     /** Makes the target of a subscription, of a disabled one too: its accepted deliveries have to learn of a change. */
     Target required(SpaceRegistry space, Subscription subscription) {
         try {
-            return deliveries.configure(subscription, space.place(subscription.functionId()));
+            return deliveries.configure(subscription, space.callee(subscription.functionId()));
         } catch (EventGatewayException e) {
             throw e;
         } catch (RuntimeException e) {
@@ -43,7 +43,10 @@ final class SubscriptionTargets {
         }
     }
 
-    /** Makes the target of a subscription that another gateway may have registered; null when this one can't deliver to it. */
+    /**
+     * Makes the target of a subscription that another gateway may have registered; null when this one can't deliver to
+     * it.
+     */
     @Nullable Target ifAny(SpaceRegistry space, Subscription subscription) {
         try {
             return required(space, subscription);

@@ -18,9 +18,9 @@ public final class Route {
     private final Target[] sync;
     private final Target[] async;
     private final List<FilterIndex<Target>> filtered;
-    /** Which state of the patterns this was made with. */
+    /** The state of the patterns that this route was made with. */
     private final Object patternState;
-    /** That of the events that pass no filter. */
+    /** The route of the events that pass no filter. */
     private final Route unfiltered;
 
     private Route(Target[] sync, Target[] async, List<FilterIndex<Target>> filtered, Object patternState) {
@@ -102,12 +102,12 @@ public final class Route {
         return all;
     }
 
-    /** Those called on the emitter's thread, whatever the event; of a selected route, all of them. */
+    /** The targets that are called on the emitter's thread, whatever the event; of a selected route, all such targets. */
     public Target[] sync() {
         return sync;
     }
 
-    /** Those called on the gateway's threads, whatever the event; of a selected route, all of them. */
+    /** The targets that are called on the gateway's threads, whatever the event; of a selected route, all such targets. */
     public Target[] async() {
         return async;
     }

@@ -86,7 +86,7 @@ final class TypePatterns {
         return changed;
     }
 
-    /** For how many events a subscription's filter could not be evaluated. */
+    /** The number of events for which a subscription's filter could not be evaluated. */
     long filterErrors(String pattern, String subscriptionId) {
         Node node = root;
         for (String segment : segments(pattern)) {

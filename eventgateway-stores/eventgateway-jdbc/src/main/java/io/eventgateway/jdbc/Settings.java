@@ -28,7 +28,7 @@ record Settings(
         int writers,
         @Nullable InstantSource clock,
         InstantSource processClock) {
-    /** So far that such a time and the time between two of them are numbers of 64 bits in microseconds. */
+    /** The furthest time: each such time, and the span between two, is a number of 64 bits in microseconds. */
     private static final long FURTHEST_SECONDS = Long.MAX_VALUE / 2_000_000;
 
     private static final Pattern NAME = Pattern.compile("\\{(\\w+)}");

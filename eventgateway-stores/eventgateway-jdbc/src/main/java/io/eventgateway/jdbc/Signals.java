@@ -141,7 +141,7 @@ final class Signals {
         }
     }
 
-    /** Whether the driver's own classes are there: an application may use another. */
+    /** Tells whether the driver's own classes are there: an application may use another driver. */
     private static final class PostgresDriver {
         static boolean isPresent() {
             try {
