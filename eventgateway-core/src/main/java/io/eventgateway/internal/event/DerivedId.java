@@ -19,7 +19,7 @@ public final class DerivedId {
     /**
      * Derives an id.
      *
-     * @param binding what the subscription binds to what, such as {@code order.placed->shipping}
+     * @param binding the event type or path and the function, such as {@code order.placed->shipping}
      * @param mode how the function is called
      * @param filter the filter's JSON form; empty for no filter
      * @param transform the transform's JSON form; empty for no transform

@@ -126,7 +126,7 @@ public final class Returned {
                     others++;
                 }
             }
-        } catch (Throwable e) { // the function's own collection, or one that another thread still changes
+        } catch (Throwable e) { // the function's own collection, or a collection that another thread still changes
             throw new InvocationException(
                     InvocationException.Kind.FUNCTION_ERROR,
                     true,

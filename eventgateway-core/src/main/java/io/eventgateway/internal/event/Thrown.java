@@ -71,7 +71,7 @@ public final class Thrown {
     }
 
     /**
-     * The throwable itself if a logger can print it, and it can be kept; else one that stands for it, with its class, the beginning
+     * The throwable itself if a logger can print it, and it can be kept; else a substitute, with its class, the beginning
      * of its text and, where it has one, its stack trace. Never throws.
      */
     public static @Nullable Throwable printable(@Nullable Throwable thrown) {

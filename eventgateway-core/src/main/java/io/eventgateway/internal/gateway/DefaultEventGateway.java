@@ -34,7 +34,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** One space of a gateway, as its users see it. */
+/** A space of a gateway, as its users see it. */
 final class DefaultEventGateway implements EventGateway {
     private static final String INVOKE = "invoke";
 

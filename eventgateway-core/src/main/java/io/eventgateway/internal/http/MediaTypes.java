@@ -29,7 +29,7 @@ public final class MediaTypes {
                 || type.endsWith("+xml");
     }
 
-    /** The charset that it names; UTF-8 when it names none, or one that this JVM does not know. */
+    /** The charset that a media type names; UTF-8 when it names none, or a charset that this JVM does not know. */
     public static Charset charset(@Nullable String contentType) {
         int at = contentType == null ? -1 : contentType.toLowerCase(Locale.ROOT).indexOf(CHARSET);
         if (contentType == null || at < 0) {

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Knows which events were accepted a while ago, so that they are not accepted again. Thread-safe.
  *
- * <p>An emission is held whole while it is under way, when the backlog counts it anyway. Of one that has ended, its outline is
+ * <p>An emission is held whole while it is under way, when the backlog counts it anyway. Of an ended emission, the outline is
  * kept: what the functions got and returned has no bound.
  */
 final class Deduplication {
@@ -92,10 +92,11 @@ final class Deduplication {
     }
 
     /**
-     * Reserves the keys of events that are to be accepted together. Those that were accepted before become duplicates of what was;
-     * those that come twice, of the first. Keys are taken in one order, so that two batches don't wait for each other.
+     * Reserves the keys of events that are to be accepted together. Events that were accepted before become duplicates
+     * of those; events that come twice become duplicates of the first. Keys are taken in one order, so that two batches
+     * don't wait for each other.
      *
-     * @return those that are left to accept, in their order; when they are accepted, or refused, so are their keys
+     * @return the emissions that are left to accept, in their order; when they are accepted, or refused, so are their keys
      */
     List<PlannedEmission> reserve(String space, List<PlannedEmission> planned, EmitOptions options) {
         Duration window = Objects.requireNonNull(options.deduplicationWindow());
@@ -167,7 +168,7 @@ final class Deduplication {
 
     /**
      * Returns whether a delivery was dropped for want of room, so that sending the event again is the way to have it
-     * delivered. One that this gateway does not follow any more may still be delivered by another.
+     * delivered. A delivery that this gateway does not follow any more may still be made by another.
      */
     private static boolean isDropped(DeliveryResult delivery) {
         return delivery.status() == DeliveryStatus.DROPPED && delivery.failure() instanceof BacklogFullException;

@@ -182,10 +182,8 @@ public final class Intake implements Emitter {
                 }
             }
             return emissions.stream().map(EmissionBatch::outcome).toList();
-        } catch (
-                Throwable
-                        e) { // whatever it is, nothing was accepted, and those who look at a planned emission see that
-            batch.refuse(e);
+        } catch (Throwable e) {
+            batch.refuse(e); // nothing was accepted, and whoever holds a planned emission sees that
             if (caused) {
                 batch.planned().forEach(planned -> guard.takeBack(planned.event()));
             }
@@ -210,7 +208,7 @@ public final class Intake implements Emitter {
                 Causes.slot());
     }
 
-    /** Delivers a recorded event again, to some of those who would get it now. */
+    /** Delivers a recorded event again, to the wanted ones of the targets that would get it now. */
     Emission replay(Space space, RecordedEvent recorded, String name, Predicate<Target> wanted) {
         gate.checkOpen();
         Event event = stamp.event(recorded.event(), Map.of(EventHistory.REPLAY, name), null);

@@ -43,7 +43,7 @@ final class PlannedEmission implements Emission {
         settled = listener;
     }
 
-    /** The event was accepted, or is a duplicate of one that was. */
+    /** The event was accepted, or is a duplicate of an accepted event. */
     void became(Emission accepted) {
         outcome = accepted;
         if (completion.getNumberOfDependents() > 0) {

@@ -81,7 +81,7 @@ final class BatchAnswer {
         return ids;
     }
 
-    /** The answer as JSON; one that does not claim to be JSON names no failures. */
+    /** The answer as JSON; an answer that does not claim to be JSON names no failures. */
     private static JsonNode json(InvocationResult answer) throws Malformed {
         try {
             return answer.asJson();

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * The pending deliveries of a store, by id.
  *
  * <p>Most deliveries are appended and completed by one gateway in one attempt. So a delivery in its first lease is kept
- * as it is, and these two steps are one operation each on a concurrent map. Every other step makes a {@link
- * PendingDelivery} of it.
+ * as it is, and these two steps are one operation each on a concurrent map. Every other step makes a
+ * {@link PendingDelivery} of it.
  *
  * <p>Thread-safe. A step begins with what was {@link Found found}, and fails when another step came in between.
  */

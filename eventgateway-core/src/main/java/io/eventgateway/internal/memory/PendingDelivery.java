@@ -94,7 +94,7 @@ final class PendingDelivery {
         return attempts;
     }
 
-    /** The attempts that were made, and then one that failed; null for no other. */
+    /** The attempts that were made, and then a failed attempt; null for none. */
     List<DeliveryAttempt> attemptsWith(@Nullable DeliveryAttempt failed) {
         if (failed == null) {
             return attempts;

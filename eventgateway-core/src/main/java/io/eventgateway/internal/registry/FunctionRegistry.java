@@ -104,7 +104,7 @@ public final class FunctionRegistry implements Functions {
         });
     }
 
-    /** Creates one that is not there; throws a {@link StoreConflictException} if another process did just now. */
+    /** Creates a function that is not there; throws a {@link StoreConflictException} if another process did just now. */
     private void create(FunctionDefinition function) {
         PreparedInvoker prepared = prepared(function);
         boolean installed = false;

@@ -101,7 +101,7 @@ public final class SubscriptionRegistry implements Subscriptions {
      */
     private Subscription adopted(SubscriptionEntry known, Subscription subscription, @Nullable Throwable cause) {
         Subscription theirs = known.subscription();
-        // one that has no pause says nothing about that
+        // a subscription without a pause says nothing about pauses
         boolean equal = (subscription.pause() == null ? registry.access().withPause(theirs, null) : theirs)
                 .equals(subscription);
         boolean same = known.version() != SpaceRegistry.LOCAL && equal;

@@ -11,8 +11,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The targets of the events of one type: those that take every event, in arrays for reading, and those with filters, which each
- * event has to be asked for. Immutable but for the filter indexes, which are shared with those that change them.
+ * The targets of the events of one type: targets that take every event, in arrays for reading, and targets with
+ * filters, which each event has to be asked for. Immutable but for the filter indexes, which are shared with those that
+ * change them.
  */
 public final class Route {
     private final Target[] sync;

@@ -57,7 +57,7 @@ final class DeliveryLookups {
         });
     }
 
-    /** Finds those of the ids that a table has. */
+    /** Finds the ids that a table has, among some. */
     private Set<DeliveryId> known(Connection connection, String sql, Set<DeliveryId> ids) throws SQLException {
         Map<String, List<Long>> byInstance = new HashMap<>();
         ids.forEach(id -> byInstance

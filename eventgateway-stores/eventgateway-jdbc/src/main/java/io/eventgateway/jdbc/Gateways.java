@@ -10,8 +10,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The gateways that hold leases, and until when, by the database's clock. One whose time has run out is gone as soon as another
- * looks: it can't renew after that, so what it believes to hold is not its own (Gray and Cheriton, "Leases", 1989).
+ * The gateways that hold leases, and until when, by the database's clock. A gateway whose time has run out is gone as
+ * soon as another looks: it can't renew after that, so what it believes to hold is not its own (Gray and Cheriton,
+ * "Leases", 1989).
  */
 final class Gateways {
     private static final String RENEW = "UPDATE {gateway} SET alive_until = {now} + ? WHERE id = ? AND gone = 0";

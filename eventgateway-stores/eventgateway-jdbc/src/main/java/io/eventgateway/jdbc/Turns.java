@@ -106,7 +106,7 @@ final class Turns {
             return true;
         }
         Owner owner = owner(connection, turn, turnKey);
-        // one that is gone just now is asked for again
+        // a turn that is gone just now is asked for again
         return owner != null && (owner.is(turn) || (owner.isOver() && takeOver(connection, turn, owner)));
     }
 
