@@ -8,10 +8,8 @@ import io.eventgateway.InvocationException;
 import io.eventgateway.InvocationException.Kind;
 import io.eventgateway.InvocationResult;
 import io.eventgateway.Subscription;
-import io.eventgateway.internal.json.Mappers;
 import io.eventgateway.spi.Invocation;
 import io.eventgateway.spi.InvocationInterceptor;
-import io.eventgateway.spi.InvokerContext;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -100,7 +98,7 @@ public final class Invocations {
     /** An invoker for the function, not made yet. */
     public PreparedInvoker prepare(FunctionDefinition definition, String space) {
         return new PreparedInvoker(definition, new LeasedInvoker(definition, made -> setup.providers()
-                .create(made, new Context(space))));
+                .create(made, new SpaceContext(space, this, setup, configuration))));
     }
 
     /**
@@ -186,7 +184,7 @@ public final class Invocations {
         }
     }
 
-    private CompletableFuture<InvocationResult> invoke(Call call) {
+    CompletableFuture<InvocationResult> invoke(Call call) {
         return call.isToBeReshaped() ? invokeReshaped(call) : begin(call);
     }
 
@@ -351,53 +349,6 @@ public final class Invocations {
     public static void abandon(CompletableFuture<InvocationResult> outcome, InvocationException failure) {
         if (outcome instanceof Abandonable ours) {
             ours.abandon(failure);
-        }
-    }
-
-    /** The parts of the gateway that an invoker may use. */
-    private final class Context implements InvokerContext {
-        private final String space;
-
-        Context(String space) {
-            this.space = space;
-        }
-
-        @Override
-        public String space() {
-            return space;
-        }
-
-        @Override
-        public JsonMapper jsonMapper() {
-            return Mappers.orShared(setup.mapper());
-        }
-
-        @Override
-        public <T> T configuration(FunctionDefinition function, Class<T> type) {
-            return configuration.read(function, type);
-        }
-
-        @Override
-        public CompletionStage<InvocationResult> invoke(String functionId, Invocation invocation) {
-            RegisteredFunction member = setup.functions().apply(space, functionId);
-            if (!(invocation instanceof Call call)) {
-                throw new IllegalArgumentException(
-                        "the invocation must be the one that the invoker was called with, was a "
-                                + invocation.getClass().getName());
-            }
-            if (member == null) {
-                return CallFailures.failed(new InvocationException(
-                        Kind.CALL_FAILED,
-                        true,
-                        "function '" + functionId + "' is not registered in space '" + space + "'"));
-            }
-            return Invocations.this.invoke(call.to(member)).handle((result, failure) -> {
-                if (failure == null) {
-                    return result.calledFunctionId() == null ? result.withCalledFunctionId(functionId) : result;
-                }
-                InvocationException known = CallFailures.ofFunction(failure, functionId);
-                throw known.calledFunctionId() == null ? known.withCalledFunctionId(functionId) : known;
-            });
         }
     }
 }
