@@ -6,6 +6,7 @@ import io.eventgateway.spi.EventStore.Query;
 import io.eventgateway.spi.EventStore.State;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
