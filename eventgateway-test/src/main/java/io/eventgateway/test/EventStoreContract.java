@@ -13,6 +13,10 @@ public abstract class EventStoreContract extends EventStoreHistory {
     protected EventStoreContract() {}
 
     /** A new, empty store whose due times and leases go by the clock; with a history of more than a day if it can have one. */
-    @Override
     protected abstract EventStore createStore(TestClock clock);
+
+    @Override
+    final EventStore newStore(TestClock clock) {
+        return createStore(clock);
+    }
 }

@@ -28,11 +28,11 @@ abstract class EventStoreUnderTest {
     EventStore store;
 
     /** Creates the store, as {@link EventStoreContract#createStore} says. */
-    protected abstract EventStore createStore(TestClock clock);
+    abstract EventStore newStore(TestClock clock);
 
     @BeforeEach
     final void open() {
-        store = createStore(clock);
+        store = newStore(clock);
     }
 
     @AfterEach
