@@ -10,6 +10,7 @@ import io.eventgateway.annotation.CheckReturnValue;
 import io.eventgateway.error.DataConversionException;
 import io.eventgateway.error.InvalidEventException;
 import io.eventgateway.internal.event.Attributes;
+import io.eventgateway.internal.event.EventData;
 import io.eventgateway.internal.event.EventDeserializer;
 import io.eventgateway.internal.event.Payload;
 import io.eventgateway.internal.event.Step;
@@ -30,7 +31,6 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.annotation.JsonDeserialize;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.MissingNode;
 
 /**
  * An immutable CloudEvents 1.0 event.
@@ -93,57 +93,68 @@ public final class Event implements CloudEvent {
 
     /** A complete event, made in one step from what the gateway knows to be valid. */
     private Event(
-            String id,
-            URI source,
             String type,
-            long stampedMillis,
-            @Nullable String dataContentType,
-            String correlationId,
-            @Nullable String causationId,
-            int chainDepth,
             @Nullable Payload data,
+            URI source,
+            long acceptedMillis,
+            @Nullable Event cause,
             @Nullable Step step) {
-        this.id = id;
+        this.id = TimeOrderedId.at(acceptedMillis);
         this.source = source;
         this.type = type;
         this.subject = null;
         this.time = null;
-        this.stampedMillis = stampedMillis;
-        this.dataContentType = dataContentType;
+        this.stampedMillis = acceptedMillis;
+        this.dataContentType = data == null ? null : data.contentType();
         this.dataSchema = null;
         this.extensions = Map.of();
-        this.correlationId = correlationId;
-        this.causationId = causationId;
-        this.chainDepth = chainDepth;
+        this.correlationId = cause == null ? id : cause.correlation();
+        this.causationId = cause == null ? null : cause.id;
+        this.chainDepth = cause == null ? 0 : cause.deeper();
         this.step = step;
         this.data = data;
     }
 
-    /** The copy that the intake makes of an event that is not complete, or a transform of one that it gives other data. */
+    /** The copy that the intake makes of an event that is not complete. What the event says itself stays. */
     private Event(
             Event event,
-            @Nullable String dataContentType,
-            @Nullable URI dataSchema,
-            @Nullable URI source,
-            long stampedMillis,
-            @Nullable String correlationId,
-            @Nullable String causationId,
-            int chainDepth,
             @Nullable Payload data,
+            URI source,
+            long stampedMillis,
+            @Nullable Event cause,
             @Nullable Step step) {
         this.id = event.id;
-        this.source = source;
+        this.source = event.source != null ? event.source : source;
         this.type = event.type;
         this.subject = event.subject;
         this.time = event.time;
         this.stampedMillis = stampedMillis;
-        this.dataContentType = dataContentType;
-        this.dataSchema = dataSchema;
+        this.dataContentType = event.dataContentType;
+        this.dataSchema = event.dataSchema;
         this.extensions = event.extensions;
-        this.correlationId = correlationId;
-        this.causationId = causationId;
-        this.chainDepth = chainDepth;
+        this.correlationId =
+                event.correlationId != null ? event.correlationId : cause == null ? event.id : cause.correlation();
+        this.causationId = event.causationId != null || cause == null ? event.causationId : cause.id;
+        this.chainDepth = event.depthAfter(cause);
         this.step = step;
+        this.data = data;
+    }
+
+    /** The copy with other data, which adheres to no schema that is known. */
+    private Event(Event event, Payload data) {
+        this.id = event.id;
+        this.source = event.source;
+        this.type = event.type;
+        this.subject = event.subject;
+        this.time = event.time;
+        this.stampedMillis = event.stampedMillis;
+        this.dataContentType = data.contentType();
+        this.dataSchema = null;
+        this.extensions = event.extensions;
+        this.correlationId = event.correlationId;
+        this.causationId = event.causationId;
+        this.chainDepth = event.chainDepth;
+        this.step = event.step;
         this.data = data;
     }
 
@@ -228,20 +239,8 @@ public final class Event implements CloudEvent {
                 || data instanceof CloudEventContextWriter) {
             throw Misplaced.data(type, data);
         }
-        long now = clock.millis();
-        String id = TimeOrderedId.at(now);
-        String contentType = data == null ? null : contentTypeOf(data);
-        return new Event(
-                id,
-                source,
-                Attributes.type(type),
-                now,
-                contentType,
-                cause == null ? id : cause.correlation(),
-                cause == null ? null : cause.id,
-                cause == null ? 0 : cause.deeper(),
-                data == null ? null : new Payload(owned(data), contentType, mapper),
-                step);
+        Payload payload = data == null ? null : Payload.of(data, mapper);
+        return new Event(Attributes.type(type), payload, source, clock.millis(), cause, step);
     }
 
     /** This event with what an accepted event must have; the event itself when it has all of that. */
@@ -254,38 +253,17 @@ public final class Event implements CloudEvent {
             @Nullable JsonMapper mapper) {
         boolean sourced = event.source != null;
         boolean timed = event.time != null || event.stampedMillis != UNSTAMPED;
-        boolean caused = cause == null;
-        int depth = cause == null ? event.chainDepth : Math.max(event.chainDepth, cause.deeper());
         boolean mapped = event.data == null || mapper == null;
-        if (sourced && timed && caused && mapped && event.correlationId != null && depth == event.chainDepth) {
+        if (sourced && timed && cause == null && mapped && event.correlationId != null) {
             return event;
         }
-        return new Event(
-                event,
-                event.dataContentType,
-                event.dataSchema,
-                event.source != null ? event.source : source,
-                timed ? event.stampedMillis : clock.millis(),
-                event.correlationId != null ? event.correlationId : cause == null ? event.id : cause.correlation(),
-                event.causationId != null || cause == null ? event.causationId : cause.id,
-                depth,
-                event.data == null ? null : event.data.with(mapper),
-                step);
+        Payload data = event.data == null ? null : event.data.with(mapper);
+        return new Event(event, data, source, timed ? event.stampedMillis : clock.millis(), cause, step);
     }
 
     /** This event with other data, which adheres to no schema that is known. */
     Event withData(Object value, String contentType, @Nullable JsonMapper mapper) {
-        return new Event(
-                this,
-                contentType,
-                null,
-                source,
-                stampedMillis,
-                correlationId,
-                causationId,
-                chainDepth,
-                new Payload(value, contentType, mapper),
-                step);
+        return new Event(this, new Payload(value, contentType, mapper));
     }
 
     /** How it came about in this process; null for the first of a chain. */
@@ -301,6 +279,10 @@ public final class Event implements CloudEvent {
     /** The depth of what this event leads to; the deepest there is has none below it. */
     private int deeper() {
         return chainDepth == Integer.MAX_VALUE ? chainDepth : chainDepth + 1;
+    }
+
+    private int depthAfter(@Nullable Event cause) {
+        return cause == null ? chainDepth : Math.max(chainDepth, cause.deeper());
     }
 
     private String correlation() {
@@ -323,14 +305,6 @@ public final class Event implements CloudEvent {
      */
     public int getChainDepth() {
         return chainDepth;
-    }
-
-    private static String contentTypeOf(Object data) {
-        return data instanceof byte[] ? "application/octet-stream" : "application/json";
-    }
-
-    private static Object owned(Object data) {
-        return data instanceof byte[] bytes ? bytes.clone() : data;
     }
 
     @Override
@@ -391,19 +365,7 @@ public final class Event implements CloudEvent {
      */
     @Override
     public @Nullable Object getAttribute(String attributeName) {
-        return switch (attributeName) {
-            case "specversion" -> getSpecVersion();
-            case "id" -> id;
-            case "source" -> getSource();
-            case "type" -> type;
-            case "subject" -> subject;
-            case "time" -> getTime();
-            case "datacontenttype" -> dataContentType;
-            case "dataschema" -> dataSchema;
-            default ->
-                throw new IllegalArgumentException("'" + attributeName
-                        + "' is not an attribute of CloudEvents 1.0; those are " + new TreeSet<>(Attributes.CORE));
-        };
+        return Attributes.of(this, attributeName);
     }
 
     @Override
@@ -444,16 +406,7 @@ public final class Event implements CloudEvent {
      * @throws DataConversionException if there is no data, or it can't be read as that
      */
     public <T> T dataAs(Class<T> type) {
-        Objects.requireNonNull(type, "type must not be null");
-        if (data == null) {
-            throw new DataConversionException(
-                    "event '" + id + "' of type '" + this.type + "' has no data to read as " + type.getName());
-        }
-        try {
-            return data.as(type);
-        } catch (DataConversionException e) {
-            throw named(e);
-        }
+        return EventData.as(type, this, data);
     }
 
     /**
@@ -464,16 +417,7 @@ public final class Event implements CloudEvent {
      * @throws DataConversionException if there is no data, or it can't be read as that
      */
     public <T> T dataAs(TypeRef<T> type) {
-        Objects.requireNonNull(type, "type must not be null");
-        if (data == null) {
-            throw new DataConversionException(
-                    "event '" + id + "' of type '" + this.type + "' has no data to read as " + type);
-        }
-        try {
-            return data.as(type);
-        } catch (DataConversionException e) {
-            throw named(e);
-        }
+        return EventData.as(type, this, data);
     }
 
     /**
@@ -482,20 +426,7 @@ public final class Event implements CloudEvent {
      * @throws DataConversionException if the data is of another content type, or is not valid JSON
      */
     public JsonNode dataAsJson() {
-        if (data == null) {
-            return MissingNode.getInstance();
-        }
-        try {
-            return data.toJson();
-        } catch (DataConversionException e) {
-            throw named(e);
-        }
-    }
-
-    private DataConversionException named(DataConversionException e) {
-        return new DataConversionException(
-                "event '" + id + "' of type '" + type + "': " + e.getMessage(),
-                e.getCause() == null ? e : e.getCause());
+        return EventData.asJson(this, data);
     }
 
     /** A builder that starts with everything that this event has. */
@@ -533,20 +464,8 @@ public final class Event implements CloudEvent {
                 && Objects.equals(correlationId, that.correlationId)
                 && Objects.equals(causationId, that.causationId)
                 && chainDepth == that.chainDepth
-                && sameExtensions(that)
+                && Attributes.sameExtensions(extensions, that.extensions)
                 && Objects.equals(data, that.data);
-    }
-
-    private boolean sameExtensions(Event that) {
-        if (extensions.size() != that.extensions.size()) {
-            return false;
-        }
-        for (Map.Entry<String, Object> extension : extensions.entrySet()) {
-            if (!Objects.deepEquals(extension.getValue(), that.extensions.get(extension.getKey()))) {
-                return false;
-            }
-        }
-        return true;
     }
 
     @Override
@@ -667,8 +586,8 @@ public final class Event implements CloudEvent {
          * ({@code application/json}) and functions in this process get as it is.
          */
         public Builder data(@Nullable Object data) {
-            this.dataContentType = data == null ? null : contentTypeOf(data);
-            this.data = data == null ? null : owned(data);
+            this.dataContentType = data == null ? null : Payload.contentTypeOf(data);
+            this.data = data == null ? null : Payload.owned(data);
             return this;
         }
 
@@ -693,7 +612,7 @@ public final class Event implements CloudEvent {
          */
         public Builder data(String contentType, Object data) {
             this.dataContentType = Attributes.contentType(contentType);
-            this.data = owned(Objects.requireNonNull(data, "data must not be null"));
+            this.data = Payload.owned(Objects.requireNonNull(data, "data must not be null"));
             return this;
         }
 

@@ -6,22 +6,18 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.eventgateway.delivery.DeliveryPolicy;
 import io.eventgateway.delivery.Pause;
-import io.eventgateway.error.InvalidEventException;
 import io.eventgateway.error.InvalidFilterException;
 import io.eventgateway.error.InvalidSubscriptionException;
 import io.eventgateway.error.InvalidTransformException;
 import io.eventgateway.http.HttpRequest;
-import io.eventgateway.internal.event.Attributes;
+import io.eventgateway.internal.event.DerivedId;
+import io.eventgateway.internal.event.EventTypePattern;
 import io.eventgateway.internal.event.Metadata;
 import io.eventgateway.internal.event.Names;
 import io.eventgateway.internal.http.HttpFields;
 import io.eventgateway.internal.http.PathPattern;
 import io.eventgateway.internal.json.ValueJson;
 import io.eventgateway.spi.Registration;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -43,9 +39,6 @@ import org.jspecify.annotations.Nullable;
         fieldVisibility = JsonAutoDetect.Visibility.NONE)
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public final class Subscription implements Registration {
-    private static final int HASH_BYTES = 4;
-    private static final int MAX_SEGMENTS = 64;
-
     private final String id;
     private final SubscriptionMode mode;
     private final String eventType;
@@ -62,7 +55,7 @@ public final class Subscription implements Registration {
 
     private Subscription(Builder builder) {
         this.mode = builder.mode;
-        this.eventType = checkedEventType(builder.eventType);
+        this.eventType = EventTypePattern.checked(builder.eventType);
         this.functionId = Names.check(
                 "functionId of the subscription to " + builder.bound(),
                 builder.functionId,
@@ -76,7 +69,7 @@ public final class Subscription implements Registration {
         this.metadata = Metadata.copy(builder.metadata, InvalidSubscriptionException::new);
         this.warnings = List.copyOf(builder.warnings);
         this.id = builder.id == null
-                ? readableId()
+                ? derivedId()
                 : Names.checkId("id of a subscription", builder.id, InvalidSubscriptionException::new);
         this.pause = builder.pause;
         PolicyParts.check(id, mode, delivery);
@@ -105,7 +98,7 @@ public final class Subscription implements Registration {
         try {
             checkedMethod = HttpFields.checkMethod(method);
         } catch (IllegalArgumentException e) {
-            throw new InvalidSubscriptionException(messageOf(e), e);
+            throw new InvalidSubscriptionException(Objects.requireNonNullElse(e.getMessage(), e.toString()), e);
         }
         return new Builder(SubscriptionMode.HTTP, HttpRequest.EVENT_TYPE, checkedMethod, PathPattern.parse(path));
     }
@@ -121,50 +114,9 @@ public final class Subscription implements Registration {
         return ValueJson.read("a subscription", json, Subscription.class, InvalidSubscriptionException::new);
     }
 
-    @JsonCreator
-    static Subscription fromJson(
-            @JsonProperty("id") @Nullable String id,
-            @JsonProperty("mode") @Nullable SubscriptionMode mode,
-            @JsonProperty("eventType") @Nullable String eventType,
-            @JsonProperty("functionId") @Nullable String functionId,
-            @JsonProperty("method") @Nullable String method,
-            @JsonProperty("path") @Nullable String path,
-            @JsonProperty("enabled") @Nullable Boolean enabled,
-            @JsonProperty("filter") @Nullable Filter filter,
-            @JsonProperty("transform") @Nullable Transform transform,
-            @JsonProperty("delivery") @Nullable DeliveryPolicy delivery,
-            @JsonProperty("paused") @Nullable Pause pause,
-            @JsonProperty("metadata") @Nullable Map<String, String> metadata) {
-        Builder builder;
-        if (mode == SubscriptionMode.HTTP) {
-            if (method == null || path == null) {
-                throw new InvalidSubscriptionException(
-                        "an http subscription needs a method and a path, had method " + method + " and path " + path);
-            }
-            builder = http(method, path);
-            if (eventType != null && !eventType.equals(builder.eventType)) {
-                throw new InvalidSubscriptionException(
-                        "the eventType of an http subscription is " + builder.eventType + ", was '" + eventType + "'");
-            }
-        } else {
-            if (method != null || path != null) {
-                throw new InvalidSubscriptionException(
-                        "only a subscription of mode http has a method and a path, this is of mode "
-                                + (mode == SubscriptionMode.SYNC ? "sync" : "async"));
-            }
-            builder = new Builder(mode == null ? SubscriptionMode.ASYNC : mode, eventType, null, null);
-        }
-        builder.functionId = functionId;
-        builder.id = id;
-        builder.enabled = enabled == null || enabled;
-        if (filter != null) {
-            builder.filter(filter);
-        }
-        builder.transform = transform;
-        builder.delivery = delivery;
-        builder.pause = pause;
-        builder.metadata = metadata == null ? Map.of() : metadata;
-        return builder.build();
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    static Subscription of(SubscriptionForm form) {
+        return form.subscription();
     }
 
     /**
@@ -273,7 +225,7 @@ public final class Subscription implements Registration {
 
     /** Returns whether this id is the one that would be derived from what the subscription binds. */
     boolean hasDerivedId() {
-        return id.equals(readableId());
+        return id.equals(derivedId());
     }
 
     /** This subscription with what was noticed about it. */
@@ -307,46 +259,9 @@ public final class Subscription implements Registration {
         return builder;
     }
 
-    private static String checkedEventType(@Nullable String eventType) {
-        String checked;
-        try {
-            checked = Attributes.text("eventType", eventType);
-        } catch (InvalidEventException e) {
-            throw new InvalidSubscriptionException(messageOf(e), e);
-        }
-        if (checked.isBlank() || !checked.equals(checked.strip())) {
-            throw new InvalidSubscriptionException(
-                    "eventType must not begin or end with a blank, was '" + checked + "'");
-        }
-        if (checked.startsWith(".") || checked.endsWith(".") || checked.contains("..")) {
-            throw new InvalidSubscriptionException("eventType '" + checked
-                    + "' has an empty segment; between two dots, before the first and after the last there is a name");
-        }
-        if (checked.indexOf('*') >= 0) {
-            String[] segments = checked.split("\\.", -1);
-            if (segments.length > MAX_SEGMENTS) {
-                throw new InvalidSubscriptionException(
-                        "eventType pattern must have at most " + MAX_SEGMENTS + " segments, had " + segments.length);
-            }
-            for (String segment : segments) {
-                if (segment.indexOf('*') >= 0 && !segment.equals("*") && !segment.equals("**")) {
-                    throw new InvalidSubscriptionException("eventType '" + checked + "' has the segment '" + segment
-                            + "'; a wildcard is a whole segment: '*' for one, '**' for any number");
-                }
-            }
-        }
-        return checked;
-    }
-
-    /** The same for the same binding in every process: what it binds, and a hash where that alone does not tell or is no id. */
-    private String readableId() {
-        String binding = (mode == SubscriptionMode.HTTP ? method + " " + path : eventType) + "->" + functionId;
-        String id = Names.asId(binding);
-        if (filter == null && transform == null && id.equals(binding) && id.length() <= Names.MAX_LENGTH) {
-            return id;
-        }
-        String hash = "~" + hash(binding + "\n" + mode + "\n" + codeOf(filter) + "\n" + codeOf(transform));
-        return id.substring(0, Math.min(id.length(), Names.MAX_LENGTH - hash.length())) + hash;
+    private String derivedId() {
+        String bound = mode == SubscriptionMode.HTTP ? method + " " + path : eventType;
+        return DerivedId.of(bound + "->" + functionId, mode, codeOf(filter), codeOf(transform));
     }
 
     private static String codeOf(@Nullable Filter filter) {
@@ -355,19 +270,6 @@ public final class Subscription implements Registration {
 
     private static String codeOf(@Nullable Transform transform) {
         return transform == null ? "" : transform.toJson();
-    }
-
-    private static String hash(String text) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash, 0, HASH_BYTES);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
-    }
-
-    private static String messageOf(Throwable e) {
-        return Objects.requireNonNullElse(e.getMessage(), e.toString());
     }
 
     @Override
@@ -416,7 +318,7 @@ public final class Subscription implements Registration {
         private Map<String, String> metadata = Map.of();
         private List<SubscriptionWarning> warnings = List.of();
 
-        private Builder(
+        Builder(
                 SubscriptionMode mode,
                 @Nullable String eventType,
                 @Nullable String method,
@@ -425,6 +327,12 @@ public final class Subscription implements Registration {
             this.eventType = eventType;
             this.method = method;
             this.path = path;
+        }
+
+        /** Sets the pause, which applications set by {@link Subscriptions#pause}; null for none. */
+        Builder pause(@Nullable Pause pause) {
+            this.pause = pause;
+            return this;
         }
 
         /** What the subscription binds, for a message. */

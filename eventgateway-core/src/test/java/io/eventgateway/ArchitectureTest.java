@@ -41,7 +41,7 @@ class ArchitectureTest {
                 .definedBy("..internal.memory..")
                 .layer("values")
                 .definedBy("..internal.access..", "..internal.event..")
-                .whereLayer("gateway") // the assembly: only it knows every room
+                .whereLayer("gateway") // the assembly: only it knows every package
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("intake")
                 .mayOnlyBeAccessedByLayers("gateway")

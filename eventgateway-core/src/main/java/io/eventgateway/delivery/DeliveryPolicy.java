@@ -6,7 +6,6 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.eventgateway.EventGateway;
 import io.eventgateway.SystemEvent;
-import io.eventgateway.internal.event.Names;
 import io.eventgateway.internal.json.ValueJson;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,9 +29,6 @@ import org.jspecify.annotations.Nullable;
         fieldVisibility = JsonAutoDetect.Visibility.NONE)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public final class DeliveryPolicy {
-    private static final Duration MAX_TIMEOUT = Duration.ofDays(1);
-    private static final Duration MAX_TIME_TO_LIVE = Duration.ofDays(365);
-    private static final int MAX_ATTEMPTS = 1_000;
     private static final DeliveryPolicy DEFAULTS = builder()
             .maxAttempts(5)
             .backoff(Backoff.exponential(Duration.ofSeconds(1), 2, Duration.ofMinutes(1)))
@@ -76,57 +72,7 @@ public final class DeliveryPolicy {
         this.batching = builder.batching;
         this.circuitBreaker = builder.circuitBreaker;
         this.guarantee = builder.guarantee;
-        checkParts();
-        checkTogether();
-    }
-
-    private void checkParts() {
-        if (maxAttempts != null && (maxAttempts < 1 || maxAttempts > MAX_ATTEMPTS)) {
-            throw new IllegalArgumentException("maxAttempts must be 1 to " + MAX_ATTEMPTS + ", was " + maxAttempts);
-        }
-        checked("timeout", timeout, MAX_TIMEOUT);
-        checked("timeToLive", timeToLive, MAX_TIME_TO_LIVE);
-        if (maxConcurrency != null) {
-            checkMaxConcurrency(maxConcurrency);
-        }
-        if (deadLetter != null) {
-            Names.check("deadLetter", deadLetter, IllegalArgumentException::new);
-        }
-    }
-
-    private static void checkMaxConcurrency(int calls) {
-        if (calls < 1) {
-            throw new IllegalArgumentException(
-                    "maxConcurrency must be at least 1, was " + calls + "; leave it out for any number of calls");
-        }
-    }
-
-    private void checkTogether() {
-        if (timeout != null && timeToLive != null && timeout.compareTo(timeToLive) > 0) {
-            throw new IllegalArgumentException(
-                    "timeout must be at most the timeToLive " + timeToLive + ", was " + timeout);
-        }
-        if (batching != null && orderBy != null && orderBy.onDeadLetter() == OrderBy.OnDeadLetter.HOLD) {
-            throw new IllegalArgumentException("batching and an order that dead letters HOLD exclude each other:"
-                    + " one event of a batch would have to hold the others back");
-        }
-        if (guarantee == Guarantee.AT_MOST_ONCE && maxAttempts != null && maxAttempts > 1) {
-            throw new IllegalArgumentException(
-                    "at most once and more than one attempt exclude each other: maxAttempts must be 1, was "
-                            + maxAttempts);
-        }
-        if (guarantee == Guarantee.AT_MOST_ONCE
-                && (batching != null || (orderBy != null && orderBy.onDeadLetter() == OrderBy.OnDeadLetter.HOLD))) {
-            throw new IllegalArgumentException("at most once excludes batching and an order that dead letters HOLD:"
-                    + " the delivery has left its store when its call ends");
-        }
-    }
-
-    private static void checked(String what, @Nullable Duration value, Duration longest) {
-        if (value != null && (value.isZero() || value.isNegative() || value.compareTo(longest) > 0)) {
-            throw new IllegalArgumentException(
-                    what + " must be more than zero and at most " + longest + ", was " + value);
-        }
+        PolicyRules.check(this);
     }
 
     /** The policy of a gateway and a subscription that say nothing else: 5 attempts, from 1 s to 1 min apart, 30 s each, for 24 h. */
@@ -392,7 +338,7 @@ public final class DeliveryPolicy {
 
         /** How many calls may be under way at once, at least 1. */
         public Builder maxConcurrency(int calls) {
-            checkMaxConcurrency(calls);
+            PolicyRules.checkMaxConcurrency(calls);
             this.maxConcurrency = calls;
             return this;
         }

@@ -65,6 +65,8 @@ final class Signature {
     private String supertypes() {
         return Stream.concat(Stream.ofNullable(type.getSuperclass()), Arrays.stream(type.getInterfaces()))
                 .filter(each ->
+                        Modifier.isPublic(each.getModifiers())) // a supertype that nobody can name is not offered
+                .filter(each ->
                         !Set.of("Object", "Record", "Enum", "Annotation").contains(each.getSimpleName()))
                 .map(Signature::name)
                 .collect(Collectors.collectingAndThen(

@@ -47,14 +47,14 @@ public abstract class FacadeAccess {
     /** How many bytes the event's data takes, as far as that is known without making them. */
     public abstract long knownSize(Event event);
 
-    /** What the filter compiles to. */
+    /** The condition that the filter compiles to. */
     public abstract Condition condition(Filter filter);
 
-    /** What the transform makes of the event. */
+    /** Applies the transform to the event. */
     public abstract Sent apply(
             Transform transform, Event event, String space, Subscription subscription, @Nullable JsonMapper mapper);
 
-    /** What came of a registration that was said again. */
+    /** The outcome of registering something again. */
     public abstract <T extends Registration> Registered<T> registered(
             T value, Registered.Change change, List<String> differences);
 

@@ -1,4 +1,4 @@
-/** The way from the facade's packages to the rooms. */
+/** The members of the facade's values that only the gateway may use. */
 @NullMarked
 package io.eventgateway.internal.access;
 

@@ -70,7 +70,7 @@ public final class DeadLetterForwarding {
         if (receiver != null) {
             engine.invocations()
                     .emitter()
-                    .handOn(
+                    .forward(
                             told.space(),
                             receiver,
                             SystemEvent.DELIVERY_DEAD_LETTERED,

@@ -1,12 +1,16 @@
 package io.eventgateway.internal.event;
 
+import io.cloudevents.CloudEvent;
 import io.eventgateway.error.InvalidEventException;
 import java.net.URI;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +44,10 @@ public final class Attributes {
         return value != null && isPlainType(value) ? value : checkedType(text("type", value));
     }
 
-    /** One pass, since every emit makes it: whether these are segments of printable ASCII without blanks and stars. */
+    /**
+     * Returns whether a type is of segments of printable ASCII without blanks and stars: in one pass, since every emit
+     * asks.
+     */
     private static boolean isPlainType(String value) {
         boolean segmentBegins = true;
         for (int i = 0; i < value.length(); i++) {
@@ -170,6 +177,40 @@ public final class Attributes {
                         : "'" + shown(String.valueOf(value)) + "' ("
                                 + value.getClass().getName() + ")",
                 "a String, Boolean, Integer (32 bits), byte[], URI or OffsetDateTime");
+    }
+
+    /**
+     * An attribute of an event by its CloudEvents name; null when it is not set.
+     *
+     * @throws IllegalArgumentException if CloudEvents 1.0 has no attribute of the name
+     */
+    public static @Nullable Object of(CloudEvent event, String attribute) {
+        return switch (attribute) {
+            case "specversion" -> event.getSpecVersion();
+            case "id" -> event.getId();
+            case "source" -> event.getSource();
+            case "type" -> event.getType();
+            case "subject" -> event.getSubject();
+            case "time" -> event.getTime();
+            case "datacontenttype" -> event.getDataContentType();
+            case "dataschema" -> event.getDataSchema();
+            default ->
+                throw new IllegalArgumentException(
+                        "'" + attribute + "' is not an attribute of CloudEvents 1.0; those are " + new TreeSet<>(CORE));
+        };
+    }
+
+    /** Returns whether extensions have the same names and values, of which byte arrays are equal by their bytes. */
+    public static boolean sameExtensions(Map<String, Object> some, Map<String, Object> others) {
+        if (some.size() != others.size()) {
+            return false;
+        }
+        for (Map.Entry<String, Object> extension : some.entrySet()) {
+            if (!Objects.deepEquals(extension.getValue(), others.get(extension.getKey()))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** A count that may have come over HTTP, where every attribute is a string. */

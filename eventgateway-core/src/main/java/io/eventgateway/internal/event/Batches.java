@@ -27,7 +27,7 @@ public final class Batches {
         @Nullable Object handleEach(FunctionHandler handler, List<Event> events) throws Exception;
     }
 
-    /** Handles each; what they return that is an event is emitted. */
+    /** Handles each event of a batch. The events that the handler returns are emitted. */
     public static @Nullable Object handleEach(FunctionHandler handler, List<Event> events, FunctionContext context)
             throws Exception {
         return context instanceof Members members
@@ -35,7 +35,7 @@ public final class Batches {
                 : handleEachOutsideOfAGateway(handler, events, context);
     }
 
-    /** For a context that is not the gateway's, as in a test of a handler alone. */
+    /** Handles each event in a context that is not the gateway's, as in a test of a handler alone. */
     private static @Nullable Object handleEachOutsideOfAGateway(
             FunctionHandler handler, List<Event> events, FunctionContext context) throws Exception {
         List<String> failed = new ArrayList<>();

@@ -16,7 +16,7 @@ public final class NearNames {
 
     private NearNames() {}
 
-    /** What to say about the known names that are near to an unknown one; the empty text when none is. */
+    /** A hint at the known names that are near to an unknown one; the empty text when there are none. */
     public static String hint(String unknown, Collection<String> known) {
         String wanted = unknown.toLowerCase(Locale.ROOT);
         int far = Math.max(1, wanted.length() / 3);

@@ -47,7 +47,22 @@ public final class Payload implements CloudEventData, JsonData {
         this.mapper = mapper;
     }
 
-    /** The same data, converted by another mapper. */
+    /** Data that an event was given without a content type; bytes are copied. */
+    public static Payload of(Object data, @Nullable JsonMapper mapper) {
+        return new Payload(owned(data), contentTypeOf(data), mapper);
+    }
+
+    /** The content type of data that was given without one. */
+    public static String contentTypeOf(Object data) {
+        return data instanceof byte[] ? "application/octet-stream" : "application/json";
+    }
+
+    /** The data itself, or a copy of bytes, which whoever gave them may change. */
+    public static Object owned(Object data) {
+        return data instanceof byte[] bytes ? bytes.clone() : data;
+    }
+
+    /** This data, converted by another mapper. */
     public Payload with(@Nullable JsonMapper other) {
         return other == mapper ? this : new Payload(value, contentType, other);
     }
@@ -56,11 +71,16 @@ public final class Payload implements CloudEventData, JsonData {
         return Mappers.orShared(mapper);
     }
 
+    /** The content type of the data; null when it is not known. */
+    public @Nullable String contentType() {
+        return contentType;
+    }
+
     public Object value() {
         return value;
     }
 
-    /** How many bytes it has if it was given as bytes or text, else 0. */
+    /** The number of bytes that the data has if it was given as bytes or text, else 0. */
     public long knownSize() {
         return value instanceof byte[] raw ? raw.length : value instanceof String text ? text.length() : 0;
     }
@@ -182,7 +202,7 @@ public final class Payload implements CloudEventData, JsonData {
         return known;
     }
 
-    /** What came of reading the data as JSON: a tree, or why there is none. */
+    /** The outcome of reading the data as JSON: a tree, or why there is none. */
     private record Read(@Nullable JsonNode tree, @Nullable DataConversionException problem) {
         static Read of(Payload payload) {
             try {

@@ -14,7 +14,7 @@ import java.util.concurrent.Future;
 import java.util.stream.BaseStream;
 import org.jspecify.annotations.Nullable;
 
-/** What a function in this process returned: a value, replies, or what nobody would ever read. */
+/** Sorts what a function in this process returned: a value, replies, or what nobody would ever read. */
 public final class Returned {
     private static final String REACTIVE_PUBLISHER = "org.reactivestreams.Publisher";
     private static final int VALUE = 0;
@@ -126,7 +126,7 @@ public final class Returned {
                     others++;
                 }
             }
-        } catch (Throwable e) { // the function's own collection, or one that another thread still changes
+        } catch (Throwable e) { // the function's own collection, or a collection that another thread still changes
             throw new InvocationException(
                     InvocationException.Kind.FUNCTION_ERROR,
                     true,

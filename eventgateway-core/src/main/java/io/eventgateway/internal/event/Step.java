@@ -4,7 +4,7 @@ import io.eventgateway.SystemEvent;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How an event came about in this process: the event before it, and the function that handled that.
+ * A step on an event's way in this process: the event before it, and the function that handled that event.
  *
  * @param space the function's; null where it is not known, and where no function handled the event
  * @param isAfterSystemEvent whether that event, or one before it, is a system event

@@ -3,7 +3,10 @@ package io.eventgateway.internal.event;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
-/** What foreign code threw, whose own methods are foreign code too: they may throw, lead in a circle, or say megabytes. */
+/**
+ * A throwable of foreign code, whose own methods are foreign code too: they may throw, lead in a circle, or say
+ * megabytes.
+ */
 public final class Thrown {
     /** How many causes are looked at; a chain of causes may have no end. */
     private static final int MOST_CAUSES = 32;
@@ -12,7 +15,7 @@ public final class Thrown {
 
     private Thrown() {}
 
-    /** What it says of itself; its class where that can't be had. Never throws. */
+    /** The text that a throwable gives of itself; its class where that can't be had. Never throws. */
     public static String text(Throwable thrown) {
         try {
             String text = thrown.toString();
@@ -68,7 +71,7 @@ public final class Thrown {
     }
 
     /**
-     * The throwable itself if a logger can print it, and it can be kept; else one that stands for it, with its class, the beginning
+     * The throwable itself if a logger can print it, and it can be kept; else a substitute, with its class, the beginning
      * of its text and, where it has one, its stack trace. Never throws.
      */
     public static @Nullable Throwable printable(@Nullable Throwable thrown) {
@@ -102,7 +105,7 @@ public final class Thrown {
         return String.valueOf(thrown.toString()).length() <= LONGEST_KEPT;
     }
 
-    /** In the place of a throwable that can't be printed, or is too large to be kept. */
+    /** The substitute for a throwable that can't be printed, or is too large to be kept. */
     private static final class StandIn extends RuntimeException {
         private static final long serialVersionUID = 1L;
 

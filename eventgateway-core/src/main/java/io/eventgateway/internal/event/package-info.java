@@ -1,4 +1,4 @@
-/** What events, and the values that bind them, are made of and checked by. */
+/** The parts of events and of the values that bind them, and how they are checked. */
 @NullMarked
 package io.eventgateway.internal.event;
 

@@ -11,7 +11,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * One of Event Grid's advanced filters as it is written.
+ * An advanced filter of Event Grid's as it is written.
  *
  * <p>Azure's REST API and templates spell its members {@code operatorType}, {@code key}, and {@code value} or {@code values}. The
  * first documentation of advanced filters (2018) and the portal of that time have {@code Operator}, {@code Key} and {@code Values},
@@ -88,7 +88,7 @@ record AdvancedFilter(
         return member;
     }
 
-    /** The same filter in the one spelling that is printed. */
+    /** This filter in the one spelling that is printed. */
     JsonNode normalised() {
         ObjectNode form = JsonNodeFactory.instance.objectNode();
         form.set(OPERATOR, operator.value());

@@ -1,6 +1,8 @@
 package io.eventgateway.internal.filter;
 
 import io.eventgateway.error.InvalidFilterException;
+import io.eventgateway.internal.filter.CastTest.OnText;
+import io.eventgateway.internal.filter.CastTest.OneOf;
 import io.eventgateway.internal.filter.Condition.Combination;
 import io.eventgateway.internal.filter.Condition.Consistent;
 import io.eventgateway.internal.filter.Condition.ErrorAsFalse;
@@ -8,8 +10,6 @@ import io.eventgateway.internal.filter.Condition.Not;
 import io.eventgateway.internal.filter.Condition.Test;
 import io.eventgateway.internal.filter.ValueTest.AnythingBut;
 import io.eventgateway.internal.filter.ValueTest.Either;
-import io.eventgateway.internal.filter.ValueTest.OnText;
-import io.eventgateway.internal.filter.ValueTest.OneOf;
 import io.eventgateway.internal.filter.ValueTest.Range;
 import io.eventgateway.internal.filter.ValueTest.Texts;
 import java.util.Collections;

@@ -9,7 +9,7 @@ import java.util.Map;
  * make the same: {@code UPPER(LOWER(x))} is that of another for most, but not for a dotted {@code İ} and an {@code i}.
  */
 final class CaseClasses {
-    /** For each character by which a class is named, all of it; for classes of two and more. */
+    /** The characters of each class of two and more, by the character that names the class. */
     private static final Map<Character, String> CLASSES = classes();
 
     private static final Map<Character, Boolean> REGULAR = regular();
@@ -25,7 +25,7 @@ final class CaseClasses {
         return classes;
     }
 
-    /** Whether the functions make one letter of each class, and of it alone. */
+    /** Returns whether the functions make one letter of each class, and of it alone. */
     private static Map<Character, Boolean> regular() {
         Map<String, Character> owners = new HashMap<>();
         Map<Character, Boolean> regular = new HashMap<>();

@@ -22,7 +22,7 @@ sealed interface CesqlExpression {
     /** The expressions that it consists of, which it evaluates from the first to the last. */
     List<CesqlExpression> operands();
 
-    /** The same expression of other operands, as many as it has. */
+    /** This expression with other operands, as many as it has. */
     CesqlExpression with(List<CesqlExpression> operands);
 
     /** Shows the paths of its attributes. */
@@ -30,7 +30,7 @@ sealed interface CesqlExpression {
         operands().forEach(each -> each.eachPath(visitor));
     }
 
-    /** The same expression with other paths of its attributes. */
+    /** This expression with other paths of its attributes. */
     default CesqlExpression mapPaths(UnaryOperator<Path> paths) {
         return with(operands().stream().map(each -> each.mapPaths(paths)).toList());
     }
@@ -85,7 +85,7 @@ sealed interface CesqlExpression {
         }
     }
 
-    /** Whether the event has an attribute (section 3.4.4). */
+    /** The question whether the event has an attribute (section 3.4.4). */
     record Exists(Path path) implements CesqlExpression {
         @Override
         public Object value(View view) {
@@ -171,7 +171,7 @@ sealed interface CesqlExpression {
         }
     }
 
-    /** Whether a string has a form (section 3.4.3). */
+    /** The question whether a string has a form (section 3.4.3). */
     record HasForm(CesqlExpression operand, ValueTest form) implements CesqlExpression {
         @Override
         public Object value(View view) {
@@ -190,8 +190,8 @@ sealed interface CesqlExpression {
     }
 
     /**
-     * Whether the first operand is equal to one of the others, which are cast to its type (section 3.4.5). As in the SDKs, the others
-     * are looked at in their order, up to the first that is equal.
+     * The question whether the first operand is equal to one of the others, which are cast to its type (section 3.4.5).
+     * As in the SDKs, the others are looked at in their order, up to the first that is equal.
      */
     record In(List<CesqlExpression> operands) implements CesqlExpression {
         public In {

@@ -1,6 +1,9 @@
 package io.eventgateway.internal.filter;
 
 import io.eventgateway.error.InvalidFilterException;
+import io.eventgateway.internal.filter.CastTest.AsBoolean;
+import io.eventgateway.internal.filter.CastTest.AsInteger;
+import io.eventgateway.internal.filter.CastTest.OneOf;
 import io.eventgateway.internal.filter.CesqlExpression.Attribute;
 import io.eventgateway.internal.filter.CesqlExpression.Chain;
 import io.eventgateway.internal.filter.CesqlExpression.Exists;
@@ -14,9 +17,6 @@ import io.eventgateway.internal.filter.Condition.Computed;
 import io.eventgateway.internal.filter.Condition.Not;
 import io.eventgateway.internal.filter.Condition.StrictAnyOf;
 import io.eventgateway.internal.filter.Condition.Test;
-import io.eventgateway.internal.filter.ValueTest.AsBoolean;
-import io.eventgateway.internal.filter.ValueTest.AsInteger;
-import io.eventgateway.internal.filter.ValueTest.OneOf;
 import io.eventgateway.internal.filter.ValueTest.Present;
 import io.eventgateway.internal.filter.ValueTest.Range;
 import io.eventgateway.internal.filter.ValueTest.Texts;

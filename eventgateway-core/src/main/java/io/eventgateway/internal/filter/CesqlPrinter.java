@@ -2,6 +2,7 @@ package io.eventgateway.internal.filter;
 
 import io.eventgateway.Filter.Language;
 import io.eventgateway.error.FilterConversionException;
+import io.eventgateway.internal.filter.CastTest.OnText;
 import io.eventgateway.internal.filter.Formula.All;
 import io.eventgateway.internal.filter.Formula.Any;
 import io.eventgateway.internal.filter.Formula.Atom;
@@ -10,7 +11,6 @@ import io.eventgateway.internal.filter.ValueTest.Contains;
 import io.eventgateway.internal.filter.ValueTest.IgnoringCase;
 import io.eventgateway.internal.filter.ValueTest.InBlock;
 import io.eventgateway.internal.filter.ValueTest.Like;
-import io.eventgateway.internal.filter.ValueTest.OnText;
 import io.eventgateway.internal.filter.ValueTest.Prefix;
 import io.eventgateway.internal.filter.ValueTest.Suffix;
 import io.eventgateway.internal.filter.ValueTest.Texts;
@@ -34,7 +34,7 @@ final class CesqlPrinter {
     private static final Set<String> KEYWORDS =
             Set.of("and", "or", "xor", "not", "like", "exists", "in", "true", "false");
 
-    /** For what is refused. */
+    /** The language that a refusal names. */
     private final Language language;
 
     CesqlPrinter(Language language) {
@@ -260,8 +260,8 @@ final class CesqlPrinter {
     }
 
     /**
-     * Whether a value is a text without case. {@code UPPER(LOWER(value))} is that of the text for most letters, if the value is as
-     * long; where a letter of the text has another that it is not so for, it is compared by itself.
+     * Returns whether a value is a text without case. {@code UPPER(LOWER(value))} is that of the text for most letters,
+     * if the value is as long; where a letter of the text has another that it is not so for, it is compared by itself.
      */
     private Expression ignoringCase(Atom atom, String value, String text) {
         if (text.chars().anyMatch(c -> Character.isSurrogate((char) c))) {

@@ -1,12 +1,12 @@
 package io.eventgateway.internal.filter;
 
 import io.eventgateway.error.InvalidFilterException;
+import io.eventgateway.internal.filter.CastTest.OnText;
 import io.eventgateway.internal.filter.Condition.AllOf;
 import io.eventgateway.internal.filter.Condition.AnyOf;
 import io.eventgateway.internal.filter.Condition.ErrorAsFalse;
 import io.eventgateway.internal.filter.Condition.Not;
 import io.eventgateway.internal.filter.Condition.Test;
-import io.eventgateway.internal.filter.ValueTest.OnText;
 import io.eventgateway.internal.filter.ValueTest.Prefix;
 import io.eventgateway.internal.filter.ValueTest.Suffix;
 import io.eventgateway.internal.filter.ValueTest.Texts;
@@ -106,7 +106,7 @@ final class CloudEventsLanguage {
                 && texts.texts().stream().noneMatch(CloudEventsLanguage::isOfNumberOrBoolean);
     }
 
-    /** Whether a text may be that of a number or a boolean. */
+    /** Returns whether a text may be that of a number or a boolean. */
     static boolean isOfNumberOrBoolean(String text) {
         String lower = text.toLowerCase(Locale.ROOT);
         return lower.equals("true")

@@ -1,11 +1,11 @@
 package io.eventgateway.internal.filter;
 
 import io.eventgateway.Filter.Language;
+import io.eventgateway.internal.filter.CastTest.OnText;
 import io.eventgateway.internal.filter.Formula.All;
 import io.eventgateway.internal.filter.Formula.Any;
 import io.eventgateway.internal.filter.Formula.Atom;
 import io.eventgateway.internal.filter.Formula.Other;
-import io.eventgateway.internal.filter.ValueTest.OnText;
 import io.eventgateway.internal.filter.ValueTest.Prefix;
 import io.eventgateway.internal.filter.ValueTest.Suffix;
 import io.eventgateway.internal.filter.ValueTest.Texts;

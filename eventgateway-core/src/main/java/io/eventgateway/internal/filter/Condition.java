@@ -17,7 +17,7 @@ public sealed interface Condition {
     /** Shows the paths of its tests. */
     void eachPath(Consumer<Path> visitor);
 
-    /** The same condition with other paths. */
+    /** This condition with other paths. */
     Condition mapPaths(UnaryOperator<Path> paths);
 
     /** What a test looks at: the value at the path, or values in arrays. */
@@ -26,7 +26,7 @@ public sealed interface Condition {
         LEAVES,
         /** The value at the path, with no array on the way. */
         VALUE,
-        /** The same, and each element if it is an array: Event Grid's filtering on arrays. */
+        /** The value at the path, and each of its elements if it is an array: Event Grid's filtering on arrays. */
         ELEMENTS
     }
 
@@ -34,7 +34,7 @@ public sealed interface Condition {
     enum Absence {
         FAILS,
         PASSES,
-        /** It can't be evaluated: CESQL's rule. */
+        /** The test can't be evaluated: CESQL's rule. */
         IS_AN_ERROR
     }
 
@@ -45,12 +45,12 @@ public sealed interface Condition {
             return new Test(Path.of(name), wanted, Absence.FAILS, Reach.VALUE);
         }
 
-        /** The same test with another rule for nothing at its path. */
+        /** This test with another rule for nothing at its path. */
         Test where(Absence other) {
             return new Test(path, wanted, other, reach);
         }
 
-        /** Whether it holds where nothing is at its path. */
+        /** Returns whether it holds where nothing is at its path. */
         boolean orAbsent() {
             return absence == Absence.PASSES;
         }
@@ -124,7 +124,7 @@ public sealed interface Condition {
         }
     }
 
-    /** One of some conditions at least, whether or not the others can be evaluated; false of none. */
+    /** A condition that holds if at least one of some does, whether or not the others can be evaluated; false of none. */
     record AnyOf(List<Condition> conditions) implements Combination {
         /** Copies the conditions. */
         public AnyOf {
@@ -143,8 +143,8 @@ public sealed interface Condition {
     }
 
     /**
-     * One of some conditions, tried in their order: the first that holds, or can't be evaluated, decides. That is CESQL's OR, whose
-     * errors count; {@link AnyOf} goes on after them.
+     * A choice of conditions that are tried in their order: the first that holds, or can't be evaluated, decides. That
+     * is CESQL's OR, whose errors count; {@link AnyOf} goes on after them.
      */
     record StrictAnyOf(List<Condition> conditions) implements Combination {
         /** Copies the conditions. */
@@ -152,7 +152,10 @@ public sealed interface Condition {
             conditions = List.copyOf(conditions);
         }
 
-        /** One of some conditions, without a level of its own where there is one of them, or the first is of this kind. */
+        /**
+         * A choice of conditions, without a level of its own where there is one condition, or the first is a choice
+         * itself.
+         */
         static Condition of(List<? extends Condition> conditions) {
             List<Condition> flat = new ArrayList<>();
             for (Condition condition : conditions) {
@@ -292,7 +295,7 @@ public sealed interface Condition {
     @FunctionalInterface
     interface Check {
         /**
-         * Whether the event passes.
+         * Returns whether the event passes.
          *
          * @throws Exception if it can't be told; the event then does not pass
          */

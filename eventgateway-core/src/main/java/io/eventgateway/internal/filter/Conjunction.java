@@ -12,7 +12,7 @@ import java.util.function.ToDoubleFunction;
  */
 final class Conjunction {
     static final int HOLDS = -1;
-    /** It fails, but no operand fails alone. */
+    /** The condition fails, but none of its operands fails alone. */
     static final int FAILS_TOGETHER = -2;
 
     private final Condition[] parts;
@@ -69,7 +69,10 @@ final class Conjunction {
         return HOLDS;
     }
 
-    /** As {@link Together#firstFailing}, which gives {@link #HOLDS} where nothing fails, and else the number or {@link #FAILS_TOGETHER}. */
+    /**
+     * Returns what {@link Together#firstFailing} does, which gives {@link #HOLDS} where nothing fails, and else the
+     * number or {@link #FAILS_TOGETHER}.
+     */
     static int firstFailing(Together tests, View view, Hits hits) {
         try {
             return tests.firstFailing(view, hits);

@@ -1,5 +1,9 @@
 package io.eventgateway.internal.filter;
 
+import io.eventgateway.internal.filter.CastTest.AsBoolean;
+import io.eventgateway.internal.filter.CastTest.AsInteger;
+import io.eventgateway.internal.filter.CastTest.OnText;
+import io.eventgateway.internal.filter.CastTest.OneOf;
 import io.eventgateway.internal.filter.Condition.Absence;
 import io.eventgateway.internal.filter.Condition.AllOf;
 import io.eventgateway.internal.filter.Condition.Combination;
@@ -8,16 +12,12 @@ import io.eventgateway.internal.filter.Condition.ErrorAsFalse;
 import io.eventgateway.internal.filter.Condition.Not;
 import io.eventgateway.internal.filter.Condition.Test;
 import io.eventgateway.internal.filter.Key.Part;
-import io.eventgateway.internal.filter.ValueTest.AsBoolean;
-import io.eventgateway.internal.filter.ValueTest.AsInteger;
 import io.eventgateway.internal.filter.ValueTest.Bool;
 import io.eventgateway.internal.filter.ValueTest.Either;
 import io.eventgateway.internal.filter.ValueTest.IgnoringCase;
 import io.eventgateway.internal.filter.ValueTest.Like;
 import io.eventgateway.internal.filter.ValueTest.LikeCharacters;
 import io.eventgateway.internal.filter.ValueTest.Null;
-import io.eventgateway.internal.filter.ValueTest.OnText;
-import io.eventgateway.internal.filter.ValueTest.OneOf;
 import io.eventgateway.internal.filter.ValueTest.Prefix;
 import io.eventgateway.internal.filter.ValueTest.Range;
 import io.eventgateway.internal.filter.ValueTest.Suffix;

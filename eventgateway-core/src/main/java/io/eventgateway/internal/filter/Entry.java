@@ -100,7 +100,7 @@ final class Entry<T> {
         gone = true;
     }
 
-    /** Whether it was taken out of the index. */
+    /** Returns whether it was taken out of the index. */
     boolean isGone() {
         return gone;
     }
@@ -112,7 +112,7 @@ final class Entry<T> {
     }
 
     /**
-     * Whether it matches. What can't be evaluated does not, and is counted.
+     * Returns whether it matches. What can't be evaluated does not, and is counted.
      *
      * @param hits the elements of an array that led to it
      */
@@ -138,7 +138,7 @@ final class Entry<T> {
         }
     }
 
-    /** Whether it has been verified so often, and so often in vain, that other keys may be better. */
+    /** Returns whether it has been verified so often, and so often in vain, that other keys may be better. */
     boolean isDueForReview() {
         return verified >= nextReview && matched * 2 < verified;
     }

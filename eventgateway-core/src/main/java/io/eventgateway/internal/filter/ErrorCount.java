@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * For how many events a condition could not be evaluated.
+ * The number of events for which a condition could not be evaluated.
  *
  * <p>An index does not try a condition on an event that has none of its keys. Of those events, the ones that lack the attribute
  * that the condition looks at first are errors too; the index counts them for all conditions together. What a condition would find

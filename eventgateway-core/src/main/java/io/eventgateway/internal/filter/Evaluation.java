@@ -16,7 +16,7 @@ import io.eventgateway.internal.filter.Condition.Test;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Whether conditions hold for an event. */
+/** Tells whether conditions hold for an event. */
 final class Evaluation {
     /**
      * A condition that could not be evaluated. It does not hold, nor does its contrary, nor what needs it to hold; one of several
@@ -57,7 +57,7 @@ final class Evaluation {
     private Evaluation() {}
 
     /**
-     * Whether a condition holds.
+     * Returns whether a condition holds.
      *
      * @throws Failed if it can't be evaluated
      */
@@ -69,7 +69,7 @@ final class Evaluation {
         }
     }
 
-    /** As {@link #holds(Condition, View)}, where only some elements of an array need a look. */
+    /** Returns whether a condition holds, where only some elements of an array need a look. */
     static boolean holds(Condition condition, View view, Hits hits) {
         return condition instanceof Test test ? holds(test, view.at(test.path()), hits) : holds(condition, view);
     }
@@ -153,7 +153,7 @@ final class Evaluation {
         return view.verdict(code);
     }
 
-    /** As {@link #run(Code, View)}, for the event itself. */
+    /** Runs foreign code for the event itself, as {@link #run(Code, View)} does for a view. */
     static boolean run(Code code, Event event) {
         try {
             return code.check().test(event);
@@ -165,7 +165,7 @@ final class Evaluation {
     }
 
     /**
-     * Whether a test that is not of leaves holds for what is at its path.
+     * Returns whether a test that is not of leaves holds for what is at its path.
      *
      * @throws Failed if nothing is, and the test takes that for an error
      */

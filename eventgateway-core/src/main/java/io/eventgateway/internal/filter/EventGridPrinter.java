@@ -2,6 +2,7 @@ package io.eventgateway.internal.filter;
 
 import io.eventgateway.Filter.Language;
 import io.eventgateway.error.FilterConversionException;
+import io.eventgateway.internal.filter.CastTest.OnText;
 import io.eventgateway.internal.filter.Formula.All;
 import io.eventgateway.internal.filter.Formula.Any;
 import io.eventgateway.internal.filter.Formula.Atom;
@@ -10,7 +11,6 @@ import io.eventgateway.internal.filter.ValueTest.Bool;
 import io.eventgateway.internal.filter.ValueTest.Contains;
 import io.eventgateway.internal.filter.ValueTest.IgnoringCase;
 import io.eventgateway.internal.filter.ValueTest.Like;
-import io.eventgateway.internal.filter.ValueTest.OnText;
 import io.eventgateway.internal.filter.ValueTest.Prefix;
 import io.eventgateway.internal.filter.ValueTest.Range;
 import io.eventgateway.internal.filter.ValueTest.Suffix;

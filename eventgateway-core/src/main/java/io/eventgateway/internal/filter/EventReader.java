@@ -257,7 +257,7 @@ final class EventReader {
         return below;
     }
 
-    /** As {@link #pruned(JsonParser, JsonToken, PathNode)}, for the filters of several indexes. */
+    /** Reads as {@link #pruned(JsonParser, JsonToken, PathNode)} does, for the filters of several indexes. */
     private static JsonNode pruned(JsonParser parser, JsonToken token, PathNode[] nodes) {
         if (nodes.length == 1) {
             return pruned(parser, token, nodes[0]);

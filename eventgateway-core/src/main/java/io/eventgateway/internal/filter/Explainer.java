@@ -252,7 +252,7 @@ public final class Explainer {
         return "string";
     }
 
-    /** The one type of the values that pass; null when there are several. */
+    /** The type of the values that pass; null when there are several. */
     private static @Nullable String typeOf(ValueTest wanted) {
         if (wanted instanceof Range || wanted instanceof AnyNumber) {
             return "number";
@@ -264,10 +264,10 @@ public final class Explainer {
             return null;
         }
         return wanted instanceof Null
-                        || wanted instanceof ValueTest.OnText
-                        || wanted instanceof ValueTest.OneOf
-                        || wanted instanceof ValueTest.AsInteger
-                        || wanted instanceof ValueTest.AsBoolean
+                        || wanted instanceof CastTest.OnText
+                        || wanted instanceof CastTest.OneOf
+                        || wanted instanceof CastTest.AsInteger
+                        || wanted instanceof CastTest.AsBoolean
                         || wanted instanceof ValueTest.AnArray
                 ? null
                 : "string";

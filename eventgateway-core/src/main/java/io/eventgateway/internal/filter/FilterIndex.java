@@ -3,9 +3,7 @@ package io.eventgateway.internal.filter;
 import io.eventgateway.Event;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.ReentrantLock;
@@ -31,28 +29,16 @@ public final class FilterIndex<T> {
     private static final int TRIES = 10;
     /** Stands for a number of matches that is not known. */
     private static final int MOVED = -1;
-    /** So many slots and stamps of what is gone are put up with before the index is made anew. */
-    private static final int WASTE = 1_024;
-
-    /** What is made anew when much of it is of targets that are gone. */
-    private static final class Tables<T> {
-        private final PathNode root = new PathNode(new Path(List.of(), 0));
-        private final Bucket always = new Bucket(0);
-        private final Map<String, Entry<T>> entries = new LinkedHashMap<>();
-        private int slots = 1;
-        private int ordinals;
-        private int paths;
-    }
 
     private final ReentrantLock lock = new ReentrantLock();
     private final AtomicReferenceArray<@Nullable Scratch> pool = new AtomicReferenceArray<>(POOLED);
-    private volatile Tables<T> tables = new Tables<>();
+    private volatile IndexTables<T> tables = new IndexTables<>();
     private final AtomicInteger moves = new AtomicInteger();
     private volatile int size;
     /** Counted without a lock, since a count that is lost makes no difference. */
     private long events;
 
-    /** Whether there are no targets. */
+    /** Returns whether there are no targets. */
     public boolean isEmpty() {
         return size == 0;
     }
@@ -77,7 +63,7 @@ public final class FilterIndex<T> {
         }
     }
 
-    /** For how many events the filter of a target could not be evaluated; 0 when the target is not there. */
+    /** The number of events for which the filter of a target could not be evaluated; 0 when the target is not there. */
     public long errors(String id) {
         lock.lock();
         try {
@@ -92,11 +78,11 @@ public final class FilterIndex<T> {
     public void put(String id, T target, Condition condition) {
         lock.lock();
         try {
-            Tables<T> all = tables;
+            IndexTables<T> all = tables;
             Entry<T> before = all.entries.get(id);
             int ordinal = before == null ? all.ordinals++ : before.ordinal();
             int slots = all.slots;
-            Entry<T> entry = entry(all, target, ordinal, condition, 0);
+            Entry<T> entry = all.entry(target, ordinal, condition, 0);
             if (slots < all.slots) {
                 moves.incrementAndGet();
             }
@@ -104,8 +90,8 @@ public final class FilterIndex<T> {
             place(all, entry, best(all, entry));
             if (before != null) {
                 moves.incrementAndGet();
-                leave(all, before);
-                release(all, before.condition());
+                all.leave(before);
+                all.release(before.condition());
             }
             size = all.entries.size();
         } finally {
@@ -117,15 +103,15 @@ public final class FilterIndex<T> {
     public void remove(String id) {
         lock.lock();
         try {
-            Tables<T> all = tables;
+            IndexTables<T> all = tables;
             Entry<T> entry = all.entries.remove(id);
             if (entry == null) {
                 return;
             }
-            leave(all, entry);
-            release(all, entry.condition());
+            all.leave(entry);
+            all.release(entry.condition());
             size = all.entries.size();
-            if (all.ordinals > 2 * size + WASTE || all.slots > 2 * all.paths + WASTE) {
+            if (all.isWasteful()) {
                 tables = renewed(all);
                 moves.incrementAndGet();
             }
@@ -134,11 +120,10 @@ public final class FilterIndex<T> {
         }
     }
 
-    private Tables<T> renewed(Tables<T> old) {
-        Tables<T> fresh = new Tables<>();
+    private IndexTables<T> renewed(IndexTables<T> old) {
+        IndexTables<T> fresh = new IndexTables<>();
         old.entries.forEach((id, entry) -> {
-            Entry<T> copy = entry(
-                    fresh,
+            Entry<T> copy = fresh.entry(
                     entry.target(),
                     fresh.ordinals++,
                     entry.condition(),
@@ -149,75 +134,8 @@ public final class FilterIndex<T> {
         return fresh;
     }
 
-    /** An entry for a table, whose paths are used from now on. */
-    private Entry<T> entry(Tables<T> all, T target, int ordinal, Condition condition, long errors) {
-        Condition placed = condition.mapPaths(path -> placed(all, path));
-        Path needed = Entry.neededFirst(placed);
-        ErrorCount count =
-                new ErrorCount(needed == null ? null : nodeOf(all, needed).absences(), errors);
-        use(all, placed);
-        return new Entry<>(target, ordinal, placed, count);
-    }
-
-    /** The same path with its slot; nodes are made for what is new in it. */
-    private Path placed(Tables<T> all, Path path) {
-        PathNode node = all.root;
-        for (int depth = 1; depth <= path.names().size(); depth++) {
-            String name = path.names().get(depth - 1);
-            PathNode next = node.child(name);
-            if (next == null) {
-                next = new PathNode(new Path(path.names().subList(0, depth), all.slots++));
-                node.add(next);
-            }
-            node = next;
-        }
-        return node.path();
-    }
-
-    private void use(Tables<T> all, Condition condition) {
-        condition.eachPath(path -> {
-            PathNode node = all.root;
-            for (String name : path.names()) {
-                node = child(node, name);
-                node.use();
-            }
-            all.paths++;
-        });
-    }
-
-    private void release(Tables<T> all, Condition condition) {
-        condition.eachPath(path -> {
-            release(all.root, path.names(), 0);
-            all.paths--;
-        });
-    }
-
-    private static void release(PathNode node, List<String> names, int depth) {
-        if (depth < names.size()) {
-            PathNode next = child(node, names.get(depth));
-            release(next, names, depth + 1);
-            next.release(node);
-        }
-    }
-
-    private static PathNode child(PathNode node, String name) {
-        PathNode child = node.child(name);
-        if (child == null) {
-            throw new IllegalStateException("no node for '" + name + "' below " + node.path());
-        }
-        return child;
-    }
-
-    private static PathNode nodeOf(Tables<?> all, Path path) {
-        PathNode node = all.root;
-        for (String name : path.names()) {
-            node = child(node, name);
-        }
-        return node;
-    }
-
     /** The cover that is expected to let the fewest events through; null when there is none. */
-    private @Nullable Cover best(Tables<T> all, Entry<?> entry) {
+    private @Nullable Cover best(IndexTables<T> all, Entry<?> entry) {
         Cover best = null;
         double lowest = Double.MAX_VALUE;
         for (Cover cover : entry.covers(key -> cost(all, key))) {
@@ -231,48 +149,16 @@ public final class FilterIndex<T> {
     }
 
     /** Which part of the events is expected to have a key. */
-    private double cost(Tables<T> all, Key key) {
-        Bucket known = nodeOf(all, key.path()).find(key);
+    private double cost(IndexTables<T> all, Key key) {
+        Bucket known = all.node(key.path()).find(key);
         double share = known == null ? -1 : known.share(events);
         return share < 0 ? Selectivity.guess(key, known == null ? 0 : known.size()) : share;
     }
 
     /** Puts an entry that nobody has seen yet under its keys. */
-    private void place(Tables<T> all, Entry<?> entry, @Nullable Cover cover) {
+    private void place(IndexTables<T> all, Entry<?> entry, @Nullable Cover cover) {
         entry.current(cover);
-        enter(all, entry, cover);
-    }
-
-    private void enter(Tables<T> all, Entry<?> entry, @Nullable Cover cover) {
-        if (cover == null) {
-            all.always.add(entry);
-        } else {
-            for (Key key : cover.keys()) {
-                nodeOf(all, key.path()).bucket(key, events).add(entry);
-            }
-        }
-    }
-
-    private void leave(Tables<T> all, Entry<?> entry) {
-        entry.goes();
-        leave(all, entry, entry.current());
-    }
-
-    private void leave(Tables<T> all, Entry<?> entry, @Nullable Cover cover) {
-        if (cover == null) {
-            all.always.remove(entry);
-            return;
-        }
-        for (Key key : cover.keys()) {
-            PathNode node = nodeOf(all, key.path());
-            Bucket bucket = node.find(key);
-            if (bucket != null) {
-                bucket.remove(entry);
-                if (bucket.isEmpty()) {
-                    node.removeBucket(key);
-                }
-            }
-        }
+        all.enter(entry, cover, events);
     }
 
     /** Adds the targets of one index after the other whose filters the event passes to a list. */
@@ -364,7 +250,7 @@ public final class FilterIndex<T> {
 
     /** The matches are the first candidates. */
     private int look(Event event, @Nullable JsonNode data, Scratch scratch) {
-        Tables<T> all = tables;
+        IndexTables<T> all = tables;
         scratch.begin(event);
         all.always.collect(scratch);
         EventReader.read(event, data, all.root, scratch);
@@ -387,7 +273,7 @@ public final class FilterIndex<T> {
     }
 
     /** The keys of the operand that fails, which is certain to help; else what is expected to be best by now. */
-    private @Nullable Cover better(Tables<T> all, Entry<?> due, int failing) {
+    private @Nullable Cover better(IndexTables<T> all, Entry<?> due, int failing) {
         for (Cover cover : due.covers(key -> cost(all, key))) {
             if (cover.operand() == failing) {
                 return cover;
@@ -396,7 +282,7 @@ public final class FilterIndex<T> {
         return best(all, due);
     }
 
-    private void review(Tables<T> all, Entry<?> due) {
+    private void review(IndexTables<T> all, Entry<?> due) {
         if (!lock.tryLock()) {
             return; // it stays due
         }
@@ -406,10 +292,10 @@ public final class FilterIndex<T> {
                 Cover before = due.current();
                 Cover better = better(all, due, failing);
                 if (better != null && (before == null || !better.keys().equals(before.keys()))) {
-                    enter(all, due, better);
+                    all.enter(due, better, events);
                     moves.incrementAndGet(); // whoever looked before has not seen all that leads there by the new keys
                     due.current(better);
-                    leave(all, due, before);
+                    all.leave(due, before);
                 }
             }
         } finally {

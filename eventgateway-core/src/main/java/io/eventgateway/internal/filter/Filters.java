@@ -103,7 +103,7 @@ public final class Filters {
         return checked(AllOf.of(conditions));
     }
 
-    /** One of some conditions at least. */
+    /** The condition that at least one of some holds. */
     public static Condition any(List<Condition> conditions) {
         return checked(AnyOf.of(conditions));
     }

@@ -61,7 +61,7 @@ sealed interface Formula {
         }
     }
 
-    /** One of some formulas at least; false of none. */
+    /** The formula that at least one of some is true; false of none. */
     record Any(List<Formula> formulas, int size) implements Formula {
         private Any(List<Formula> formulas) {
             this(List.copyOf(formulas), sizeOf(formulas));
@@ -135,7 +135,7 @@ sealed interface Formula {
         return joined.size() == 1 ? joined.get(0) : joined.isEmpty() ? TRUE : new All(joined);
     }
 
-    /** One of some formulas, with the atoms of one attribute joined where they can be. */
+    /** The formula that one of some is true, with the atoms of one attribute joined where they can be. */
     static Formula any(List<Formula> formulas) {
         List<Formula> joined = new ArrayList<>();
         for (Formula formula : formulas) {

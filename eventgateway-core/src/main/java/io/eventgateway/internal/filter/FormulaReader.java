@@ -2,6 +2,8 @@ package io.eventgateway.internal.filter;
 
 import io.eventgateway.Filter.Language;
 import io.eventgateway.error.FilterConversionException;
+import io.eventgateway.internal.filter.CastTest.OnText;
+import io.eventgateway.internal.filter.CastTest.OneOf;
 import io.eventgateway.internal.filter.Condition.Absence;
 import io.eventgateway.internal.filter.Condition.AllOf;
 import io.eventgateway.internal.filter.Condition.AnyOf;
@@ -23,8 +25,6 @@ import io.eventgateway.internal.filter.ValueTest.InBlock;
 import io.eventgateway.internal.filter.ValueTest.Like;
 import io.eventgateway.internal.filter.ValueTest.NoNumber;
 import io.eventgateway.internal.filter.ValueTest.Null;
-import io.eventgateway.internal.filter.ValueTest.OnText;
-import io.eventgateway.internal.filter.ValueTest.OneOf;
 import io.eventgateway.internal.filter.ValueTest.Prefix;
 import io.eventgateway.internal.filter.ValueTest.Present;
 import io.eventgateway.internal.filter.ValueTest.Range;
@@ -45,7 +45,7 @@ import java.util.regex.Pattern;
 final class FormulaReader {
     private static final Pattern ATTRIBUTE = Pattern.compile("[a-z0-9]+");
 
-    /** For what is refused. */
+    /** The language that a refusal names. */
     private final Language language;
 
     private final IdentityHashMap<Condition, Formula> truths = new IdentityHashMap<>();
@@ -160,7 +160,10 @@ final class FormulaReader {
         return condition instanceof Not not ? truth(not.condition()) : new Other(condition, true);
     }
 
-    /** One of some conditions decides, and those before it are no errors: they let it decide, or decide themselves. */
+    /**
+     * The formula of a choice: one condition decides, and the conditions before it are no errors, since they leave the
+     * decision to it.
+     */
     private Formula first(
             List<Condition> conditions, Function<Condition, Formula> decides, Function<Condition, Formula> leaves) {
         List<Formula> ways = new ArrayList<>();

@@ -12,17 +12,17 @@ record Hits(int operand, int first, int last) {
     /** Where nothing is known, every element may be one. */
     static final Hits UNKNOWN = new Hits(Integer.MIN_VALUE / 2, 0, Integer.MAX_VALUE - 1);
 
-    /** The same of tests that are numbered from another operand on. */
+    /** These hits for tests that are numbered from another operand on. */
     Hits from(int number) {
         return number == 0 ? this : new Hits(operand - number, first, last);
     }
 
-    /** The same if its operand is one of some; else nothing is known. */
+    /** These hits if their operand is in a range; unknown hits else. */
     Hits of(int lowest, int highest) {
         return operand >= lowest && operand <= highest ? this : UNKNOWN;
     }
 
-    /** The same if its operand is one of some, from one on; else nothing is known. */
+    /** These hits if their operand is in a set and not below a number; unknown hits else. */
     Hits of(BitSet operands, int lowest) {
         return operand >= Math.max(0, lowest) && operands.get(operand) ? this : UNKNOWN;
     }

@@ -37,6 +37,6 @@ sealed interface Key {
     /** JSON's null. */
     record Nothing(Path path) implements Key {}
 
-    /** That there is a value. */
+    /** The key of every event that has a value at the path. */
     record Anything(Path path) implements Key {}
 }

@@ -92,7 +92,7 @@ final class LikeForm {
         private final int length;
         /** The characters of the piece in their order, each once. */
         private final int[] letters;
-        /** For each of the letters the places in the piece that it fits, as bits. */
+        /** The places in the piece that each of the letters fits, as bits. */
         private final long[][] places;
         /** The places that every other character fits. */
         private final long[] others;

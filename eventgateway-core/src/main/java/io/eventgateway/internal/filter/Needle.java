@@ -13,7 +13,7 @@ final class Needle {
     private static final int LONG = 32;
 
     private final String text;
-    /** For each place, how much of the text's beginning ends there; null for a text that is not long. */
+    /** How much of the text's beginning ends at each place; null for a text that is not long. */
     private final int @Nullable [] borders;
 
     Needle(String text) {

@@ -49,7 +49,7 @@ final class Num implements Comparable<Num> {
         return -compare(number, this);
     }
 
-    /** As {@link #compareTo(JsonNode)}, seen from the JSON number. */
+    /** Compares a JSON number with a number, as {@link #compareTo(JsonNode)} does the other way round. */
     static int compare(JsonNode number, Num with) {
         if (number.isInt() || number.isLong() || number.isShort()) {
             long value = number.longValue();

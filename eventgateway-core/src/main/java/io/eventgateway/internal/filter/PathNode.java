@@ -78,7 +78,7 @@ final class PathNode {
         uses++;
     }
 
-    /** One use less of this node, which goes from above it with its last. */
+    /** Counts one use of this node less. The node goes from the one above it with its last use. */
     void release(PathNode above) {
         uses--;
         if (uses == 0) {

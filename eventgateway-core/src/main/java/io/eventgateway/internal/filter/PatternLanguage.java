@@ -329,7 +329,7 @@ final class PatternLanguage {
         return new AnythingBut(tests);
     }
 
-    /** One operand, or several in an array. */
+    /** The tests of one operand, or of several in an array. */
     private static List<ValueTest> each(Source operand, Function<Source, ValueTest> test) {
         if (!operand.value().isArray()) {
             return List.of(test.apply(operand));

@@ -77,7 +77,7 @@ final class PatternPrinter {
         }
     }
 
-    /** One of conjunctions. */
+    /** The formula as a choice of conjunctions. */
     private static Formula multipliedOut(Formula formula) {
         if (formula instanceof Any any) {
             return Formula.any(

@@ -130,7 +130,7 @@ final class PatternValues {
     }
 
     private static String reason(ValueTest test) {
-        if (test instanceof ValueTest.OnText) {
+        if (test instanceof CastTest.OnText) {
             return "it does not take numbers and booleans for their texts, which may pass " + test;
         }
         return test instanceof Contains
@@ -161,7 +161,7 @@ final class PatternValues {
         return NODES.numberNode(new BigDecimal(String.valueOf(number)));
     }
 
-    /** One operator has to say all that is not wanted: texts, numbers, or one kind of forms. */
+    /** Prints what is not wanted. One operator has to say all of it: texts, numbers, or one kind of forms. */
     private JsonNode anythingBut(AnythingBut wanted) {
         List<ValueTest> tests = new ArrayList<>();
         for (ValueTest test : wanted.tests()) {

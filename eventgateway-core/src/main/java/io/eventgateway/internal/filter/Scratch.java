@@ -62,7 +62,7 @@ final class Scratch implements View {
         }
     }
 
-    /** As {@link #end}, with the event not to be looked at again. */
+    /** Ends as {@link #end} does, where the event is not looked at again. */
     void finish() {
         end();
         verdicts.clear();
@@ -153,7 +153,7 @@ final class Scratch implements View {
         element = index;
     }
 
-    /** Is outside of arrays again. */
+    /** Looks outside of arrays from now on. */
     void leaveArray() {
         element = NO_ELEMENT;
     }

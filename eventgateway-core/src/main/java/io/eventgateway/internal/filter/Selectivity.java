@@ -7,9 +7,9 @@ import io.eventgateway.internal.filter.ValueTest.Range;
  * enough events have been seen to know; a key that many filters have is guessed to be one that many events have.
  */
 final class Selectivity {
-    /** So many events tell how often a key comes up. */
+    /** The number of events that tell how often a key comes up. */
     static final int ENOUGH_EVENTS = 128;
-    /** So many verifications tell which test of a filter fails. */
+    /** The number of verifications that tell which test of a filter fails. */
     static final int FIRST_REVIEW = 64;
     /** Each review comes after so many times more verifications, so that an entry is not moved for ever. */
     static final int REVIEW_FACTOR = 4;

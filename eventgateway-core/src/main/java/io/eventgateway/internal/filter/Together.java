@@ -97,7 +97,7 @@ final class Together {
         return List.of(tests);
     }
 
-    /** The same tests of other paths; equal ones are one object, so that many filters that match touch less memory. */
+    /** These tests with other paths; equal tests are one object, so that many filters that match touch less memory. */
     Together mapPaths(UnaryOperator<Path> paths) {
         return new Together(List.of(tests), paths);
     }
@@ -155,7 +155,7 @@ final class Together {
         return true;
     }
 
-    /** As {@link #inArray}, for an array that no array is above. */
+    /** Returns what {@link #inArray} does, for an array that is in no other array. */
     private static boolean outermost(Node node, JsonNode array, View view, Hits hits) {
         Hits here = hits.of(node.below, node.order);
         int first = firstSettling(node, node, array, NOTHING_SETTLED, view, here);
@@ -184,7 +184,7 @@ final class Together {
     }
 
     /**
-     * Whether the tests of a node and below it, from one in their order on, hold for one element of an array.
+     * Returns whether the tests of a node and below it, from one in their order on, hold for one element of an array.
      *
      * @param from the test that settles the element of an array above, which a value has to pass; those before it hold already
      */
@@ -195,7 +195,7 @@ final class Together {
                 || (isSettledBefore(node, from, first) && inElement(node, array, node.order, Hits.UNKNOWN));
     }
 
-    /** As {@link #inArray}, for any value, or none. */
+    /** Returns what {@link #inArray} does, for any value; null for no value. */
     private static boolean inValue(Node node, @Nullable JsonNode value, int from) {
         if (value != null && value.isArray()) {
             return inArray(node, value, from);
@@ -250,7 +250,7 @@ final class Together {
         return false;
     }
 
-    /** Whether a scalar is at the place of a node, looked for from the value at the place of one above it. */
+    /** Returns whether a scalar is at the place of a node, looked for from the value at the place of one above it. */
     private static boolean hasLeaf(JsonNode value, Node top, Node node, @Nullable View view) {
         Boolean seen = (view == null || node == top) ? null : view.hasLeafInArray(node.path);
         if (seen != null) {

@@ -1,6 +1,5 @@
 package io.eventgateway.internal.filter;
 
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.StringJoiner;
@@ -8,15 +7,32 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.IntNode;
 
 /**
  * What a filter asks of one value. A value is a {@code String}, or a JSON node of any type; the structured ones pass
  * {@link Present} alone. {@code toString} is how explanations name the test.
  */
-sealed interface ValueTest {
+sealed interface ValueTest
+        permits ValueTest.Texts,
+                ValueTest.IgnoringCase,
+                ValueTest.Prefix,
+                ValueTest.Suffix,
+                ValueTest.Contains,
+                ValueTest.Like,
+                ValueTest.Range,
+                ValueTest.InBlock,
+                ValueTest.Bool,
+                ValueTest.Null,
+                ValueTest.AnyNumber,
+                ValueTest.NoNumber,
+                ValueTest.AnArray,
+                ValueTest.Present,
+                ValueTest.AnythingBut,
+                ValueTest.Either,
+                ValueTest.LikeCharacters,
+                CastTest {
     /**
-     * Whether the value passes.
+     * Returns whether the value passes.
      *
      * @throws Evaluation.Failed if the test can't be made of such a value
      */
@@ -34,7 +50,7 @@ sealed interface ValueTest {
         return value instanceof JsonNode node && node.isContainer();
     }
 
-    /** One of some strings, exactly. */
+    /** A string that is exactly one of some. */
     record Texts(Set<String> texts) implements ValueTest {
         public Texts {
             texts = Set.copyOf(texts);
@@ -346,20 +362,6 @@ sealed interface ValueTest {
         }
     }
 
-    /** A value whose text passes a test, be it a string, a number or a boolean: CloudEvents' canonical string. */
-    record OnText(ValueTest wanted) implements ValueTest {
-        @Override
-        public boolean test(Object value) {
-            return wanted.test(
-                    value instanceof JsonNode node && (node.isNumber() || node.isBoolean()) ? node.asString() : value);
-        }
-
-        @Override
-        public String toString() {
-            return wanted.toString();
-        }
-    }
-
     /** A string of a form in which single characters may be any. */
     record LikeCharacters(LikeForm form) implements ValueTest {
         @Override
@@ -371,89 +373,6 @@ sealed interface ValueTest {
         @Override
         public String toString() {
             return "like " + quoted(form.toString());
-        }
-    }
-
-    /** A value that CESQL casts to an integer of a range. */
-    record AsInteger(Range wanted) implements ValueTest {
-        @Override
-        public boolean test(Object value) {
-            return wanted.contains(IntNode.valueOf(CesqlValue.toInteger(CesqlValue.of(value))));
-        }
-
-        @Override
-        public String toString() {
-            return wanted.toString();
-        }
-    }
-
-    /** A value that CESQL casts to a boolean. */
-    record AsBoolean(boolean wanted) implements ValueTest {
-        @Override
-        public boolean test(Object value) {
-            return CesqlValue.toBoolean(CesqlValue.of(value)) == wanted;
-        }
-
-        @Override
-        public String toString() {
-            return Boolean.toString(wanted);
-        }
-    }
-
-    /**
-     * A value that is equal to one of CESQL's literals, which are cast to its type. They are tried in their order: behind one that
-     * can't be cast nothing is equal, and the test fails (see {@link CesqlExpression.In}).
-     */
-    record OneOf(List<Object> literals, Set<String> texts, Set<Object> castable) implements ValueTest {
-        static OneOf of(List<Object> literals) {
-            Set<String> texts = new HashSet<>();
-            for (Object literal : literals) {
-                texts.add(CesqlValue.toText(literal));
-            }
-            Set<Object> castable = new HashSet<>();
-            for (Object example : List.of(0, false)) {
-                try {
-                    for (Object literal : literals) {
-                        castable.add(CesqlValue.cast(literal, example));
-                    }
-                    castable.add(example.getClass()); // every literal is castable to it
-                } catch (Evaluation.Failed e) {
-                    // those before it are
-                }
-            }
-            return new OneOf(List.copyOf(literals), Set.copyOf(texts), Set.copyOf(castable));
-        }
-
-        /** Returns whether no literal may be equal to an integer or a boolean: the first is a text that can't be cast to either. */
-        boolean isOfTextsOnly() {
-            return castable.isEmpty();
-        }
-
-        /** The texts of all values that pass, whatever their types. */
-        Set<String> textsOfAll() {
-            Set<String> all = new HashSet<>(texts);
-            castable.stream().filter(each -> !(each instanceof Class)).forEach(each -> all.add(each.toString()));
-            return all;
-        }
-
-        @Override
-        public boolean test(Object attribute) {
-            Object value = CesqlValue.of(attribute);
-            if (value instanceof String text) {
-                return texts.contains(text);
-            }
-            if (castable.contains(value)) {
-                return true;
-            }
-            if (!castable.contains(value.getClass())) {
-                throw new Evaluation.Failed("a literal can't be cast to the value's type, " + CesqlValue.typeOf(value));
-            }
-            return false;
-        }
-
-        @Override
-        public String toString() {
-            return new Texts(texts).toString();
         }
     }
 

@@ -11,11 +11,12 @@ interface View {
      */
     @Nullable Object at(Path path);
 
-    /** Whether the view may hold an array at or above a path that a condition names. */
+    /** Returns whether the view may hold an array at or above a path that a condition names. */
     boolean mayHaveArrays();
 
     /**
-     * Whether a scalar is at a path below the first array on the way, for a view that has looked; null for one that has not.
+     * Returns whether a scalar is at a path below the first array on the way, for a view that has looked; null for one
+     * that has not.
      */
     default @Nullable Boolean hasLeafInArray(Path path) {
         return null;

@@ -19,7 +19,7 @@ final class WildcardSet {
 
     private final Wildcard[] wildcards;
     private final TextAutomaton pieces;
-    /** For each wildcard, the numbers of its pieces between two stars. */
+    /** The numbers of each wildcard's pieces between two stars. */
     private final int[][] numbers;
 
     /** A set of wildcards that have a piece between two stars. */
@@ -55,7 +55,7 @@ final class WildcardSet {
         return !isEmpty() && new Pass(text).finds();
     }
 
-    /** One pass over a text. */
+    /** A pass over one text. */
     private final class Pass {
         private final String text;
         /** By number of a piece, the first wildcard that waits for it. */

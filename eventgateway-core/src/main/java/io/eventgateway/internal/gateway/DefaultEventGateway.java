@@ -34,19 +34,19 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** One space of a gateway, as its users see it. */
+/** A space of a gateway, as its users see it. */
 final class DefaultEventGateway implements EventGateway {
     private static final String INVOKE = "invoke";
 
-    private final GatewayAssembly rooms;
+    private final GatewayAssembly assembly;
     private final Space space;
     private final Intake intake;
     private final boolean view;
 
-    private DefaultEventGateway(GatewayAssembly rooms, String space, boolean view) {
-        this.rooms = rooms;
-        this.space = rooms.registry().space(space);
-        this.intake = rooms.intake();
+    private DefaultEventGateway(GatewayAssembly assembly, String space, boolean view) {
+        this.assembly = assembly;
+        this.space = assembly.registry().space(space);
+        this.intake = assembly.intake();
         this.view = view;
     }
 
@@ -90,7 +90,7 @@ final class DefaultEventGateway implements EventGateway {
 
     @Override
     public InvocationResult invoke(String functionId, @Nullable Object dataOrEvent) {
-        return rooms.deliveries().await(call(functionId, dataOrEvent), functionId);
+        return assembly.deliveries().await(call(functionId, dataOrEvent), functionId);
     }
 
     @Override
@@ -105,10 +105,11 @@ final class DefaultEventGateway implements EventGateway {
 
     private CompletableFuture<InvocationResult> call(String functionId, @Nullable Object dataOrEvent) {
         Objects.requireNonNull(functionId, "functionId must not be null");
-        boolean insideHandler = rooms.checkAccepted();
-        Event event =
-                dataOrEvent instanceof CloudEvent given ? rooms.stamped(given) : rooms.stamped(INVOKE, dataOrEvent);
-        RegisteredFunction function = rooms.registry().function(space.name(), functionId);
+        boolean insideHandler = assembly.checkAccepted();
+        Event event = dataOrEvent instanceof CloudEvent given
+                ? assembly.stamped(given)
+                : assembly.stamped(INVOKE, dataOrEvent);
+        RegisteredFunction function = assembly.registry().function(space.name(), functionId);
         if (function == null) {
             throw new FunctionNotFoundException(
                     "function '" + functionId + "' is not registered in space '" + space.name() + "'"
@@ -118,19 +119,19 @@ final class DefaultEventGateway implements EventGateway {
                                             .map(FunctionDefinition::id)
                                             .toList()));
         }
-        return rooms.deliveries()
-                .call(function, null, event, rooms.defaultTimeout(), insideHandler)
+        return assembly.deliveries()
+                .call(function, null, event, assembly.defaultTimeout(), insideHandler)
                 .whenComplete((result, failure) -> intake.called(event));
     }
 
     @Override
     public HttpResponse handle(HttpRequest request) {
-        return rooms.requests().handle(space, Objects.requireNonNull(request, "request must not be null"));
+        return assembly.requests().handle(space, Objects.requireNonNull(request, "request must not be null"));
     }
 
     @Override
     public CompletableFuture<HttpResponse> handleAsync(HttpRequest request) {
-        return rooms.requests().handleAsync(space, Objects.requireNonNull(request, "request must not be null"));
+        return assembly.requests().handleAsync(space, Objects.requireNonNull(request, "request must not be null"));
     }
 
     @Override
@@ -150,58 +151,58 @@ final class DefaultEventGateway implements EventGateway {
     }
 
     private Subscription subscribed(String eventType, FunctionHandler handler) {
-        return rooms.registry().subscriptions(space.name()).create(eventType, handler);
+        return assembly.registry().subscriptions(space.name()).create(eventType, handler);
     }
 
     @Override
     public Functions functions() {
-        return rooms.registry().functions(space.name());
+        return assembly.registry().functions(space.name());
     }
 
     @Override
     public Subscriptions subscriptions() {
-        return rooms.registry().subscriptions(space.name());
+        return assembly.registry().subscriptions(space.name());
     }
 
     @Override
     public DeadLetters deadLetters() {
-        return rooms.deadLetters(space.name());
+        return assembly.deadLetters(space.name());
     }
 
     @Override
     public EventHistory history() {
-        return rooms.history(space);
+        return assembly.history(space);
     }
 
     @Override
     public Explanation explain(CloudEvent event) {
-        return rooms.explain(space, Objects.requireNonNull(event, "event must not be null"));
+        return assembly.explain(space, Objects.requireNonNull(event, "event must not be null"));
     }
 
     @Override
     public EventGateway space(String name) {
         Names.check("space", name, IllegalArgumentException::new);
-        return new DefaultEventGateway(rooms, name, true);
+        return new DefaultEventGateway(assembly, name, true);
     }
 
     void checkInvariants() {
-        rooms.deliveries().checkInvariants();
+        assembly.deliveries().checkInvariants();
     }
 
     @Override
     public BacklogStatus backlog() {
-        return rooms.deliveries().status();
+        return assembly.deliveries().status();
     }
 
     @Override
     public boolean awaitIdle(Duration atMost) {
-        return rooms.deliveries().awaitIdle(atMost);
+        return assembly.deliveries().awaitIdle(atMost);
     }
 
     @Override
     public void close() {
         if (!view) {
-            rooms.close();
+            assembly.close();
         }
     }
 

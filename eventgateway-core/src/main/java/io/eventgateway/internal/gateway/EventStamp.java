@@ -15,7 +15,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What a gateway gives to events that lack it. */
+/** Gives events what they lack: an id, a source, a time and what led to them. */
 record EventStamp(
         FacadeAccess access,
         URI source,

@@ -43,7 +43,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The rooms of one gateway, put together: the only class that knows them all. */
+/** Puts the parts of one gateway together: the only class that knows all of them. */
 final class GatewayAssembly {
     private final EventStamp stamp;
     private final Gate gate = new Gate();
@@ -62,7 +62,7 @@ final class GatewayAssembly {
         this.stamp = new EventStamp(settings.access, settings.source, settings.clock, settings.jsonMapper);
         LongSupplier timer = GatewayTimer.of(settings.clock);
         InvokerProviders providers = InvokerProviders.of(settings.invokers, settings.discoverInvokers);
-        ReplyEmitter wayBack = new ReplyEmitter();
+        ReplyEmitter replyEmitter = new ReplyEmitter();
         Invocations invocations = new Invocations(new Invocations.Setup(
                 providers,
                 settings.invocationInterceptors,
@@ -71,7 +71,7 @@ final class GatewayAssembly {
                 timer,
                 settings.maxPayloadSize,
                 settings.executor == null && DrivenClock.of(settings.clock) == null,
-                wayBack,
+                replyEmitter,
                 this::reshaped,
                 this::function));
         boolean shared = settings.isEventStoreShared();
@@ -91,35 +91,34 @@ final class GatewayAssembly {
         this.registry = new Registry(
                 settings.openSubscriptionStore(),
                 gate::checkOpen,
-                name -> new Space(name, new SystemEvents(name, wayBack), settings.access::condition),
+                name -> new Space(name, new SystemEvents(name, replyEmitter), settings.access::condition),
                 settings.access,
-                providers,
                 invocations,
                 deliveries);
         this.intake = new Intake(
                 stamp,
                 settings.emitInterceptors,
-                new Intake.Ways(registry::space, this::function, deliveries),
+                new Intake.Destinations(registry::space, this::function, deliveries),
                 new Intake.ChainRules(settings.chainLimits, timer, settings.backlog.maxWait()),
                 gate);
         this.replays = new Replays(intake, deliveries);
         this.requests = new Requests(
                 stamp, settings.emitInterceptors, deliveries, gate, settings.maxPayloadSize, intake::called);
-        wayBack.leadTo(intake);
+        replyEmitter.emitTo(intake);
     }
 
-    /** The rooms, with what the store knows loaded; nothing stays behind when it can't be. */
+    /** A gateway with what its stores know; when they can't be read, whatever was begun is closed. */
     static GatewayAssembly of(GatewayBuilder settings) {
-        GatewayAssembly rooms = new GatewayAssembly(settings);
+        GatewayAssembly assembly = new GatewayAssembly(settings);
         try {
-            rooms.registry.load();
-            rooms.deliveries.sharing().begin(rooms.registry::target, rooms.registry::isCallable);
+            assembly.registry.load();
+            assembly.deliveries.sharing().begin(assembly.registry::target, assembly.registry::isCallable);
             if (settings.closeOnExit && DrivenClock.of(settings.clock) == null) { // whose owner alone lets time pass
-                rooms.exitHook.add(rooms::close);
+                assembly.exitHook.add(assembly::close);
             }
-            return rooms;
+            return assembly;
         } catch (RuntimeException e) {
-            rooms.close();
+            assembly.close();
             throw e;
         }
     }

@@ -217,7 +217,7 @@ public final class GatewayBuilder implements EventGateway.Builder {
         return stores == null ? SubscriptionStore.inMemory() : stores.subscriptionStore();
     }
 
-    /** Whether the event store was given, so that other gateways may look into it. */
+    /** Returns whether the event store was given, so that other gateways may look into it. */
     boolean isEventStoreShared() {
         return eventStore != null || (stores != null && !(stores instanceof InMemoryStores));
     }

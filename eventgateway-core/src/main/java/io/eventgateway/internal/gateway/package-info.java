@@ -1,4 +1,4 @@
-/** The gateway, put together from its rooms. */
+/** The gateway, put together from its parts. */
 @NullMarked
 package io.eventgateway.internal.gateway;
 

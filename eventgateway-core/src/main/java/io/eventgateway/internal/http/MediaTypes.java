@@ -5,19 +5,22 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** What a content type (RFC 9110, section 8.3) says about how to read bytes. */
+/** Reads content types (RFC 9110, section 8.3) for how bytes are to be read. */
 public final class MediaTypes {
     private static final String CHARSET = "charset=";
 
     private MediaTypes() {}
 
-    /** Whether it is JSON: {@code application/json}, {@code text/json}, or a subtype that ends in {@code +json}. */
+    /**
+     * Returns whether a media type is JSON: {@code application/json}, {@code text/json}, or a subtype that ends in
+     * {@code +json}.
+     */
     public static boolean isJson(@Nullable String contentType) {
         String type = essence(contentType);
         return type.equals("application/json") || type.equals("text/json") || type.endsWith("+json");
     }
 
-    /** Whether it is text to read: {@code text/*}, a form, or XML. */
+    /** Returns whether a media type is text to read: {@code text/*}, a form, or XML. */
     public static boolean isText(@Nullable String contentType) {
         String type = essence(contentType);
         return type.startsWith("text/")
@@ -26,7 +29,7 @@ public final class MediaTypes {
                 || type.endsWith("+xml");
     }
 
-    /** The charset that it names; UTF-8 when it names none, or one that this JVM does not know. */
+    /** The charset that a media type names; UTF-8 when it names none, or a charset that this JVM does not know. */
     public static Charset charset(@Nullable String contentType) {
         int at = contentType == null ? -1 : contentType.toLowerCase(Locale.ROOT).indexOf(CHARSET);
         if (contentType == null || at < 0) {

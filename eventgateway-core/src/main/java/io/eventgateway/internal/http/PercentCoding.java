@@ -17,7 +17,7 @@ public final class PercentCoding {
         return text.indexOf('%') < 0 ? text : decodeBytes(text, false);
     }
 
-    /** As {@link #decode}, with a plus sign for a space. */
+    /** Decodes as {@link #decode} does, with a plus sign for a space. */
     public static String decodeForm(String text) {
         return text.indexOf('%') < 0 && text.indexOf('+') < 0 ? text : decodeBytes(text, true);
     }

@@ -19,7 +19,7 @@ final class ChainGuard {
 
     private final ChainLimits limits;
     private final Stamp stamp;
-    /** How many events each chain has had, by correlation id. */
+    /** The number of events that each chain has had, by correlation id. */
     private final MadeOnce<MostRecent<String, AtomicInteger>> events;
 
     ChainGuard(ChainLimits limits, Stamp stamp, LongSupplier timer) {

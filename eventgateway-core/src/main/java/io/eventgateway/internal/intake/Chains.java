@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * The most recent chains of events: events that led to others, with these. An event that leads to nothing is never seen here, so
  * that it costs nothing.
  *
- * <p>An emission is held while it is under way, when the backlog counts it anyway; of one that has ended its outline is kept.
+ * <p>An emission is held while it is under way, when the backlog counts it anyway; of an ended emission the outline is kept.
  */
 final class Chains {
     private static final int CHAINS = 1_000_000;

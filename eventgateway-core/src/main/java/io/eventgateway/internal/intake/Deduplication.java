@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Knows which events were accepted a while ago, so that they are not accepted again. Thread-safe.
  *
- * <p>An emission is held whole while it is under way, when the backlog counts it anyway. Of one that has ended, its outline is
+ * <p>An emission is held whole while it is under way, when the backlog counts it anyway. Of an ended emission, the outline is
  * kept: what the functions got and returned has no bound.
  */
 final class Deduplication {
@@ -61,7 +61,7 @@ final class Deduplication {
         private final CompletableFuture<@Nullable Void> decided = new CompletableFuture<>();
 
         private volatile @Nullable Thread owner = Thread.currentThread();
-        /** What a second one is told; null while that is not known, and when the event was not accepted after all. */
+        /** The emission that a duplicate gets; null while it is not known, and when the event was not accepted after all. */
         private volatile @Nullable Emission emission;
 
         void decide() {
@@ -92,10 +92,11 @@ final class Deduplication {
     }
 
     /**
-     * Reserves the keys of events that are to be accepted together. Those that were accepted before become duplicates of what was;
-     * those that come twice, of the first. Keys are taken in one order, so that two batches don't wait for each other.
+     * Reserves the keys of events that are to be accepted together. Events that were accepted before become duplicates
+     * of those; events that come twice become duplicates of the first. Keys are taken in one order, so that two batches
+     * don't wait for each other.
      *
-     * @return those that are left to accept, in their order; when they are accepted, or refused, so are their keys
+     * @return the emissions that are left to accept, in their order; when they are accepted, or refused, so are their keys
      */
     List<PlannedEmission> reserve(String space, List<PlannedEmission> planned, EmitOptions options) {
         Duration window = Objects.requireNonNull(options.deduplicationWindow());
@@ -122,7 +123,7 @@ final class Deduplication {
         return planned.stream().filter(fresh::contains).toList();
     }
 
-    /** What was accepted before; null when the key is mine now. */
+    /** The emission that was accepted before with the key; null when the caller has the key now. */
     private @Nullable Emission earlier(Key key, First mine, Duration window, Event event) {
         while (true) {
             First first = known.get().putIfAbsent(key, mine, key.bytes() + First.BYTES, window);
@@ -166,8 +167,8 @@ final class Deduplication {
     }
 
     /**
-     * Whether a delivery was dropped for want of room, so that sending the event again is the way to have it delivered. One that
-     * this gateway does not follow any more may still be delivered by another.
+     * Returns whether a delivery was dropped for want of room, so that sending the event again is the way to have it
+     * delivered. A delivery that this gateway does not follow any more may still be made by another.
      */
     private static boolean isDropped(DeliveryResult delivery) {
         return delivery.status() == DeliveryStatus.DROPPED && delivery.failure() instanceof BacklogFullException;
@@ -203,7 +204,7 @@ final class Deduplication {
         }
     }
 
-    /** What is remembered of an emission that has ended. */
+    /** The part of an ended emission that is remembered. */
     private record Ended(Event event, DeliveryReport report) implements Emission {
         private static final int BYTES = 48;
 

@@ -6,15 +6,15 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** When an event is due that is to be delivered later. What can't be meant is refused before anything is taken for the event. */
+/** The time at which a delayed event is due. A time that can't be meant is refused before anything is taken for the event. */
 final class DueTime {
-    /** As with a delay, which the options check. */
+    /** The longest time until an event is due, which is also the longest delay. */
     private static final Duration FURTHEST = Duration.ofDays(365);
 
     private DueTime() {}
 
     /**
-     * When an emission with the options is due; null for at once, on the emitter's thread where that may be.
+     * The time at which an emission with the options is due; null for at once, on the emitter's thread where that may be.
      *
      * @throws IllegalArgumentException if that is more than a year ahead, or not before the event expires
      */

@@ -60,7 +60,7 @@ final class EmissionBatch {
         planned().forEach(emission -> emission.refuse(why));
     }
 
-    /** What the emitter gets for what an interceptor answered. */
+    /** The emission that the emitter gets for an interceptor's answer. */
     static Emission outcome(Emission answered) {
         return answered instanceof PlannedEmission planned ? planned.outcome() : answered;
     }

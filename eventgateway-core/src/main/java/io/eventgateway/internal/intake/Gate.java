@@ -6,9 +6,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether the gateway accepts events, calls and changes. It goes from open over draining to closed, and never back. While the
- * gateway drains, what is under way ends as it would have: a handler's replies, events and calls are accepted, so that close
- * breaks no chain.
+ * Decides whether the gateway accepts events, calls and changes. It goes from open over draining to closed, and never
+ * back. While the gateway drains, what is under way ends as it would have: a handler's replies, events and calls are
+ * accepted, so that close breaks no chain.
  */
 public final class Gate {
     private enum State {
@@ -41,7 +41,7 @@ public final class Gate {
         }
     }
 
-    /** Whether everything is accepted. */
+    /** Returns whether everything is accepted. */
     boolean isOpen() {
         return state.get() == State.OPEN;
     }

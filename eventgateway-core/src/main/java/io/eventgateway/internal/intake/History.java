@@ -90,7 +90,7 @@ public final class History implements EventHistory {
         return stored(() -> deliveries.store().erase(space.name(), Objects.requireNonNull(subject, "subject")));
     }
 
-    /** The same names as those of replays. */
+    /** Checks the name of a consumer, which has the form of a replay's. */
     private static void requireName(String consumer) {
         Objects.requireNonNull(consumer, "consumer must not be null");
         if (consumer.isEmpty() || consumer.length() > MAX_NAME) {

@@ -10,7 +10,6 @@ import io.eventgateway.history.ChainLimits;
 import io.eventgateway.history.EventChain;
 import io.eventgateway.history.EventHistory;
 import io.eventgateway.history.RecordedEvent;
-import io.eventgateway.internal.delivery.DeadLetterForwarding;
 import io.eventgateway.internal.delivery.DeliveryEngine;
 import io.eventgateway.internal.delivery.EmitSettings;
 import io.eventgateway.internal.delivery.PendingEmission;
@@ -22,7 +21,6 @@ import io.eventgateway.internal.invocation.Emitter;
 import io.eventgateway.internal.invocation.RegisteredFunction;
 import io.eventgateway.internal.routing.Route;
 import io.eventgateway.internal.routing.Space;
-import io.eventgateway.internal.routing.TypeIndex;
 import io.eventgateway.spi.EmitInterceptor;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,41 +38,45 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Where every event comes in: it is completed, intercepted, guarded, told of, routed and delivered. Thread-safe. */
+/**
+ * The way of every event into the gateway: it is completed, intercepted, guarded, told of, routed and delivered.
+ * Thread-safe.
+ */
 public final class Intake implements Emitter {
     private static final Logger log = LoggerFactory.getLogger(Intake.class);
 
-    /** Where events go from here. */
-    public record Ways(
+    /** The spaces, functions and deliveries that events go to from here. */
+    public record Destinations(
             Function<String, Space> spaces,
             BiFunction<String, String, @Nullable RegisteredFunction> functions,
             DeliveryEngine deliveries) {}
 
     private final Stamp stamp;
     private final List<EmitInterceptor> interceptors;
-    private final Ways ways;
+    private final Destinations destinations;
     private final DeliveryEngine deliveries;
     private final ChainGuard guard;
     private final Deduplication deduplication;
     private final Chains chains;
     private final Gate gate;
-    private final SystemEventRoom systemEventRoom;
+    private final SystemEmissions systemEmissions;
 
     /** The intake. */
-    public Intake(Stamp stamp, List<EmitInterceptor> interceptors, Ways ways, ChainRules rules, Gate gate) {
+    public Intake(
+            Stamp stamp, List<EmitInterceptor> interceptors, Destinations destinations, ChainRules rules, Gate gate) {
         this.stamp = stamp;
         this.interceptors = List.copyOf(interceptors);
-        this.ways = ways;
-        this.deliveries = ways.deliveries();
+        this.destinations = destinations;
+        this.deliveries = destinations.deliveries();
         this.guard = new ChainGuard(rules.limits(), stamp, rules.timer());
         this.deduplication = new Deduplication(rules.patience(), rules.timer());
         this.chains = new Chains(deliveries::now, rules.timer());
         this.gate = gate;
-        this.systemEventRoom = new SystemEventRoom(deliveries::now);
+        this.systemEmissions = new SystemEmissions(stamp, destinations);
     }
 
     /**
-     * What holds for events that come after others.
+     * The rules for events that come after others.
      *
      * @param patience how long the acceptance of an event may take
      */
@@ -182,10 +184,8 @@ public final class Intake implements Emitter {
                 }
             }
             return emissions.stream().map(EmissionBatch::outcome).toList();
-        } catch (
-                Throwable
-                        e) { // whatever it is, nothing was accepted, and those who look at a planned emission see that
-            batch.refuse(e);
+        } catch (Throwable e) {
+            batch.refuse(e); // nothing was accepted, and whoever holds a planned emission sees that
             if (caused) {
                 batch.planned().forEach(planned -> guard.takeBack(planned.event()));
             }
@@ -203,14 +203,14 @@ public final class Intake implements Emitter {
             complete.add(stamp.event(reply.event(), reply.cause()));
         }
         together(
-                ways.spaces().apply(space),
+                destinations.spaces().apply(space),
                 complete,
                 replies.stream().map(Reply::cause).toList(),
                 null,
                 Causes.slot());
     }
 
-    /** Delivers a recorded event again, to some of those who would get it now. */
+    /** Delivers a recorded event again, to the wanted ones of the targets that would get it now. */
     Emission replay(Space space, RecordedEvent recorded, String name, Predicate<Target> wanted) {
         gate.checkOpen();
         Event event = stamp.event(recorded.event(), Map.of(EventHistory.REPLAY, name), null);
@@ -350,17 +350,20 @@ public final class Intake implements Emitter {
     public Emission emit(String space, CloudEvent event, @Nullable EmitOptions options, Cause cause) {
         gate.check(cause);
         Event complete = options == null ? stamp.event(event, cause) : stamp.event(event, options.extensions(), cause);
-        return caused(ways.spaces().apply(space), complete, options, cause);
+        return caused(destinations.spaces().apply(space), complete, options, cause);
     }
 
     @Override
     public Emission emit(String space, String type, @Nullable Object data, @Nullable EmitOptions options, Cause cause) {
         gate.check(cause);
         Event event = options == null ? stamp.event(type, data, cause) : made(type, data, options, cause);
-        return caused(ways.spaces().apply(space), event, options, cause);
+        return caused(destinations.spaces().apply(space), event, options, cause);
     }
 
-    /** What a handler emits may come on any thread; there too it is what the handler emits, and does not wait for room. */
+    /**
+     * Accepts an event that a handler emits, on any thread; its cause is the handler's event, and it does not wait for
+     * room.
+     */
     private Emission caused(Space space, Event event, @Nullable EmitOptions options, Cause cause) {
         @Nullable Object[] slot = Causes.slot();
         Object outer = slot[0];
@@ -372,83 +375,14 @@ public final class Intake implements Emitter {
         }
     }
 
-    /**
-     * System events pass the interceptors and the guard by, and are still emitted while the gateway drains. An event that a system
-     * event led to is told of by none: a listener that emits, calls or fails would never come to an end.
-     */
     @Override
     public void emitSystem(String space, String type, Object data, Event cause) {
-        if (stamp.isAfterSystemEvent(cause)) {
-            return;
-        }
-        @Nullable Object[] slot = Causes.slot();
-        Object outer = slot[0];
-        Cause about = Cause.of(cause);
-        slot[0] = about;
-        try {
-            TypeIndex types = ways.spaces().apply(space).types();
-            if (types.route(type).isEmpty()) {
-                return;
-            }
-            Event event = stamp.event(type, data, about);
-            Route route = types.select(event);
-            if (!route.isEmpty()) {
-                PendingEmission emission = acceptSystem(space, event, route, cause);
-                deliveries.callSync(emission, route.sync(), slot);
-            }
-        } catch (RuntimeException e) {
-            log.warn("The system event {} about event '{}' was not delivered", type, cause.getId(), e);
-        } finally {
-            slot[0] = outer;
-        }
-    }
-
-    /** Accepts a system event for its listeners: the async ones only if they have room, the sync ones always. */
-    private PendingEmission acceptSystem(String space, Event event, Route route, Event cause) {
-        String type = event.getType();
-        int async = route.async().length;
-        if (async > 0 && systemEventRoom.take(type, async)) {
-            try {
-                PendingEmission emission =
-                        deliveries.acceptSystem(new Routed(space, event, route.sync(), route.async(), 0));
-                emission.completion().whenComplete((report, failure) -> systemEventRoom.giveBack(type, async));
-                return emission;
-            } catch (RuntimeException | Error e) {
-                systemEventRoom.giveBack(type, async);
-                throw e;
-            }
-        }
-        if (async > 0) {
-            systemEventRoom.lost(space, type, cause.getId());
-        }
-        return deliveries.acceptSystem(new Routed(space, event, route.sync(), Target.NONE, 0));
+        systemEmissions.emit(space, type, data, cause);
     }
 
     @Override
-    public void handOn(
+    public void forward(
             String space, String functionId, String type, Object data, Event cause, @Nullable String deadLetterId) {
-        if (stamp.isAfterSystemEvent(cause)) { // the function may have emitted what failed, and would again
-            return;
-        }
-        RegisteredFunction function = ways.functions().apply(space, functionId);
-        if (function == null) {
-            log.warn(
-                    "The dead letter of event '{}' is kept: function '{}', which should get it, is not registered in space '{}'",
-                    cause.getId(),
-                    functionId,
-                    space);
-            return;
-        }
-        try {
-            Cause about = Cause.of(cause);
-            Event event = stamp.event(type, data, about);
-            deliveries.forward(
-                    function,
-                    deadLetterId == null
-                            ? event
-                            : stamp.event(event, Map.of(DeadLetterForwarding.DEAD_LETTER_ID, deadLetterId), about));
-        } catch (RuntimeException e) {
-            log.warn("The dead letter of event '{}' was not handed to function '{}'", cause.getId(), functionId, e);
-        }
+        systemEmissions.forward(space, functionId, type, data, cause, deadLetterId);
     }
 }

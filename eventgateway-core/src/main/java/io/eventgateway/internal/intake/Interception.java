@@ -4,7 +4,7 @@ import io.eventgateway.Emission;
 import io.eventgateway.spi.EmitInterceptor;
 import org.jspecify.annotations.Nullable;
 
-/** What emit interceptors answer, checked. */
+/** Checks the answers of emit interceptors. */
 final class Interception {
     private Interception() {}
 

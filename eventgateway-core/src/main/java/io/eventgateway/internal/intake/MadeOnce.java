@@ -22,7 +22,7 @@ final class MadeOnce<T> {
         return known != null ? known : made();
     }
 
-    /** Whether it was ever used. */
+    /** Returns whether it was ever used. */
     boolean isMade() {
         return value != null;
     }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * entry makes room for the newest one, always, so that what is promised to be remembered is.
  */
 final class MostRecent<K, V> {
-    /** What an entry takes in the map besides its key and its value: the map's node, and this class' own entry. */
+    /** The bytes of an entry besides its key and its value: the map's node, and this class' own entry. */
     static final int ENTRY_BYTES = 96;
 
     private static final class Entry<V> {
@@ -134,7 +134,7 @@ final class MostRecent<K, V> {
         }
     }
 
-    /** How many bytes the entries take. */
+    /** The number of bytes that the entries take. */
     long bytes() {
         lock.lock();
         try {

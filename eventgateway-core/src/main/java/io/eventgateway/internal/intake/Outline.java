@@ -11,8 +11,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is remembered of events and deliveries that are over: which they were and how they ended. Neither the data of an event nor what
- * a function returned or threw is among it, since nobody knows how much that takes.
+ * The outlines of events and deliveries that are over, which are remembered: which they were and how they ended.
+ * Neither the data of an event nor what a function returned or threw is among them, since nobody knows how much that
+ * takes.
  *
  * <p>The sizes are estimates for a 64-bit virtual machine, on the large side.
  */
@@ -36,7 +37,7 @@ final class Outline {
         return event.getData() == null ? event : event.toBuilder().data(null).build();
     }
 
-    /** How many bytes the event takes without its data, about. */
+    /** The number of bytes that the event takes without its data, about. */
     static long bytes(Event event) {
         long bytes = EVENT_BYTES
                 + bytes(event.getId())
@@ -52,7 +53,7 @@ final class Outline {
         return bytes;
     }
 
-    /** How many bytes a text takes, about; a null takes none. */
+    /** The number of bytes that a text takes, about; a null takes none. */
     static long bytes(@Nullable String text) {
         return text == null ? 0 : TEXT_BYTES + (isLatin(text) ? 1L : 2L) * text.length();
     }
@@ -110,7 +111,7 @@ final class Outline {
         return called == null ? kept : kept.withCalledFunctionId(called);
     }
 
-    /** How many bytes a report takes when it {@linkplain #of(DeliveryReport) has no} results and causes, about. */
+    /** The number of bytes that a report takes when it {@linkplain #of(DeliveryReport) has no} results and causes, about. */
     static long bytes(DeliveryReport report) {
         List<DeliveryResult> deliveries = report.deliveries();
         long bytes = 0;

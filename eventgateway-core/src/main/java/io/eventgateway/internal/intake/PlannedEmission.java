@@ -29,7 +29,7 @@ final class PlannedEmission implements Emission {
         this.cause = cause;
     }
 
-    /** What led to the event; null for nothing. */
+    /** The cause of the event; null for none. */
     @Nullable Cause cause() {
         return cause;
     }
@@ -38,12 +38,12 @@ final class PlannedEmission implements Emission {
         return routed;
     }
 
-    /** Is told, once, what came of this: the emission, or null when there is none. */
+    /** Sets the listener that is told, once, what became of this: the emission, or null when there is none. */
     void whenSettled(Consumer<@Nullable Emission> listener) {
         settled = listener;
     }
 
-    /** The event was accepted, or is a duplicate of one that was. */
+    /** The event was accepted, or is a duplicate of an accepted event. */
     void became(Emission accepted) {
         outcome = accepted;
         if (completion.getNumberOfDependents() > 0) {
@@ -51,7 +51,7 @@ final class PlannedEmission implements Emission {
         }
     }
 
-    /** Nothing is accepted any more; what was accepted before stays so. */
+    /** Accepts nothing any more; what was accepted before stays so. */
     void refuse(Throwable why) {
         settle();
         if (outcome == null) {

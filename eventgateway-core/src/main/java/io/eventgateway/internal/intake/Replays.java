@@ -14,7 +14,7 @@ public final class Replays {
     private final Set<RunningReplay> running = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    /** None yet. */
+    /** The replays of a gateway, of which none runs yet. */
     public Replays(Intake intake, DeliveryEngine deliveries) {
         this.intake = intake;
         this.deliveries = deliveries;

@@ -11,19 +11,19 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way from the invocation back to the intake, which is built after it. Nothing is invoked before the gateway is whole, so
- * the way leads somewhere whenever it is gone.
+ * The emitter that functions are called with. It emits to the intake, which is built after it: no function is called
+ * before the gateway is complete, so the intake is there whenever something is emitted.
  */
 public final class ReplyEmitter implements Emitter {
     private volatile @Nullable Emitter intake;
 
-    /** Opens the way. */
-    public void leadTo(Emitter built) {
+    /** Sets the intake, once it is built. */
+    public void emitTo(Emitter built) {
         this.intake = built;
     }
 
     private Emitter intake() {
-        return Objects.requireNonNull(intake, "the gateway is not whole yet");
+        return Objects.requireNonNull(intake, "the gateway is not complete yet");
     }
 
     @Override
@@ -47,8 +47,8 @@ public final class ReplyEmitter implements Emitter {
     }
 
     @Override
-    public void handOn(
+    public void forward(
             String space, String functionId, String type, Object data, Event cause, @Nullable String deadLetterId) {
-        intake().handOn(space, functionId, type, data, cause, deadLetterId);
+        intake().forward(space, functionId, type, data, cause, deadLetterId);
     }
 }

@@ -45,7 +45,7 @@ public final class Requests {
     private final DeliveryEngine deliveries;
     private final Gate gate;
     private final int largestBody;
-    /** Is told of each request's event when its call has ended. */
+    /** The listener that is told of each request's event when its call has ended. */
     private final Consumer<Event> called;
 
     /** The way in for requests. */
@@ -64,7 +64,7 @@ public final class Requests {
         this.called = called;
     }
 
-    /** What a request came to: a response at once, or a call whose result makes the response. */
+    /** The outcome of a request: a response at once, or a call whose result makes the response. */
     private sealed interface Answer {
         record Ready(HttpResponse response) implements Answer {}
 
@@ -277,7 +277,7 @@ public final class Requests {
                 : problem(502, "the function failed");
     }
 
-    /** Whether close has ended a call that was under way. */
+    /** Returns whether close has ended a call that was under way. */
     private boolean isCutOff(InvocationException failure) {
         return !gate.isOpen()
                 && failure.kind() == InvocationException.Kind.CALL_FAILED

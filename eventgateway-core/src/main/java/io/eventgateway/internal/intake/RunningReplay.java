@@ -53,7 +53,7 @@ final class RunningReplay implements Replay {
     private int pageSize = PAGE;
     private int pauses;
     private boolean settled;
-    /** What all before the page were. */
+    /** The progress of all pages before this one. */
     private volatile Progress progress;
 
     private volatile boolean cancelled;

@@ -23,7 +23,7 @@ public interface Stamp {
      */
     Event event(CloudEvent event, @Nullable Cause cause);
 
-    /** As {@link #event(CloudEvent, Cause)}, with extensions in addition. */
+    /** The event with what it lacks, as by {@link #event(CloudEvent, Cause)}, and with extensions in addition. */
     Event event(CloudEvent event, Map<String, Object> attributes, @Nullable Cause cause);
 
     /** How many bytes the event's data is known to take. */

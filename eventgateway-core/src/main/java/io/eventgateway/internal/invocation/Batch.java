@@ -18,12 +18,15 @@ import tools.jackson.databind.json.JsonMapper;
  * its function has handled it. All copies of a call share one.
  */
 final class Batch {
-    /** What an event that its function has handled ended with. */
+    /** The outcome of an event that its function has handled. */
     private static final Object HANDLED = "handled";
 
     private final List<? extends Cause> members;
     private final List<Event> events;
-    /** For each event null while nothing is known of it, {@link #HANDLED}, or the exception that it failed with. */
+    /**
+     * The outcome of each event: null while nothing is known of it, {@link #HANDLED}, or the exception that it failed
+     * with.
+     */
     private final AtomicReferenceArray<@Nullable Object> known;
 
     private volatile boolean tooLarge;
@@ -93,12 +96,15 @@ final class Batch {
         return known.get(index) instanceof InvocationException failure ? failure : null;
     }
 
-    /** Whether the payload could not be made since some of the events can't be sent, which {@link #failure} says of each. */
+    /**
+     * Returns whether the payload could not be made since some of the events can't be sent, which {@link #failure} says
+     * of each.
+     */
     boolean hasUnsendable() {
         return unsendable;
     }
 
-    /** Whether the payload of all events was larger than the gateway sends. */
+    /** Returns whether the payload of all events was larger than the gateway sends. */
     boolean isTooLarge() {
         return tooLarge;
     }
@@ -143,7 +149,7 @@ final class Batch {
         return payload.toByteArray();
     }
 
-    /** One event's part of the payload; null when it can't be sent, of which note is taken. */
+    /** The part of an event in the payload; null when the event can't be sent, which counts as its failure. */
     private byte @Nullable [] part(int index, @Nullable JsonMapper mapper, int largest, String functionId) {
         Event event = events.get(index);
         try {

@@ -13,9 +13,9 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Which events of a batch failed, by what its function answered: a {@link BatchResult}, or its JSON form, AWS Lambda's partial batch
- * response. As AWS has it, an answer that names failures in another form, or an event that was not in the batch, fails the whole
- * batch, since nobody knows what the function did.
+ * The events of a batch that failed, by the answer of its function: a {@link BatchResult}, or its JSON form, AWS
+ * Lambda's partial batch response. As AWS has it, an answer that names failures in another form, or an event that was
+ * not in the batch, fails the whole batch, since nobody knows what the function did.
  */
 final class BatchAnswer {
     private static final String FAILURES = "batchItemFailures";
@@ -81,7 +81,7 @@ final class BatchAnswer {
         return ids;
     }
 
-    /** The answer as JSON; one that does not claim to be JSON names no failures. */
+    /** The answer as JSON; an answer that does not claim to be JSON names no failures. */
     private static JsonNode json(InvocationResult answer) throws Malformed {
         try {
             return answer.asJson();

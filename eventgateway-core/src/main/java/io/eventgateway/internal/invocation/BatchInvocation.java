@@ -29,9 +29,9 @@ public final class BatchInvocation {
     private final List<? extends Cause> members;
     private final int attempt;
     private final long deadlineNanos;
-    /** For each member null until it has ended, {@link #DELIVERED}, or the exception that it failed with. */
+    /** The outcome of each member: null until it has ended, {@link #DELIVERED}, or the exception that it failed with. */
     private final AtomicReferenceArray<@Nullable Object> ended;
-    /** What was called last, of which more may be known than has ended. Written before its call is made. */
+    /** The call that was made last, of which more may be known than has ended. Written before the call is made. */
     private volatile @Nullable Part underWay;
 
     private final BatchOutcome outcome = new BatchOutcome();
@@ -108,7 +108,7 @@ public final class BatchInvocation {
         return failure == null || wasHandled(index) ? null : failure;
     }
 
-    /** Whether a member's event had been handled when the time of the whole batch was up. */
+    /** Returns whether a member's event had been handled when the time of the whole batch was up. */
     private boolean wasHandled(int index) {
         Part part = underWay;
         if (part == null) {

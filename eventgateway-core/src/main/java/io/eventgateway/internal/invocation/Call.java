@@ -22,7 +22,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call of one function: what its invoker, its interceptors and its handler may know of it. One object serves them all, since
+ * A call of a function: what its invoker, its interceptors and its handler may know of it. One object serves them all, since
  * a direct call should allocate little more than this.
  */
 public final class Call implements Invocation, FunctionContext, Cause, Batches.Members {
@@ -32,7 +32,7 @@ public final class Call implements Invocation, FunctionContext, Cause, Batches.M
     /** CloudEvents correlation extension. */
     private static final String CAUSATION_ID = "causationid";
 
-    private final Invocations room;
+    private final Invocations invocations;
     private final RegisteredFunction function;
     private final @Nullable Subscription subscription;
     private final Event event;
@@ -43,68 +43,94 @@ public final class Call implements Invocation, FunctionContext, Cause, Batches.M
 
     private final @Nullable Emission emission;
     private final int attempt;
-    private final long timeoutNanos;
-    /** When the time is up on the room's timer; 0 until the call of a sync subscription is first asked, which starts then. */
+    /** How long a call on the emitter's thread may take; 0 for any other call, whose deadline is known. */
+    private long timeoutNanos;
+    /**
+     * When the time is up on the gateway's timer; 0 until the call of a sync subscription is first asked, which starts
+     * then.
+     */
     private long deadlineNanos;
 
     /** The first outcome that there was for this call, which is the function's own. */
     private volatile @Nullable Outcome innermost;
 
     private Call(
-            Invocations room,
-            RegisteredFunction function,
-            @Nullable Subscription subscription,
-            Event event,
-            Reshaping.@Nullable Reshaped reshaped,
-            @Nullable Batch batch,
-            @Nullable Emission emission,
-            int attempt,
-            long timeoutNanos,
-            long deadlineNanos) {
-        this.room = room;
-        this.function = function;
-        this.subscription = subscription;
-        this.event = event;
-        this.reshaped = reshaped;
-        this.batch = batch;
-        this.emission = emission;
-        this.attempt = attempt;
-        this.timeoutNanos = timeoutNanos;
-        this.deadlineNanos = deadlineNanos;
-    }
-
-    /** A call that has to end by a time of the room's timer. */
-    static Call until(
-            long deadlineNanos,
-            Invocations room,
+            Invocations invocations,
             RegisteredFunction function,
             @Nullable Subscription subscription,
             Event event,
             @Nullable Emission emission,
             int attempt) {
-        return new Call(room, function, subscription, event, null, null, emission, attempt, 0, deadlineNanos);
+        this.invocations = invocations;
+        this.function = function;
+        this.subscription = subscription;
+        this.event = event;
+        this.reshaped = null;
+        this.batch = null;
+        this.emission = emission;
+        this.attempt = attempt;
+    }
+
+    /** A copy of a call, but for what is given. */
+    private Call(
+            Call other,
+            RegisteredFunction function,
+            Event event,
+            Reshaping.@Nullable Reshaped reshaped,
+            @Nullable Batch batch,
+            @Nullable Emission emission) {
+        this.invocations = other.invocations;
+        this.function = function;
+        this.subscription = other.subscription;
+        this.event = event;
+        this.reshaped = reshaped;
+        this.batch = batch;
+        this.emission = emission;
+        this.attempt = other.attempt;
+        this.timeoutNanos = other.timeoutNanos;
+        this.deadlineNanos = other.deadlineNanos;
+    }
+
+    /** A call that has to end by a time of the gateway's timer. */
+    static Call until(
+            long deadlineNanos,
+            Invocations invocations,
+            RegisteredFunction function,
+            @Nullable Subscription subscription,
+            Event event,
+            @Nullable Emission emission,
+            int attempt) {
+        Call call = new Call(invocations, function, subscription, event, emission, attempt);
+        call.deadlineNanos = deadlineNanos;
+        return call;
+    }
+
+    /** A call on the emitter's thread, whose deadline nobody enforces; it is computed when it is asked for. */
+    static Call direct(
+            Invocations invocations,
+            RegisteredFunction function,
+            Subscription subscription,
+            Event event,
+            Emission emission,
+            int attempt,
+            long timeoutNanos) {
+        Call call = new Call(invocations, function, subscription, event, emission, attempt);
+        call.timeoutNanos = timeoutNanos;
+        return call;
     }
 
     /** A call with several events. What it leads to is caused by the one that is deepest in its chain, unless more is known. */
     static Call batch(
             long deadlineNanos,
-            Invocations room,
+            Invocations invocations,
             RegisteredFunction function,
             Subscription subscription,
             Batch batch,
             int attempt) {
         Cause cause = batch.deepest();
-        return new Call(
-                room,
-                function,
-                subscription,
-                cause.emitted(),
-                null,
-                batch,
-                cause.emission(),
-                attempt,
-                0,
-                deadlineNanos);
+        Event event = cause.emitted();
+        Call single = until(deadlineNanos, invocations, function, subscription, event, cause.emission(), attempt);
+        return new Call(single, function, event, null, batch, cause.emission());
     }
 
     /** The call as it would be for one event of its batch alone. */
@@ -113,59 +139,40 @@ public final class Call implements Invocation, FunctionContext, Cause, Batches.M
         Batch all = Objects.requireNonNull(batch, "batch");
         Cause cause = all.member(index);
         Event given = all.events().get(index);
-        return new Call(
-                room,
-                function,
-                subscription,
-                cause.emitted(),
-                given == cause.emitted() ? null : new Reshaping.Reshaped(given, Map.of()),
-                null,
-                cause.emission(),
-                attempt,
-                timeoutNanos,
-                deadlineNanos);
+        Reshaping.Reshaped own = given == cause.emitted() ? null : new Reshaping.Reshaped(given, Map.of());
+        return new Call(this, function, cause.emitted(), own, null, cause.emission());
     }
 
     @Override
     public @Nullable Object handleEach(FunctionHandler handler, List<Event> events) {
-        return new OneByOne(this, batch, room.results()).handle(handler, events);
+        return new OneByOne(this, batch, invocations.results()).handle(handler, events);
     }
 
-    /** What a reply is caused by: of a batch, the event whose id it has as {@code causationid}, where it has one. */
+    /** The cause of a reply: in a batch, the event whose id the reply has as {@code causationid}, if there is one. */
     Cause causeOf(CloudEvent reply) {
         int named = batch == null ? -1 : batch.indexOf(reply.getExtension(CAUSATION_ID));
         return named < 0 ? this : member(named);
     }
 
-    /** Whether it is made on the emitter's thread, which is not the gateway's to interrupt, or to keep from an interruption. */
+    /**
+     * Returns whether the call is on the emitter's thread, which the gateway neither interrupts nor keeps from
+     * interruptions.
+     */
     boolean isDirect() {
         return timeoutNanos != 0;
     }
 
-    /** A call on the emitter's thread, whose deadline nobody enforces; it is computed when it is asked for. */
-    static Call direct(
-            Invocations room,
-            RegisteredFunction function,
-            Subscription subscription,
-            Event event,
-            Emission emission,
-            int attempt,
-            long timeoutNanos) {
-        return new Call(room, function, subscription, event, null, null, emission, attempt, timeoutNanos, 0);
-    }
-
-    /** The same call, of another function. */
+    /** This call as a call of another function. */
     Call to(RegisteredFunction other) {
-        return new Call(
-                room, other, subscription, event, reshaped, batch, emission, attempt, timeoutNanos, deadlineNanos);
+        return new Call(this, other, event, reshaped, batch, emission);
     }
 
-    /** Whether what the subscription's transform makes has to be handed over, and is not made yet. */
+    /** Returns whether the subscription's transform has to be applied and has not been. */
     boolean isToBeReshaped() {
         return subscription != null && subscription.transform() != null && reshaped == null && batch == null;
     }
 
-    /** The same call, with what the subscription's transform makes of the event. */
+    /** This call with what the subscription's transform makes of the event. */
     Call reshaped(Reshaping by) {
         Reshaping.Reshaped made = subscription == null ? null : by.reshape(event, subscription, space());
         return made == null ? this : handingOver(made);
@@ -215,8 +222,7 @@ public final class Call implements Invocation, FunctionContext, Cause, Batches.M
     }
 
     private Call handingOver(Reshaping.Reshaped made) {
-        return new Call(
-                room, function, subscription, event, made, batch, emission, attempt, timeoutNanos, deadlineNanos);
+        return new Call(this, function, event, made, batch, emission);
     }
 
     void isAbout(Outcome outcome) {
@@ -268,7 +274,7 @@ public final class Call implements Invocation, FunctionContext, Cause, Batches.M
 
     @Override
     public Instant deadline() {
-        return room.clock().instant().plusNanos(remainingNanos());
+        return invocations.clock().instant().plusNanos(remainingNanos());
     }
 
     @Override
@@ -278,15 +284,15 @@ public final class Call implements Invocation, FunctionContext, Cause, Batches.M
 
     private long remainingNanos() {
         if (deadlineNanos == 0) {
-            deadlineNanos = room.timer().getAsLong() + timeoutNanos;
+            deadlineNanos = invocations.timer().getAsLong() + timeoutNanos;
         }
-        return deadlineNanos - room.timer().getAsLong();
+        return deadlineNanos - invocations.timer().getAsLong();
     }
 
     @Override
     public byte[] payload() {
         if (batch != null) {
-            return batch.payload(room.mapper(), room.maxPayloadSize(), functionId());
+            return batch.payload(invocations.mapper(), invocations.maxPayloadSize(), functionId());
         }
         CloudEventData data = event().getData();
         if (data == null) {
@@ -308,13 +314,13 @@ public final class Call implements Invocation, FunctionContext, Cause, Batches.M
     }
 
     private byte[] checked(byte[] bytes) {
-        if (bytes.length > room.maxPayloadSize()) {
+        if (bytes.length > invocations.maxPayloadSize()) {
             throw new InvocationException(
                     InvocationException.Kind.CALL_FAILED,
                     false,
                     "event '" + event.getId() + "' can't be sent to function '" + functionId() + "': its data has "
-                            + bytes.length + " bytes, the gateway's largest payload is " + room.maxPayloadSize(),
-                    new PayloadTooLarge(bytes.length, room.maxPayloadSize()));
+                            + bytes.length + " bytes, the gateway's largest payload is " + invocations.maxPayloadSize(),
+                    new PayloadTooLarge(bytes.length, invocations.maxPayloadSize()));
         }
         return bytes;
     }
@@ -326,22 +332,22 @@ public final class Call implements Invocation, FunctionContext, Cause, Batches.M
 
     @Override
     public Emission emit(String type, @Nullable Object data) {
-        return room.emitter().emit(space(), type, data, null, this);
+        return invocations.emitter().emit(space(), type, data, null, this);
     }
 
     @Override
     public Emission emit(CloudEvent caused) {
-        return room.emitter().emit(space(), caused, null, this);
+        return invocations.emitter().emit(space(), caused, null, this);
     }
 
     @Override
     public Emission emit(String type, @Nullable Object data, EmitOptions options) {
-        return room.emitter().emit(space(), type, data, Objects.requireNonNull(options, "options"), this);
+        return invocations.emitter().emit(space(), type, data, Objects.requireNonNull(options, "options"), this);
     }
 
     @Override
     public Emission emit(CloudEvent caused, EmitOptions options) {
-        return room.emitter().emit(space(), caused, Objects.requireNonNull(options, "options"), this);
+        return invocations.emitter().emit(space(), caused, Objects.requireNonNull(options, "options"), this);
     }
 
     @Override

@@ -24,12 +24,12 @@ final class CallFailures {
                 Kind.TIMEOUT, true, "function '" + functionId + "' did not end before its deadline", cause);
     }
 
-    /** What a function's own code threw. */
+    /** The failure that is made of what a function's own code threw. */
     static InvocationException ofFunction(Throwable thrown, String functionId) {
         return of(thrown, "function '" + functionId + "'");
     }
 
-    /** What an interceptor threw. */
+    /** The failure that is made of what an interceptor threw. */
     static InvocationException ofInterceptor(Throwable thrown, Object interceptor, String functionId) {
         return of(
                 thrown,
@@ -48,7 +48,7 @@ final class CallFailures {
                         cause);
     }
 
-    /** What an invoker threw, or ended its stage with. */
+    /** The failure that is made of what an invoker threw, or ended its stage with. */
     static InvocationException ofInvoker(Throwable thrown, String functionId) {
         Throwable cause = Thrown.unwrapped(thrown);
         if (cause instanceof InvocationException failure) {
@@ -64,7 +64,7 @@ final class CallFailures {
                 cause);
     }
 
-    /** What went wrong on the gateway's own side of a call: in a transform, or in what leads to the function. */
+    /** The failure of the gateway's own side of a call: of a transform, or of a step before the function. */
     static InvocationException ofGateway(Throwable thrown, String functionId) {
         Throwable cause = Thrown.unwrapped(thrown);
         return cause instanceof InvocationException failure

@@ -4,7 +4,7 @@ import io.eventgateway.Emission;
 import io.eventgateway.Event;
 import org.jspecify.annotations.Nullable;
 
-/** What leads to an event: the event that is being handled, and by which function. */
+/** The cause of an event: the event that is being handled, and the function that handles it. */
 public interface Cause {
     /** The event that is being handled, as it was emitted. */
     Event emitted();

@@ -3,8 +3,8 @@ package io.eventgateway.internal.invocation;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What each thread is handling, which is the cause of what is emitted on that thread meanwhile; and the delivery that the thread
- * is running, if it is one of the gateway's.
+ * The event that each thread is handling, which is the cause of what is emitted on that thread meanwhile; and the
+ * delivery that the thread is running, if it is one of the gateway's.
  *
  * <p>A thread's slot is an array, so that one look-up serves to read, set and restore it; and an array of a JDK class, so that
  * an application's threads keep nothing of ours alive.
@@ -14,7 +14,7 @@ public final class Causes {
 
     private Causes() {}
 
-    /** This thread's slot: at 0 the cause, at 1 what the delivery room keeps there, at 2 whether a call is under way. */
+    /** This thread's slot: at 0 the cause, at 1 the delivery that runs on this thread, at 2 whether a call is under way. */
     public static @Nullable Object[] slot() {
         return SLOT.get();
     }

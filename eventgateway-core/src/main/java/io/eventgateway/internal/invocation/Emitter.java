@@ -7,7 +7,7 @@ import io.eventgateway.Event;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The way back to the intake: what a function's call gives rise to is a new event, whose cause is that call. */
+/** Emits what a call of a function gives rise to: new events, whose cause is that call. */
 public interface Emitter {
     /** Emits what a handler emits or replies; null for no options. */
     Emission emit(String space, CloudEvent event, @Nullable EmitOptions options, Cause cause);
@@ -29,5 +29,5 @@ public interface Emitter {
      *
      * @param deadLetterId null when the store could not keep the dead letter
      */
-    void handOn(String space, String functionId, String type, Object data, Event cause, @Nullable String deadLetterId);
+    void forward(String space, String functionId, String type, Object data, Event cause, @Nullable String deadLetterId);
 }

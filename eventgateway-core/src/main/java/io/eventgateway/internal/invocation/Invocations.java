@@ -8,10 +8,8 @@ import io.eventgateway.InvocationException;
 import io.eventgateway.InvocationException.Kind;
 import io.eventgateway.InvocationResult;
 import io.eventgateway.Subscription;
-import io.eventgateway.internal.json.Mappers;
 import io.eventgateway.spi.Invocation;
 import io.eventgateway.spi.InvocationInterceptor;
-import io.eventgateway.spi.InvokerContext;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -29,7 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class Invocations {
     /**
-     * What this room is set up with.
+     * What the calls of a gateway are set up with.
      *
      * @param ownThreads whether calls that nobody makes on a thread of their own are made on the gateway's threads alone
      */
@@ -56,7 +54,7 @@ public final class Invocations {
     private final boolean intercepted;
     private final boolean ownThreads;
 
-    /** The room. */
+    /** The calls of a gateway. */
     public Invocations(Setup setup) {
         this.setup = setup;
         this.configuration = new Configuration(setup.mapper());
@@ -65,7 +63,7 @@ public final class Invocations {
         this.intercepted = !setup.interceptors().isEmpty();
     }
 
-    /** Where the time of day comes from. */
+    /** The clock that tells the time of day. */
     public InstantSource clock() {
         return setup.clock();
     }
@@ -73,6 +71,11 @@ public final class Invocations {
     /** The timer of deadlines, in nanoseconds of its own origin. */
     public LongSupplier timer() {
         return setup.timer();
+    }
+
+    /** The providers that make invokers. */
+    public InvokerProviders providers() {
+        return setup.providers();
     }
 
     @Nullable JsonMapper mapper() {
@@ -87,7 +90,7 @@ public final class Invocations {
         return setup.maxPayloadSize();
     }
 
-    /** The way back to the intake. */
+    /** Emits what functions return and emit, and system events. */
     public Emitter emitter() {
         return setup.emitter();
     }
@@ -95,7 +98,7 @@ public final class Invocations {
     /** An invoker for the function, not made yet. */
     public PreparedInvoker prepare(FunctionDefinition definition, String space) {
         return new PreparedInvoker(definition, new LeasedInvoker(definition, made -> setup.providers()
-                .create(made, new Context(space))));
+                .create(made, new SpaceContext(space, this, setup, configuration))));
     }
 
     /**
@@ -166,7 +169,7 @@ public final class Invocations {
     }
 
     /**
-     * What the subscription's transform makes of an event that is to go into a batch.
+     * Applies the subscription's transform to an event that is to go into a batch.
      *
      * @throws InvocationException if the transform fails for it
      */
@@ -181,7 +184,7 @@ public final class Invocations {
         }
     }
 
-    private CompletableFuture<InvocationResult> invoke(Call call) {
+    CompletableFuture<InvocationResult> invoke(Call call) {
         return call.isToBeReshaped() ? invokeReshaped(call) : begin(call);
     }
 
@@ -247,8 +250,8 @@ public final class Invocations {
     }
 
     private CompletableFuture<InvocationResult> call(Call call) {
-        RegisteredFunction.Occupant occupant = call.function().occupant();
-        if (occupant == null) {
+        RegisteredFunction.Registration registration = call.function().registration();
+        if (registration == null) {
             RegisteredFunction successor = setup.functions().apply(call.space(), call.functionId());
             if (successor != null && successor != call.function()) {
                 return call(call.to(successor)); // it was deleted, and registered again, while the delivery waited
@@ -258,11 +261,11 @@ public final class Invocations {
                     true,
                     "function '" + call.functionId() + "' is not registered in space '" + call.space() + "'"));
         }
-        FunctionHandler handler = occupant.handler();
+        FunctionHandler handler = registration.handler();
         if (handler != null) {
             return handle(handler, call);
         }
-        LeasedInvoker invoker = occupant.invoker();
+        LeasedInvoker invoker = registration.invoker();
         if (invoker == null) {
             return CallFailures.failed(new InvocationException(
                     Kind.CALL_FAILED,
@@ -346,53 +349,6 @@ public final class Invocations {
     public static void abandon(CompletableFuture<InvocationResult> outcome, InvocationException failure) {
         if (outcome instanceof Abandonable ours) {
             ours.abandon(failure);
-        }
-    }
-
-    /** What an invoker may use of the gateway. */
-    private final class Context implements InvokerContext {
-        private final String space;
-
-        Context(String space) {
-            this.space = space;
-        }
-
-        @Override
-        public String space() {
-            return space;
-        }
-
-        @Override
-        public JsonMapper jsonMapper() {
-            return Mappers.orShared(setup.mapper());
-        }
-
-        @Override
-        public <T> T configuration(FunctionDefinition function, Class<T> type) {
-            return configuration.read(function, type);
-        }
-
-        @Override
-        public CompletionStage<InvocationResult> invoke(String functionId, Invocation invocation) {
-            RegisteredFunction member = setup.functions().apply(space, functionId);
-            if (!(invocation instanceof Call call)) {
-                throw new IllegalArgumentException(
-                        "the invocation must be the one that the invoker was called with, was a "
-                                + invocation.getClass().getName());
-            }
-            if (member == null) {
-                return CallFailures.failed(new InvocationException(
-                        Kind.CALL_FAILED,
-                        true,
-                        "function '" + functionId + "' is not registered in space '" + space + "'"));
-            }
-            return Invocations.this.invoke(call.to(member)).handle((result, failure) -> {
-                if (failure == null) {
-                    return result.calledFunctionId() == null ? result.withCalledFunctionId(functionId) : result;
-                }
-                InvocationException known = CallFailures.ofFunction(failure, functionId);
-                throw known.calledFunctionId() == null ? known.withCalledFunctionId(functionId) : known;
-            });
         }
     }
 }

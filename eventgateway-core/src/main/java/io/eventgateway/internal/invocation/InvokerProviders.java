@@ -21,7 +21,10 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The invoker providers of a gateway, by function type. One that can't be loaded is remembered, and hurts no other. */
+/**
+ * The invoker providers of a gateway, by function type. A provider that can't be loaded is remembered, and hurts no
+ * other.
+ */
 public final class InvokerProviders {
     private static final Logger log = LoggerFactory.getLogger(InvokerProviders.class);
 
@@ -30,7 +33,10 @@ public final class InvokerProviders {
 
     private InvokerProviders() {}
 
-    /** The given providers, and with {@code discover} those that the service loader finds for types that are not given. */
+    /**
+     * The given providers, and with {@code discover} also the providers that the service loader finds for types that
+     * are not given.
+     */
     public static InvokerProviders of(Collection<InvokerProvider> given, boolean discover) {
         InvokerProviders providers = new InvokerProviders();
         for (InvokerProvider provider : given) {

@@ -5,13 +5,16 @@ import io.eventgateway.FunctionHandler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The place of a function in a space, which subscriptions hold on to: what stands in it may be replaced while they call it.
+ * A function of a space, to which subscriptions hold on: its registration may be replaced while they call it.
  *
  * <p>Readers see one volatile reference; the registry, under its lock, is the only writer.
  */
 public final class RegisteredFunction {
-    /** What stands in the place. At most one of handler and invoker is present; none where the code is in another process. */
-    record Occupant(
+    /**
+     * The registration of the function with its code. At most one of handler and invoker is present; none where the
+     * code is in another process.
+     */
+    record Registration(
             FunctionDefinition definition,
             @Nullable FunctionHandler handler,
             @Nullable LeasedInvoker invoker) {}
@@ -19,9 +22,9 @@ public final class RegisteredFunction {
     private final String space;
     private final String id;
     private final SystemEvents systemEvents;
-    private volatile @Nullable Occupant occupant;
+    private volatile @Nullable Registration registration;
 
-    /** An empty place. */
+    /** A function that is not registered yet. */
     public RegisteredFunction(String space, String id, SystemEvents systemEvents) {
         this.space = space;
         this.id = id;
@@ -43,73 +46,76 @@ public final class RegisteredFunction {
         return systemEvents;
     }
 
-    @Nullable Occupant occupant() {
-        return occupant;
+    @Nullable Registration registration() {
+        return registration;
     }
 
-    /** Whether this process has the function's handler. */
+    /** Returns whether this process has the function's handler. */
     public boolean hasHandler() {
-        Occupant present = occupant;
+        Registration present = registration;
         return present != null && present.handler() != null;
     }
 
     /**
-     * Whether a JSON object that the function answers may mean a whole HTTP response: not from code of this process, which has
-     * {@code HttpResponse} for that, nor where the configuration says {@code "responses": "value"}.
+     * Returns whether a JSON object that the function answers may mean a whole HTTP response: not from code of this
+     * process, which has {@code HttpResponse} for that, nor where the configuration says {@code "responses": "value"}.
      */
     public boolean mayAnswerByProxyConvention() {
-        Occupant present = occupant;
+        Registration present = registration;
         return present != null
                 && present.handler() == null
                 && !Configuration.VALUE.equals(
                         present.definition().configuration().get(Configuration.RESPONSES));
     }
 
-    /** Whether this process can call the function. */
+    /** Returns whether this process can call the function. */
     public boolean isCallable() {
-        Occupant present = occupant;
+        Registration present = registration;
         return present != null && (present.handler() != null || present.invoker() != null);
     }
 
-    /** What is registered in the place; null when it is empty. */
+    /** The definition that is registered; null when the function is not registered. */
     public @Nullable FunctionDefinition definition() {
-        Occupant present = occupant;
+        Registration present = registration;
         return present == null ? null : present.definition();
     }
 
-    /** Whether the function is registered. */
+    /** Returns whether the function is registered. */
     public boolean isPresent() {
-        return occupant != null;
+        return registration != null;
     }
 
     /**
-     * Puts a handler in; calls under way end as they would have.
+     * Registers a handler; calls under way end as they would have.
      *
      * @return what is left to do outside of the registry's lock: to close the invoker that was there, after its last call
      */
     public Runnable handledBy(FunctionDefinition definition, FunctionHandler handler) {
-        return replace(new Occupant(definition, handler, null));
+        return replace(new Registration(definition, handler, null));
     }
 
-    /** Takes note of a function whose handler is in another process; one that is here stays. As {@link #handledBy}. */
-    public Runnable handledElsewhere(FunctionDefinition definition) {
-        Occupant present = occupant;
-        return replace(new Occupant(definition, present == null ? null : present.handler(), null));
+    /**
+     * Registers a function whose handler is in another process, and keeps the one here; returns what {@link #handledBy}
+     * does.
+     */
+    public Runnable handledByAnotherProcess(FunctionDefinition definition) {
+        Registration present = registration;
+        return replace(new Registration(definition, present == null ? null : present.handler(), null));
     }
 
-    /** Puts an invoker in. As {@link #handledBy}. */
+    /** Registers an invoker; returns what {@link #handledBy} does. */
     public Runnable invokedBy(PreparedInvoker prepared) {
-        return replace(new Occupant(prepared.definition(), null, prepared.leased()));
+        return replace(new Registration(prepared.definition(), null, prepared.leased()));
     }
 
-    /** Empties the place. As {@link #handledBy}. */
+    /** Removes the registration; returns what {@link #handledBy} does. */
     public Runnable remove() {
         return replace(null);
     }
 
-    private Runnable replace(@Nullable Occupant next) {
-        Occupant before = occupant;
-        occupant = next;
+    private Runnable replace(@Nullable Registration next) {
+        Registration before = registration;
+        registration = next;
         LeasedInvoker retired = before == null ? null : before.invoker();
         return retired == null ? () -> {} : retired::release;
     }

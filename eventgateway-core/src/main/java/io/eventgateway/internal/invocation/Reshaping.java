@@ -5,14 +5,14 @@ import io.eventgateway.InvocationException;
 import io.eventgateway.Subscription;
 import java.util.Map;
 
-/** What a subscription's transform makes of an event. */
+/** Applies a subscription's transform to an event. */
 @FunctionalInterface
 public interface Reshaping {
-    /** What is handed over in place of an event. */
+    /** The event, with its headers, that a function gets in place of another. */
     record Reshaped(Event event, Map<String, String> headers) {}
 
     /**
-     * What is handed over for a subscription that has a transform.
+     * Makes the event that a function gets, for a subscription that has a transform.
      *
      * @throws InvocationException {@code CALL_FAILED}, not retryable, if the transform fails for the event
      */

@@ -12,7 +12,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Makes the result of what a function in this process returned: replies are emitted, everything else is the result. */
 final class Results {
-    /** What the call of a handler that returned null ends with; one for all, so that such a call allocates no future. */
+    /** The result of a handler that returned null; one for all such calls, so that they allocate no future. */
     static final CompletableFuture<InvocationResult> DONE = CompletableFuture.completedFuture(InvocationResult.empty());
 
     private final Emitter emitter;

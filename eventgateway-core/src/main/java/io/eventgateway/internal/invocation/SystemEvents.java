@@ -30,7 +30,7 @@ public final class SystemEvents {
     private final Emitter emitter;
     private volatile int wanted;
 
-    /** Those of a space that nobody listens to yet. */
+    /** The system events of a space, to which nobody listens yet. */
     public SystemEvents(String space, Emitter emitter) {
         this.space = space;
         this.emitter = emitter;
@@ -49,7 +49,7 @@ public final class SystemEvents {
         return (wanted & bit) != 0 && !SystemEvent.isSystemType(event.getType());
     }
 
-    /** Whether a call of a function for the event has to be told of. */
+    /** Returns whether a call of a function for the event has to be told of. */
     boolean wantsCalls(Event event) {
         return wants(INVOKING | INVOKED | FAILED, event);
     }
@@ -68,7 +68,7 @@ public final class SystemEvents {
         }
     }
 
-    /** So many deliveries of an event were dropped. */
+    /** Tells that a number of deliveries of an event were dropped. */
     public void dropped(Event event, int deliveries) {
         if (wants(DROPPED, event)) {
             emitter.emitSystem(

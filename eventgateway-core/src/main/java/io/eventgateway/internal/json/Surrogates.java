@@ -25,7 +25,7 @@ public final class Surrogates {
         return -1;
     }
 
-    /** What was found at a place. */
+    /** Describes what was found at a place. */
     public static String at(String text, int place) {
         return String.format(
                 Locale.ROOT, "half of a surrogate pair (U+%04X) at character %d", (int) text.charAt(place), place);

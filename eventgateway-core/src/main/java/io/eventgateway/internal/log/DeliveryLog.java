@@ -10,11 +10,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is logged of deliveries that fail: a dead letter at WARN, a failed attempt at DEBUG, each with its cause. Of each function a
+ * Logs deliveries that fail: a dead letter at WARN, a failed attempt at DEBUG, each with its cause. Of each function a
  * few lines in each minute are logged, and then {@code ... and 312 more}. No event's data is in a line: ids, types, names and the
  * failure are.
  *
- * <p>Thread-safe; it knows 1,000 functions at a time, those that failed last.
+ * <p>Thread-safe; it knows the 1,000 functions that failed last.
  */
 public final class DeliveryLog {
     private static final int LINES = 5;
@@ -83,7 +83,7 @@ public final class DeliveryLog {
         }
     }
 
-    /** Whether failed attempts are logged at all. */
+    /** Returns whether failed attempts are logged at all. */
     public boolean isAttemptLogged() {
         return log.isDebugEnabled();
     }
@@ -124,7 +124,10 @@ public final class DeliveryLog {
         failedAttempts.tellAll();
     }
 
-    /** Ids and types come from outside: one that is long, breaks the line or turns it around must not look like the log's own text. */
+    /**
+     * Ids and types come from outside: a text that is long, breaks the line or turns it around must not look like the
+     * log's own.
+     */
     private static String shown(String text) {
         String cut = text.length() <= LONGEST_SHOWN ? text : text.substring(0, LONGEST_SHOWN) + "...";
         StringBuilder clean = new StringBuilder(cut.length());

@@ -16,10 +16,10 @@ import java.util.Map;
  * listener is called outside of it.
  */
 public final class LogLimit {
-    /** What is done with the number of lines that were not logged. */
+    /** The listener that gets the number of lines that were not logged. */
     @FunctionalInterface
     public interface Rest {
-        /** So many lines of a key were not logged, at least 1. */
+        /** Tells that a number of lines of a key, at least 1, were not logged. */
         void heldBack(String key, long lines);
     }
 

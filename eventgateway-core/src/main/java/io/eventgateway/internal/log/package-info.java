@@ -1,4 +1,4 @@
-/** What is logged of work that may fail very often. */
+/** Logging of work that may fail very often. */
 @NullMarked
 package io.eventgateway.internal.log;
 

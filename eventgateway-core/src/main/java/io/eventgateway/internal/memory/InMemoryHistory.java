@@ -33,7 +33,7 @@ final class InMemoryHistory {
     private final Retention retention;
     private final ReentrantLock lock = new ReentrantLock();
     private final NavigableMap<Long, Entry> events = new TreeMap<>();
-    /** How many deliveries and dead letters need the event of a position. */
+    /** The number of deliveries and dead letters that need the event of a position. */
     private final Map<Long, Integer> needs = new HashMap<>();
     /** The positions of the events that nothing needs. */
     private final NavigableSet<Long> free = new TreeSet<>();
@@ -80,7 +80,7 @@ final class InMemoryHistory {
         }
     }
 
-    /** So many more deliveries need the event of a position, which may be forgotten already. */
+    /** Counts more deliveries that need the event of a position, which may be forgotten already. */
     void need(long position, int needed) {
         if (!isKept() || needed == 0) {
             return;

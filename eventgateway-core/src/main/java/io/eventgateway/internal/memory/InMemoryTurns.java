@@ -11,8 +11,9 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whose turn it is, by key and under limits. A turn is worth nothing once the lease that it was taken under has ended, unless a
- * dead letter holds the key: else a redriven delivery and a later one that has begun could wait for each other.
+ * Gives deliveries their turns, by key and under limits. A turn is worth nothing once the lease that it was taken under
+ * has ended, unless a dead letter holds the key: else a redriven delivery and a later one that has begun could wait for
+ * each other.
  *
  * <p>Not thread-safe: the store's lock guards it.
  */
@@ -21,10 +22,10 @@ final class InMemoryTurns {
 
     private record Limited(String space, String subscriptionId) {}
 
-    private record Place(
-            long position, DeliveryId id, @Nullable Instant notBefore) implements Comparable<Place> {
-        static Place of(Delivery delivery, long position) {
-            return new Place(position, delivery.id(), delivery.terms().notBefore());
+    private record Queued(
+            long position, DeliveryId id, @Nullable Instant notBefore) implements Comparable<Queued> {
+        static Queued of(Delivery delivery, long position) {
+            return new Queued(position, delivery.id(), delivery.terms().notBefore());
         }
 
         boolean isDue(Instant now) {
@@ -32,24 +33,24 @@ final class InMemoryTurns {
         }
 
         @Override
-        public int compareTo(Place other) {
+        public int compareTo(Queued other) {
             int byPosition = Long.compare(position, other.position);
             return byPosition != 0 ? byPosition : id.compareTo(other.id);
         }
     }
 
     /** The pending deliveries of one key, and who has its turn: one of them, or a dead letter. */
-    private static final class Line {
-        private final NavigableSet<Place> pending = new TreeSet<>();
+    private static final class KeyQueue {
+        private final NavigableSet<Queued> pending = new TreeSet<>();
         private @Nullable Holder turn;
         private boolean held;
 
         boolean isFirst(DeliveryId id, Instant now) {
-            for (Place place : pending) {
-                if (place.id().equals(id)) {
+            for (Queued queued : pending) {
+                if (queued.id().equals(id)) {
                     return true;
                 }
-                if (place.isDue(now)) {
+                if (queued.isDue(now)) {
                     return false;
                 }
             }
@@ -57,7 +58,7 @@ final class InMemoryTurns {
         }
     }
 
-    /** Whether a delivery is leased under a token. */
+    /** Tells whether a delivery is leased under a token. */
     @FunctionalInterface
     interface Leases {
         boolean isLeased(DeliveryId id, long token);
@@ -70,8 +71,8 @@ final class InMemoryTurns {
         }
     }
 
-    private final Map<Key, Line> lines = new HashMap<>();
-    private final Map<Limited, Map<DeliveryId, Holder>> slots = new HashMap<>();
+    private final Map<Key, KeyQueue> queues = new HashMap<>();
+    private final Map<Limited, Map<DeliveryId, Holder>> limited = new HashMap<>();
 
     private static @Nullable Key key(Delivery delivery) {
         String orderKey = delivery.orderKey();
@@ -81,7 +82,7 @@ final class InMemoryTurns {
     void pending(Delivery delivery, long position) {
         Key key = key(delivery);
         if (key != null) {
-            lines.computeIfAbsent(key, added -> new Line()).pending.add(Place.of(delivery, position));
+            queues.computeIfAbsent(key, added -> new KeyQueue()).pending.add(Queued.of(delivery, position));
         }
     }
 
@@ -89,34 +90,34 @@ final class InMemoryTurns {
     void ended(Delivery delivery, long position, boolean holdsKey) {
         attemptEnded(delivery);
         Key key = key(delivery);
-        Line line = key == null ? null : lines.get(key);
-        if (key == null || line == null) {
+        KeyQueue queue = key == null ? null : queues.get(key);
+        if (key == null || queue == null) {
             return;
         }
-        line.pending.remove(Place.of(delivery, position));
-        if (line.turn != null && delivery.id().equals(line.turn.id())) {
-            line.held = holdsKey;
-            line.turn = holdsKey ? line.turn : null;
+        queue.pending.remove(Queued.of(delivery, position));
+        if (queue.turn != null && delivery.id().equals(queue.turn.id())) {
+            queue.held = holdsKey;
+            queue.turn = holdsKey ? queue.turn : null;
         }
-        if (line.turn == null && line.pending.isEmpty()) {
-            lines.remove(key);
+        if (queue.turn == null && queue.pending.isEmpty()) {
+            queues.remove(key);
         }
     }
 
     /** A dead letter is to be delivered again, and has its key like any other then. */
     void redriven(Delivery delivery) {
         Key key = key(delivery);
-        Line line = key == null ? null : lines.get(key);
-        if (line != null && line.turn != null && delivery.id().equals(line.turn.id())) {
-            line.held = false;
+        KeyQueue queue = key == null ? null : queues.get(key);
+        if (queue != null && queue.turn != null && delivery.id().equals(queue.turn.id())) {
+            queue.held = false;
         }
     }
 
     void attemptEnded(Delivery delivery) {
-        Limited limited = new Limited(delivery.space(), delivery.subscriptionId());
-        Map<DeliveryId, Holder> taken = slots.get(limited);
+        Limited subscription = new Limited(delivery.space(), delivery.subscriptionId());
+        Map<DeliveryId, Holder> taken = limited.get(subscription);
         if (taken != null && taken.remove(delivery.id()) != null && taken.isEmpty()) {
-            slots.remove(limited);
+            limited.remove(subscription);
         }
     }
 
@@ -124,30 +125,30 @@ final class InMemoryTurns {
     boolean take(Turn turn, Leases leases, Instant now) {
         Holder asking = new Holder(turn.id(), turn.token());
         if (turn.orderKey() != null) {
-            Line line = lines.get(new Key(turn.space(), turn.subscriptionId(), turn.orderKey()));
-            if (line != null) {
-                Holder owner = line.turn;
-                boolean free = owner == null || (!line.held && !owner.isLeased(leases));
-                boolean mine = free ? line.isFirst(turn.id(), now) : !line.held && asking.equals(owner);
+            KeyQueue queue = queues.get(new Key(turn.space(), turn.subscriptionId(), turn.orderKey()));
+            if (queue != null) {
+                Holder owner = queue.turn;
+                boolean free = owner == null || (!queue.held && !owner.isLeased(leases));
+                boolean mine = free ? queue.isFirst(turn.id(), now) : !queue.held && asking.equals(owner);
                 if (!mine) {
                     return false;
                 }
-                line.turn = asking;
+                queue.turn = asking;
             }
         }
         if (turn.maxConcurrency() == 0) {
             return true;
         }
         Map<DeliveryId, Holder> taken =
-                slots.computeIfAbsent(new Limited(turn.space(), turn.subscriptionId()), added -> new HashMap<>());
+                limited.computeIfAbsent(new Limited(turn.space(), turn.subscriptionId()), added -> new HashMap<>());
         taken.values().removeIf(holder -> !holder.isLeased(leases));
         if (taken.containsKey(turn.id())) {
             return true;
         }
-        boolean hasRoom = taken.size() < turn.maxConcurrency();
-        if (hasRoom) {
+        boolean admitted = taken.size() < turn.maxConcurrency();
+        if (admitted) {
             taken.put(turn.id(), asking);
         }
-        return hasRoom;
+        return admitted;
     }
 }

@@ -3,13 +3,10 @@ package io.eventgateway.internal.registry;
 import io.eventgateway.EventGatewayException;
 import io.eventgateway.FunctionDefinition;
 import io.eventgateway.Subscription;
-import io.eventgateway.SubscriptionMode;
 import io.eventgateway.error.InvalidSubscriptionException;
 import io.eventgateway.internal.delivery.DeliveryEngine;
 import io.eventgateway.internal.delivery.Target;
-import io.eventgateway.internal.http.PathPattern;
 import io.eventgateway.internal.invocation.Invocations;
-import io.eventgateway.internal.invocation.InvokerProviders;
 import io.eventgateway.internal.invocation.RegisteredFunction;
 import io.eventgateway.internal.registry.SpaceRegistry.FunctionEntry;
 import io.eventgateway.internal.registry.SpaceRegistry.SubscriptionEntry;
@@ -20,7 +17,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,37 +35,44 @@ import org.slf4j.LoggerFactory;
 final class Changes {
     private static final Logger log = LoggerFactory.getLogger(Changes.class);
 
-    /** Puts what this process has for a function (its handler, its checked invoker) into the function's place. */
+    /**
+     * Puts what this process has for a function (its handler, its checked invoker) into the function that deliveries
+     * call.
+     */
     @FunctionalInterface
     interface Installation {
-        Runnable into(RegisteredFunction place);
+        Runnable into(RegisteredFunction callee);
     }
 
     private record Staged(FunctionDefinition definition, Installation installation) {}
 
     private final Function<String, SpaceRegistry> spaces;
     private final Invocations invocations;
-    private final InvokerProviders providers;
     private final DeliveryEngine deliveries;
     private final ReentrantLock lock = new ReentrantLock();
-    /** What was deleted by this gateway and the watch has not confirmed: older news of it must not bring it back. */
+    /**
+     * The versions at which this gateway deleted keys, and the watch has not confirmed it: older news must not bring
+     * them back.
+     */
     private final Map<SubscriptionStore.Key, Long> deleted = new HashMap<>();
-    /** What this gateway is writing or deleting: the watch may tell of it before the store has answered. */
+    /** The values that this gateway is writing or deleting: the watch may tell of them before the store has answered. */
     private final Map<SubscriptionStore.Key, Optional<Registration>> own = new ConcurrentHashMap<>();
-    /** What functions are installed with when the change that this gateway is making comes, be it by the watch. */
+    /**
+     * The installations of the functions that this gateway is registering, for when their change comes, be it by the
+     * watch.
+     */
     private final Map<SubscriptionStore.Key, Staged> staged = new ConcurrentHashMap<>();
 
     private final FormerSubscriptions former = new FormerSubscriptions();
+    private final SubscriptionTargets targets;
+    private final SubscriptionRouting routing;
 
-    Changes(
-            Function<String, SpaceRegistry> spaces,
-            Invocations invocations,
-            InvokerProviders providers,
-            DeliveryEngine deliveries) {
+    Changes(Function<String, SpaceRegistry> spaces, Invocations invocations, DeliveryEngine deliveries) {
         this.spaces = spaces;
         this.invocations = invocations;
-        this.providers = providers;
         this.deliveries = deliveries;
+        this.targets = new SubscriptionTargets(deliveries);
+        this.routing = new SubscriptionRouting(deliveries, targets, former);
     }
 
     void stage(SubscriptionStore.Key key, FunctionDefinition definition, Installation installation) {
@@ -80,12 +83,12 @@ final class Changes {
         staged.remove(key);
     }
 
-    /** This gateway begins to write a value; null to delete it. */
+    /** Takes note that this gateway begins to write a value, or with null to delete it. */
     void begin(SubscriptionStore.Key key, @Nullable Registration value) {
         own.put(key, Optional.ofNullable(value));
     }
 
-    /** The store has answered. */
+    /** Takes note that the store has answered. */
     void end(SubscriptionStore.Key key) {
         own.remove(key);
     }
@@ -95,17 +98,17 @@ final class Changes {
         return written != null && written.equals(Optional.ofNullable(value));
     }
 
-    /** A change that the watch tells. */
+    /** Applies a change that the watch tells. */
     void told(SubscriptionStore.Change change) {
         apply(change.key(), change.value(), change.version(), true, isOwn(change.key(), change.value()));
     }
 
-    /** A change that this gateway has made. */
+    /** Applies a change that this gateway has made. */
     void made(SubscriptionStore.Key key, @Nullable Registration value, long version) {
         apply(key, value, version, false, true);
     }
 
-    /** What the store has now, which the watch may not have told yet. What is of this process alone stays. */
+    /** Applies what the store has now, which the watch may not have told yet. What is of this process alone stays. */
     void refreshed(SubscriptionStore.Change latest) {
         boolean isThere = version(spaces.apply(latest.key().space()), latest.key()) != SpaceRegistry.LOCAL;
         if (isThere || latest.value() != null) {
@@ -131,8 +134,7 @@ final class Changes {
                     afterwards.add(applyFunction(space, key, (FunctionDefinition) value, version, references));
                 } else {
                     Subscription next = (Subscription) value;
-                    Target target = next == null ? null : told ? targetIfAny(space, next) : target(space, next);
-                    applySubscription(space, key.id(), next, target, version);
+                    routing.replace(space, key.id(), next, target(space, next, told), version);
                 }
             }
         } finally {
@@ -140,6 +142,13 @@ final class Changes {
         }
         news.run();
         afterwards.forEach(deliveries::offThisThread);
+    }
+
+    private @Nullable Target target(SpaceRegistry space, @Nullable Subscription next, boolean told) {
+        if (next == null) {
+            return null;
+        }
+        return told ? targets.ifAny(space, next) : targets.required(space, next);
     }
 
     /** Says what another gateway does to something that this one has had otherwise. */
@@ -202,31 +211,31 @@ final class Changes {
             return removeFunction(space, key.id());
         }
         space.functions.put(key.id(), new FunctionEntry(definition, version, references));
-        RegisteredFunction place = space.place(key.id());
+        RegisteredFunction callee = space.callee(key.id());
         Staged own = staged.get(key);
         if (own != null && own.definition().equals(definition)) {
-            return own.installation().into(place);
+            return own.installation().into(callee);
         }
         return definition.type().equals(FunctionDefinition.JAVA)
-                ? place.handledElsewhere(definition)
-                : place.invokedBy(invocations.prepare(definition, key.space()));
+                ? callee.handledByAnotherProcess(definition)
+                : callee.invokedBy(invocations.prepare(definition, key.space()));
     }
 
     private Runnable removeFunction(SpaceRegistry space, String functionId) {
         space.functions.remove(functionId);
-        RegisteredFunction place = space.places.get(functionId);
-        if (place == null) {
+        RegisteredFunction callee = space.callees.get(functionId);
+        if (callee == null) {
             return () -> {};
         }
-        deliveries.functionDeleted(place);
-        Runnable afterwards = place.remove();
-        space.forgetUnusedPlace(functionId);
+        deliveries.functionDeleted(callee);
+        Runnable afterwards = callee.remove();
+        space.forgetUnusedCallee(functionId);
         return afterwards;
     }
 
     private Set<String> references(FunctionDefinition function) {
         try {
-            return providers.references(function);
+            return invocations.providers().references(function);
         } catch (EventGatewayException e) {
             log.warn(
                     "Function '{}' was registered by another gateway and can't be called by this one",
@@ -241,7 +250,7 @@ final class Changes {
         lock.lock();
         try {
             space.functions.put(definition.id(), new FunctionEntry(definition, SpaceRegistry.LOCAL, Set.of()));
-            deliveries.offThisThread(installation.into(space.place(definition.id())));
+            deliveries.offThisThread(installation.into(space.callee(definition.id())));
         } finally {
             lock.unlock();
         }
@@ -251,21 +260,21 @@ final class Changes {
     void attach(SpaceRegistry space, Installation installation, String functionId) {
         lock.lock();
         try {
-            deliveries.offThisThread(installation.into(space.place(functionId)));
+            deliveries.offThisThread(installation.into(space.callee(functionId)));
         } finally {
             lock.unlock();
         }
     }
 
     /**
-     * Forgets a function of this process alone that nobody can name any more. Its handler stays in its place, so that deliveries
-     * which were accepted before can still call it; the place goes with the last of them.
+     * Forgets a function of this process alone that nobody can name any more. Its handler stays, so that deliveries
+     * which were accepted before can still call it; the callee goes with the last of them.
      */
     void forgetLocalFunction(SpaceRegistry space, String functionId) {
         lock.lock();
         try {
             space.functions.remove(functionId);
-            space.places.remove(functionId);
+            space.callees.remove(functionId);
         } finally {
             lock.unlock();
         }
@@ -284,8 +293,7 @@ final class Changes {
     void changeLocal(SpaceRegistry space, String id, @Nullable Subscription subscription) {
         lock.lock();
         try {
-            Target target = subscription == null ? null : target(space, subscription);
-            applySubscription(space, id, subscription, target, SpaceRegistry.LOCAL);
+            routing.replace(space, id, subscription, target(space, subscription, false), SpaceRegistry.LOCAL);
         } finally {
             lock.unlock();
         }
@@ -297,141 +305,7 @@ final class Changes {
      * @throws InvalidSubscriptionException if it can't
      */
     void checkDeliverable(Subscription subscription) {
-        try {
-            deliveries.check(subscription);
-        } catch (RuntimeException e) {
-            throw undeliverable(subscription, e);
-        }
-    }
-
-    private static InvalidSubscriptionException undeliverable(Subscription subscription, RuntimeException e) {
-        return new InvalidSubscriptionException(
-                "subscription '" + subscription.id() + "' can't be delivered to: " + e.getMessage(), e);
-    }
-
-    /**
-     * The new one comes in before the old one goes, so that an event in between finds one of them, and never both.
-     *
-     * @param target of the new one; null when there is no new one, or this gateway can't deliver to it
-     */
-    private void applySubscription(
-            SpaceRegistry space, String id, @Nullable Subscription next, @Nullable Target target, long version) {
-        SubscriptionEntry known = space.subscriptions.get(id);
-        Subscription before = known == null ? null : known.subscription();
-        Target routed = next != null && next.enabled() ? target : null;
-        Runnable change = () -> {
-            if (next != null) {
-                SubscriptionEntry entry = new SubscriptionEntry(next, version);
-                space.subscriptions.put(id, entry);
-                put(space, entry, routed);
-            } else {
-                space.subscriptions.remove(id);
-            }
-            if (before != null) {
-                remove(space, before, next, routed != null);
-            }
-            if (next == null) {
-                deliveries.subscriptionDeleted(space.space().name(), id);
-            }
-        };
-        if (before != null && next != null && isMove(before, next)) {
-            space.space().types().atomically(change);
-        } else {
-            change.run();
-        }
-        if (next != null) {
-            former.remove(space.space().name(), id);
-        } else if (before != null) {
-            former.add(space.space().name(), before);
-        }
-        if (before != null) {
-            space.forgetUnusedPlace(before.functionId());
-        }
-        space.space()
-                .systemEvents()
-                .listened(type -> !space.space().types().route(type).isEmpty());
-    }
-
-    /** Returns whether events find a subscription elsewhere than before, where they may look before it comes, or after it has gone. */
-    private static boolean isMove(Subscription before, Subscription next) {
-        return before.mode() != next.mode()
-                || !Objects.equals(before.eventType(), next.eventType())
-                || (before.filter() == null) != (next.filter() == null);
-    }
-
-    private void put(SpaceRegistry space, SubscriptionEntry entry, @Nullable Target target) {
-        if (entry.subscription().mode() == SubscriptionMode.HTTP) {
-            contend(space, entry);
-        } else if (target != null) {
-            space.space().types().put(target);
-        }
-    }
-
-    /** One path has one subscription: of several that gateways created before they knew of each other, the first. */
-    private void contend(SpaceRegistry space, SubscriptionEntry entry) {
-        String path = SpaceRegistry.pathKey(entry.subscription());
-        List<SubscriptionEntry> before = space.paths.getOrDefault(path, List.of());
-        List<SubscriptionEntry> now = new ArrayList<>(without(before, entry.subscription()));
-        now.add(entry);
-        now.sort(SpaceRegistry.FIRST_TO_HAVE_A_PATH);
-        handOver(space, path, before, now);
-        if (now.size() > 1 && now.size() > before.size()) {
-            for (SubscriptionEntry other : now.subList(1, now.size())) {
-                log.warn(
-                        "{} and {} were created by two gateways at the same time and match the same requests; these go to"
-                                + " '{}', whose id comes first, in every gateway, and to '{}' once the other is deleted",
-                        now.get(0).subscription(),
-                        other.subscription(),
-                        now.get(0).subscription().id(),
-                        other.subscription().id());
-            }
-        }
-    }
-
-    private static List<SubscriptionEntry> without(List<SubscriptionEntry> all, Subscription subscription) {
-        return all.stream()
-                .filter(each -> !each.subscription().id().equals(subscription.id()))
-                .toList();
-    }
-
-    private void handOver(
-            SpaceRegistry space, String path, List<SubscriptionEntry> before, List<SubscriptionEntry> now) {
-        if (now.isEmpty()) {
-            space.paths.remove(path);
-        } else {
-            space.paths.put(path, List.copyOf(now));
-        }
-        Subscription old = before.isEmpty() ? null : before.get(0).subscription();
-        Subscription owner = now.isEmpty() ? null : now.get(0).subscription();
-        Target target = owner != null && owner.enabled() ? targetIfAny(space, owner) : null;
-        if (owner != null && target != null) {
-            if (!owner.equals(old)) {
-                space.space().paths().put(method(owner), PathPattern.parse(owner.path()), target);
-            }
-        } else if (old != null) {
-            space.space().paths().remove(method(old), PathPattern.parse(old.path()));
-        }
-    }
-
-    /** A target is made of every subscription, a disabled one's too, whose accepted deliveries have to learn of a change. */
-    private Target target(SpaceRegistry space, Subscription subscription) {
-        try {
-            return deliveries.configure(subscription, space.place(subscription.functionId()));
-        } catch (EventGatewayException e) {
-            throw e;
-        } catch (RuntimeException e) {
-            throw undeliverable(subscription, e);
-        }
-    }
-
-    /** The target of what another gateway has registered, which is registered here too, be it that nothing can be delivered to it. */
-    private @Nullable Target targetIfAny(SpaceRegistry space, Subscription subscription) {
-        try {
-            return target(space, subscription);
-        } catch (EventGatewayException e) {
-            log.warn("{} was registered by another gateway and gets no events from this one", subscription, e);
-            return null;
-        }
+        targets.check(subscription);
     }
 
     /** A subscription that was deleted not long ago, as delivery needs it; null when it is not known any more. */
@@ -439,38 +313,13 @@ final class Changes {
         return former.get(space, subscriptionId);
     }
 
-    private void remove(SpaceRegistry space, Subscription before, @Nullable Subscription next, boolean nextIsRouted) {
-        if (before.mode() == SubscriptionMode.HTTP) {
-            String path = SpaceRegistry.pathKey(before);
-            boolean keeps = next != null
-                    && next.mode() == SubscriptionMode.HTTP
-                    && SpaceRegistry.pathKey(next).equals(path);
-            if (!keeps) {
-                List<SubscriptionEntry> all = space.paths.getOrDefault(path, List.of());
-                handOver(space, path, all, without(all, before));
-            }
-        } else {
-            boolean replaced = next != null
-                    && nextIsRouted
-                    && next.mode() != SubscriptionMode.HTTP
-                    && next.eventType().equals(before.eventType());
-            if (!replaced) {
-                space.space().types().remove(before.eventType(), before.id());
-            }
-        }
-    }
-
-    private static String method(Subscription subscription) {
-        return Objects.requireNonNull(subscription.method());
-    }
-
-    /** Empties every place; what was leased is closed after its last call. */
+    /** Removes every registration; each leased invoker is closed after its last call. */
     void releaseAll(Iterable<SpaceRegistry> all) {
         List<Runnable> afterwards = new ArrayList<>();
         lock.lock();
         try {
             for (SpaceRegistry space : all) {
-                space.places.values().forEach(place -> afterwards.add(place.remove()));
+                space.callees.values().forEach(callee -> afterwards.add(callee.remove()));
             }
         } finally {
             lock.unlock();

@@ -19,7 +19,10 @@ final class Differences {
 
     private Differences() {}
 
-    /** What differs between two subscriptions; empty when nothing does. One that has no pause says nothing about that. */
+    /**
+     * The differences between two subscriptions; empty when there are none. A subscription without a pause says nothing
+     * about pauses.
+     */
     static List<String> between(Subscription before, Subscription after) {
         Differences differences = new Differences();
         differences.add("eventType", before.eventType(), after.eventType());
@@ -44,7 +47,10 @@ final class Differences {
         return differences.found;
     }
 
-    /** What differs between two functions; empty when they are equal. Values of the configuration may be secret and are not said. */
+    /**
+     * The differences between two functions; empty when they are equal. Values of the configuration may be secret and
+     * are not said.
+     */
     static List<String> between(FunctionDefinition before, FunctionDefinition after) {
         Differences differences = new Differences();
         differences.add("type", before.type(), after.type());

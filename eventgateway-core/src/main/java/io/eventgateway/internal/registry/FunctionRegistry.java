@@ -54,15 +54,15 @@ public final class FunctionRegistry implements Functions {
             FunctionEntry known = current(functionId);
             if (known == null) {
                 try {
-                    put(definition, 0, place -> place.handledBy(definition, handler));
+                    put(definition, 0, callee -> callee.handledBy(definition, handler));
                     return definition;
                 } catch (StoreConflictException e) {
                     // the handler may be in its place already, if the watch has told of theirs while ours was written
                     return attached(registeredMeanwhile(definition, e), handler);
                 }
             }
-            RegisteredFunction place = space.registered(functionId);
-            if (place != null && place.hasHandler()) {
+            RegisteredFunction callee = space.registered(functionId);
+            if (callee != null && callee.hasHandler()) {
                 throw alreadyExists(known.definition(), Differences.between(known.definition(), definition), null);
             }
             return attached(known, handler);
@@ -82,7 +82,7 @@ public final class FunctionRegistry implements Functions {
         if (!stored.type().equals(FunctionDefinition.JAVA)) {
             throw alreadyExists(stored, List.of(), null);
         }
-        registry.changes().attach(space, there -> there.handledBy(stored, handler), stored.id());
+        registry.changes().attach(space, callee -> callee.handledBy(stored, handler), stored.id());
         return stored;
     }
 
@@ -104,19 +104,19 @@ public final class FunctionRegistry implements Functions {
         });
     }
 
-    /** Creates one that is not there; throws a {@link StoreConflictException} if another process did just now. */
+    /** Creates a function that is not there; throws a {@link StoreConflictException} if another process did just now. */
     private void create(FunctionDefinition function) {
         PreparedInvoker prepared = prepared(function);
         boolean installed = false;
         try {
-            put(function, 0, place -> place.invokedBy(prepared));
+            put(function, 0, callee -> callee.invokedBy(prepared));
             installed = true;
         } finally {
             discardUnlessIn(installed, prepared, function);
         }
     }
 
-    /** The one of that id as the store has it now; the watch may not have told yet what another gateway did. */
+    /** The function of an id as the store has it now; the watch may not have told yet what another gateway did. */
     private @Nullable FunctionEntry current(String functionId) {
         FunctionEntry known = space.functions.get(functionId);
         if (known == null || known.version() == SpaceRegistry.LOCAL) {
@@ -139,10 +139,10 @@ public final class FunctionRegistry implements Functions {
         requireJava(function);
         return saidAgain(
                 function,
-                () -> put(function, 0, place -> place.handledBy(function, handler)),
-                known -> replace(known, function, place -> place.handledBy(function, handler)),
+                () -> put(function, 0, callee -> callee.handledBy(function, handler)),
+                known -> replace(known, function, callee -> callee.handledBy(function, handler)),
                 known -> registry.changes()
-                        .attach(space, place -> place.handledBy(known.definition(), handler), function.id()));
+                        .attach(space, callee -> callee.handledBy(known.definition(), handler), function.id()));
     }
 
     /** Registers a function, replaces the one that differs, or keeps the one that is equal; again where others were faster. */
@@ -200,7 +200,7 @@ public final class FunctionRegistry implements Functions {
             FunctionDefinition definition = FunctionDefinition.of(functionId, FunctionDefinition.JAVA, Map.of())
                     .withMetadata(known.definition().metadata())
                     .emits(known.definition().emits().toArray(String[]::new));
-            replace(known, definition, place -> place.handledBy(definition, handler));
+            replace(known, definition, callee -> callee.handledBy(definition, handler));
             return definition;
         });
     }
@@ -213,7 +213,7 @@ public final class FunctionRegistry implements Functions {
             PreparedInvoker prepared = prepared(function);
             boolean installed = false;
             try {
-                replace(known, function, place -> place.invokedBy(prepared));
+                replace(known, function, callee -> callee.invokedBy(prepared));
                 installed = true;
             } finally {
                 discardUnlessIn(installed, prepared, function);
@@ -280,7 +280,10 @@ public final class FunctionRegistry implements Functions {
         return theirs;
     }
 
-    /** One that the store has from another process, or from this one's life before, and that is said here for the first time. */
+    /**
+     * Adopts a function that the store has from another process or an earlier run of this one, the first time that it
+     * is registered here.
+     */
     private FunctionDefinition adopted(FunctionEntry known, FunctionDefinition function, @Nullable Throwable cause) {
         boolean same =
                 known.version() != SpaceRegistry.LOCAL && known.definition().equals(function);

@@ -45,7 +45,6 @@ public final class Registry {
     private final FacadeAccess access;
     private final Map<String, SpaceRegistry> spaces = new ConcurrentHashMap<>();
     private final ReentrantLock lock = new ReentrantLock();
-    private final InvokerProviders providers;
     private final Invocations invocations;
     private final DeliveryEngine deliveries;
     private final Changes changes;
@@ -61,17 +60,15 @@ public final class Registry {
             Runnable openCheck,
             Function<String, Space> newSpaces,
             FacadeAccess access,
-            InvokerProviders providers,
             Invocations invocations,
             DeliveryEngine deliveries) {
         this.store = store;
         this.openCheck = openCheck;
         this.newSpaces = newSpaces;
         this.access = access;
-        this.providers = providers;
         this.invocations = invocations;
         this.deliveries = deliveries;
-        this.changes = new Changes(this::of, invocations, providers, deliveries);
+        this.changes = new Changes(this::of, invocations, deliveries);
     }
 
     /**
@@ -95,7 +92,7 @@ public final class Registry {
         }
     }
 
-    /** What events meet in a space, which is made at its first mention. */
+    /** The routing of a space, which is made at its first mention. */
     public Space space(String name) {
         return of(name).space();
     }
@@ -106,8 +103,8 @@ public final class Registry {
     }
 
     /**
-     * Where a delivery that was accepted before goes: by its subscription as it is now; as it was, if it was deleted not long ago;
-     * else by the gateway's policy. Null when its function is not registered.
+     * The target of a delivery that was accepted before: by its subscription as it is now; as it was, if it was deleted
+     * not long ago; else by the gateway's policy. Null when its function is not registered.
      *
      * @param callable whether the function has to be one that this gateway can call
      */
@@ -129,7 +126,7 @@ public final class Registry {
         return deliveries.find(subscription, function);
     }
 
-    /** Whether this gateway can call a function. */
+    /** Returns whether this gateway can call a function. */
     public boolean isCallable(String space, String functionId) {
         RegisteredFunction function = of(space).registered(functionId);
         return function != null && function.isCallable();
@@ -168,7 +165,7 @@ public final class Registry {
     }
 
     InvokerProviders providers() {
-        return providers;
+        return invocations.providers();
     }
 
     Invocations invocations() {

@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The functions of a space, and which of them get the events that each says it emits. */
 final class RoutingGraph {
-    /** A way from the first function to one, by the event types in between. */
-    private record Way(
+    /** A step on a path from the first function: the function that is reached, by which event type, and the step before. */
+    private record Step(
             String functionId,
             @Nullable String eventType,
-            @Nullable Way before) {}
+            @Nullable Step before) {}
 
     private final SpaceRegistry space;
 
@@ -32,21 +32,21 @@ final class RoutingGraph {
 
     /** The shortest cycle that goes through a subscription: functions and event types by turns; empty when there is none. */
     List<String> cycleThrough(Subscription subscription) {
-        Deque<Way> ways = new ArrayDeque<>();
+        Deque<Step> steps = new ArrayDeque<>();
         Set<String> seen = new HashSet<>();
-        ways.add(new Way(subscription.functionId(), null, null));
-        while (!ways.isEmpty()) {
-            Way way = ways.remove();
-            FunctionEntry function = space.functions.get(way.functionId);
+        steps.add(new Step(subscription.functionId(), null, null));
+        while (!steps.isEmpty()) {
+            Step step = steps.remove();
+            FunctionEntry function = space.functions.get(step.functionId);
             for (String type :
                     function == null ? Set.<String>of() : function.definition().emits()) {
                 for (Target target : space.space().types().route(type).everyone()) {
-                    Way next = new Way(target.functionId(), type, way);
+                    Step next = new Step(target.functionId(), type, step);
                     if (target.subscription().id().equals(subscription.id())) {
                         return path(next);
                     }
                     if (seen.add(target.functionId())) {
-                        ways.add(next);
+                        steps.add(next);
                     }
                 }
             }
@@ -54,12 +54,12 @@ final class RoutingGraph {
         return List.of();
     }
 
-    private static List<String> path(Way end) {
+    private static List<String> path(Step end) {
         List<String> path = new ArrayList<>();
-        for (Way way = end; way != null; way = way.before) {
-            path.add(way.functionId);
-            if (way.eventType != null) {
-                path.add(way.eventType);
+        for (Step step = end; step != null; step = step.before) {
+            path.add(step.functionId);
+            if (step.eventType != null) {
+                path.add(step.eventType);
             }
         }
         Collections.reverse(path);

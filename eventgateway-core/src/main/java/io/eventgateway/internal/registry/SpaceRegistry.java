@@ -18,7 +18,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** What is registered in one space. The maps may be read by anyone; only {@link Changes} writes them, under its lock. */
+/**
+ * The functions and subscriptions of one space. The maps may be read by anyone; only {@link Changes} writes them, under
+ * its lock.
+ */
 final class SpaceRegistry {
     /**
      * A function as it is registered.
@@ -37,32 +40,35 @@ final class SpaceRegistry {
     private final Space space;
     final Map<String, FunctionEntry> functions = new ConcurrentHashMap<>();
     final Map<String, SubscriptionEntry> subscriptions = new ConcurrentHashMap<>();
-    /** The places of functions, which live on while a subscription holds on to them. */
-    final Map<String, RegisteredFunction> places = new ConcurrentHashMap<>();
+    /** The functions as deliveries call them, which stay while a subscription holds on to them. */
+    final Map<String, RegisteredFunction> callees = new ConcurrentHashMap<>();
     /**
      * The http subscriptions, by method and shape of path. Of several that gateways created at the same time, the first has the
      * path: the same one in every gateway that knows them all.
      */
     final Map<String, List<SubscriptionEntry>> paths = new ConcurrentHashMap<>();
 
-    /** Those of this process alone, which others can't know of, and then by id: an update changes the version. */
+    /**
+     * The subscriptions of this process alone come first, which others can't know of, and then all by id: an update
+     * changes the version.
+     */
     static final Comparator<SubscriptionEntry> FIRST_TO_HAVE_A_PATH = Comparator.comparing(
                     (SubscriptionEntry entry) -> entry.version() != LOCAL)
             .thenComparing(entry -> entry.subscription().id());
 
-    /** What this process has said itself is registered, be it that the store had it already. */
+    /** The keys that this process has registered itself, be it that the store had them already. */
     private final Set<SubscriptionStore.Key> said = ConcurrentHashMap.newKeySet();
 
     SpaceRegistry(Space space) {
         this.space = space;
     }
 
-    /** Takes note that this process has registered it; false when it had before. */
+    /** Takes note that this process has registered a key; returns false when it had before. */
     boolean say(SubscriptionStore.Key key) {
         return said.add(key);
     }
 
-    /** It was deleted, and may be registered anew. */
+    /** Forgets that this process has registered a key, since it was deleted and may be registered anew. */
     void unsay(SubscriptionStore.Key key) {
         said.remove(key);
     }
@@ -71,21 +77,22 @@ final class SpaceRegistry {
         return space;
     }
 
-    RegisteredFunction place(String functionId) {
-        return places.computeIfAbsent(functionId, id -> new RegisteredFunction(space.name(), id, space.systemEvents()));
+    RegisteredFunction callee(String functionId) {
+        return callees.computeIfAbsent(
+                functionId, id -> new RegisteredFunction(space.name(), id, space.systemEvents()));
     }
 
     /** The function, if it is registered. */
     @Nullable RegisteredFunction registered(String functionId) {
-        RegisteredFunction place = places.get(functionId);
-        return place != null && place.isPresent() ? place : null;
+        RegisteredFunction callee = callees.get(functionId);
+        return callee != null && callee.isPresent() ? callee : null;
     }
 
-    /** Forgets the place of a function that is not registered and that no subscription holds on to. */
-    void forgetUnusedPlace(String functionId) {
-        RegisteredFunction place = places.get(functionId);
-        if (place != null && !place.isPresent() && !isBound(functionId)) {
-            places.remove(functionId);
+    /** Forgets a callee that is not registered and that no subscription holds on to. */
+    void forgetUnusedCallee(String functionId) {
+        RegisteredFunction callee = callees.get(functionId);
+        if (callee != null && !callee.isPresent() && !isBound(functionId)) {
+            callees.remove(functionId);
         }
     }
 
@@ -94,7 +101,7 @@ final class SpaceRegistry {
                 .anyMatch(entry -> entry.subscription().functionId().equals(functionId));
     }
 
-    /** What names a function: subscriptions and other functions, for a message. */
+    /** The subscriptions and other functions that name a function, for a message. */
     List<String> usersOf(String functionId) {
         List<String> users = new ArrayList<>();
         for (SubscriptionEntry entry : subscriptions.values()) {
@@ -125,7 +132,7 @@ final class SpaceRegistry {
         return all == null ? null : all.get(0).subscription();
     }
 
-    /** What the store has for a key, as far as it is known here; null for nothing. */
+    /** The registration that the store has for a key, as far as it is known here; null for none. */
     @Nullable Registration stored(SubscriptionStore.Key key) {
         if (key.kind() == Kind.FUNCTION) {
             FunctionEntry entry = functions.get(key.id());
@@ -135,7 +142,7 @@ final class SpaceRegistry {
         return entry == null || entry.version() == LOCAL ? null : entry.subscription();
     }
 
-    /** What the store has of this space, as far as it is known here. */
+    /** The keys that the store has of this space, as far as they are known here. */
     Set<SubscriptionStore.Key> storedKeys() {
         Set<SubscriptionStore.Key> keys = new HashSet<>();
         functions.forEach((id, entry) -> {

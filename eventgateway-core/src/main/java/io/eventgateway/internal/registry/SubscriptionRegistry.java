@@ -10,12 +10,9 @@ import io.eventgateway.SubscriptionMode;
 import io.eventgateway.SubscriptionWarning;
 import io.eventgateway.Subscriptions;
 import io.eventgateway.delivery.Pause;
-import io.eventgateway.error.FunctionNotFoundException;
 import io.eventgateway.error.InvalidSubscriptionException;
-import io.eventgateway.error.PathConflictException;
 import io.eventgateway.error.SubscriptionAlreadyExistsException;
 import io.eventgateway.error.SubscriptionNotFoundException;
-import io.eventgateway.internal.event.NearNames;
 import io.eventgateway.internal.event.TimeOrderedId;
 import io.eventgateway.internal.registry.SpaceRegistry.FunctionEntry;
 import io.eventgateway.internal.registry.SpaceRegistry.SubscriptionEntry;
@@ -39,10 +36,12 @@ public final class SubscriptionRegistry implements Subscriptions {
 
     private final Registry registry;
     private final SpaceRegistry space;
+    private final SubscriptionChecks checks;
 
     SubscriptionRegistry(Registry registry, SpaceRegistry space) {
         this.registry = registry;
         this.space = space;
+        this.checks = new SubscriptionChecks(registry, space);
     }
 
     @Override
@@ -59,16 +58,16 @@ public final class SubscriptionRegistry implements Subscriptions {
                 registry.refresh(key(subscription.id()));
                 SubscriptionEntry theirs = space.subscriptions.get(subscription.id());
                 if (theirs == null) {
-                    throw alreadyExists(subscription, List.of(), e);
+                    throw SubscriptionChecks.alreadyExists(subscription, List.of(), e);
                 }
                 return adopted(theirs, subscription, e);
             }
         });
     }
 
-    /** Creates one that is not there; throws a {@link StoreConflictException} if another process did just now. */
+    /** Creates a subscription that is not there; throws a {@link StoreConflictException} if another process did just now. */
     private Subscription created(Subscription subscription) {
-        FunctionEntry function = checked(subscription);
+        FunctionEntry function = checks.checked(subscription);
         Subscription begun = withPauseOf(subscription, null);
         if (function.version() == SpaceRegistry.LOCAL || hasCode(subscription)) {
             // what the store keeps must mean something to another process
@@ -86,7 +85,7 @@ public final class SubscriptionRegistry implements Subscriptions {
         registry.put(key(subscription.id()), subscription, expectedVersion);
     }
 
-    /** The one of that id as the store has it now; the watch may not have told yet what another gateway did. */
+    /** The subscription of an id as the store has it now; the watch may not have told yet what another gateway did. */
     private @Nullable SubscriptionEntry current(String subscriptionId) {
         SubscriptionEntry known = space.subscriptions.get(subscriptionId);
         if (known == null || known.version() == SpaceRegistry.LOCAL) {
@@ -96,10 +95,13 @@ public final class SubscriptionRegistry implements Subscriptions {
         return space.subscriptions.get(subscriptionId);
     }
 
-    /** One that the store has from another process, or from this one's life before, and that is said here for the first time. */
+    /**
+     * Adopts a subscription that the store has from another process or an earlier run of this one, the first time that
+     * it is created here.
+     */
     private Subscription adopted(SubscriptionEntry known, Subscription subscription, @Nullable Throwable cause) {
         Subscription theirs = known.subscription();
-        // one that has no pause says nothing about that
+        // a subscription without a pause says nothing about pauses
         boolean equal = (subscription.pause() == null ? registry.access().withPause(theirs, null) : theirs)
                 .equals(subscription);
         boolean same = known.version() != SpaceRegistry.LOCAL && equal;
@@ -107,12 +109,12 @@ public final class SubscriptionRegistry implements Subscriptions {
             if (hasCode(subscription) && registry.access().hasDerivedId(subscription)) {
                 throw new SubscriptionAlreadyExistsException(
                         "subscription '" + theirs.id() + "' exists already: function '"
-                                + theirs.functionId() + "' to " + what(theirs)
+                                + theirs.functionId() + "' to " + SubscriptionChecks.what(theirs)
                                 + "; a filter that is code makes no difference to the id: give each subscription with one an"
                                 + " id of its own",
                         cause);
             }
-            throw alreadyExists(theirs, Differences.between(theirs, subscription), cause);
+            throw SubscriptionChecks.alreadyExists(theirs, Differences.between(theirs, subscription), cause);
         }
         return noticed(theirs);
     }
@@ -143,7 +145,7 @@ public final class SubscriptionRegistry implements Subscriptions {
         Subscription subscription =
                 Subscription.to(eventType).function(function.id()).build();
         return registry.change(() -> {
-            registry.changes().addLocal(space, function, place -> place.handledBy(function, handler));
+            registry.changes().addLocal(space, function, callee -> callee.handledBy(function, handler));
             registry.changes().changeLocal(space, subscription.id(), subscription);
             return subscription;
         });
@@ -154,7 +156,7 @@ public final class SubscriptionRegistry implements Subscriptions {
         Given.required(subscription, "subscription");
         return registry.change(() -> {
             SubscriptionEntry known = found(subscription.id());
-            checked(subscription);
+            checks.checked(subscription);
             Subscription next = withPauseOf(subscription, known.subscription());
             if (known.version() != SpaceRegistry.LOCAL && hasCode(subscription)) {
                 throw new InvalidSubscriptionException("subscription '" + subscription.id()
@@ -234,7 +236,7 @@ public final class SubscriptionRegistry implements Subscriptions {
         Given.required(subscription, "subscription");
         if (hasCode(subscription) && registry.access().hasDerivedId(subscription)) {
             throw new InvalidSubscriptionException("createOrUpdate can't tell whether the subscription of function '"
-                    + subscription.functionId() + "' to " + what(subscription)
+                    + subscription.functionId() + "' to " + SubscriptionChecks.what(subscription)
                     + " is new or changed: its filter is code, of which its id '" + subscription.id()
                     + "' says nothing; give it an id of its own");
         }
@@ -289,60 +291,6 @@ public final class SubscriptionRegistry implements Subscriptions {
                 space.space().name(),
                 warning.message());
         return registry.access().withWarnings(subscription, List.of(warning));
-    }
-
-    private FunctionEntry checked(Subscription subscription) {
-        FunctionEntry function = space.functions.get(subscription.functionId());
-        if (function != null && function.version() != SpaceRegistry.LOCAL) { // or another gateway has just deleted it
-            registry.refresh(
-                    new SubscriptionStore.Key(Kind.FUNCTION, space.space().name(), subscription.functionId()));
-            function = space.functions.get(subscription.functionId());
-        }
-        if (function == null) {
-            throw new FunctionNotFoundException("function '" + subscription.functionId() + "' of the subscription to "
-                    + what(subscription) + " is not registered in space '"
-                    + space.space().name()
-                    + "'; register it first" + NearNames.hint(subscription.functionId(), space.functions.keySet()));
-        }
-        String receiver = SpaceRegistry.deadLetterFunction(subscription);
-        if (receiver != null && !space.functions.containsKey(receiver)) {
-            throw new FunctionNotFoundException("function '" + receiver + "', which is to get the dead letters of the"
-                    + " subscription to " + what(subscription) + ", is not registered in space '"
-                    + space.space().name() + "'; register it first"
-                    + NearNames.hint(receiver, space.functions.keySet()));
-        }
-        String lacking = registry.deliveries().lackingPredicate(subscription.delivery());
-        if (lacking != null) {
-            throw new InvalidSubscriptionException("the delivery policy of the subscription to " + what(subscription)
-                    + " names the retry predicate '" + lacking
-                    + "', which this gateway's builder was not given by retryPredicate");
-        }
-        if (subscription.mode() == SubscriptionMode.HTTP) {
-            Subscription owner = space.ownerOfPath(subscription);
-            if (owner != null && !owner.id().equals(subscription.id())) {
-                throw new PathConflictException(
-                        what(subscription) + " conflicts with " + what(owner) + " of subscription '" + owner.id()
-                                + "': both match the same requests; names of parameters make no difference");
-            }
-        }
-        return function;
-    }
-
-    private static String what(Subscription subscription) {
-        return subscription.mode() == SubscriptionMode.HTTP
-                ? subscription.method() + " " + subscription.path()
-                : "event type '" + subscription.eventType() + "'";
-    }
-
-    private static SubscriptionAlreadyExistsException alreadyExists(
-            Subscription subscription, List<String> differences, @Nullable Throwable cause) {
-        boolean http = subscription.mode() == SubscriptionMode.HTTP; // where another id would conflict by its path
-        return new SubscriptionAlreadyExistsException(
-                "subscription '" + subscription.id() + "' exists already: function '" + subscription.functionId()
-                        + "' to " + what(subscription)
-                        + (differences.isEmpty() ? "" : "; the new one differs in " + String.join("; ", differences))
-                        + "; use createOrUpdate or update" + (http ? "" : ", or give the new one an id of its own"),
-                cause);
     }
 
     private SubscriptionEntry found(String subscriptionId) {

@@ -1,4 +1,7 @@
-/** What is registered: the subscription store on one side, the rooms that work by it on the other. */
+/**
+ * The registered functions and subscriptions: the subscription store on one side, the routing and the deliveries that
+ * go by it on the other.
+ */
 @NullMarked
 package io.eventgateway.internal.registry;
 

@@ -35,10 +35,10 @@ public final class PathTree {
         }
     }
 
-    /** Where a pattern ends: the subscription, and the names of what its parameters take, from the left. */
+    /** The end of a pattern: the subscription, and the names of what its parameters take, from the left. */
     private record Leaf(Target target, List<String> names) {}
 
-    /** What a request resolves to: a subscription and what its path's parameters took, percent-decoded. */
+    /** The subscription that a request resolves to, and what its path's parameters took, percent-decoded. */
     public record Match(Target target, Map<String, String> params) {}
 
     private final Node root = new Node();

@@ -11,16 +11,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The targets of the events of one type: those that take every event, in arrays for reading, and those with filters, which each
- * event has to be asked for. Immutable but for the filter indexes, which are shared with those that change them.
+ * The targets of the events of one type: targets that take every event, in arrays for reading, and targets with
+ * filters, which each event has to be asked for. Immutable but for the filter indexes, which are shared with those that
+ * change them.
  */
 public final class Route {
     private final Target[] sync;
     private final Target[] async;
     private final List<FilterIndex<Target>> filtered;
-    /** Which state of the patterns this was made with. */
+    /** The state of the patterns that this route was made with. */
     private final Object patternState;
-    /** That of the events that pass no filter. */
+    /** The route of the events that pass no filter. */
     private final Route unfiltered;
 
     private Route(Target[] sync, Target[] async, List<FilterIndex<Target>> filtered, Object patternState) {
@@ -102,12 +103,12 @@ public final class Route {
         return all;
     }
 
-    /** Those called on the emitter's thread, whatever the event; of a selected route, all of them. */
+    /** The targets that are called on the emitter's thread, whatever the event; of a selected route, all such targets. */
     public Target[] sync() {
         return sync;
     }
 
-    /** Those called on the gateway's threads, whatever the event; of a selected route, all of them. */
+    /** The targets that are called on the gateway's threads, whatever the event; of a selected route, all such targets. */
     public Target[] async() {
         return async;
     }
@@ -120,7 +121,7 @@ public final class Route {
         return all;
     }
 
-    /** Whether the events go to nobody, whatever is in them. */
+    /** Returns whether the events go to nobody, whatever is in them. */
     public boolean isEmpty() {
         return sync.length == 0 && async.length == 0 && filtered.isEmpty();
     }

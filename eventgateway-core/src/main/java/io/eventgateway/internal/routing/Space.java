@@ -5,7 +5,7 @@ import io.eventgateway.internal.filter.Condition;
 import io.eventgateway.internal.invocation.SystemEvents;
 import java.util.function.Function;
 
-/** What events of one space meet: its subscriptions by type and by path, and who listens to its system events. */
+/** The routing of one space: its subscriptions by type and by path, and who listens to its system events. */
 public final class Space {
     private final String name;
     private final SystemEvents systemEvents;

@@ -9,7 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The targets of one event type or pattern: those that take every event, and those with filters. Not thread-safe: {@link
+ * The targets of one event type or pattern: targets that take every event, and targets with filters. Not thread-safe: {@link
  * TypeIndex} guards it; its filter index, once made, is read by any thread.
  */
 final class TargetSet {

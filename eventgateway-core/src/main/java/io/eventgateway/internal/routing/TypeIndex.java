@@ -157,7 +157,7 @@ public final class TypeIndex {
         }
     }
 
-    /** For how many events a subscription's filter could not be evaluated; 0 when it has none. */
+    /** The number of events for which a subscription's filter could not be evaluated; 0 when it has none. */
     public long filterErrors(String eventType, String subscriptionId) {
         lock.lock();
         try {
@@ -175,7 +175,7 @@ public final class TypeIndex {
         patternState = new PatternState(patterns.isEmpty());
     }
 
-    /** Where one event goes. */
+    /** The route of one event. */
     public Route select(Event event) {
         long before = changes.get();
         Route route = route(event.getType());
@@ -212,7 +212,7 @@ public final class TypeIndex {
         }
     }
 
-    /** Where the events of a type go, and may go if they pass filters. */
+    /** The route of the events of a type, with the targets that they reach if they pass filters. */
     public Route route(String eventType) {
         PatternState state = patternState;
         ExactType exact = exactTypes.get(eventType);

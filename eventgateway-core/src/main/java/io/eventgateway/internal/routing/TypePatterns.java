@@ -46,7 +46,7 @@ final class TypePatterns {
         return root.isEmpty();
     }
 
-    /** Whether the routes of matching types have to be made anew. */
+    /** Returns whether the routes of matching types have to be made anew. */
     boolean put(String pattern, Target target, @Nullable Condition condition) {
         Node node = root;
         for (String segment : segments(pattern)) {
@@ -67,7 +67,7 @@ final class TypePatterns {
         return node.targets;
     }
 
-    /** Whether the routes of matching types have to be made anew. */
+    /** Returns whether the routes of matching types have to be made anew. */
     boolean remove(String pattern, String subscriptionId) {
         String[] segments = segments(pattern);
         List<Node> way = new ArrayList<>(segments.length + 1);
@@ -86,7 +86,7 @@ final class TypePatterns {
         return changed;
     }
 
-    /** For how many events a subscription's filter could not be evaluated. */
+    /** The number of events for which a subscription's filter could not be evaluated. */
     long filterErrors(String pattern, String subscriptionId) {
         Node node = root;
         for (String segment : segments(pattern)) {

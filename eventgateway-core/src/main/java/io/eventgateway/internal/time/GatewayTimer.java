@@ -9,7 +9,7 @@ import java.util.function.LongSupplier;
 /**
  * The nanoseconds that have passed by a clock, which never go back: those of the virtual machine's own timer for the system's clock,
  * those that its driver says for a {@link DrivenClock}, and for any other what its readings went forward. So a clock that is set back
- * delays nothing, and one that is set back and put right again makes nothing come early.
+ * delays nothing, and a clock that is set back and put right again makes nothing come early.
  */
 public final class GatewayTimer {
     private GatewayTimer() {}

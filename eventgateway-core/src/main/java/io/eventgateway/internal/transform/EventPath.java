@@ -116,7 +116,7 @@ final class EventPath {
         return true;
     }
 
-    /** As {@link #find}, with text as a JSON string. */
+    /** Finds a value as {@link #find} does, with text as a JSON string. */
     @Nullable JsonNode findNode(Event event) {
         Object found = find(event);
         return found instanceof String string ? StringNode.valueOf(string) : (JsonNode) found;

@@ -43,7 +43,7 @@ final class Expression implements Shaper {
         return parse(text, ExpressionBounds.MAX_TIME);
     }
 
-    /** As {@link #parse(String)}, with another bound of the time that an evaluation takes. */
+    /** Parses an expression as {@link #parse(String)} does, with another bound of the time that an evaluation takes. */
     static Expression parse(String text, Duration time) {
         if (text.length() > MAX_TEXT) {
             throw new InvalidTransformException(

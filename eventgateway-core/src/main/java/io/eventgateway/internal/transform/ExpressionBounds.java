@@ -231,8 +231,9 @@ final class ExpressionBounds {
     }
 
     /**
-     * Whether a node is a call, which the library shows only in its text. A call does not gather what is evaluated for it, which may be
-     * the arguments of a function that another calls again and again; functions bound what they keep.
+     * Returns whether a node is a call, which the library shows only in its text. A call does not gather what is
+     * evaluated for it, which may be the arguments of a function that another calls again and again; functions bound
+     * what they keep.
      */
     private static boolean isCall(@Nullable Symbol node) {
         String text = String.valueOf(node);

@@ -5,7 +5,7 @@ import io.eventgateway.Event;
 /** What makes a payload of an event. Thread-safe. */
 @FunctionalInterface
 public interface Shaper {
-    /** For whom an event is shaped. */
+    /** The subscription that an event is shaped for. */
     record Scope(String space, String subscriptionId, String functionId) {}
 
     /**

@@ -105,7 +105,7 @@ public final class Transforms {
         };
     }
 
-    /** The same for every event. */
+    /** A shaper that gives every event the same payload. */
     public static Shaper constant(JsonNode value) {
         requireWhole(value, "");
         Shaped shaped = new Shaped(STRICT.writeValueAsBytes(value), "application/json");

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class SpaceRegistryTest {
     @Test
-    void forgetsThePlaceOfAFunctionThatIsGoneWhenItsLastSubscriptionGoes() throws ReflectiveOperationException {
+    void forgetsTheCalleeOfAFunctionThatIsGoneWhenItsLastSubscriptionGoes() throws ReflectiveOperationException {
         try (SubscriptionStore store = SubscriptionStore.inMemory();
                 EventGateway gateway =
                         EventGateway.builder().subscriptionStore(store).build()) {
@@ -29,15 +29,15 @@ class SpaceRegistryTest {
                     .version();
 
             store.delete(f, version); // as another gateway may that does not know of the subscription yet
-            assertThat(places(gateway)).containsOnlyKeys("f");
+            assertThat(callees(gateway)).containsOnlyKeys("f");
             gateway.subscriptions().delete("a->f");
 
-            assertThat(places(gateway)).isEmpty();
+            assertThat(callees(gateway)).isEmpty();
         }
     }
 
     @Test
-    void forgetsThePlaceThatASubscriptionLeavesInAnUpdate() throws ReflectiveOperationException {
+    void forgetsTheCalleeThatASubscriptionLeavesInAnUpdate() throws ReflectiveOperationException {
         try (SubscriptionStore store = SubscriptionStore.inMemory();
                 EventGateway gateway =
                         EventGateway.builder().subscriptionStore(store).build()) {
@@ -46,22 +46,22 @@ class SpaceRegistryTest {
             long version = store.put(
                             s, Subscription.to("a").function("gone").id("s").build(), 0)
                     .version();
-            assertThat(places(gateway)).containsOnlyKeys("g", "gone");
+            assertThat(callees(gateway)).containsOnlyKeys("g", "gone");
 
             store.put(s, Subscription.to("a").function("g").id("s").build(), version);
 
-            assertThat(places(gateway)).containsOnlyKeys("g");
+            assertThat(callees(gateway)).containsOnlyKeys("g");
             assertThat(gateway.functions().list())
                     .extracting(FunctionDefinition::id)
                     .containsExactly("g");
         }
     }
 
-    /** The places of the default space, found as a debugger would. */
-    private static Map<String, RegisteredFunction> places(EventGateway gateway) throws ReflectiveOperationException {
+    /** The callees of the default space, found as a debugger would. */
+    private static Map<String, RegisteredFunction> callees(EventGateway gateway) throws ReflectiveOperationException {
         Object subscriptions = gateway.subscriptions();
         Field space = SubscriptionRegistry.class.getDeclaredField("space");
         space.setAccessible(true);
-        return ((SpaceRegistry) space.get(subscriptions)).places;
+        return ((SpaceRegistry) space.get(subscriptions)).callees;
     }
 }

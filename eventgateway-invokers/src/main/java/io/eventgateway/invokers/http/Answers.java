@@ -50,7 +50,7 @@ final class Answers {
         return InvocationResult.ofBytes(response.header("Content-Type"), body, mapper);
     }
 
-    /** For an http event: whatever the function answers is the response, except that it failed. */
+    /** The result for an http event: whatever the function answers is the response, except that it failed. */
     InvocationResult asResponse(Response response) throws IOException {
         byte[] body = read(response);
         if (response.code() >= 500) {

@@ -14,7 +14,10 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.lambda.LambdaAsyncClient;
 import software.amazon.awssdk.services.lambda.LambdaAsyncClientBuilder;
 
-/** One client for each region, endpoint and credentials, from its first function to its last. Its lock guards the map. */
+/**
+ * The clients of AWS Lambda: one for each region, endpoint and credentials, from its first function to its last. Its
+ * lock guards the map.
+ */
 final class LambdaClients {
     private static final class Shared {
         private final LambdaAsyncClient client;

@@ -111,7 +111,7 @@ final class Claiming {
     private final Gateways gateways;
     private final Consumer<Write.Step> write;
 
-    /** Claims; what becomes of those that can't be read is to be written. */
+    /** Claims deliveries; the outcome of deliveries that can't be read is to be written. */
     Claiming(Database database, Gateways gateways, Consumer<Write.Step> write) {
         this.database = database;
         this.gateways = gateways;
@@ -178,7 +178,7 @@ final class Claiming {
         for (Found each : found) {
             try {
                 leases.add(each.lease(event(each, events), each.token() + 1, now));
-            } catch (RuntimeException e) { // one that can't be read must not keep the others
+            } catch (RuntimeException e) { // a delivery that can't be read must not keep the others
                 unreadable.add(new Unreadable(each, String.valueOf(e.getMessage())));
             }
         }

@@ -110,7 +110,7 @@ final class Database {
         }
     }
 
-    /** As {@link #run}, for steps from which nothing comes back. */
+    /** Runs steps as {@link #run} does, from which nothing comes back. */
     void change(String failure, Change change) {
         run(failure, connection -> {
             change.in(connection);
@@ -118,12 +118,12 @@ final class Database {
         });
     }
 
-    /** As {@link #run}, with the exception itself. */
+    /** Runs steps as {@link #run} does, and throws the exception itself. */
     <T> T attempt(Work<T> work) throws SQLException {
         return again(() -> once(work));
     }
 
-    /** One attempt. */
+    /** Makes one attempt. */
     @FunctionalInterface
     interface Attempt<T> {
         T make() throws SQLException;

@@ -52,7 +52,7 @@ class DeliveryTable {
         return database;
     }
 
-    /** Whether the group is written by one statement. */
+    /** Returns whether the group is written by one statement. */
     boolean isOneStatement(List<Write<?>> group) {
         return false;
     }
@@ -284,7 +284,7 @@ class DeliveryTable {
         return turns;
     }
 
-    /** Whether the end of a delivery of this process may have to give a turn back. */
+    /** Returns whether the end of a delivery of this process may have to give a turn back. */
     final boolean hasTurns() {
         return !turned.isEmpty();
     }

@@ -71,7 +71,10 @@ enum Dialect {
         return insertIfAbsent.formatted(intoAndValues);
     }
 
-    /** Whether others were in the way, so that the same again may succeed. Nothing was changed. */
+    /**
+     * Returns whether a statement failed because others were in the way, so that it may succeed again. Nothing was
+     * changed.
+     */
     static boolean isConflict(SQLException e) {
         for (SQLException at = e; at != null; at = at.getNextException()) {
             if (CONFLICTS.contains(state(at))
@@ -87,13 +90,16 @@ enum Dialect {
         return state(e).startsWith("23");
     }
 
-    /** Whether it failed for what it says and not for what the database is going through: the same would fail again. */
+    /**
+     * Returns whether a statement failed for what it says and not for what the database is going through: it would fail
+     * again.
+     */
     static boolean isRefusal(SQLException e) {
         String state = state(e);
         return state.startsWith("22") || state.startsWith("23") || state.startsWith("0A");
     }
 
-    /** Whether the connection is of no use any more: a commit may have been made of which nobody heard. */
+    /** Returns whether the connection is of no use any more: a commit may have been made of which nobody heard. */
     static boolean isLost(SQLException e) {
         String state = state(e);
         return state.isEmpty() || state.startsWith("08") || state.startsWith("57");
@@ -104,7 +110,7 @@ enum Dialect {
         return e.getSQLState() == null ? "" : e.getSQLState();
     }
 
-    /** Whether what was to be created is there already. */
+    /** Returns whether what was to be created is there already. */
     static boolean isThereAlready(SQLException e) {
         return THERE_ALREADY.contains(state(e)) || MYSQL_THERE_ALREADY.contains(e.getErrorCode());
     }

@@ -10,8 +10,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The gateways that hold leases, and until when, by the database's clock. One whose time has run out is gone as soon as another
- * looks: it can't renew after that, so what it believes to hold is not its own (Gray and Cheriton, "Leases", 1989).
+ * The gateways that hold leases, and until when, by the database's clock. A gateway whose time has run out is gone as
+ * soon as another looks: it can't renew after that, so what it believes to hold is not its own (Gray and Cheriton,
+ * "Leases", 1989).
  */
 final class Gateways {
     private static final String RENEW = "UPDATE {gateway} SET alive_until = {now} + ? WHERE id = ? AND gone = 0";
@@ -21,7 +22,7 @@ final class Gateways {
             "UPDATE {gateway} SET gone = 1 WHERE id = ? AND gone = 0 AND alive_until <= {now}";
     private static final String LEAVE = "UPDATE {gateway} SET gone = 1, alive_until = {now} WHERE id = ?";
     private static final String GONE = "SELECT id FROM {gateway} WHERE gone = 1";
-    /** Those in their first lease: by the primary key. */
+    /** The deliveries of a gateway in their first lease, by the primary key. */
     private static final String HELD_FIRST = "SELECT instance, number FROM {delivery}"
             + " WHERE instance = ? AND holder = ? ORDER BY number LIMIT 500 FOR UPDATE SKIP LOCKED";
 
@@ -35,14 +36,14 @@ final class Gateways {
     private static final long REMEMBERED_MICROS = TimeUnit.MINUTES.toMicros(10);
 
     private final Database database;
-    /** Those that this process has made known: one whose row is missing is gone, and not new. */
+    /** The gateways that this process has made known: a gateway of these whose row is missing is gone, and not new. */
     private final Set<String> known = ConcurrentHashMap.newKeySet();
 
     Gateways(Database database) {
         this.database = database;
     }
 
-    /** Whether this process has made the gateway known. */
+    /** Returns whether this process has made the gateway known. */
     boolean isKnown(String holder) {
         return known.contains(holder);
     }

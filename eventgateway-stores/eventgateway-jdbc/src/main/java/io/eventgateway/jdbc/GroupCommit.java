@@ -32,7 +32,7 @@ final class GroupCommit {
 
     /** Writes groups. */
     interface Writer {
-        /** Whether the group is written by one statement. */
+        /** Returns whether the group is written by one statement. */
         boolean isOneStatement(List<Write<?>> group);
 
         /** Writes a group in the open transaction, and gives each its result. */
@@ -175,7 +175,7 @@ final class GroupCommit {
                                 : new StoreFailedException("the event store failed to write: " + e, e));
     }
 
-    /** Those that wait for the database to come back are all tried again together, so that it takes one thread. */
+    /** Tries all writes again that wait for the database to come back: together, so that it takes one thread. */
     private void postpone(Write.Step step) {
         postponed.add(step);
         if (waiting.compareAndSet(false, true)) {

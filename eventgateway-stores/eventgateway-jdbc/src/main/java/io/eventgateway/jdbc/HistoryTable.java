@@ -103,7 +103,7 @@ final class HistoryTable {
         }
     }
 
-    /** One page of those that match as far as the database can tell: of a pattern it knows the beginning. */
+    /** A page of the events that match as far as the database can tell: of a pattern it knows the beginning. */
     private List<Recorded> page(Connection connection, String space, EventQuery query) throws SQLException {
         StringBuilder sql = new StringBuilder(SELECT);
         List<@Nullable Object> parameters = new ArrayList<>(List.of(space));

@@ -14,11 +14,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -28,12 +25,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The event store on a database. Each table, and each way of using it, is a class of its own; this one leads to them. */
 final class JdbcEventStore implements EventStore {
-    private static final String READ = "SELECT " + Claiming.Found.COLUMNS + " FROM {delivery} d WHERE d.space = ?";
-    private static final String AFTER = " AND (d.instance > ? OR (d.instance = ? AND d.number > ?))";
-    private static final String READ_ORDER = " ORDER BY d.instance, d.number LIMIT ?";
-    private static final String PENDING = "SELECT number FROM {delivery} WHERE instance = ? AND number IN (%s)";
-    private static final String DEAD = "SELECT number FROM {dead_letter} WHERE instance = ? AND number IN (%s)";
-    private static final String RECORDED = "SELECT position FROM {event} WHERE position IN (%s)";
     /** A commit may wait for the database as long as a statement does, and for a connection about as long. */
     private static final int PATIENCE_TIMES = 4;
 
@@ -43,6 +34,7 @@ final class JdbcEventStore implements EventStore {
     private final GroupCommit writes;
     private final Gateways gateways;
     private final Claiming claiming;
+    private final DeliveryLookups lookups;
     private final DeadLetterTable deadLetters;
     private final HistoryTable history;
     private final Signals signals;
@@ -60,6 +52,7 @@ final class JdbcEventStore implements EventStore {
         this.writes = new GroupCommit(database, new TableWriter(), settings.writers());
         this.gateways = new Gateways(database);
         this.claiming = new Claiming(database, gateways, this::submit);
+        this.lookups = new DeliveryLookups(database, claiming);
         this.deadLetters = new DeadLetterTable(database, table.turns());
         this.history = new HistoryTable(database);
         this.maintenance = new Maintenance(database, history, deadLetters, gateways);
@@ -81,7 +74,7 @@ final class JdbcEventStore implements EventStore {
         }
     }
 
-    /** Whether there is something to claim after it. */
+    /** Returns whether a write leaves something for other gateways to claim. */
     private static boolean isForOthers(Write<?> write) {
         return write instanceof Write.Release
                 || (write instanceof Write.Append append
@@ -270,50 +263,7 @@ final class JdbcEventStore implements EventStore {
 
     @Override
     public Map<DeliveryId, State> states(Map<DeliveryId, Long> positions) {
-        return database.run("the store could not be asked where deliveries are", connection -> {
-            Map<DeliveryId, State> states = new HashMap<>();
-            // in this order: what is committed in between is unknown yet, and not already ended
-            Set<Long> recorded = new HashSet<>();
-            Rows.inBatches(
-                    List.copyOf(new HashSet<>(positions.values())),
-                    (marks, some) -> recorded.addAll(Rows.query(
-                            connection, database.sql(RECORDED).formatted(marks), rows -> rows.getLong(1), some)));
-            Set<DeliveryId> ids = new HashSet<>();
-            positions.forEach((id, position) -> {
-                if (recorded.contains(position)) {
-                    ids.add(id);
-                }
-                states.put(id, recorded.contains(position) ? State.ENDED : State.UNKNOWN);
-            });
-            Set<DeliveryId> pending = known(connection, PENDING, ids);
-            pending.forEach(id -> states.put(id, State.PENDING));
-            ids.removeAll(pending);
-            known(connection, DEAD, ids).forEach(id -> states.put(id, State.DEAD_LETTER));
-            return states;
-        });
-    }
-
-    /** Those of the ids that a table has. */
-    private Set<DeliveryId> known(Connection connection, String sql, Set<DeliveryId> ids) throws SQLException {
-        Map<String, List<Long>> byInstance = new HashMap<>();
-        ids.forEach(id -> byInstance
-                .computeIfAbsent(id.instance(), added -> new ArrayList<>())
-                .add(id.number()));
-        Set<DeliveryId> known = new HashSet<>();
-        for (Map.Entry<String, List<Long>> each : byInstance.entrySet()) {
-            String instance = each.getKey();
-            Rows.inBatches(each.getValue(), (marks, some) -> {
-                @Nullable Object[] parameters = new Object[some.length + 1];
-                parameters[0] = instance;
-                System.arraycopy(some, 0, parameters, 1, some.length);
-                known.addAll(Rows.query(
-                        connection,
-                        database.sql(sql).formatted(marks),
-                        rows -> new DeliveryId(instance, rows.getLong(1)),
-                        parameters));
-            });
-        }
-        return known;
+        return lookups.states(positions);
     }
 
     @Override
@@ -368,31 +318,7 @@ final class JdbcEventStore implements EventStore {
 
     @Override
     public List<Pending> read(Query query) {
-        DeliveryId after = query.after();
-        return database.run("the pending deliveries could not be read", connection -> {
-            List<Claiming.Found> found = after == null
-                    ? Rows.query(
-                            connection,
-                            database.sql(READ + READ_ORDER),
-                            Claiming.Found::read,
-                            query.space(),
-                            query.atMost())
-                    : Rows.query(
-                            connection,
-                            database.sql(READ + AFTER + READ_ORDER),
-                            Claiming.Found::read,
-                            query.space(),
-                            after.instance(),
-                            after.instance(),
-                            after.number(),
-                            query.atMost());
-            Map<Long, EventRow> events = claiming.events(connection, found);
-            long now = settings.nowMicros();
-            return found.stream()
-                    .map(each -> new Pending(
-                            each.delivery(claiming.event(each, events), now), Attempts.read(each.attempts())))
-                    .toList();
-        });
+        return lookups.pending(query);
     }
 
     /** How many outcomes were refused because another gateway had taken the delivery over. */

@@ -223,7 +223,7 @@ public final class JdbcStores implements Stores {
                     processClock);
         }
 
-        /** As {@link JdbcStores#migrate}, with this builder's schema and prefix. */
+        /** Creates or updates the tables as {@link JdbcStores#migrate} does, with this builder's schema and prefix. */
         public void migrate() {
             new Migrations(new Database(dataSource, settings())).apply();
         }

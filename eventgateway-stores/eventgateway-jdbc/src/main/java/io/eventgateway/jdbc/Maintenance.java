@@ -27,7 +27,7 @@ final class Maintenance {
     private final Gateways gateways;
     private int attached;
     private @Nullable Thread thread;
-    /** For the thread. */
+    /** How far the history has been purged; only the maintenance thread uses it. */
     private long purgedTo;
 
     private int rounds;

@@ -163,7 +163,10 @@ final class PostgresTable extends DeliveryTable {
         return write(connection, entries, new Alike("", 0), List.of());
     }
 
-    /** The usual one in an emitter's own transaction, whose connection plans as it likes: so something that is quickly planned. */
+    /**
+     * The usual append in an emitter's own transaction, whose connection plans as it likes: so a statement that is
+     * quickly planned.
+     */
     private long appendOne(Connection connection, EventRow event, Write.DeliveryRow delivery) throws SQLException {
         Long position = Rows.first(
                 connection,

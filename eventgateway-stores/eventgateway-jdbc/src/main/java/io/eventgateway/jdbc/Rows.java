@@ -28,7 +28,7 @@ final class Rows {
         }
     }
 
-    /** The same for many sets of parameters; how many rows each changed. */
+    /** Executes a statement for many sets of parameters; returns how many rows each changed. */
     static int[] updateAll(Connection connection, String sql, Collection<@Nullable Object[]> all) throws SQLException {
         if (all.isEmpty()) {
             return new int[0];

@@ -28,7 +28,7 @@ record Settings(
         int writers,
         @Nullable InstantSource clock,
         InstantSource processClock) {
-    /** So far that such a time and the time between two of them are numbers of 64 bits in microseconds. */
+    /** The furthest time: each such time, and the span between two, is a number of 64 bits in microseconds. */
     private static final long FURTHEST_SECONDS = Long.MAX_VALUE / 2_000_000;
 
     private static final Pattern NAME = Pattern.compile("\\{(\\w+)}");
@@ -50,7 +50,7 @@ record Settings(
         return micros(clock == null ? processClock.instant() : clock.instant());
     }
 
-    /** A time in microseconds since 1970; one that is more than 140,000 years away is that far away. */
+    /** A time in microseconds since 1970; a time that is more than 140,000 years away counts as that far away. */
     static long micros(Instant time) {
         long seconds = Math.max(-FURTHEST_SECONDS, Math.min(FURTHEST_SECONDS, time.getEpochSecond()));
         return TimeUnit.SECONDS.toMicros(seconds) + TimeUnit.NANOSECONDS.toMicros(time.getNano());

@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells listeners that something has changed: those of this process at once, and on PostgreSQL those of others too, over one
- * connection that does nothing but listen.
+ * Tells listeners that something has changed: listeners of this process at once, and on PostgreSQL listeners of others
+ * too, over one connection that does nothing but listen.
  *
  * <p>{@code this} guards the thread, which lives as long as there are listeners.
  */
@@ -141,7 +141,7 @@ final class Signals {
         }
     }
 
-    /** Whether the driver's own classes are there: an application may use another. */
+    /** Tells whether the driver's own classes are there: an application may use another driver. */
     private static final class PostgresDriver {
         static boolean isPresent() {
             try {

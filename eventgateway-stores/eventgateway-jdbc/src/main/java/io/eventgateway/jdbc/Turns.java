@@ -35,7 +35,7 @@ final class Turns {
 
     private static final String OWNER = OWNERS + "= ?";
     private static final String PLACES = OWNERS + "LIKE 'p:%'";
-    /** As a row was seen, so that only one of many who saw it over takes it. */
+    /** A row as it was seen, so that of many who saw its turn over only one takes it. */
     private static final String TAKE_OVER = "UPDATE {turn} SET instance = ?, number = ?, token = ?, held = 0"
             + " WHERE space = ? AND subscription_id = ? AND turn_key = ?"
             + " AND instance = ? AND number = ? AND token = ? AND held = ?";
@@ -106,7 +106,7 @@ final class Turns {
             return true;
         }
         Owner owner = owner(connection, turn, turnKey);
-        // one that is gone just now is asked for again
+        // a turn that is gone just now is asked for again
         return owner != null && (owner.is(turn) || (owner.isOver() && takeOver(connection, turn, owner)));
     }
 
@@ -176,7 +176,10 @@ final class Turns {
         Rows.update(connection, database.sql(ENDED), id.instance(), id.number());
     }
 
-    /** It is to be attempted again, and keeps its key; or by another gateway, and its key is free. */
+    /**
+     * A delivery's attempt has ended: it keeps its key if this gateway tries again, and its key is free if another one
+     * does.
+     */
     void attemptEnded(Connection connection, DeliveryId id) throws SQLException {
         Rows.update(connection, database.sql(ATTEMPT_ENDED), id.instance(), id.number());
     }
@@ -186,7 +189,7 @@ final class Turns {
         Rows.update(connection, database.sql(REDRIVEN), token, id.instance(), id.number());
     }
 
-    /** It is a dead letter, which keeps its key. */
+    /** A delivery has become a dead letter, which keeps its key. */
     void hold(Connection connection, DeliveryId id) throws SQLException {
         attemptEnded(connection, id);
         Rows.update(connection, database.sql(HOLD), id.instance(), id.number());

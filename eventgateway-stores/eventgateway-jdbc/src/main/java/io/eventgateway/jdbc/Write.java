@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** One of the many small changes that are written together. Its future ends when it is committed, or given up. */
+/** A small change, of which many are written together. Its future ends when the change is committed, or given up. */
 abstract sealed class Write<T> {
     private final CompletableFuture<T> future = new CompletableFuture<>();
     private @Nullable T result;
@@ -84,7 +84,7 @@ abstract sealed class Write<T> {
     abstract static sealed class Step extends Write<Boolean> {
         private final DeliveryId id;
         private final long token;
-        /** For the one thread that has it in hand. */
+        /** When this step began to wait; only the thread that has the step in hand uses it. */
         private long waitsSince;
 
         Step(DeliveryId id, long token) {
@@ -100,7 +100,7 @@ abstract sealed class Write<T> {
             return token;
         }
 
-        /** Whether it may be tried again later, so long after it was first asked. */
+        /** Returns whether this step may be tried again later; the time counts from when that was first asked. */
         boolean mayWait(long nanos) {
             long now = System.nanoTime();
             if (waitsSince == 0) {
@@ -110,14 +110,14 @@ abstract sealed class Write<T> {
         }
     }
 
-    /** It was delivered, or dropped. */
+    /** Ends a delivery that was delivered or dropped. */
     static final class Complete extends Step {
         Complete(DeliveryId id, long token) {
             super(id, token);
         }
     }
 
-    /** It is to be attempted again. */
+    /** Keeps a failed attempt of a delivery that is to be attempted again. */
     static final class Retry extends Step {
         private final Instant dueAt;
         private final DeliveryAttempt failed;
@@ -137,14 +137,14 @@ abstract sealed class Write<T> {
         }
     }
 
-    /** It is for any gateway. */
+    /** Gives a delivery back, for any gateway to claim. */
     static final class Release extends Step {
         Release(DeliveryId id, long token) {
             super(id, token);
         }
     }
 
-    /** It was given up. */
+    /** Makes a dead letter of a delivery that was given up. */
     static final class Bury extends Step {
         private final DeadLetter.Reason reason;
         private final String message;
@@ -182,7 +182,7 @@ abstract sealed class Write<T> {
         }
     }
 
-    /** It wants its turn. */
+    /** Takes the turn of a delivery. */
     static final class TakeTurn extends Step {
         private final Turn turn;
 
@@ -196,7 +196,7 @@ abstract sealed class Write<T> {
         }
     }
 
-    /** It was appended in a commit of which nobody knows whether it happened, and its emitter was told that it was not. */
+    /** Takes back an append whose commit may have happened or not, and whose emitter was told that it did not. */
     static final class Undo extends Step {
         Undo(DeliveryId id, long token) {
             super(id, token);

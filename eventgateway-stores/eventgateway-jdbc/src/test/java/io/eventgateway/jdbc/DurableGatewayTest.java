@@ -10,85 +10,27 @@ import io.eventgateway.Event;
 import io.eventgateway.EventGateway;
 import io.eventgateway.InvocationException;
 import io.eventgateway.Subscription;
-import io.eventgateway.delivery.Backoff;
 import io.eventgateway.delivery.DeadLetterQuery;
 import io.eventgateway.delivery.DeliveryPolicy;
-import io.eventgateway.delivery.DeliveryReport;
 import io.eventgateway.delivery.DeliveryResult;
 import io.eventgateway.delivery.DeliveryStatus;
-import io.eventgateway.delivery.OrderBy;
 import io.eventgateway.history.EventHistory;
 import io.eventgateway.history.EventQuery;
 import io.eventgateway.history.RecordedEvent;
 import io.eventgateway.history.ReplayOptions;
 import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 
-/** Gateways on each database, several of them where that matters. */
-class DurableGatewayTest {
-    private static final Map<TestDatabase, HikariDataSource> POOLS = new EnumMap<>(TestDatabase.class);
-
-    private final List<EventGateway> gateways = new ArrayList<>();
-
-    @AfterEach
-    void closeGateways() {
-        gateways.forEach(EventGateway::close);
-    }
-
-    @AfterAll
-    static void closePools() {
-        POOLS.values().forEach(HikariDataSource::close);
-        POOLS.clear();
-    }
-
-    private static HikariDataSource emptied(TestDatabase database) {
-        HikariDataSource pool = POOLS.computeIfAbsent(database, TestDatabase::migrated);
-        TestDatabase.clear(pool);
-        return pool;
-    }
-
-    private EventGateway gateway(HikariDataSource pool) {
-        return gateway(JdbcStores.of(pool));
-    }
-
-    private EventGateway gateway(JdbcStores stores) {
-        EventGateway gateway = EventGateway.builder()
-                .stores(stores)
-                .shutdownTimeout(Duration.ofSeconds(2))
-                .build();
-        gateways.add(gateway);
-        return gateway;
-    }
-
-    private static DeliveryReport reportOf(Emission emission) {
-        return emission.completion().orTimeout(30, TimeUnit.SECONDS).join();
-    }
-
-    private static long count(HikariDataSource pool, String table) {
-        try (Connection connection = pool.getConnection();
-                Statement statement = connection.createStatement();
-                var rows = statement.executeQuery("SELECT COUNT(*) FROM eg_" + table)) {
-            rows.next();
-            return rows.getLong(1);
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
+/** A gateway on each database. */
+class DurableGatewayTest extends DurableGateways {
     @OnEachDatabase
     void deliversWhatIsEmittedAndForgetsTheDelivery(TestDatabase database) {
         HikariDataSource pool = emptied(database);
@@ -193,22 +135,6 @@ class DurableGatewayTest {
         assertThat(count(pool, "event")).isZero();
     }
 
-    private static Subscription ordered(int maxAttempts) {
-        return Subscription.to("a")
-                .id("s")
-                .function("f")
-                .delivery(DeliveryPolicy.builder()
-                        .maxAttempts(maxAttempts)
-                        .backoff(Backoff.fixed(Duration.ofSeconds(5)))
-                        .orderBy("subject")
-                        .build())
-                .build();
-    }
-
-    private static Event keyed(int number) {
-        return Event.builder("a").subject("k").data(number).build();
-    }
-
     @OnEachDatabase
     void aRedriveBeforeTheTakeoverOfALaterDeliveryDoesNotBlockTheKey(TestDatabase database) {
         HikariDataSource pool = emptied(database);
@@ -256,157 +182,6 @@ class DurableGatewayTest {
 
         Awaitility.await().until(() -> count(pool, "delivery") == 0);
         assertThat(attempts.get("x")).isGreaterThan(1); // the attempts before the close are known
-    }
-
-    @OnEachDatabase
-    void aFunctionThatOnlyAnotherGatewayHasIsCalledThereAndTheEmissionEnds(TestDatabase database) {
-        HikariDataSource pool = emptied(database);
-        EventGateway emitter = gateway(pool);
-        EventGateway worker = gateway(pool);
-        List<String> seen = new CopyOnWriteArrayList<>();
-        worker.functions().register("f", (event, context) -> seen.add(event.dataAs(String.class)));
-        worker.subscriptions().create(Subscription.to("a").function("f").build());
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(1))
-                .until(() -> !emitter.subscriptions().list().isEmpty());
-
-        DeliveryReport report = reportOf(emitter.emit("a", "x"));
-
-        assertThat(report.allDelivered()).isTrue();
-        assertThat(seen).containsExactly("x");
-    }
-
-    @OnEachDatabase
-    void changesOfOneGatewayRouteOnTheOthersWithinASecond(TestDatabase database) {
-        HikariDataSource pool = emptied(database);
-        EventGateway one = gateway(pool);
-        EventGateway other = gateway(pool);
-        one.functions().register("f", (event, context) -> null);
-        Subscription created =
-                one.subscriptions().create(Subscription.to("a").function("f").build());
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(1))
-                .pollInterval(Duration.ofMillis(10))
-                .until(() -> other.emit("a", 1).subscriptionIds().equals(List.of(created.id())));
-
-        one.subscriptions().delete(created.id());
-
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(1))
-                .pollInterval(Duration.ofMillis(10))
-                .until(() -> other.emit("a", 1).subscriptionIds().isEmpty());
-    }
-
-    @OnEachDatabase
-    void keepsTheOrderOfAKeyAcrossGateways(TestDatabase database) {
-        HikariDataSource pool = emptied(database);
-        Map<String, List<Integer>> seen = new ConcurrentHashMap<>();
-        Map<String, AtomicInteger> running = new ConcurrentHashMap<>();
-        AtomicInteger overlaps = new AtomicInteger();
-        List<EventGateway> three = List.of(gateway(pool), gateway(pool), gateway(pool));
-        for (EventGateway each : three) {
-            each.functions().register("f", (event, context) -> {
-                String key = event.getSubject();
-                AtomicInteger own = running.computeIfAbsent(key, added -> new AtomicInteger());
-                overlaps.addAndGet(own.getAndIncrement());
-                seen.computeIfAbsent(key, added -> new CopyOnWriteArrayList<>()).add(event.dataAs(Integer.class));
-                own.decrementAndGet();
-                return null;
-            });
-        }
-        subscribeEverywhere(
-                three,
-                Subscription.to("a")
-                        .function("f")
-                        .delivery(DeliveryPolicy.builder().orderBy("subject").build())
-                        .build());
-
-        List<Emission> emissions = new ArrayList<>();
-        for (int i = 0; i < 60; i++) {
-            emissions.add(three.get(i % 3)
-                    .emit(Event.builder("a").subject("k" + i % 2).data(i).build()));
-        }
-        emissions.forEach(DurableGatewayTest::reportOf);
-
-        assertThat(seen)
-                .hasSize(2)
-                .allSatisfy((key, values) -> assertThat(values).hasSize(30).isSorted());
-        assertThat(overlaps).hasValue(0);
-        assertThat(count(pool, "turn")).isZero();
-    }
-
-    private static void subscribeEverywhere(List<EventGateway> all, Subscription subscription) {
-        all.get(0).subscriptions().create(subscription);
-        Awaitility.await().until(() -> all.stream()
-                .noneMatch(each -> each.subscriptions().list().isEmpty()));
-    }
-
-    @OnEachDatabase
-    void callsNoMoreAtATimeThanAllowedAcrossGateways(TestDatabase database) {
-        HikariDataSource pool = emptied(database);
-        AtomicInteger running = new AtomicInteger();
-        AtomicInteger most = new AtomicInteger();
-        List<EventGateway> three = List.of(gateway(pool), gateway(pool), gateway(pool));
-        for (EventGateway each : three) {
-            each.functions().register("f", (event, context) -> {
-                most.accumulateAndGet(running.incrementAndGet(), Math::max);
-                Thread.onSpinWait();
-                running.decrementAndGet();
-                return null;
-            });
-        }
-        subscribeEverywhere(
-                three,
-                Subscription.to("a")
-                        .function("f")
-                        .delivery(DeliveryPolicy.builder().maxConcurrency(2).build())
-                        .build());
-
-        List<Emission> emissions = new ArrayList<>();
-        for (int i = 0; i < 60; i++) {
-            emissions.add(three.get(i % 3).emit("a", i));
-        }
-
-        assertThat(emissions)
-                .allSatisfy(each -> assertThat(reportOf(each).allDelivered()).isTrue());
-        assertThat(most.get()).isBetween(1, 2);
-        assertThat(count(pool, "turn")).isZero();
-    }
-
-    @OnEachDatabase
-    void aKeyThatADeadLetterHoldsIsHeldForAllGatewaysUntilAnyOfThemRedrivesIt(TestDatabase database) {
-        HikariDataSource pool = emptied(database);
-        AtomicInteger stock = new AtomicInteger();
-        List<Integer> seen = new CopyOnWriteArrayList<>();
-        List<EventGateway> two = List.of(gateway(pool), gateway(pool));
-        for (EventGateway each : two) {
-            each.functions().register("f", (event, context) -> {
-                if (stock.get() == 0) {
-                    throw new InvocationException(InvocationException.Kind.FUNCTION_ERROR, false, "no stock");
-                }
-                return seen.add(event.dataAs(Integer.class));
-            });
-        }
-        subscribeEverywhere(
-                two,
-                Subscription.to("a")
-                        .function("f")
-                        .delivery(DeliveryPolicy.builder()
-                                .orderBy("subject", OrderBy.OnDeadLetter.HOLD)
-                                .build())
-                        .build());
-        Emission first = two.get(0).emit(Event.builder("a").subject("k").data(1).build());
-        assertThat(reportOf(first).deliveries().get(0).status()).isEqualTo(DeliveryStatus.DEAD_LETTERED);
-        stock.set(1);
-        Emission second =
-                two.get(1).emit(Event.builder("a").subject("k").data(2).build());
-        assertThat(two.get(1).deadLetters().count()).isEqualTo(1);
-        assertThat(second.completion()).isNotDone();
-
-        two.get(1).deadLetters().redrive(DeadLetterQuery.all());
-
-        assertThat(reportOf(second).allDelivered()).isTrue();
-        assertThat(seen).containsExactly(1, 2);
     }
 
     @OnEachDatabase

@@ -10,13 +10,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The room for async deliveries of system events: a few of each type, so that a slow listener holds up neither what applications
- * emit nor the listeners of other types. What has no room is lost; the log says so, and how many those were.
+ * The limit on unfinished async deliveries of system events: so many of each type, so that a slow listener holds up neither what
+ * applications emit nor the listeners of other types. A system event beyond the limit is lost; the log says so, and how many were.
  *
  * <p>Thread-safe. Taking and giving back is one step on a type's counter; there are as many counters as types.
  */
-final class SystemEventRoom {
-    private static final Logger log = LoggerFactory.getLogger(SystemEventRoom.class);
+final class SystemEventLimit {
+    private static final Logger log = LoggerFactory.getLogger(SystemEventLimit.class);
 
     /** How many deliveries of one type may be unfinished. */
     static final int MOST = 500;
@@ -26,7 +26,7 @@ final class SystemEventRoom {
     private final Map<String, AtomicInteger> taken = new ConcurrentHashMap<>();
     private final LogLimit lines;
 
-    SystemEventRoom(InstantSource clock) {
+    SystemEventLimit(InstantSource clock) {
         this.lines = new LogLimit(
                 clock,
                 1,
@@ -35,7 +35,7 @@ final class SystemEventRoom {
                 (type, lost) -> log.warn("... and {} more system events of type {} were lost", lost, type));
     }
 
-    /** Takes room for all async deliveries of an event of the type, or for none. */
+    /** Counts all async deliveries of an event of the type, or none when these are too many; returns whether they are counted. */
     boolean take(String type, int deliveries) {
         AtomicInteger count = taken.computeIfAbsent(type, added -> new AtomicInteger());
         if (count.addAndGet(deliveries) <= MOST) {

@@ -1,0 +1,62 @@
+package io.eventgateway.internal.invocation;
+
+import io.eventgateway.FunctionDefinition;
+import io.eventgateway.InvocationException;
+import io.eventgateway.InvocationResult;
+import io.eventgateway.internal.json.Mappers;
+import io.eventgateway.spi.Invocation;
+import io.eventgateway.spi.InvokerContext;
+import java.util.concurrent.CompletionStage;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The parts of the gateway that the invokers of a space may use. */
+final class SpaceContext implements InvokerContext {
+    private final String space;
+    private final Invocations invocations;
+    private final Invocations.Setup setup;
+    private final Configuration configuration;
+
+    SpaceContext(String space, Invocations invocations, Invocations.Setup setup, Configuration configuration) {
+        this.space = space;
+        this.invocations = invocations;
+        this.setup = setup;
+        this.configuration = configuration;
+    }
+
+    @Override
+    public String space() {
+        return space;
+    }
+
+    @Override
+    public JsonMapper jsonMapper() {
+        return Mappers.orShared(setup.mapper());
+    }
+
+    @Override
+    public <T> T configuration(FunctionDefinition function, Class<T> type) {
+        return configuration.read(function, type);
+    }
+
+    @Override
+    public CompletionStage<InvocationResult> invoke(String functionId, Invocation invocation) {
+        RegisteredFunction member = setup.functions().apply(space, functionId);
+        if (!(invocation instanceof Call call)) {
+            throw new IllegalArgumentException("the invocation must be the one that the invoker was called with, was a "
+                    + invocation.getClass().getName());
+        }
+        if (member == null) {
+            return CallFailures.failed(new InvocationException(
+                    InvocationException.Kind.CALL_FAILED,
+                    true,
+                    "function '" + functionId + "' is not registered in space '" + space + "'"));
+        }
+        return invocations.invoke(call.to(member)).handle((result, failure) -> {
+            if (failure == null) {
+                return result.calledFunctionId() == null ? result.withCalledFunctionId(functionId) : result;
+            }
+            InvocationException known = CallFailures.ofFunction(failure, functionId);
+            throw known.calledFunctionId() == null ? known.withCalledFunctionId(functionId) : known;
+        });
+    }
+}

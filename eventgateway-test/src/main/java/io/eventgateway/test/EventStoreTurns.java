@@ -1,0 +1,194 @@
+package io.eventgateway.test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.eventgateway.delivery.DeadLetter;
+import io.eventgateway.spi.EventStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** How every event store gives deliveries their turns, by key and under limits. */
+abstract class EventStoreTurns extends EventStoreDeadLetters {
+    static EventStore.Delivery keyed(long number, @Nullable String key) {
+        EventStore.Delivery plain = delivery(number);
+        return new EventStore.Delivery(
+                plain.id(),
+                plain.space(),
+                plain.event(),
+                plain.terms(),
+                plain.subscriptionId(),
+                plain.functionId(),
+                key);
+    }
+
+    final boolean takeTurn(EventStore.Delivery delivery, long position, int maxConcurrency) {
+        return takeTurn(delivery, EventStore.FIRST_TOKEN, position, maxConcurrency);
+    }
+
+    final boolean takeTurn(EventStore.Delivery delivery, long token, long position, int maxConcurrency) {
+        return done(store.takeTurn(new EventStore.Turn(
+                delivery.id(),
+                token,
+                delivery.space(),
+                delivery.subscriptionId(),
+                position,
+                delivery.orderKey(),
+                maxConcurrency)));
+    }
+
+    final EventStore.Lease redrive(EventStore.Delivery delivery) {
+        return Objects.requireNonNull(store.redrive("default", delivery.id(), "gateway-2", null), "a dead letter");
+    }
+
+    @Test
+    final void givesTheDeliveriesOfAKeyTheirTurnInTheOrderOfTheirPositions() {
+        EventStore.Delivery first = keyed(1, "k");
+        EventStore.Delivery second = keyed(2, "k");
+        EventStore.Delivery other = keyed(3, "other");
+        long[] at = append(first, second, other);
+
+        assertThat(takeTurn(second, at[1], 0)).isFalse();
+        assertThat(takeTurn(other, at[2], 0)).isTrue();
+        assertThat(takeTurn(first, at[0], 0)).isTrue();
+        assertThat(takeTurn(first, at[0], 0)).isTrue();
+        done(store.retry(first.id(), EventStore.FIRST_TOKEN, clock.instant(), failed(1)));
+        assertThat(takeTurn(second, at[1], 0)).isFalse();
+        done(store.complete(first.id(), EventStore.FIRST_TOKEN));
+        assertThat(takeTurn(second, at[1], 0)).isTrue();
+        assertThat(takeTurn(first, at[0], 0)).isFalse();
+    }
+
+    @Test
+    final void aDeliveryThatIsNotDueYetHoldsUpNoneOfItsKey() {
+        Instant dueAt = clock.instant().plusSeconds(3600);
+        EventStore.Delivery plain = keyed(1, "k");
+        EventStore.Delivery putOff = new EventStore.Delivery(
+                plain.id(),
+                plain.space(),
+                plain.event(),
+                new EventStore.Terms(clock.instant(), dueAt, null),
+                plain.subscriptionId(),
+                plain.functionId(),
+                "k");
+        EventStore.Delivery second = keyed(2, "k");
+        EventStore.Delivery third = keyed(3, "k");
+        long[] at = append(putOff, second, third);
+
+        assertThat(takeTurn(second, at[1], 0)).isTrue();
+        done(store.complete(second.id(), EventStore.FIRST_TOKEN));
+        clock.advance(Duration.ofSeconds(3601));
+
+        assertThat(takeTurn(third, at[2], 0)).isFalse();
+        assertThat(takeTurn(putOff, at[0], 0)).isTrue();
+    }
+
+    @Test
+    final void givesNoMoreTurnsThanAreAllowedAtATime() {
+        EventStore.Delivery[] deliveries = {keyed(1, null), keyed(2, null), keyed(3, null)};
+        long[] at = append(deliveries);
+
+        assertThat(takeTurn(deliveries[0], at[0], 2)).isTrue();
+        assertThat(takeTurn(deliveries[2], at[2], 2)).isTrue();
+        assertThat(takeTurn(deliveries[1], at[1], 2)).isFalse();
+        done(store.retry(deliveries[0].id(), EventStore.FIRST_TOKEN, clock.instant(), failed(1)));
+        assertThat(takeTurn(deliveries[1], at[1], 2)).isTrue();
+        assertThat(takeTurn(deliveries[0], at[0], 2)).isFalse();
+        done(store.complete(deliveries[2].id(), EventStore.FIRST_TOKEN));
+        assertThat(takeTurn(deliveries[0], at[0], 2)).isTrue();
+    }
+
+    @Test
+    final void aDeadLetterMayHoldItsKeyUntilItIsRedrivenOrPurged() {
+        EventStore.Delivery first = keyed(1, "k");
+        EventStore.Delivery second = keyed(2, "k");
+        EventStore.Delivery third = keyed(3, "k");
+        long[] at = append(first, second, third);
+        takeTurn(first, at[0], 0);
+        done(store.deadLetter(
+                first.id(), EventStore.FIRST_TOKEN, DeadLetter.Reason.NOT_RETRYABLE, "no", failed(1), true));
+        assertThat(takeTurn(second, at[1], 0)).isFalse();
+
+        EventStore.Lease redriven = Objects.requireNonNull(store.redrive("default", first.id(), "gateway-1", null));
+        assertThat(takeTurn(second, at[1], 0)).isFalse();
+        assertThat(done(store.complete(first.id(), redriven.token()))).isTrue();
+        assertThat(takeTurn(second, at[1], 0)).isTrue();
+
+        done(store.deadLetter(
+                second.id(), EventStore.FIRST_TOKEN, DeadLetter.Reason.NOT_RETRYABLE, "no", failed(1), true));
+        assertThat(takeTurn(third, at[2], 0)).isFalse();
+        assertThat(store.purge("default", second.id())).isTrue();
+        assertThat(takeTurn(third, at[2], 0)).isTrue();
+    }
+
+    @Test
+    final void aRedrivenDeliveryAndALaterOneThatIsTakenOverDoNotWaitForEachOther() {
+        EventStore.Delivery first = keyed(1, "k");
+        EventStore.Delivery second = keyed(2, "k");
+        long[] at = append(first, second);
+        giveUp(1, DeadLetter.Reason.ATTEMPTS_EXHAUSTED);
+        assertThat(takeTurn(second, at[1], 0)).isTrue();
+        done(store.release(second.id(), EventStore.FIRST_TOKEN));
+
+        EventStore.Lease redriven = redrive(first);
+        EventStore.Lease takenOver = claim("gateway-2", 10).get(0);
+
+        assertThat(takeTurn(second, takenOver.token(), at[1], 0)).isFalse();
+        assertThat(takeTurn(first, redriven.token(), at[0], 0)).isTrue();
+        assertThat(takeTurn(second, takenOver.token(), at[1], 0)).isFalse();
+        assertThat(done(store.complete(first.id(), redriven.token()))).isTrue();
+        assertThat(takeTurn(second, takenOver.token(), at[1], 0)).isTrue();
+    }
+
+    @Test
+    final void aRedrivenDeliveryGetsTheTurnOfAGatewayThatIsGone() {
+        EventStore.Delivery first = keyed(1, "k");
+        EventStore.Delivery second = keyed(2, "k");
+        long[] at = append(first, second);
+        giveUp(1, DeadLetter.Reason.ATTEMPTS_EXHAUSTED);
+        done(store.release(second.id(), EventStore.FIRST_TOKEN));
+        EventStore.Lease begun = claim("gateway-3", 10).get(0);
+        assertThat(takeTurn(second, begun.token(), at[1], 0)).isTrue();
+
+        EventStore.Lease redriven = redrive(first);
+        assertThat(takeTurn(first, redriven.token(), at[0], 0)).isFalse();
+        store.leave("gateway-3");
+        claim("gateway-2", 10);
+
+        assertThat(takeTurn(first, redriven.token(), at[0], 0)).isTrue();
+    }
+
+    @Test
+    final void aLaterDeliveryThatHasBegunKeepsItsTurnWhenAnEarlierOneIsRedriven() {
+        EventStore.Delivery first = keyed(1, "k");
+        EventStore.Delivery second = keyed(2, "k");
+        long[] at = append(first, second);
+        giveUp(1, DeadLetter.Reason.ATTEMPTS_EXHAUSTED);
+        assertThat(takeTurn(second, at[1], 0)).isTrue();
+
+        EventStore.Lease redriven = redrive(first);
+
+        assertThat(takeTurn(first, redriven.token(), at[0], 0)).isFalse();
+        assertThat(takeTurn(second, at[1], 0)).isTrue();
+        done(store.retry(second.id(), EventStore.FIRST_TOKEN, clock.instant(), failed(1)));
+        assertThat(takeTurn(second, at[1], 0)).isTrue();
+        done(store.complete(second.id(), EventStore.FIRST_TOKEN));
+        assertThat(takeTurn(first, redriven.token(), at[0], 0)).isTrue();
+    }
+
+    @Test
+    final void aPlaceUnderALimitIsFreeWhenTheLeaseHasEndedThatItWasTakenUnder() {
+        EventStore.Delivery[] deliveries = {keyed(1, null), keyed(2, null)};
+        long[] at = append(deliveries);
+        assertThat(takeTurn(deliveries[0], at[0], 1)).isTrue();
+        done(store.release(deliveries[0].id(), EventStore.FIRST_TOKEN));
+        EventStore.Lease again = claim("gateway-3", 10).get(0);
+        assertThat(takeTurn(deliveries[0], again.token(), at[0], 1)).isTrue();
+        store.leave("gateway-3");
+        claim("gateway-2", 10);
+
+        assertThat(takeTurn(deliveries[1], at[1], 1)).isTrue();
+    }
+}
