@@ -73,7 +73,11 @@ public final class ClaimPoller {
         room.lookSoonBy(() -> schedule(SOONEST));
         watch = store.listen(() -> {
             told = true;
-            now();
+            if (room.driver() == null) {
+                now();
+            } else {
+                schedule(Duration.ZERO); // for the thread that drives, since this one may be the store's
+            }
         });
         scheduleRenewal();
         schedule(OFTEN);

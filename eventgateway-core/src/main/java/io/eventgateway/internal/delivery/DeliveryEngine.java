@@ -15,6 +15,7 @@ import io.eventgateway.delivery.Pause;
 import io.eventgateway.delivery.RateLimit;
 import io.eventgateway.delivery.RetryOn;
 import io.eventgateway.error.BacklogFullException;
+import io.eventgateway.internal.invocation.Causes;
 import io.eventgateway.internal.invocation.Invocations;
 import io.eventgateway.internal.invocation.RegisteredFunction;
 import io.eventgateway.internal.log.DeliveryLog;
@@ -144,8 +145,8 @@ public final class DeliveryEngine {
                 limits.backlog().policy(),
                 limits.backlog().maxWait(),
                 this::dropOldest,
-                driven == null ? null : (condition, atMost) -> driven.await(condition, clockwork::isBusy, atMost));
-        this.ledger = new DeliveryStore(storage, timer);
+                driven == null ? null : new DrivenWaiting(driven, this::isBusy));
+        this.ledger = new DeliveryStore(storage, timer, driver);
         this.elsewhere = new RemoteDeliveries(this);
         this.commits = new OpenTransactions(this);
         this.adopt = storage.adopt();
@@ -384,7 +385,7 @@ public final class DeliveryEngine {
         if (driver == null) {
             startAll(emission, terms, count);
         } else {
-            driver.together(() -> startAll(emission, terms, count));
+            together(() -> startAll(emission, terms, count));
         }
     }
 
@@ -458,7 +459,7 @@ public final class DeliveryEngine {
             if (driver == null) {
                 start(emission, terms, stored, ours, wishes);
             } else {
-                driver.together(() -> start(emission, terms, stored, ours, wishes));
+                together(() -> start(emission, terms, stored, ours, wishes));
             }
         }
     }
@@ -735,7 +736,9 @@ public final class DeliveryEngine {
         }
         try {
             delivery.startClock();
-            if (workers.callHere()) {
+            if (driver != null) {
+                driver.together(delivery::beginHere);
+            } else if (workers.callHere()) {
                 delivery.beginHere();
             } else {
                 delivery.begin();
@@ -761,7 +764,7 @@ public final class DeliveryEngine {
     public InvocationResult await(CompletableFuture<InvocationResult> result, String functionId) {
         try {
             if (driver != null) {
-                driver.await(result::isDone, clockwork::isBusy, Duration.ofSeconds(10));
+                driver.await(result::isDone, this::isBusy, Duration.ofSeconds(10));
                 return result.get(0, TimeUnit.NANOSECONDS);
             }
             return result.get();
@@ -787,12 +790,26 @@ public final class DeliveryEngine {
         }
     }
 
+    /** Runs a step and what it gives to the driver; what a handler emits is left to whoever runs the handler. */
+    void together(Runnable step) {
+        if (driver == null || Causes.slot()[0] != null) {
+            step.run();
+        } else {
+            driver.together(step);
+        }
+    }
+
+    /** Whether an attempt is under way, but for those that this thread is running. */
+    private boolean isBusy() {
+        return live.isBusyWithout(Delivery.onThisThread());
+    }
+
     /** Whether threads do the work; where there are none, runs what there is to run until the condition holds. */
     boolean hasThreads(BooleanSupplier until, Duration atMost) {
         if (driver == null) {
             return true;
         }
-        driver.await(until, clockwork::isBusy, atMost);
+        driver.await(until, this::isBusy, atMost);
         return false;
     }
 

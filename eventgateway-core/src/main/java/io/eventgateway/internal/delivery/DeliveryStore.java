@@ -6,6 +6,7 @@ import io.eventgateway.delivery.DeadLetter;
 import io.eventgateway.delivery.DeliveryAttempt;
 import io.eventgateway.delivery.OrderBy;
 import io.eventgateway.error.StoreFailedException;
+import io.eventgateway.internal.time.DrivenClock;
 import io.eventgateway.spi.EventStore;
 import io.eventgateway.spi.EventStore.Accepted;
 import io.eventgateway.spi.EventStore.DeliveryId;
@@ -44,6 +45,7 @@ final class DeliveryStore {
     private final Duration lease;
     private final Supplier<String> names;
     private final LongSupplier timer;
+    private final @Nullable DrivenClock driver;
     private final AtomicLong numbers = new AtomicLong();
     private volatile LeaseTerm tenure;
 
@@ -51,13 +53,15 @@ final class DeliveryStore {
      * A ledger.
      *
      * @param storage what there is to keep deliveries in
+     * @param driver has this thread wait for what the store writes; null where nobody waits
      */
-    DeliveryStore(DeliveryEngine.Storage storage, LongSupplier timer) {
+    DeliveryStore(DeliveryEngine.Storage storage, LongSupplier timer, @Nullable DrivenClock driver) {
         this.store = storage.store();
         this.shared = storage.shared();
         this.lease = storage.lease();
         this.names = storage.names();
         this.timer = timer;
+        this.driver = driver;
         this.tenure = newTenure();
     }
 
@@ -282,14 +286,14 @@ final class DeliveryStore {
 
     CompletableFuture<Boolean> takeTurn(EmittedDelivery delivery, @Nullable String orderKey, int maxConcurrency) {
         try {
-            return store.takeTurn(new EventStore.Turn(
+            return written(store.takeTurn(new EventStore.Turn(
                     delivery.id(),
                     delivery.token(),
                     delivery.stored().space(),
                     delivery.stored().subscriptionId(),
                     delivery.position(),
                     orderKey,
-                    maxConcurrency));
+                    maxConcurrency)));
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
@@ -309,11 +313,18 @@ final class DeliveryStore {
         }
     }
 
-    private static CompletableFuture<Boolean> tell(
-            DeliveryId id, String outcome, Supplier<CompletableFuture<Boolean>> step) {
+    /** Has a driving thread wait for what the store writes, so that no thread of the store's goes on with the delivery. */
+    private <T> CompletableFuture<T> written(CompletableFuture<T> writing) {
+        if (driver != null && !writing.isDone()) {
+            driver.awaitWritten(writing);
+        }
+        return writing;
+    }
+
+    private CompletableFuture<Boolean> tell(DeliveryId id, String outcome, Supplier<CompletableFuture<Boolean>> step) {
         CompletableFuture<Boolean> told;
         try {
-            told = step.get();
+            told = written(step.get());
         } catch (RuntimeException e) {
             told = CompletableFuture.failedFuture(e);
         }
