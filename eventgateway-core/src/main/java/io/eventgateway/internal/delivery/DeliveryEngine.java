@@ -19,6 +19,7 @@ import io.eventgateway.internal.invocation.Causes;
 import io.eventgateway.internal.invocation.Invocations;
 import io.eventgateway.internal.invocation.RegisteredFunction;
 import io.eventgateway.internal.log.DeliveryLog;
+import io.eventgateway.internal.observation.GatewayObserver;
 import io.eventgateway.internal.time.DrivenClock;
 import io.eventgateway.internal.time.GatewayTimer;
 import io.eventgateway.spi.EventStore;
@@ -61,6 +62,7 @@ public final class DeliveryEngine {
     private static final Duration UNTIL_THREADS = Duration.ofMillis(20);
 
     private final Invocations invocations;
+    private final @Nullable GatewayObserver observer;
     private final @Nullable DrivenClock driver;
     private final Backlog backlog;
     private final Workers workers;
@@ -125,8 +127,14 @@ public final class DeliveryEngine {
             EventStore store, boolean shared, Duration lease, Supplier<String> names, UnaryOperator<Event> adopt) {}
 
     /** The room, with its threads. */
-    public DeliveryEngine(Invocations invocations, Storage storage, Limits limits, Defaults defaults) {
+    public DeliveryEngine(
+            Invocations invocations,
+            Storage storage,
+            Limits limits,
+            Defaults defaults,
+            @Nullable GatewayObserver observer) {
         this.invocations = invocations;
+        this.observer = observer;
         InstantSource clock = invocations.clock();
         this.driver = DrivenClock.of(clock);
         this.dropsOldest = limits.backlog().policy() == BacklogPolicy.DROP_OLDEST;
@@ -170,6 +178,11 @@ public final class DeliveryEngine {
 
     @Nullable DrivenClock driver() {
         return driver;
+    }
+
+    /** Who is to learn of every emission; null for nobody. */
+    public @Nullable GatewayObserver observer() {
+        return observer;
     }
 
     Backlog backlog() {
@@ -248,6 +261,9 @@ public final class DeliveryEngine {
 
     /** Makes a subscription as it is now ready for delivery, by its policy and the gateway's. */
     public Target configure(Subscription subscription, RegisteredFunction function) {
+        if (observer != null) {
+            observer.configured(function.space(), subscription);
+        }
         return queues.configure(subscription, function, policy(subscription), pausedFor(subscription.pause()));
     }
 
@@ -339,6 +355,31 @@ public final class DeliveryEngine {
     public PendingEmission accept(Routed routed, @Nullable EmitSettings wishes, boolean insideHandler) {
         PendingEmission emission = new PendingEmission(this, routed.event(), routed.sync(), routed.async());
         EmitSettings wanted = wishes == null ? EmitSettings.NONE : wishes;
+        if (observer == null) {
+            accept(emission, routed, wanted, insideHandler);
+        } else {
+            observed(
+                    observer,
+                    List.of(emission),
+                    wanted.replayOf() > 0,
+                    () -> accept(emission, routed, wanted, insideHandler));
+        }
+        return emission;
+    }
+
+    /** Accepts emissions before the eyes of an observer. */
+    private static void observed(
+            GatewayObserver observer, List<PendingEmission> emissions, boolean again, Runnable acceptance) {
+        emissions.forEach(emission -> observer.emitted(emission, again));
+        try {
+            acceptance.run();
+        } catch (Throwable e) { // whatever it is, these emissions never end
+            emissions.forEach(emission -> observer.refused(emission, e));
+            throw e;
+        }
+    }
+
+    private void accept(PendingEmission emission, Routed routed, EmitSettings wanted, boolean insideHandler) {
         if (ledger.isTold() || wanted.transaction() != null) {
             if (routed.async().length > 0 || ledger.hasHistory() || wanted.transaction() != null) {
                 handOver(List.of(routed), List.of(emission), wanted, insideHandler);
@@ -346,7 +387,6 @@ public final class DeliveryEngine {
         } else if (routed.async().length > 0) {
             startHere(emission, routed, wanted, insideHandler);
         }
-        return emission;
     }
 
     /**
@@ -356,6 +396,15 @@ public final class DeliveryEngine {
     public PendingEmission acceptSystem(Routed routed) {
         PendingEmission emission = new PendingEmission(this, routed.event(), routed.sync(), routed.async());
         emission.takesNoRoom();
+        if (observer == null) {
+            acceptSystem(emission, routed);
+        } else {
+            observed(observer, List.of(emission), false, () -> acceptSystem(emission, routed));
+        }
+        return emission;
+    }
+
+    private void acceptSystem(PendingEmission emission, Routed routed) {
         if (routed.async().length > 0 || ledger.hasHistory()) {
             Terms terms = terms(EmitSettings.NONE);
             if (ledger.isTold()) {
@@ -364,7 +413,6 @@ public final class DeliveryEngine {
                 startTogether(emission, terms, routed.async().length);
             }
         }
-        return emission;
     }
 
     /** Where no store is told, there is less to do. */
@@ -401,7 +449,12 @@ public final class DeliveryEngine {
         for (Routed routed : all) {
             emissions.add(new PendingEmission(this, routed.event(), routed.sync(), routed.async()));
         }
-        handOver(all, emissions, wishes == null ? EmitSettings.NONE : wishes, insideHandler);
+        EmitSettings wanted = wishes == null ? EmitSettings.NONE : wishes;
+        if (observer == null) {
+            handOver(all, emissions, wanted, insideHandler);
+        } else {
+            observed(observer, emissions, false, () -> handOver(all, emissions, wanted, insideHandler));
+        }
         return emissions;
     }
 
@@ -567,6 +620,9 @@ public final class DeliveryEngine {
             LeaseTerm tenure, EventStore.Lease lease, Target target, int countedAttempts, @Nullable Instant dueAt) {
         PendingEmission emission =
                 new PendingEmission(this, adopt.apply(lease.delivery().event()), Target.NONE, new Target[] {target});
+        if (observer != null) {
+            observer.emitted(emission, true);
+        }
         resume(emission, 0, tenure, lease, countedAttempts, dueAt);
         return emission;
     }
@@ -575,6 +631,9 @@ public final class DeliveryEngine {
     PendingEmission redriven(LeaseTerm tenure, EventStore.Lease lease, Target target, @Nullable Instant dueAt) {
         PendingEmission emission =
                 new PendingEmission(this, adopt.apply(lease.delivery().event()), Target.NONE, new Target[] {target});
+        if (observer != null) {
+            observer.emitted(emission, true);
+        }
         EmittedDelivery delivery = new EmittedDelivery(this, emission, 0, tenure, lease, 0);
         KeyOrder.Permit held = heldKeys.take(delivery.id());
         if (held != null) {

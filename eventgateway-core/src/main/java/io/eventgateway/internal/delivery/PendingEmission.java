@@ -8,6 +8,7 @@ import io.eventgateway.delivery.DeliveryReport;
 import io.eventgateway.delivery.DeliveryResult;
 import io.eventgateway.delivery.DeliveryStatus;
 import io.eventgateway.internal.invocation.Cause;
+import io.eventgateway.internal.observation.GatewayObserver;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
@@ -230,8 +231,13 @@ public final class PendingEmission implements Emission, Cause {
             places = new DeliveryResult[sync.length];
             results = places;
         }
-        places[place] =
+        DeliveryResult how =
                 new DeliveryResult(target.subscription().id(), target.functionId(), status, attempts, result, failure);
+        places[place] = how;
+        GatewayObserver observer = engine.observer();
+        if (observer != null && failure != null) {
+            observer.failed(this, how);
+        }
     }
 
     @Override

@@ -84,7 +84,8 @@ final class GatewayAssembly {
                 new DeliveryEngine.Limits(
                         settings.backlog, new DeliveryEngine.Threads(settings.executor, settings.workerThreads)),
                 new DeliveryEngine.Defaults(
-                        settings.defaultDelivery, settings.retryPredicates, settings.circuitBreaker));
+                        settings.defaultDelivery, settings.retryPredicates, settings.circuitBreaker),
+                settings.observer);
         this.registry = new Registry(
                 settings.openSubscriptionStore(),
                 gate::checkOpen,

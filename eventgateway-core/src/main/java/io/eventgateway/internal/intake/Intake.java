@@ -394,7 +394,9 @@ public final class Intake implements Emitter {
             Route route = types.select(event);
             if (!route.isEmpty()) {
                 PendingEmission emission = acceptSystem(space, event, route, cause);
-                deliveries.callSync(emission, route.sync(), slot);
+                if (route.sync().length > 0) { // else the emission would count an end that is none
+                    deliveries.callSync(emission, route.sync(), slot);
+                }
             }
         } catch (RuntimeException e) {
             log.warn("The system event {} about event '{}' was not delivered", type, cause.getId(), e);
