@@ -1,5 +1,6 @@
 package io.eventgateway.test;
 
+import io.cloudevents.CloudEventData;
 import io.eventgateway.FunctionDefinition;
 import io.eventgateway.InvocationResult;
 import io.eventgateway.spi.Invocation;
@@ -10,8 +11,10 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -21,13 +24,18 @@ final class ObservedProvider implements InvokerProvider {
      * A call of an invoker.
      *
      * @param held how long the call held its thread
+     * @param payload the hash of the payload before the call; that of no bytes for a batch, whose payload may not be there
      */
-    record ObservedCall(Invocation invocation, CompletionStage<InvocationResult> stage, Duration held) {}
+    record ObservedCall(Invocation invocation, CompletionStage<InvocationResult> stage, Duration held, int payload) {
+        /** Returns whether the payload, which is shared, is as it was before the call. */
+        boolean leftPayload() {
+            return payload == payloadOf(invocation);
+        }
+    }
 
     private final InvokerProvider provider;
     private final List<ObservedInvoker> invokers = new CopyOnWriteArrayList<>();
     private final List<ObservedCall> calls = new CopyOnWriteArrayList<>();
-    private final List<String> changedPayloads = new CopyOnWriteArrayList<>();
 
     ObservedProvider(InvokerProvider provider) {
         this.provider = provider;
@@ -56,14 +64,17 @@ final class ObservedProvider implements InvokerProvider {
         return List.copyOf(invokers);
     }
 
+    /** Returns the invoker that was made for a function. */
+    ObservedInvoker invoker(String functionId) {
+        return invokers.stream()
+                .filter(invoker -> invoker.function().functionId().equals(functionId))
+                .findFirst()
+                .orElseThrow();
+    }
+
     /** Returns the calls whose stage is known. */
     List<ObservedCall> calls() {
         return List.copyOf(calls);
-    }
-
-    /** Returns the functions whose calls changed the payload that they shared with others. */
-    List<String> changedPayloads() {
-        return List.copyOf(changedPayloads);
     }
 
     /** An invoker that is observed. */
@@ -72,6 +83,7 @@ final class ObservedProvider implements InvokerProvider {
         private final Invoker invoker;
         private final ObservedContext context;
         private final AtomicInteger closed = new AtomicInteger();
+        private final CompletableFuture<Void> end = new CompletableFuture<>();
 
         ObservedInvoker(FunctionDefinition function, Invoker invoker, ObservedContext context) {
             this.function = function;
@@ -93,34 +105,31 @@ final class ObservedProvider implements InvokerProvider {
             return closed.get();
         }
 
+        /** Waits until it is closed. */
+        void awaitClosed(Duration atMost) {
+            end.orTimeout(atMost.toMillis(), TimeUnit.MILLISECONDS).join();
+        }
+
         @Override
         public CompletionStage<InvocationResult> invoke(Invocation invocation) {
-            byte[] before = payloadOf(invocation);
+            int before = payloadOf(invocation);
             long start = System.nanoTime();
             CompletionStage<InvocationResult> stage = invoker.invoke(invocation);
-            calls.add(new ObservedCall(invocation, stage, Duration.ofNanos(System.nanoTime() - start)));
-            return before.length == 0
-                    ? stage
-                    : stage.whenComplete((result, failure) -> {
-                        if (!Arrays.equals(before, payloadOf(invocation))) {
-                            changedPayloads.add(function.functionId());
-                        }
-                    });
+            calls.add(new ObservedCall(invocation, stage, Duration.ofNanos(System.nanoTime() - start), before));
+            return stage;
         }
 
         @Override
         public void close() {
             invoker.close();
             closed.incrementAndGet();
+            end.complete(null);
         }
     }
 
-    /** A copy of the payload of one event; empty for a batch, whose payload may not be there. */
-    private static byte[] payloadOf(Invocation invocation) {
-        if (invocation.isBatch() || invocation.event().getData() == null) {
-            return new byte[0];
-        }
-        return invocation.event().dataAs(byte[].class);
+    private static int payloadOf(Invocation invocation) {
+        CloudEventData data = invocation.isBatch() ? null : invocation.event().getData();
+        return data == null ? 0 : Arrays.hashCode(data.toBytes());
     }
 
     /** A context that remembers which functions were called. */

@@ -65,7 +65,10 @@ final class RoundTrip {
             return null;
         }
         Object data = event.dataAs(Object.class);
-        if (data instanceof JsonNode || data instanceof byte[] || data instanceof String || data instanceof CloudEventData) {
+        if (data instanceof JsonNode
+                || data instanceof byte[]
+                || data instanceof String
+                || data instanceof CloudEventData) {
             return null;
         }
         if (data instanceof Map) {
@@ -76,7 +79,10 @@ final class RoundTrip {
         }
         Class<?> type = data instanceof Enum<?> constant ? constant.getDeclaringClass() : data.getClass();
         if (type.isHidden() || type.isAnonymousClass()) {
-            throw lost(event, "its data are a lambda or of an anonymous class, " + type + ", which nobody can ask for", null);
+            throw lost(
+                    event,
+                    "its data are a lambda or of an anonymous class, " + type + ", which nobody can ask for",
+                    null);
         }
         return type;
     }

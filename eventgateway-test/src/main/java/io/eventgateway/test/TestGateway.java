@@ -127,8 +127,7 @@ public final class TestGateway implements EventGateway {
      *     exception
      */
     public TrackedSession track(ThrowingCallable action) {
-        Mark before = new Mark(
-                recorder.emissions().size(), recorder.replays().size());
+        Mark before = new Mark(recorder.emissions().size(), recorder.replays().size());
         try {
             action.call();
         } catch (RuntimeException | Error e) {

@@ -74,8 +74,11 @@ class RoundTripTest {
             RecordingFunction f = new RecordingFunction();
             gateway.functions().register("f", f);
             gateway.subscribe("a", "f");
-            Event event =
-                    Event.builder("a").subject("s").extension("tenant", "acme").data(data).build();
+            Event event = Event.builder("a")
+                    .subject("s")
+                    .extension("tenant", "acme")
+                    .data(data)
+                    .build();
 
             gateway.emit(event);
 

@@ -110,8 +110,8 @@ class TrackTest {
         gateway.subscribe("a", "f");
         gateway.track(() -> gateway.emit("a", 1));
 
-        TrackedSession session = gateway.track(
-                () -> gateway.deadLetters().redrive(gateway.deadLetters().list().get(0).id()));
+        TrackedSession session = gateway.track(() -> gateway.deadLetters()
+                .redrive(gateway.deadLetters().list().get(0).id()));
 
         assertThat(session.allDelivered()).isTrue();
         assertThat(session.roots()).singleElement().satisfies(root -> {
@@ -140,8 +140,9 @@ class TrackTest {
 
     @Test
     void followsAReplayAtARate() {
-        try (TestGateway gateway = TestGateway.create(builder -> builder.stores(
-                InMemoryStores.builder().history(Retention.of(Duration.ofDays(7), 1_000)).build()))) {
+        try (TestGateway gateway = TestGateway.create(builder -> builder.stores(InMemoryStores.builder()
+                .history(Retention.of(Duration.ofDays(7), 1_000))
+                .build()))) {
             RecordingFunction f = new RecordingFunction();
             gateway.functions().register("f", f);
             gateway.subscribe("a", "f");
@@ -153,7 +154,8 @@ class TrackTest {
                     .replay(EventQuery.all(), ReplayOptions.toAll().rate(RateLimit.of(1, Duration.ofMinutes(10)))));
 
             assertThat(session.events()).hasSize(5);
-            assertThat(session.roots()).hasSize(5).allSatisfy(root -> assertThat(root.again()).isTrue());
+            assertThat(session.roots()).hasSize(5).allSatisfy(root -> assertThat(root.again())
+                    .isTrue());
             assertThat(session.deliveriesTo("f")).hasSize(5);
             assertThat(f.events()).hasSize(10);
         }
@@ -174,9 +176,9 @@ class TrackTest {
 
         assertThat(session.deliveriesTo("rescue")).singleElement().satisfies(delivery -> assertThat(delivery.status())
                 .isEqualTo(DeliveryStatus.DELIVERED));
-        assertThat(session.roots().get(0).children()).singleElement().satisfies(child -> assertThat(
-                        child.event().getType())
-                .isEqualTo(SystemEvent.DELIVERY_DEAD_LETTERED));
+        assertThat(session.roots().get(0).children())
+                .singleElement()
+                .satisfies(child -> assertThat(child.event().getType()).isEqualTo(SystemEvent.DELIVERY_DEAD_LETTERED));
         assertThat(rescue.events()).hasSize(2);
     }
 
@@ -215,7 +217,8 @@ class TrackTest {
             gateway.emit("kept", 1);
             gateway.subscriptions().pause(late.id());
             gateway.emit(
-                    Event.of("late", 1), EmitOptions.builder().expiry(Duration.ofMinutes(1)).build());
+                    Event.of("late", 1),
+                    EmitOptions.builder().expiry(Duration.ofMinutes(1)).build());
             gateway.emit("full", 1);
             gateway.advance(Duration.ofMinutes(2));
 
@@ -240,7 +243,9 @@ class TrackTest {
                 assertThatThrownBy(() -> gateway.emit("a", 2)).isInstanceOf(BacklogFullException.class);
             });
 
-            assertThat(session.roots()).extracting(root -> root.refusal() == null).containsExactly(true, false);
+            assertThat(session.roots())
+                    .extracting(root -> root.refusal() == null)
+                    .containsExactly(true, false);
             assertThat(gateway.timeline()).containsOnlyOnce("refused: the backlog has no room");
         }
     }
