@@ -80,14 +80,8 @@ class TestingTest {
         }
     }
 
-    /** A price that remembers where it came from, which nobody else can know. */
-    static final class Quote {
-        private final Supplier<String> origin = () -> "here";
-
-        public Supplier<String> getOrigin() {
-            return origin;
-        }
-    }
+    /** A price with code in it, which no other process has. */
+    record Quote(int amount, Supplier<String> origin) {}
 
     @Test
     void whatARestartWouldLoseIsRefused() {
@@ -96,7 +90,7 @@ class TestingTest {
             gateway.subscribe("order.placed", event -> event.dataAs(Order.class)); // not the object that was emitted
             gateway.emit("order.placed", order);
 
-            assertThatThrownBy(() -> gateway.emit("price.quoted", new Quote()))
+            assertThatThrownBy(() -> gateway.emit("price.quoted", new Quote(12, () -> "here")))
                     .isInstanceOf(InvalidEventException.class)
                     .hasMessageContaining("would not survive a restart");
         }
