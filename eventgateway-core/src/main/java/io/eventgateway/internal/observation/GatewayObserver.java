@@ -6,8 +6,9 @@ import io.eventgateway.delivery.DeliveryResult;
 import io.eventgateway.history.Replay;
 
 /**
- * What the test kit learns of a gateway: every emission, by whatever way it came about, and how its deliveries end. Thread-safe. It
- * is called on the thread that does what is told of, must come back soon, and throws nothing.
+ * An observer that the test kit gives to a gateway. It learns of every emission, by whatever way the emission came about, and of the
+ * deliveries that fail. Thread-safe. The gateway calls it on the thread that does what it tells of; the observer must come back soon, and
+ * throw nothing.
  */
 public interface GatewayObserver {
     /**

@@ -1,4 +1,4 @@
-/** What the test kit learns of a gateway. */
+/** The observation of a gateway by the test kit. */
 @NullMarked
 package io.eventgateway.internal.observation;
 
