@@ -19,6 +19,8 @@ module io.eventgateway.core {
     exports io.eventgateway.spi;
     exports io.eventgateway.internal.http to
             io.eventgateway.invokers;
+    exports io.eventgateway.internal.observation to
+            io.eventgateway.test;
     exports io.eventgateway.internal.time to
             io.eventgateway.test;
 

@@ -4,6 +4,7 @@ import io.eventgateway.internal.time.DrivableClock;
 import io.eventgateway.internal.time.DrivenClock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
 
 /** The clock of one process, through which the scheduler drives its gateway: whatever the gateway has to do becomes a step. */
@@ -71,7 +72,17 @@ final class SimulatedTime implements DrivenClock {
     }
 
     @Override
+    public boolean awaitAsleep(BooleanSupplier condition, BooleanSupplier underWay, Duration atMost) {
+        return await(condition, underWay, atMost);
+    }
+
+    @Override
     public void pass(Duration time) {
         scheduler.block(() -> false, time, true);
+    }
+
+    @Override
+    public void awaitWritten(Future<?> written) {
+        // the scheduler decides when the store answers, and what runs meanwhile
     }
 }

@@ -20,36 +20,36 @@ public final class GatewayAssert extends AbstractAssert<GatewayAssert, TestGatew
     }
 
     /** At least one call for an event of the type succeeded. */
-    public DeliveryEngine delivered(String eventType) {
-        return new DeliveryEngine(eventType, null, Outcome.DELIVERED).orMore();
+    public Deliveries delivered(String eventType) {
+        return new Deliveries(eventType, null, Outcome.DELIVERED).orMore();
     }
 
     /** At least one call for an event of the type failed. */
-    public DeliveryEngine failedToDeliver(String eventType) {
-        return new DeliveryEngine(eventType, null, Outcome.FAILED).orMore();
+    public Deliveries failedToDeliver(String eventType) {
+        return new Deliveries(eventType, null, Outcome.FAILED).orMore();
     }
 
     /** No call for an event of the type succeeded. */
     public GatewayAssert neverDelivered(String eventType) {
-        return none(new DeliveryEngine(eventType, null, Outcome.DELIVERED));
+        return none(new Deliveries(eventType, null, Outcome.DELIVERED));
     }
 
     /** No call of the function for an event of the type succeeded. */
     public GatewayAssert neverDelivered(String eventType, String functionId) {
-        return none(new DeliveryEngine(eventType, functionId, Outcome.DELIVERED));
+        return none(new Deliveries(eventType, functionId, Outcome.DELIVERED));
     }
 
     /** No call for an event of the type failed. */
     public GatewayAssert neverFailedToDeliver(String eventType) {
-        return none(new DeliveryEngine(eventType, null, Outcome.FAILED));
+        return none(new Deliveries(eventType, null, Outcome.FAILED));
     }
 
     /** No call of the function for an event of the type failed. */
     public GatewayAssert neverFailedToDeliver(String eventType, String functionId) {
-        return none(new DeliveryEngine(eventType, functionId, Outcome.FAILED));
+        return none(new Deliveries(eventType, functionId, Outcome.FAILED));
     }
 
-    private GatewayAssert none(DeliveryEngine unwanted) {
+    private GatewayAssert none(Deliveries unwanted) {
         unwanted.exactly(0);
         return this;
     }
@@ -84,13 +84,13 @@ public final class GatewayAssert extends AbstractAssert<GatewayAssert, TestGatew
     }
 
     /** The calls with one outcome, for one type of event, of one function or of all; there is at least one. */
-    public final class DeliveryEngine {
+    public final class Deliveries {
         private final String eventType;
         private final @Nullable String functionId;
         private final Outcome outcome;
         private final List<Recorder.Call> calls;
 
-        private DeliveryEngine(String eventType, @Nullable String functionId, Outcome outcome) {
+        private Deliveries(String eventType, @Nullable String functionId, Outcome outcome) {
             this.eventType = Objects.requireNonNull(eventType, "eventType");
             this.functionId = functionId;
             this.outcome = outcome;
@@ -100,8 +100,8 @@ public final class GatewayAssert extends AbstractAssert<GatewayAssert, TestGatew
         }
 
         /** At least one of the calls was one of the function; what follows is about the calls of that function. */
-        public DeliveryEngine to(String function) {
-            return new DeliveryEngine(eventType, Objects.requireNonNull(function, "function"), outcome).orMore();
+        public Deliveries to(String function) {
+            return new Deliveries(eventType, Objects.requireNonNull(function, "function"), outcome).orMore();
         }
 
         /**
@@ -109,7 +109,7 @@ public final class GatewayAssert extends AbstractAssert<GatewayAssert, TestGatew
          *
          * @throws IllegalArgumentException if the number is less than 1; {@link GatewayAssert#neverDelivered} says "none"
          */
-        public DeliveryEngine times(int expected) {
+        public Deliveries times(int expected) {
             if (expected < 1) {
                 throw new IllegalArgumentException("times must be at least 1, was " + expected
                         + "; neverDelivered(...) and neverFailedToDeliver(...) assert that there was no call");
@@ -118,11 +118,11 @@ public final class GatewayAssert extends AbstractAssert<GatewayAssert, TestGatew
         }
 
         /** There was one. */
-        public DeliveryEngine once() {
+        public Deliveries once() {
             return times(1);
         }
 
-        private DeliveryEngine exactly(int expected) {
+        private Deliveries exactly(int expected) {
             if (calls.size() != expected) {
                 throw failure(
                         "expected '%s' to %s %d times, was %d times; the gateway's timeline:%n%s",
@@ -131,7 +131,7 @@ public final class GatewayAssert extends AbstractAssert<GatewayAssert, TestGatew
             return this;
         }
 
-        private DeliveryEngine orMore() {
+        private Deliveries orMore() {
             if (calls.isEmpty()) {
                 throw failure(
                         "expected '%s' to %s at least once, was never; the gateway's timeline:%n%s",
@@ -141,7 +141,7 @@ public final class GatewayAssert extends AbstractAssert<GatewayAssert, TestGatew
         }
 
         /** Each of them ended that long after its event was emitted, or later. */
-        public DeliveryEngine after(Duration atLeast) {
+        public Deliveries after(Duration atLeast) {
             for (Recorder.Call call : calls) {
                 Duration took = Duration.between(emittedAt(call.event()), call.at());
                 if (took.compareTo(atLeast) < 0) {
@@ -154,7 +154,7 @@ public final class GatewayAssert extends AbstractAssert<GatewayAssert, TestGatew
         }
 
         /** Each of them ended at most that long after its event was emitted. */
-        public DeliveryEngine within(Duration atMost) {
+        public Deliveries within(Duration atMost) {
             for (Recorder.Call call : calls) {
                 Duration took = Duration.between(emittedAt(call.event()), call.at());
                 if (took.compareTo(atMost) > 0) {
@@ -167,7 +167,7 @@ public final class GatewayAssert extends AbstractAssert<GatewayAssert, TestGatew
         }
 
         /** The first of them ended after an event of another type had been delivered. */
-        public DeliveryEngine after(String otherType) {
+        public Deliveries after(String otherType) {
             List<Recorder.Call> all = actual.recorder().calls();
             int other = -1;
             for (int i = 0; i < all.size() && other < 0; i++) {
@@ -203,12 +203,12 @@ public final class GatewayAssert extends AbstractAssert<GatewayAssert, TestGatew
         }
 
         /** At least one other call, for an event of the type, succeeded. */
-        public DeliveryEngine delivered(String otherType) {
+        public Deliveries delivered(String otherType) {
             return GatewayAssert.this.delivered(otherType);
         }
 
         /** At least one other call, for an event of the type, failed. */
-        public DeliveryEngine failedToDeliver(String otherType) {
+        public Deliveries failedToDeliver(String otherType) {
             return GatewayAssert.this.failedToDeliver(otherType);
         }
 

@@ -9,8 +9,11 @@ import java.time.Instant;
  * event is delivered on the emitting thread before {@code emit} returns. Work that waits for a time (retries, delays, deadlines)
  * runs on the thread that moves the clock, in the order of its times, the same each time.
  *
- * <p>What a handler emits is delivered after the handler has returned. Thread-safe; other threads (those of an HTTP client, say)
- * may bring results at any time.
+ * <p>What a handler emits is delivered after the handler has returned. What would make the thread sleep lets the clock's time pass:
+ * the backoff of a sync subscription that is retried, and the wait for room in a full backlog.
+ *
+ * <p>Thread-safe: one thread delivers at a time, and an emit on another thread waits for its turn, unless a handler keeps it for half a
+ * second. Other threads (those of an HTTP client, say) may bring results at any time.
  */
 @SuppressWarnings(
         "exports") // the superclass is how the gateway finds the driver, and has no member that applications can call

@@ -14,6 +14,7 @@ import io.eventgateway.Subscriptions;
 import io.eventgateway.delivery.BacklogStatus;
 import io.eventgateway.delivery.DeadLetters;
 import io.eventgateway.history.EventHistory;
+import io.eventgateway.history.Replay;
 import io.eventgateway.http.HttpRequest;
 import io.eventgateway.http.HttpResponse;
 import java.time.Duration;
@@ -23,6 +24,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -34,7 +36,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TestGateway implements EventGateway {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final Duration GRACE = Duration.ofMillis(500);
+    private static final Duration GRACE = TestClockDriver.GRACE;
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(5);
     private static final Duration HORIZON = Duration.ofDays(400);
 
     private final EventGateway gateway;
@@ -64,14 +67,36 @@ public final class TestGateway implements EventGateway {
     public static TestGateway create(TestClock clock, UnaryOperator<Builder> settings) {
         Recorder recorder = new Recorder(clock);
         Builder builder = EventGateway.builder().clock(clock).shutdownTimeout(Duration.ZERO);
-        return new TestGateway(recorder.record(settings.apply(builder)).build(), clock, recorder);
+        return new TestGateway(settings.apply(recorder.record(builder)).build(), clock, recorder);
+    }
+
+    /** As {@link #roundTripping(TestClock, UnaryOperator)}, with the defaults and a new clock. */
+    public static TestGateway roundTripping() {
+        return roundTripping(new TestClock(), builder -> builder);
+    }
+
+    /** As {@link #roundTripping(TestClock, UnaryOperator)}, with a new clock. */
+    public static TestGateway roundTripping(UnaryOperator<Builder> settings) {
+        return roundTripping(new TestClock(), settings);
+    }
+
+    /**
+     * A gateway as {@link #create(TestClock, UnaryOperator)} makes it, which has every event that is emitted pass through its JSON form
+     * before it is delivered, as a durable store does. So functions get what they would get after a restart, and not the object that
+     * was emitted. Data that does not survive this is refused: {@code emit} then throws an {@link
+     * io.eventgateway.error.InvalidEventException} that names the event and what can't be written or read back. What {@code invoke} and
+     * {@code handle} give to functions, and system events, are never kept, and stay as they are.
+     */
+    public static TestGateway roundTripping(TestClock clock, UnaryOperator<Builder> settings) {
+        RoundTrip roundTrip = new RoundTrip();
+        return create(clock, builder -> roundTrip.make(settings.apply(builder)));
     }
 
     /** A gateway with what the test sets that has threads, and goes by the clock that is set or the system's. */
     static TestGateway withThreads(UnaryOperator<Builder> settings) {
         Recorder recorder = new Recorder(InstantSource.system());
         return new TestGateway(
-                recorder.record(settings.apply(EventGateway.builder())).build(), null, recorder);
+                settings.apply(recorder.record(EventGateway.builder())).build(), null, recorder);
     }
 
     /**
@@ -92,8 +117,9 @@ public final class TestGateway implements EventGateway {
     }
 
     /**
-     * Runs an action and everything that it sets off, chains, retries and delays included, moving the clock as far as that
-     * takes (400 days at most). What other threads have yet to bring (the answer of an HTTP server, say) is waited for half a
+     * Runs an action and everything that it sets off, moving the clock as far as that takes (400 days at most): chains, retries and
+     * delays, redriven dead letters, replays whatever their rate, system events that somebody listens to, and the functions that get
+     * dead letters. What other threads have yet to bring (the answer of an HTTP server, say) is waited for half a
      * second of real time before the clock moves on, to its deadline in the end.
      *
      * @return what it set off
@@ -101,7 +127,7 @@ public final class TestGateway implements EventGateway {
      *     exception
      */
     public TrackedSession track(ThrowingCallable action) {
-        int before = recorder.emissions().size();
+        Mark before = new Mark(recorder.emissions().size(), recorder.replays().size());
         try {
             action.call();
         } catch (RuntimeException | Error e) {
@@ -111,16 +137,19 @@ public final class TestGateway implements EventGateway {
         }
         boolean settled = settle(before);
         List<Recorder.Emitted> all = recorder.emissions();
-        TrackedSession session = new TrackedSession(all.subList(before, all.size()), recorder.timeline());
+        TrackedSession session = new TrackedSession(all.subList(before.emissions(), all.size()), recorder.timeline());
         if (!settled) {
             throw new AssertionError("what the action set off has not ended:\n" + session);
         }
         return session;
     }
 
-    private boolean settle(int from) {
+    /** How much had been recorded when a tracked action began. */
+    private record Mark(int emissions, int replays) {}
+
+    private boolean settle(Mark from) {
         if (clock == null) {
-            return gateway.awaitIdle(PATIENCE);
+            return settleInRealTime(from);
         }
         Instant limit = clock.instant().plus(HORIZON);
         while (true) {
@@ -135,9 +164,27 @@ public final class TestGateway implements EventGateway {
         }
     }
 
-    private boolean haveEnded(int from) {
+    /** With threads: what has begun is waited for, and then what it has led to. */
+    private boolean settleInRealTime(Mark from) {
+        long until = System.nanoTime() + PATIENCE.toNanos();
+        while (!gateway.awaitIdle(Duration.ofNanos(Math.max(0, until - System.nanoTime()))) || !haveEnded(from)) {
+            if (System.nanoTime() - until >= 0 || Thread.currentThread().isInterrupted()) {
+                return haveEnded(from);
+            }
+            LockSupport.parkNanos(LOOK_AGAIN.toNanos());
+        }
+        return true;
+    }
+
+    private boolean haveEnded(Mark from) {
+        List<Replay> replays = recorder.replays();
+        for (Replay replay : replays.subList(from.replays(), replays.size())) {
+            if (!replay.completion().isDone()) {
+                return false;
+            }
+        }
         List<Recorder.Emitted> all = recorder.emissions();
-        for (Recorder.Emitted emitted : all.subList(from, all.size())) {
+        for (Recorder.Emitted emitted : all.subList(from.emissions(), all.size())) {
             Emission emission = emitted.emission();
             if (emission != null && !emission.completion().isDone()) {
                 return false;

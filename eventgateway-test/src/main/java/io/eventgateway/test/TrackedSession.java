@@ -11,19 +11,26 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
-/** The events that an action set off, directly and through functions, and how their deliveries ended. Immutable. */
+/**
+ * The events that an action set off, and how their deliveries ended: those that it emitted, those that functions emitted, what it had
+ * redriven or replayed, the system events that somebody listened to, and the dead letters that functions got. Immutable.
+ */
 public final class TrackedSession {
     /**
      * An event of the session.
      *
+     * @param event the event, as it was emitted
+     * @param again whether the event had been accepted before: a dead letter was redriven, the history was replayed, or a delivery was
+     *     taken over from the store
      * @param deliveries how its deliveries ended; empty when no subscription matched, or the event was refused
      * @param refusal why it was refused; null when it was accepted
-     * @param children the events that it led to
+     * @param children the events that it led to: those that functions emitted, and the system events about it
      */
     public record Node(
             Event event,
+            boolean again,
             List<DeliveryResult> deliveries,
-            @Nullable RuntimeException refusal,
+            @Nullable Throwable refusal,
             List<Node> children) {}
 
     private final List<Node> roots;
@@ -39,11 +46,13 @@ public final class TrackedSession {
             Emission emission = each.emission();
             Node node = new Node(
                     event,
+                    each.again(),
                     emission == null ? List.of() : emission.soFar().deliveries(),
                     each.refusal(),
                     new ArrayList<>());
+            Node before = each.again() ? byId.get(event.getId()) : null;
             String cause = event.getCausationId();
-            Node parent = cause == null ? null : byId.get(cause);
+            Node parent = before != null || cause == null ? before : byId.get(cause);
             (parent == null ? first : parent.children()).add(node);
             byId.put(event.getId(), node);
             all.add(node);
@@ -51,7 +60,7 @@ public final class TrackedSession {
         this.roots = List.copyOf(first);
     }
 
-    /** What the action itself emitted, each with what it led to. */
+    /** What the action itself emitted or had delivered again, each with what it led to. */
     public List<Node> roots() {
         return roots;
     }
@@ -112,7 +121,7 @@ public final class TrackedSession {
     }
 
     private static void print(Node node, String indent, StringBuilder text) {
-        text.append(indent).append(node.event().getType());
+        text.append(indent).append(node.event().getType()).append(node.again() ? " again" : "");
         if (node.refusal() != null) {
             text.append(" refused: ").append(node.refusal().getMessage());
         }

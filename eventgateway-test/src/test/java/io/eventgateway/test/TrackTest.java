@@ -4,14 +4,26 @@ import static io.eventgateway.test.GatewayAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.eventgateway.Emission;
 import io.eventgateway.EmitOptions;
 import io.eventgateway.Event;
 import io.eventgateway.EventGateway;
 import io.eventgateway.InvocationException;
 import io.eventgateway.Subscription;
+import io.eventgateway.SystemEvent;
+import io.eventgateway.delivery.BacklogPolicy;
 import io.eventgateway.delivery.Backoff;
+import io.eventgateway.delivery.DeadLetterQuery;
+import io.eventgateway.delivery.DeadLetters;
 import io.eventgateway.delivery.DeliveryPolicy;
 import io.eventgateway.delivery.DeliveryStatus;
+import io.eventgateway.delivery.RateLimit;
+import io.eventgateway.error.BacklogFullException;
+import io.eventgateway.error.EventRejectedException;
+import io.eventgateway.history.EventQuery;
+import io.eventgateway.history.ReplayOptions;
+import io.eventgateway.history.Retention;
+import io.eventgateway.spi.InMemoryStores;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -90,6 +102,152 @@ class TrackTest {
         assertThat(gateway.track(() -> gateway.emit("a", 1)).deliveries().get(0).status())
                 .isEqualTo(DeliveryStatus.DEAD_LETTERED);
         assertThat(gateway).hasDeadLetters(1);
+    }
+
+    @Test
+    void followsTheRedriveOfADeadLetter(TestGateway gateway) {
+        gateway.functions().register("f", new RecordingFunction().failing(6, new IOException("disk")));
+        gateway.subscribe("a", "f");
+        gateway.track(() -> gateway.emit("a", 1));
+
+        TrackedSession session = gateway.track(() -> gateway.deadLetters()
+                .redrive(gateway.deadLetters().list().get(0).id()));
+
+        assertThat(session.allDelivered()).isTrue();
+        assertThat(session.roots()).singleElement().satisfies(root -> {
+            assertThat(root.again()).isTrue();
+            assertThat(root.event().getType()).isEqualTo("a");
+        });
+        assertThat(session).hasToString("a again\n  -> f: DELIVERED after 7 attempts\n");
+    }
+
+    @Test
+    void followsTheRedriveOfManyDeadLettersAtARate(TestGateway gateway) {
+        RecordingFunction f = new RecordingFunction().failing(3, InvocationException.Kind.ACCESS_DENIED);
+        gateway.functions().register("f", f);
+        gateway.subscribe("a", "f");
+        for (int i = 0; i < 3; i++) {
+            gateway.emit("a", i);
+        }
+
+        TrackedSession session = gateway.track(() -> gateway.deadLetters()
+                .redrive(DeadLetterQuery.all(), new DeadLetters.Redrive(null, Duration.ofHours(1))));
+
+        assertThat(session.events()).hasSize(3);
+        assertThat(session.allDelivered()).isTrue();
+        assertThat(f.events()).hasSize(6);
+    }
+
+    @Test
+    void followsAReplayAtARate() {
+        try (TestGateway gateway = TestGateway.create(builder -> builder.stores(InMemoryStores.builder()
+                .history(Retention.of(Duration.ofDays(7), 1_000))
+                .build()))) {
+            RecordingFunction f = new RecordingFunction();
+            gateway.functions().register("f", f);
+            gateway.subscribe("a", "f");
+            for (int i = 0; i < 5; i++) {
+                gateway.emit("a", i);
+            }
+
+            TrackedSession session = gateway.track(() -> gateway.history()
+                    .replay(EventQuery.all(), ReplayOptions.toAll().rate(RateLimit.of(1, Duration.ofMinutes(10)))));
+
+            assertThat(session.events()).hasSize(5);
+            assertThat(session.roots()).hasSize(5).allSatisfy(root -> assertThat(root.again())
+                    .isTrue());
+            assertThat(session.deliveriesTo("f")).hasSize(5);
+            assertThat(f.events()).hasSize(10);
+        }
+    }
+
+    @Test
+    void followsTheFunctionThatGetsADeadLetter(TestGateway gateway) {
+        gateway.functions().register("f", new RecordingFunction().alwaysFailing(new IOException("disk")));
+        RecordingFunction rescue = new RecordingFunction().failing(1, new IOException("rescue"));
+        gateway.functions().register("rescue", rescue);
+        gateway.subscriptions()
+                .create(Subscription.to("a")
+                        .function("f")
+                        .delivery(DeliveryPolicy.builder().deadLetter("rescue").build())
+                        .build());
+
+        TrackedSession session = gateway.track(() -> gateway.emit("a", 1));
+
+        assertThat(session.deliveriesTo("rescue")).singleElement().satisfies(delivery -> assertThat(delivery.status())
+                .isEqualTo(DeliveryStatus.DELIVERED));
+        assertThat(session.roots().get(0).children())
+                .singleElement()
+                .satisfies(child -> assertThat(child.event().getType()).isEqualTo(SystemEvent.DELIVERY_DEAD_LETTERED));
+        assertThat(rescue.events()).hasSize(2);
+    }
+
+    @Test
+    void followsAListenerOfSystemEventsThatIsRetried(TestGateway gateway) {
+        RecordingFunction listener = new RecordingFunction().failing(2, new IOException("disk"));
+        gateway.functions().register("listener", listener);
+        gateway.subscribe(SystemEvent.EVENT_RECEIVED, "listener");
+        gateway.functions().register("f", new RecordingFunction());
+        gateway.subscribe("a", "f");
+
+        TrackedSession session = gateway.track(() -> gateway.emit("a", 1));
+
+        assertThat(listener.events()).hasSize(3);
+        assertThat(session.deliveriesTo("listener"))
+                .singleElement()
+                .satisfies(delivery -> assertThat(delivery.attempts()).isEqualTo(3));
+        assertThat(session.toString()).contains("a\n  -> f: DELIVERED\n    gateway.event.received\n");
+    }
+
+    @Test
+    void theTimelineShowsWhatNeverReachedAFunction() {
+        try (TestGateway gateway = TestGateway.create(builder -> builder.backlog(1, BacklogPolicy.DROP)
+                .emitInterceptor((event, chain) -> switch (event.getType()) {
+                    case "refused" -> throw new EventRejectedException("not on a Sunday");
+                    case "kept" -> Emission.none(event);
+                    default -> chain.proceed(event);
+                }))) {
+            gateway.functions().register("f", new RecordingFunction());
+            Subscription late = gateway.subscribe("late", "f");
+            gateway.subscribe("refused", "f");
+            gateway.subscribe("kept", "f");
+            gateway.subscribe("full", "f");
+
+            assertThatThrownBy(() -> gateway.emit("refused", 1)).isInstanceOf(EventRejectedException.class);
+            gateway.emit("kept", 1);
+            gateway.subscriptions().pause(late.id());
+            gateway.emit(
+                    Event.of("late", 1),
+                    EmitOptions.builder().expiry(Duration.ofMinutes(1)).build());
+            gateway.emit("full", 1);
+            gateway.advance(Duration.ofMinutes(2));
+
+            assertThat(gateway.timeline())
+                    .contains("emit refused (")
+                    .contains("refused: not on a Sunday")
+                    .containsPattern("emit kept \\(.*\\) was kept by an interceptor")
+                    .contains("pause " + late.id())
+                    .contains("full -> f is DROPPED without a call: the backlog is full")
+                    .contains("+1M  late -> f is DEAD_LETTERED without a call: the time of event");
+        }
+    }
+
+    @Test
+    void theTimelineShowsWhatABacklogRefused() {
+        try (TestGateway gateway = TestGateway.create(builder -> builder.backlog(1, BacklogPolicy.REJECT))) {
+            gateway.functions().register("f", new RecordingFunction().blocking());
+            gateway.subscribe("a", "f");
+
+            TrackedSession session = gateway.track(() -> {
+                gateway.emit("a", 1);
+                assertThatThrownBy(() -> gateway.emit("a", 2)).isInstanceOf(BacklogFullException.class);
+            });
+
+            assertThat(session.roots())
+                    .extracting(root -> root.refusal() == null)
+                    .containsExactly(true, false);
+            assertThat(gateway.timeline()).containsOnlyOnce("refused: the backlog has no room");
+        }
     }
 
     @Test

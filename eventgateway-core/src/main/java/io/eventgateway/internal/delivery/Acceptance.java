@@ -3,6 +3,7 @@ package io.eventgateway.internal.delivery;
 import io.eventgateway.delivery.DeliveryStatus;
 import io.eventgateway.error.BacklogFullException;
 import io.eventgateway.internal.delivery.DeliveryStore.StoredEmission;
+import io.eventgateway.internal.observation.GatewayObserver;
 import io.eventgateway.internal.time.DrivenClock;
 import io.eventgateway.spi.EventStore.Terms;
 import java.time.Duration;
@@ -22,6 +23,7 @@ final class Acceptance {
     private final DeliveryStore store;
     private final StoreSharing sharing;
     private final @Nullable DrivenClock driver;
+    private final @Nullable GatewayObserver observer;
 
     Acceptance(DeliveryEngine engine, @Nullable DrivenClock driver) {
         this.engine = engine;
@@ -29,6 +31,7 @@ final class Acceptance {
         this.store = engine.deliveryStore();
         this.sharing = engine.sharing();
         this.driver = driver;
+        this.observer = engine.observer();
     }
 
     private PendingEmission emission(Routed routed) {
@@ -39,28 +42,46 @@ final class Acceptance {
     PendingEmission accept(Routed routed, @Nullable EmitSettings settings, boolean insideHandler) {
         PendingEmission emission = emission(routed);
         EmitSettings wanted = settings == null ? EmitSettings.NONE : settings;
-        if (store.isTold() || wanted.transaction() != null) {
-            if (routed.async().length > 0 || store.hasHistory() || wanted.transaction() != null) {
-                keepAndStart(List.of(routed), List.of(emission), wanted, insideHandler);
-            }
-        } else if (routed.async().length > 0) {
-            startUntold(emission, routed, wanted, insideHandler);
+        if (observer == null) {
+            accept(emission, routed, wanted, insideHandler);
+        } else {
+            boolean again = wanted.replayOf() > 0;
+            observed(observer, List.of(emission), again, () -> accept(emission, routed, wanted, insideHandler));
         }
         return emission;
+    }
+
+    private void accept(PendingEmission emission, Routed routed, EmitSettings settings, boolean insideHandler) {
+        if (store.isTold() || settings.transaction() != null) {
+            if (routed.async().length > 0 || store.hasHistory() || settings.transaction() != null) {
+                keepAndStart(List.of(routed), List.of(emission), settings, insideHandler);
+            }
+        } else if (routed.async().length > 0) {
+            startUntold(emission, routed, settings, insideHandler);
+        }
     }
 
     /** Accepts a system event; see {@link DeliveryEngine#acceptSystem}. */
     PendingEmission acceptSystem(Routed routed) {
         PendingEmission emission = emission(routed);
         emission.takesNoRoom();
-        if (routed.async().length > 0 || store.hasHistory()) {
-            if (store.isTold()) {
-                keepAndStart(List.of(routed), List.of(emission), EmitSettings.NONE, true);
-            } else {
-                startTogether(emission, EmitSettings.NONE, routed.async().length);
-            }
+        if (observer == null) {
+            acceptSystem(emission, routed);
+        } else {
+            observed(observer, List.of(emission), false, () -> acceptSystem(emission, routed));
         }
         return emission;
+    }
+
+    private void acceptSystem(PendingEmission emission, Routed routed) {
+        if (routed.async().length == 0 && !store.hasHistory()) {
+            return;
+        }
+        if (store.isTold()) {
+            keepAndStart(List.of(routed), List.of(emission), EmitSettings.NONE, true);
+        } else {
+            startTogether(emission, EmitSettings.NONE, routed.async().length);
+        }
     }
 
     /** Accepts events, all of them or none. */
@@ -69,8 +90,25 @@ final class Acceptance {
         for (Routed routed : all) {
             emissions.add(emission(routed));
         }
-        keepAndStart(all, emissions, settings == null ? EmitSettings.NONE : settings, insideHandler);
+        EmitSettings wanted = settings == null ? EmitSettings.NONE : settings;
+        if (observer == null) {
+            keepAndStart(all, emissions, wanted, insideHandler);
+        } else {
+            observed(observer, emissions, false, () -> keepAndStart(all, emissions, wanted, insideHandler));
+        }
         return emissions;
+    }
+
+    /** Accepts emissions before the eyes of an observer. */
+    private static void observed(
+            GatewayObserver observer, List<PendingEmission> emissions, boolean again, Runnable acceptance) {
+        emissions.forEach(emission -> observer.emitted(emission, again));
+        try {
+            acceptance.run();
+        } catch (Throwable e) { // whatever it is, these emissions never end
+            emissions.forEach(emission -> observer.refused(emission, e));
+            throw e;
+        }
     }
 
     // ----------------------------------------------------------------------------- where no store is told of emissions
@@ -92,7 +130,7 @@ final class Acceptance {
         if (driver == null) {
             startAll(emission, settings, count);
         } else {
-            driver.together(() -> startAll(emission, settings, count));
+            engine.together(() -> startAll(emission, settings, count));
         }
     }
 
@@ -157,7 +195,7 @@ final class Acceptance {
             if (driver == null) {
                 start(emission, terms, stored, ours, settings);
             } else {
-                driver.together(() -> start(emission, terms, stored, ours, settings));
+                engine.together(() -> start(emission, terms, stored, ours, settings));
             }
         }
     }

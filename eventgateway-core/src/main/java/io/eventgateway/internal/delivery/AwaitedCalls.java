@@ -48,7 +48,9 @@ final class AwaitedCalls {
         }
         try {
             delivery.startClock();
-            if (engine.workers().callHere()) {
+            if (driver != null) {
+                driver.together(delivery::beginHere);
+            } else if (engine.workers().callHere()) {
                 delivery.beginHere();
             } else {
                 delivery.begin();
@@ -64,7 +66,7 @@ final class AwaitedCalls {
     InvocationResult await(CompletableFuture<InvocationResult> result, String functionId) {
         try {
             if (driver != null) {
-                driver.await(result::isDone, engine.scheduler()::isBusy, PATIENCE);
+                driver.await(result::isDone, engine::isBusy, PATIENCE);
                 return result.get(0, TimeUnit.NANOSECONDS);
             }
             return result.get();

@@ -40,9 +40,25 @@ public final class Backlog {
     private volatile boolean closing;
 
     /** How a thread waits for a condition that deliveries bring about; in place of the backlog's own way. */
-    @FunctionalInterface
     interface Waiting {
+        /** Waits without letting time pass that only the waiting thread can let pass. */
         boolean await(BooleanSupplier condition, Duration atMost);
+
+        /** Waits as a thread that sleeps does, so that what is put off becomes due. */
+        boolean awaitAsleep(BooleanSupplier condition, Duration atMost);
+    }
+
+    /** Waits until somebody says that something has changed. */
+    private final class ForSignals implements Waiting {
+        @Override
+        public boolean await(BooleanSupplier condition, Duration atMost) {
+            return awaitSignal(condition, atMost);
+        }
+
+        @Override
+        public boolean awaitAsleep(BooleanSupplier condition, Duration atMost) {
+            return awaitSignal(condition, atMost);
+        }
     }
 
     /**
@@ -58,7 +74,7 @@ public final class Backlog {
         this.policy = settings.policy();
         this.wait = settings.maxWait();
         this.dropOldest = dropOldest;
-        this.waits = waits == null ? this::awaitSignal : waits;
+        this.waits = waits == null ? new ForSignals() : waits;
     }
 
     /**
@@ -162,9 +178,9 @@ public final class Backlog {
         }
         AtomicBoolean taken = new AtomicBoolean();
         if (fits) {
-            await(
+            waits.awaitAsleep(
                     () -> {
-                        taken.set(!closing && tryTake(deliveries, wanted, 1));
+                        taken.set(taken.get() || (!closing && tryTake(deliveries, wanted, 1)));
                         return closing || taken.get();
                     },
                     wait);

@@ -12,9 +12,11 @@ import io.eventgateway.delivery.Pause;
 import io.eventgateway.delivery.RateLimit;
 import io.eventgateway.delivery.RetryOn;
 import io.eventgateway.error.BacklogFullException;
+import io.eventgateway.internal.invocation.Causes;
 import io.eventgateway.internal.invocation.Invocations;
 import io.eventgateway.internal.invocation.RegisteredFunction;
 import io.eventgateway.internal.log.DeliveryLog;
+import io.eventgateway.internal.observation.GatewayObserver;
 import io.eventgateway.internal.time.DrivenClock;
 import io.eventgateway.internal.time.GatewayTimer;
 import io.eventgateway.spi.EventStore;
@@ -38,6 +40,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DeliveryEngine {
     private final Invocations invocations;
+    private final @Nullable GatewayObserver observer;
     private final @Nullable DrivenClock driver;
     private final Backlog backlog;
     private final Workers workers;
@@ -68,6 +71,7 @@ public final class DeliveryEngine {
         this.invocations = invocations;
         InstantSource clock = invocations.clock();
         LongSupplier timer = invocations.timer();
+        this.observer = settings.observer();
         this.driver = DrivenClock.of(clock);
         this.predicates = settings.defaults().predicates();
         this.defaultPolicy = settings.defaults().policy();
@@ -84,10 +88,10 @@ public final class DeliveryEngine {
         this.backlog = new Backlog(
                 settings.backlog(),
                 evictions::evictOldest,
-                driven == null ? null : (condition, atMost) -> driven.await(condition, scheduler::isBusy, atMost));
+                driven == null ? null : new DrivenWaiting(driven, this::isBusy));
         EngineSettings.Storage storage = settings.storage();
         this.sharing = storage.sharing().of(this);
-        this.deliveryStore = new DeliveryStore(storage.store(), storage.shared(), sharing::instance);
+        this.deliveryStore = new DeliveryStore(storage.store(), storage.shared(), sharing::instance, driver);
         this.adopt = storage.adopt();
         this.acceptance = new Acceptance(this, driver);
         this.directCalls = new DirectCalls(this);
@@ -111,8 +115,14 @@ public final class DeliveryEngine {
         return invocations.clock();
     }
 
-    @Nullable DrivenClock driver() {
+    /** What makes deliveries in place of threads; null where there are threads. */
+    public @Nullable DrivenClock driver() {
         return driver;
+    }
+
+    /** Who is to learn of every emission; null for nobody. */
+    public @Nullable GatewayObserver observer() {
+        return observer;
     }
 
     /** The room for deliveries. */
@@ -189,6 +199,9 @@ public final class DeliveryEngine {
 
     /** Makes a subscription as it is now ready for delivery, by its policy and the gateway's. */
     public Target configure(Subscription subscription, RegisteredFunction function) {
+        if (observer != null) {
+            observer.configured(function.space(), subscription);
+        }
         return queues.configure(subscription, function, policy(subscription), pausedFor(subscription.pause()));
     }
 
@@ -309,7 +322,12 @@ public final class DeliveryEngine {
 
     /** Makes the emission of a delivery that the store has given to this gateway. */
     public PendingEmission emissionOf(EventStore.Delivery delivery, Target target) {
-        return new PendingEmission(this, adopt.apply(delivery.event()), Target.NONE, new Target[] {target});
+        PendingEmission emission =
+                new PendingEmission(this, adopt.apply(delivery.event()), Target.NONE, new Target[] {target});
+        if (observer != null) {
+            observer.emitted(emission, true);
+        }
+        return emission;
     }
 
     /**
@@ -369,12 +387,26 @@ public final class DeliveryEngine {
         scheduler.schedule(in, () -> offThisThread(task));
     }
 
+    /** Runs a step and what it gives to the driver; what a handler emits is left to whoever runs the handler. */
+    void together(Runnable step) {
+        if (driver == null || Causes.slot()[0] != null) {
+            step.run();
+        } else {
+            driver.together(step);
+        }
+    }
+
+    /** Returns whether an attempt is under way, but for those that this thread is running. */
+    boolean isBusy() {
+        return live.isBusyWithout(Delivery.onThisThread());
+    }
+
     /** Returns whether threads do the work; where there are none, runs what there is to run until the condition holds. */
     boolean hasThreads(BooleanSupplier until, Duration atMost) {
         if (driver == null) {
             return true;
         }
-        driver.await(until, scheduler::isBusy, atMost);
+        driver.await(until, this::isBusy, atMost);
         return false;
     }
 

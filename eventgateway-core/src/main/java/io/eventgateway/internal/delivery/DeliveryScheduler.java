@@ -191,11 +191,6 @@ public final class DeliveryScheduler implements DrivenClock.Driven {
         }
     }
 
-    /** Whether an attempt is under way, or what is next after one is being decided. */
-    boolean isBusy() {
-        return live.isBusy();
-    }
-
     /** Stops; what is put off is not run any more. */
     void stop() {
         stopped = true;

@@ -6,6 +6,7 @@ import io.eventgateway.delivery.DeadLetter;
 import io.eventgateway.delivery.DeliveryAttempt;
 import io.eventgateway.delivery.OrderBy;
 import io.eventgateway.error.StoreFailedException;
+import io.eventgateway.internal.time.DrivenClock;
 import io.eventgateway.spi.EventStore;
 import io.eventgateway.spi.EventStore.Accepted;
 import io.eventgateway.spi.EventStore.DeliveryId;
@@ -40,6 +41,7 @@ public final class DeliveryStore {
     private final EventStore store;
     private final boolean shared;
     private final Supplier<String> instance;
+    private final @Nullable DrivenClock driver;
     private final AtomicLong numbers = new AtomicLong();
 
     /**
@@ -47,11 +49,13 @@ public final class DeliveryStore {
      *
      * @param shared whether other gateways may look into the store
      * @param instance the name under which deliveries are leased, as it is when that is asked
+     * @param driver has this thread wait for what the store writes; null where nobody waits
      */
-    DeliveryStore(EventStore store, boolean shared, Supplier<String> instance) {
+    DeliveryStore(EventStore store, boolean shared, Supplier<String> instance, @Nullable DrivenClock driver) {
         this.store = store;
         this.shared = shared;
         this.instance = instance;
+        this.driver = driver;
     }
 
     EventStore store() {
@@ -251,24 +255,31 @@ public final class DeliveryStore {
     public CompletableFuture<Boolean> takeTurn(
             EmittedDelivery delivery, @Nullable String orderKey, int maxConcurrency) {
         try {
-            return store.takeTurn(new EventStore.Turn(
+            return written(store.takeTurn(new EventStore.Turn(
                     delivery.id(),
                     delivery.token(),
                     delivery.stored().space(),
                     delivery.stored().subscriptionId(),
                     delivery.position(),
                     orderKey,
-                    maxConcurrency));
+                    maxConcurrency)));
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
     }
 
-    private static CompletableFuture<Boolean> tell(
-            DeliveryId id, String outcome, Supplier<CompletableFuture<Boolean>> step) {
+    /** Has a driving thread wait for what the store writes, so that no thread of the store's goes on with the delivery. */
+    private <T> CompletableFuture<T> written(CompletableFuture<T> writing) {
+        if (driver != null && !writing.isDone()) {
+            driver.awaitWritten(writing);
+        }
+        return writing;
+    }
+
+    private CompletableFuture<Boolean> tell(DeliveryId id, String outcome, Supplier<CompletableFuture<Boolean>> step) {
         CompletableFuture<Boolean> told;
         try {
-            told = step.get();
+            told = written(step.get());
         } catch (RuntimeException e) {
             told = CompletableFuture.failedFuture(e);
         }

@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * that fail are dead letters like all others.
  */
 final class DirectCalls {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
     private final DeliveryEngine engine;
 
     DirectCalls(DeliveryEngine engine) {
@@ -51,6 +54,17 @@ final class DirectCalls {
     }
 
     private @Nullable CompletableFuture<InvocationResult> call(
+            Target target, Event event, int attempt, PendingEmission emission) {
+        DrivenClock driver = engine.driver();
+        if (driver == null) {
+            return callHere(target, event, attempt, emission);
+        }
+        AtomicReference<@Nullable CompletableFuture<InvocationResult>> outcome = new AtomicReference<>();
+        driver.together(() -> outcome.set(callHere(target, event, attempt, emission)));
+        return outcome.get();
+    }
+
+    private @Nullable CompletableFuture<InvocationResult> callHere(
             Target target, Event event, int attempt, PendingEmission emission) {
         return engine.invocations()
                 .invokeDirectly(
@@ -146,9 +160,24 @@ final class DirectCalls {
         }
     }
 
+    /** Waits for a stage in real time first, since it may come from another thread; then until the clock shows the deadline. */
+    private void awaitDriven(DrivenClock driver, CompletableFuture<InvocationResult> outcome, long deadline) {
+        Duration left = Duration.ofNanos(deadline - engine.scheduler().now());
+        if (!driver.await(outcome::isDone, () -> true, left.compareTo(PATIENCE) < 0 ? left : PATIENCE)) {
+            driver.awaitAsleep(
+                    outcome::isDone,
+                    () -> true,
+                    Duration.ofNanos(Math.max(0, deadline - engine.scheduler().now())));
+        }
+    }
+
     /** Waits for a stage that a function returned. */
     private InvocationResult await(Target target, CompletableFuture<InvocationResult> outcome) {
         long deadline = engine.scheduler().now() + target.policy().timeoutNanos();
+        DrivenClock driver = engine.driver();
+        if (driver != null) {
+            awaitDriven(driver, outcome, deadline);
+        }
         try {
             while (true) {
                 try {

@@ -5,6 +5,7 @@ import io.eventgateway.InvocationException;
 import io.eventgateway.delivery.Backlog;
 import io.eventgateway.delivery.CircuitBreakerPolicy;
 import io.eventgateway.delivery.DeliveryPolicy;
+import io.eventgateway.internal.observation.GatewayObserver;
 import io.eventgateway.spi.EventStore;
 import java.util.Map;
 import java.util.concurrent.Executor;
@@ -12,8 +13,17 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** The settings of a gateway that are about deliveries. */
-public record EngineSettings(Storage storage, Backlog backlog, Threads threads, Defaults defaults) {
+/**
+ * The settings of a gateway that are about deliveries.
+ *
+ * @param observer learns of every emission; null for nobody
+ */
+public record EngineSettings(
+        Storage storage,
+        Backlog backlog,
+        Threads threads,
+        Defaults defaults,
+        @Nullable GatewayObserver observer) {
     /**
      * Where deliveries are kept.
      *

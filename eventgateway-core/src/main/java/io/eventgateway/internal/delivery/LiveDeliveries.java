@@ -244,6 +244,13 @@ final class LiveDeliveries {
         return false;
     }
 
+    /** Returns whether an attempt is under way that is none of these. */
+    boolean isBusyWithout(Set<Delivery> these) {
+        boolean[] busy = new boolean[1];
+        forEachUnderWay(delivery -> busy[0] |= !these.contains(delivery));
+        return busy[0];
+    }
+
     /** How many deliveries are live that the backlog counts. */
     int size() {
         int[] size = {0};

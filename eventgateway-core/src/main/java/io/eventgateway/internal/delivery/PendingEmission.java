@@ -8,6 +8,7 @@ import io.eventgateway.delivery.DeliveryReport;
 import io.eventgateway.delivery.DeliveryResult;
 import io.eventgateway.delivery.DeliveryStatus;
 import io.eventgateway.internal.invocation.Cause;
+import io.eventgateway.internal.observation.GatewayObserver;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
@@ -166,6 +167,9 @@ public final class PendingEmission implements Emission, Cause {
 
     /** All sync deliveries have ended; said by the emitter's thread. */
     void allSyncEnded() {
+        if (sync.length == 0) {
+            return; // then nothing is open for them
+        }
         syncEnded = true;
         if (async.length > 0) {
             if (countDown()) {
@@ -234,9 +238,13 @@ public final class PendingEmission implements Emission, Cause {
             int attempts,
             @Nullable InvocationResult result,
             @Nullable EventGatewayException failure) {
-        put(
-                place,
-                new DeliveryResult(target.subscription().id(), target.functionId(), status, attempts, result, failure));
+        DeliveryResult how =
+                new DeliveryResult(target.subscription().id(), target.functionId(), status, attempts, result, failure);
+        put(place, how);
+        GatewayObserver observer = engine.observer();
+        if (observer != null && failure != null) {
+            observer.failed(this, how);
+        }
     }
 
     private void put(int place, DeliveryResult ended) {

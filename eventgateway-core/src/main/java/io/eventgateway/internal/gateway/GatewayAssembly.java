@@ -87,7 +87,8 @@ final class GatewayAssembly {
                         settings.backlog,
                         new EngineSettings.Threads(settings.executor, settings.workerThreads),
                         new EngineSettings.Defaults(
-                                settings.defaultDelivery, settings.retryPredicates, settings.circuitBreaker)));
+                                settings.defaultDelivery, settings.retryPredicates, settings.circuitBreaker),
+                        settings.observer));
         this.registry = new Registry(
                 settings.openSubscriptionStore(),
                 gate::checkOpen,

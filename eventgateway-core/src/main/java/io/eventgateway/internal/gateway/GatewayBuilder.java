@@ -11,6 +11,8 @@ import io.eventgateway.history.ChainLimits;
 import io.eventgateway.internal.access.FacadeAccess;
 import io.eventgateway.internal.event.Attributes;
 import io.eventgateway.internal.event.NearNames;
+import io.eventgateway.internal.observation.GatewayObserver;
+import io.eventgateway.internal.observation.ObservedBuilder;
 import io.eventgateway.spi.EmitInterceptor;
 import io.eventgateway.spi.EventStore;
 import io.eventgateway.spi.InMemoryStores;
@@ -32,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Collects and checks the settings of a gateway. */
-public final class GatewayBuilder implements EventGateway.Builder {
+public final class GatewayBuilder implements EventGateway.Builder, ObservedBuilder {
     private static final Duration DEFAULT_LEASE = Duration.ofSeconds(30);
     private static final Duration SHORTEST_LEASE = Duration.ofSeconds(1);
     private static final Duration LONGEST_LEASE = Duration.ofHours(1);
@@ -68,6 +70,8 @@ public final class GatewayBuilder implements EventGateway.Builder {
 
     /** Null for Jackson's shared one, which is made when something is first converted. */
     @Nullable JsonMapper jsonMapper;
+
+    @Nullable GatewayObserver observer;
 
     InstantSource clock = InstantSource.system();
     Duration shutdownTimeout = Duration.ofSeconds(10);
@@ -202,6 +206,11 @@ public final class GatewayBuilder implements EventGateway.Builder {
     public EventGateway.Builder shutdownTimeout(Duration timeout) {
         this.shutdownTimeout = wait("shutdownTimeout", timeout);
         return this;
+    }
+
+    @Override
+    public void observer(GatewayObserver observer) {
+        this.observer = observer;
     }
 
     private static <T> T given(@Nullable T value, String setting) {

@@ -3,6 +3,7 @@ package io.eventgateway.internal.intake;
 import io.eventgateway.history.EventQuery;
 import io.eventgateway.history.ReplayOptions;
 import io.eventgateway.internal.delivery.DeliveryEngine;
+import io.eventgateway.internal.observation.GatewayObserver;
 import io.eventgateway.internal.routing.Space;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,6 +24,10 @@ public final class Replays {
     RunningReplay begin(Space space, EventQuery query, ReplayOptions options) {
         RunningReplay replay = new RunningReplay(space, intake, deliveries, query, options);
         running.add(replay);
+        GatewayObserver observer = deliveries.observer();
+        if (observer != null) {
+            observer.replaying(replay);
+        }
         replay.completion().whenComplete((progress, failure) -> running.remove(replay));
         replay.begin();
         if (closed) {

@@ -2,6 +2,7 @@ package io.eventgateway.internal.time;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +37,10 @@ public interface DrivenClock extends InstantSource {
     /** Runs a task on the thread that drives: at once, or after what that thread is running. */
     void execute(Runnable task);
 
-    /** Has a step give its tasks, and runs these after it. */
+    /**
+     * Runs a step on this thread, and what the step has given to run after it. A thread that comes while another one drives waits
+     * for that one first, unless a single task keeps it for too long.
+     */
     void together(Runnable step);
 
     /**
@@ -47,6 +51,25 @@ public interface DrivenClock extends InstantSource {
      */
     boolean await(BooleanSupplier condition, BooleanSupplier underWay, Duration atMost);
 
-    /** Lets so much time pass, as a thread that sleeps does. */
+    /**
+     * Waits for the condition as a thread that sleeps does: runs what there is to run, and lets the clock's time pass where that
+     * does not bring the condition about. What becomes due on the way runs at its time. While something is {@code underWay}, other
+     * threads have a moment of real time to bring results before the time passes.
+     *
+     * @param atMost how much of the clock's time may pass
+     * @return whether the condition holds
+     */
+    boolean awaitAsleep(BooleanSupplier condition, BooleanSupplier underWay, Duration atMost);
+
+    /**
+     * Lets so much time pass, as a thread that sleeps does: what becomes due on the way runs at its time, also when a handler asks,
+     * whose thread is the one that runs it.
+     */
     void pass(Duration time);
+
+    /**
+     * Gives a store the real time that it takes to write, so that what follows the write runs on the thread that drives. It may come
+     * back before, and then whoever completes the future goes on.
+     */
+    void awaitWritten(Future<?> written);
 }

@@ -2,11 +2,13 @@ package io.eventgateway.examples.docs;
 
 import static io.eventgateway.test.GatewayAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.eventgateway.Event;
 import io.eventgateway.EventGateway;
 import io.eventgateway.FunctionHandler;
 import io.eventgateway.delivery.BacklogPolicy;
+import io.eventgateway.error.InvalidEventException;
 import io.eventgateway.test.GatewayTest;
 import io.eventgateway.test.RecordingContext;
 import io.eventgateway.test.RecordingFunction;
@@ -15,6 +17,7 @@ import io.eventgateway.test.TrackedSession;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /** Runs what {@code docs/testing.md} shows. */
@@ -75,6 +78,23 @@ class TestingTest {
         try (gateway) {
             assertThat(gateway.backlog().bound()).isEqualTo(2);
         }
+    }
+
+    /** A price with code in it, which no other process has. */
+    record Quote(int amount, Supplier<String> origin) {}
+
+    @Test
+    void whatARestartWouldLoseIsRefused() {
+        // tag::roundtrip[]
+        try (TestGateway gateway = TestGateway.roundTripping()) {
+            gateway.subscribe("order.placed", event -> event.dataAs(Order.class)); // not the object that was emitted
+            gateway.emit("order.placed", order);
+
+            assertThatThrownBy(() -> gateway.emit("price.quoted", new Quote(12, () -> "here")))
+                    .isInstanceOf(InvalidEventException.class)
+                    .hasMessageContaining("would not survive a restart");
+        }
+        // end::roundtrip[]
     }
 
     @Test

@@ -182,9 +182,12 @@ public final class JdbcStores implements Stores {
             return this;
         }
 
-        /** A clock in place of the database's, for tests. */
-        Builder clock(InstantSource source) {
-            this.clock = source;
+        /**
+         * A clock in place of the database's, for the tests of a gateway that goes by the same clock; the database's unless said. Where
+         * processes share the database, their clocks are not the same, so leave it out there.
+         */
+        public Builder clock(InstantSource source) {
+            this.clock = Objects.requireNonNull(source, "source");
             return this;
         }
 

@@ -78,7 +78,11 @@ final class ClaimPoller {
         sharing.leases().renew();
         watch = store.listen(() -> {
             told = true;
-            now();
+            if (engine.driver() == null) {
+                now();
+            } else {
+                schedule(Duration.ZERO); // for the thread that drives, since this one may be the store's
+            }
         });
         scheduleRenewal();
         schedule(OFTEN);
