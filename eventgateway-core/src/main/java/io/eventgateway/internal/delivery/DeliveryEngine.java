@@ -135,6 +135,7 @@ public final class DeliveryEngine {
         this.settlement = new Settlement(this);
         this.clockwork =
                 new DeliveryScheduler(timer, GatewayTimer.isSystem(clock), driver, live, new CrowdRelief(this)::look);
+        workers.onShortage(clockwork::lookOften);
         this.failureLog = new FailureLog(new DeliveryLog(clock), driver == null ? clockwork : null);
         this.breakers = new Breakers(defaults.circuitBreaker(), clockwork);
         DrivenClock driven = driver;
@@ -904,6 +905,16 @@ public final class DeliveryEngine {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    /** Returns how many queues of subscriptions the gateway has; for tests. */
+    public int queueCount() {
+        return queues.size();
+    }
+
+    /** Returns how many breakers of functions the gateway has; for tests. */
+    public int breakerCount() {
+        return breakers.size();
     }
 
     /**

@@ -19,6 +19,7 @@ import io.eventgateway.error.FunctionNotFoundException;
 import io.eventgateway.history.EventHistory;
 import io.eventgateway.http.HttpRequest;
 import io.eventgateway.http.HttpResponse;
+import io.eventgateway.internal.delivery.DeliveryEngine;
 import io.eventgateway.internal.event.Handlers;
 import io.eventgateway.internal.event.Names;
 import io.eventgateway.internal.event.NearNames;
@@ -184,8 +185,8 @@ final class DefaultEventGateway implements EventGateway {
         return new DefaultEventGateway(rooms, name, true);
     }
 
-    void checkInvariants() {
-        rooms.deliveries().checkInvariants();
+    DeliveryEngine deliveries() {
+        return rooms.deliveries();
     }
 
     @Override
