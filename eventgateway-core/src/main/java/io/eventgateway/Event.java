@@ -267,7 +267,7 @@ public final class Event implements CloudEvent {
                 event.source != null ? event.source : source,
                 timed ? event.stampedMillis : clock.millis(),
                 event.correlationId != null ? event.correlationId : cause == null ? event.id : cause.correlation(),
-                event.causationId != null || cause == null ? event.causationId : cause.id,
+                cause == null ? event.causationId : cause.id,
                 depth,
                 event.data == null ? null : event.data.with(mapper),
                 step);

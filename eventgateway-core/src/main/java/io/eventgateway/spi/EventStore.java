@@ -218,9 +218,9 @@ public interface EventStore extends AutoCloseable {
         UNKNOWN,
         /** It is to be delivered. */
         PENDING,
-        /** It is a dead letter. */
+        /** It is a dead letter; or it was one that was discarded or purged, where the store still knows that. */
         DEAD_LETTER,
-        /** It was delivered or dropped. */
+        /** It was delivered or dropped; or it was a dead letter, where the store does not know that any more. */
         ENDED
     }
 

@@ -807,6 +807,11 @@ public final class DeliveryEngine {
         return ledger.store();
     }
 
+    /** Forgets everything about the events of a subject, ends what waits of them, and returns how many events that were. */
+    public long erase(String space, String subject) {
+        return new Erasure(this, space, subject).run();
+    }
+
     /** Whether nothing is delivered any more. */
     public boolean isClosed() {
         return live.isClosed();

@@ -67,6 +67,8 @@ final class EmittedDelivery extends Delivery {
     private EventStore.@Nullable Delivery stored;
 
     private boolean kept;
+    /** Whether its event was erased, so that nothing is to be kept of it any more. */
+    private volatile boolean erased;
     /** Whether the store was told of its end before its call. */
     private boolean endWritten;
 
@@ -202,6 +204,15 @@ final class EmittedDelivery extends Delivery {
 
     void kept() {
         kept = true;
+    }
+
+    /** Its event was erased: nothing is kept of it from now on. */
+    void erase() {
+        erased = true;
+    }
+
+    boolean isErased() {
+        return erased;
     }
 
     /** Whether the store keeps it for others when this gateway closes. */

@@ -22,6 +22,10 @@ import org.jspecify.annotations.Nullable;
  * because each may have others look for what came before.
  */
 final class Settlement {
+    private static final CompletableFuture<Boolean> NOT_KEPT = CompletableFuture.completedFuture(false);
+
+    private static final String ERASED = "the event was erased";
+
     private final DeliveryEngine engine;
 
     Settlement(DeliveryEngine engine) {
@@ -30,7 +34,8 @@ final class Settlement {
 
     /** The function took the event. */
     void delivered(EmittedDelivery delivery, InvocationResult result) {
-        CompletableFuture<Boolean> told = engine.ledger().ended(delivery, "was delivered");
+        CompletableFuture<Boolean> told =
+                delivery.isErased() ? null : engine.ledger().ended(delivery, "was delivered");
         if (told == null || told.isDone()) {
             endDelivered(delivery, result);
         } else if (delivery.emission().isAwaited()) {
@@ -64,7 +69,8 @@ final class Settlement {
                 now,
                 ThreadLocalRandom.current().nextDouble());
         if (outcome instanceof Outcome.Retry retry) {
-            CompletableFuture<Boolean> told = engine.ledger().retried(delivery, retry.at(), attempt);
+            CompletableFuture<Boolean> told =
+                    delivery.isErased() ? NOT_KEPT : engine.ledger().retried(delivery, retry.at(), attempt);
             then(told, () -> {
                 if (isStale(told)) {
                     delivery.over();
@@ -138,19 +144,27 @@ final class Settlement {
 
     /** The store has the delivery no more for this gateway: another has it, or it was erased. It is over here. */
     void takenOver(EmittedDelivery delivery, int attempts) {
-        boolean shared = engine.ledger().isShared();
+        boolean elsewhere = engine.ledger().isShared() && !delivery.isErased();
         ended(
                 delivery,
-                shared ? DeliveryStatus.RELEASED : DeliveryStatus.DROPPED,
+                elsewhere ? DeliveryStatus.RELEASED : DeliveryStatus.DROPPED,
                 attempts,
                 null,
-                new InvocationException(
-                        InvocationException.Kind.CALL_FAILED,
-                        true,
-                        shared
-                                ? "another gateway has taken the delivery over, since this one did not renew its lease in time,"
-                                        + " or the event was erased"
-                                : "the event was erased"));
+                elsewhere
+                        ? failure("another gateway has taken the delivery over, since this one did not renew its lease in time,"
+                                + " or the event was erased")
+                        : failure(ERASED));
+    }
+
+    /** The event of a delivery was erased while it waited; it is over already. */
+    void erased(EmittedDelivery delivery) {
+        if (record(delivery, DeliveryStatus.DROPPED, delivery.attemptsBefore(), null, failure(ERASED))) {
+            engine.offThisThread(delivery.emission()::complete);
+        }
+    }
+
+    private static InvocationException failure(String message) {
+        return new InvocationException(InvocationException.Kind.CALL_FAILED, true, message);
     }
 
     /** Goes on when the store was told, or gave up: then at once if it could be told at once. */
@@ -190,6 +204,9 @@ final class Settlement {
     private Dead keepDead(
             EmittedDelivery delivery, DeadLetter.Reason reason, String message, @Nullable DeliveryAttempt last) {
         Target target = delivery.target();
+        if (delivery.isErased()) {
+            return new Dead(NOT_KEPT, null, null);
+        }
         if (!target.policy().keepsDeadLetters()) {
             return new Dead(engine.ledger().ended(delivery, "was given up"), null, null);
         }

@@ -87,7 +87,7 @@ public final class History implements EventHistory {
 
     @Override
     public long erase(String subject) {
-        return stored(() -> deliveries.store().erase(space.name(), Objects.requireNonNull(subject, "subject")));
+        return stored(() -> deliveries.erase(space.name(), Objects.requireNonNull(subject, "subject")));
     }
 
     /** The same names as those of replays. */

@@ -99,6 +99,7 @@ public class InMemoryEventStore implements EventStore {
     private final InMemoryTurns turns = new InMemoryTurns();
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private final Map<DeliveryId, Dead> dead = new HashMap<>();
+    private final NewestGone newestGone = new NewestGone();
     private final NavigableMap<Long, Dead> deadBySequence = new TreeMap<>();
     private long sequence;
     private long discarded;
@@ -375,7 +376,7 @@ public class InMemoryEventStore implements EventStore {
                             ? State.PENDING
                             : dead.containsKey(id)
                                     ? State.DEAD_LETTER
-                                    : position <= history.last() ? State.ENDED : State.UNKNOWN));
+                                    : newestGone.state(id, position <= history.last() ? State.ENDED : State.UNKNOWN)));
         } finally {
             lock.unlock();
         }
@@ -414,6 +415,7 @@ public class InMemoryEventStore implements EventStore {
                 if (isOf(held.delivery, space, subject) && pending.remove(held.delivery.id(), value)) {
                     turns.ended(held.delivery, held.position, false);
                     history.release(held.position);
+                    newestGone.erased(held.delivery.id());
                     events.add(held.delivery.event().getId());
                 }
             }
@@ -478,6 +480,7 @@ public class InMemoryEventStore implements EventStore {
             if (maxDeadLetters == 0 || overflow == DeadLetterOverflow.DISCARD_NEWEST) {
                 turns.ended(held.delivery, held.position, false);
                 history.release(held.position);
+                newestGone.givenUp(held.delivery.id());
                 discard(letter);
                 return held.delivery.id();
             }
@@ -616,6 +619,7 @@ public class InMemoryEventStore implements EventStore {
     /** A dead letter is gone for good: it holds its key and its event no longer. */
     private void forget(Dead letter) {
         take(letter);
+        newestGone.givenUp(letter.delivery().id());
         turns.ended(letter.delivery(), letter.held.position, false);
         history.release(letter.held.position);
     }
