@@ -140,6 +140,28 @@ class CompletionCallbacksTest {
         assertThat(Outcomes.reportOf(gateway.emit("a", 1)).allDelivered()).isTrue();
     }
 
+    @Test
+    void aCallbackOfOneEventOfABatchDoesNotHoldUpTheOthers() {
+        EventGateway gateway = gateway(4);
+        gateway.functions().register("f", (event, context) -> null);
+        gateway.subscriptions()
+                .create(Subscription.to("a")
+                        .function("f")
+                        .delivery(DeliveryPolicy.builder()
+                                .batching(2, Duration.ofMinutes(5))
+                                .maxConcurrency(1)
+                                .build())
+                        .build());
+        CompletableFuture<String> held = hold(gateway.emit("a", 1));
+
+        assertThat(Outcomes.reportOf(gateway.emit("a", 2)).allDelivered()).isTrue();
+
+        Outcomes.get(held);
+        Emission third = gateway.emit("a", 3);
+        gateway.emit("a", 4);
+        assertThat(Outcomes.reportOf(third).allDelivered()).isTrue();
+    }
+
     private static List<Thread> clocks() {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().equals("eventgateway-clock"))

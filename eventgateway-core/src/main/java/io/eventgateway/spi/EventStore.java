@@ -320,7 +320,10 @@ public interface EventStore extends AutoCloseable {
     /** Keeps a failed attempt of a delivery, whose lease goes on while it waits for the next; as {@link #complete}. */
     CompletableFuture<Boolean> retry(DeliveryId id, long token, Instant dueAt, DeliveryAttempt failed);
 
-    /** Gives a delivery back, for any gateway to claim; as {@link #complete}. */
+    /**
+     * Gives a delivery back, for any gateway to claim; as {@link #complete}. It is claimed after those that have been due for longer:
+     * a gateway without room gives back what is to wait for them.
+     */
     CompletableFuture<Boolean> release(DeliveryId id, long token);
 
     /**

@@ -210,6 +210,21 @@ public abstract class EventStoreContract {
     }
 
     @Test
+    final void claimsWhatWasReleasedAfterWhatHasWaitedForLonger() {
+        append(delivery(1), delivery(2));
+        done(store.release(delivery(2).id(), EventStore.FIRST_TOKEN));
+        clock.advance(Duration.ofSeconds(1));
+        done(store.release(delivery(1).id(), EventStore.FIRST_TOKEN));
+
+        assertThat(claim("gateway-2", 1))
+                .extracting(lease -> lease.delivery().id().number())
+                .containsExactly(2L);
+        assertThat(claim("gateway-2", 1))
+                .extracting(lease -> lease.delivery().id().number())
+                .containsExactly(1L);
+    }
+
+    @Test
     final void keepsADeadLetterWithItsReasonAndAttempts() {
         append(delivery(1));
 

@@ -145,7 +145,9 @@ public final class DefaultDeadLetters implements DeadLetters {
             room.backlog().giveBack(1);
             return null;
         }
-        return room.redriven(tenure, lease, target, dueAt);
+        Emission emission = room.redriven(tenure, lease, target, dueAt);
+        room.invocations().emitter().redriven(emission);
+        return emission;
     }
 
     /** Reads what the query matches, as many as its limit says, one page at a time. */

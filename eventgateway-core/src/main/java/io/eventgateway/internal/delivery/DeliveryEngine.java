@@ -15,6 +15,7 @@ import io.eventgateway.delivery.Pause;
 import io.eventgateway.delivery.RateLimit;
 import io.eventgateway.delivery.RetryOn;
 import io.eventgateway.error.BacklogFullException;
+import io.eventgateway.internal.invocation.Cause;
 import io.eventgateway.internal.invocation.Invocations;
 import io.eventgateway.internal.invocation.RegisteredFunction;
 import io.eventgateway.internal.log.DeliveryLog;
@@ -237,7 +238,7 @@ public final class DeliveryEngine {
     public void keepDead(Event event, Target[] targets, DeadLetter.Reason reason, String message) {
         List<EventStore.DeliveryId> ids = ledger.keepDead(event, now(), targets, reason, message, null, 0);
         for (int i = 0; i < targets.length; i++) {
-            deadLettered(targets[i], event, ids == null ? null : ids.get(i), reason, message, 0, null);
+            deadLettered(targets[i], Cause.of(event), ids == null ? null : ids.get(i), reason, message, 0, null);
         }
     }
 
@@ -640,18 +641,20 @@ public final class DeliveryEngine {
     /**
      * A delivery was given up: the dead letter's subscribers and its function are told.
      *
+     * @param cause the event, with its emission
      * @param id of the dead letter; null when the store could not keep it
-     * @param cause what the last attempt failed with; null when none was made
+     * @param failure what the last attempt failed with; null when none was made
      */
     void deadLettered(
             Target target,
-            Event event,
+            Cause cause,
             EventStore.@Nullable DeliveryId id,
             DeadLetter.Reason reason,
             String message,
             int attempts,
-            @Nullable Throwable cause) {
-        failureLog.deadLettered(target, event, reason, attempts, cause);
+            @Nullable Throwable failure) {
+        Event event = cause.emitted();
+        failureLog.deadLettered(target, event, reason, attempts, failure);
         SystemEvent.DeliveryDeadLettered told = new SystemEvent.DeliveryDeadLettered(
                 target.function().space(),
                 target.functionId(),
@@ -670,18 +673,19 @@ public final class DeliveryEngine {
                             receiver,
                             SystemEvent.DELIVERY_DEAD_LETTERED,
                             told,
-                            event,
+                            cause,
                             id == null ? null : id.toString());
         }
     }
 
     /** Delivers a dead letter to the function that gets it, by the gateway's policy; what is given up of that is no dead letter. */
-    public void handOn(RegisteredFunction function, Event event) {
+    public PendingEmission handOn(RegisteredFunction function, Event event) {
         Subscription handing = Subscription.to(event.getType())
                 .id(HANDING_ON)
                 .function(function.id())
                 .build();
-        accept(new Routed(function.space(), event, Target.NONE, new Target[] {find(handing, function)}, 0), null, true);
+        return accept(
+                new Routed(function.space(), event, Target.NONE, new Target[] {find(handing, function)}, 0), null, true);
     }
 
     /**

@@ -7,6 +7,7 @@ import io.eventgateway.delivery.DeadLetter;
 import io.eventgateway.delivery.DeliveryAttempt;
 import io.eventgateway.delivery.DeliveryStatus;
 import io.eventgateway.internal.delivery.Decision.Outcome;
+import io.eventgateway.internal.invocation.Cause;
 import io.eventgateway.spi.EventStore.DeliveryId;
 import java.time.Duration;
 import java.time.Instant;
@@ -253,7 +254,13 @@ final class Settlement {
         }
         if (delivery.target().policy().keepsDeadLetters()) {
             engine.deadLettered(
-                    delivery.target(), delivery.event(), dead.id(), reason, message(failure), attempts, failure);
+                    delivery.target(),
+                    Cause.of(delivery.event(), delivery.emission()),
+                    dead.id(),
+                    reason,
+                    message(failure),
+                    attempts,
+                    failure);
         }
         ended(delivery, status, attempts, null, failure);
     }
@@ -265,8 +272,14 @@ final class Settlement {
             int attempts,
             @Nullable InvocationResult result,
             @Nullable EventGatewayException failure) {
-        if (record(delivery, status, attempts, result, failure)) {
-            delivery.emission().complete();
+        if (!record(delivery, status, attempts, result, failure)) {
+            return;
+        }
+        PendingEmission emission = delivery.emission();
+        if (delivery.target().policy().batching() != null && emission.isAwaited()) {
+            engine.offThisThread(emission::complete); // what waits for it may hold the thread that is to end the others
+        } else {
+            emission.complete();
         }
     }
 

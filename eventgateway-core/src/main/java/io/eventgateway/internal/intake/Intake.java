@@ -426,29 +426,36 @@ public final class Intake implements Emitter {
 
     @Override
     public void handOn(
-            String space, String functionId, String type, Object data, Event cause, @Nullable String deadLetterId) {
-        if (stamp.isAfterSystemEvent(cause)) { // the function may have emitted what failed, and would again
+            String space, String functionId, String type, Object data, Cause cause, @Nullable String deadLetterId) {
+        Event dead = cause.emitted();
+        if (stamp.isAfterSystemEvent(dead)) { // the function may have emitted what failed, and would again
             return;
         }
         RegisteredFunction function = ways.functions().apply(space, functionId);
         if (function == null) {
             log.warn(
                     "The dead letter of event '{}' is kept: function '{}', which should get it, is not registered in space '{}'",
-                    cause.getId(),
+                    dead.getId(),
                     functionId,
                     space);
             return;
         }
         try {
-            Cause about = Cause.of(cause);
-            Event event = stamp.event(type, data, about);
-            deliveries.handOn(
-                    function,
-                    deadLetterId == null
-                            ? event
-                            : stamp.event(event, Map.of(DeliveryEngine.DEAD_LETTER_ID, deadLetterId), about));
+            Event event = stamp.event(type, data, cause);
+            chains.add(
+                    cause,
+                    deliveries.handOn(
+                            function,
+                            deadLetterId == null
+                                    ? event
+                                    : stamp.event(event, Map.of(DeliveryEngine.DEAD_LETTER_ID, deadLetterId), cause)));
         } catch (RuntimeException e) {
-            log.warn("The dead letter of event '{}' was not handed to function '{}'", cause.getId(), functionId, e);
+            log.warn("The dead letter of event '{}' was not handed to function '{}'", dead.getId(), functionId, e);
         }
+    }
+
+    @Override
+    public void redriven(Emission emission) {
+        chains.redriven(emission);
     }
 }

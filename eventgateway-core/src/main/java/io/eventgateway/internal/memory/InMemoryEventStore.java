@@ -320,8 +320,17 @@ public class InMemoryEventStore implements EventStore {
 
     @Override
     public CompletableFuture<Boolean> release(DeliveryId id, long token) {
-        boolean released =
-                move(id, token, held -> new Held(held.delivery, held.position, null, token, held.attempts, held.dueAt));
+        Instant now = clock.instant();
+        boolean released = move(
+                id,
+                token,
+                held -> new Held(
+                        held.delivery,
+                        held.position,
+                        null,
+                        token,
+                        held.attempts,
+                        held.order().isAfter(now) ? held.dueAt : now));
         if (released) {
             listeners.forEach(Runnable::run);
         }
