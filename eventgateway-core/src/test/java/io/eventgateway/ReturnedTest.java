@@ -207,8 +207,7 @@ class ReturnedTest {
     void aBatchResultThatNamesTheOnlyEventFailsItsCall(Object returned) {
         gateway.functions().register("f", (event, context) -> returned);
 
-        assertThatThrownBy(
-                        () -> gateway.invoke("f", Event.builder("a").id("e1").build()))
+        assertThatThrownBy(() -> gateway.invoke("f", Event.builder("a").id("e1").build()))
                 .isInstanceOfSatisfying(InvocationException.class, failure -> {
                     assertThat(failure.kind()).isEqualTo(InvocationException.Kind.FUNCTION_ERROR);
                     assertThat(failure.retryable()).isTrue();
@@ -220,8 +219,7 @@ class ReturnedTest {
     void aBatchResultThatNamesAnotherEventFailsTheCallOfTheOnlyOne() {
         gateway.functions().register("f", (event, context) -> BatchResult.failed(List.of("e2")));
 
-        assertThatThrownBy(
-                        () -> gateway.invoke("f", Event.builder("a").id("e1").build()))
+        assertThatThrownBy(() -> gateway.invoke("f", Event.builder("a").id("e1").build()))
                 .isInstanceOf(InvocationException.class)
                 .hasMessageContaining("to event 'e1' names 'e2' as failed, which is another event");
     }

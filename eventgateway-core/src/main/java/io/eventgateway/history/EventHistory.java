@@ -1,7 +1,7 @@
 package io.eventgateway.history;
 
-import io.eventgateway.delivery.DeliveryStatus;
 import io.eventgateway.Event;
+import io.eventgateway.delivery.DeliveryStatus;
 import io.eventgateway.error.GatewayClosedException;
 import io.eventgateway.error.StoreFailedException;
 import io.eventgateway.error.SubscriptionNotFoundException;

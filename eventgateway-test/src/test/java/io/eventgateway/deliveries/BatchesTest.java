@@ -262,8 +262,7 @@ class BatchesTest {
         gateway.functions()
                 .register(
                         "f",
-                        (event, context) ->
-                                event.getId().equals("e1") ? BatchResult.failed(List.of("e1")) : "a value");
+                        (event, context) -> event.getId().equals("e1") ? BatchResult.failed(List.of("e1")) : "a value");
         subscribe(3);
 
         emit(3);

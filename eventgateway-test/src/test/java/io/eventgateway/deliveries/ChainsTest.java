@@ -361,21 +361,21 @@ class ChainsTest {
         DeliveryPolicy policy =
                 DeliveryPolicy.builder().maxAttempts(1).deadLetter("letters").build();
         gateway.subscriptions()
-                .create((sync ? subscription.sync() : subscription).delivery(policy).build());
+                .create((sync ? subscription.sync() : subscription)
+                        .delivery(policy)
+                        .build());
 
         String id = gateway.emit("a", 1).event().getId();
 
         assertThat(gateway.history().chain(id).roots()).singleElement().satisfies(root -> {
             assertThat(root.event().getType()).isEqualTo("a");
-            assertThat(root.deliveries())
-                    .singleElement()
-                    .satisfies(each -> assertThat(each.status()).isEqualTo(DeliveryStatus.DEAD_LETTERED));
+            assertThat(root.deliveries()).singleElement().satisfies(each -> assertThat(each.status())
+                    .isEqualTo(DeliveryStatus.DEAD_LETTERED));
             assertThat(root.endedAt()).isNotNull();
             assertThat(root.children()).singleElement().satisfies(letter -> {
                 assertThat(letter.event().getType()).isEqualTo("gateway.delivery.deadLettered");
-                assertThat(letter.deliveries())
-                        .singleElement()
-                        .satisfies(each -> assertThat(each.status()).isEqualTo(DeliveryStatus.DELIVERED));
+                assertThat(letter.deliveries()).singleElement().satisfies(each -> assertThat(each.status())
+                        .isEqualTo(DeliveryStatus.DELIVERED));
                 assertThat(letter.children())
                         .extracting(told -> told.event().getType())
                         .containsExactly("told");

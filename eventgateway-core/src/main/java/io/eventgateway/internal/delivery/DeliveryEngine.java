@@ -685,7 +685,9 @@ public final class DeliveryEngine {
                 .function(function.id())
                 .build();
         return accept(
-                new Routed(function.space(), event, Target.NONE, new Target[] {find(handing, function)}, 0), null, true);
+                new Routed(function.space(), event, Target.NONE, new Target[] {find(handing, function)}, 0),
+                null,
+                true);
     }
 
     /**

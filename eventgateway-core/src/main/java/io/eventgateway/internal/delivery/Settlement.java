@@ -152,8 +152,9 @@ final class Settlement {
                 attempts,
                 null,
                 elsewhere
-                        ? failure("another gateway has taken the delivery over, since this one did not renew its lease in time,"
-                                + " or the event was erased")
+                        ? failure(
+                                "another gateway has taken the delivery over, since this one did not renew its lease in time,"
+                                        + " or the event was erased")
                         : failure(ERASED));
     }
 

@@ -109,9 +109,8 @@ final class Chains {
          */
         synchronized boolean add(Event event, Link link, Link parent) {
             Link early = link(event);
-            boolean known = early != null
-                    && early.event.getChainDepth() > parent.event.getChainDepth()
-                    && roots.remove(early);
+            boolean known =
+                    early != null && early.event.getChainDepth() > parent.event.getChainDepth() && roots.remove(early);
             if (early != null && known) {
                 early.emittedBy = link.emittedBy;
                 parent.children.add(early);

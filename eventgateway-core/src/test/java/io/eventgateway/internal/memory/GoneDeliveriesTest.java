@@ -47,13 +47,7 @@ class GoneDeliveriesTest {
 
     private DeliveryId deadLetter(EventStore store, int number) {
         DeliveryId id = append(store, number);
-        assertThat(store.deadLetter(
-                                id,
-                                EventStore.FIRST_TOKEN,
-                                DeadLetter.Reason.NOT_RETRYABLE,
-                                "no",
-                                null,
-                                false)
+        assertThat(store.deadLetter(id, EventStore.FIRST_TOKEN, DeadLetter.Reason.NOT_RETRYABLE, "no", null, false)
                         .join())
                 .isTrue();
         return id;
