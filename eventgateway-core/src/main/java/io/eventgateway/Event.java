@@ -134,7 +134,7 @@ public final class Event implements CloudEvent {
         this.extensions = event.extensions;
         this.correlationId =
                 event.correlationId != null ? event.correlationId : cause == null ? event.id : cause.correlation();
-        this.causationId = event.causationId != null || cause == null ? event.causationId : cause.id;
+        this.causationId = cause == null ? event.causationId : cause.id;
         this.chainDepth = event.depthAfter(cause);
         this.step = step;
         this.data = data;

@@ -92,7 +92,7 @@ public interface EventGateway extends AutoCloseable {
 
     /**
      * Emits an event. What it lacks of a source, a time and the extensions {@code correlationid} and {@code causationid} it
-     * gets; what it has stays.
+     * gets; what it has stays. Of an event that a handler emits, {@code causationid} is the id of the event that the handler got.
      *
      * @throws InvalidEventException if it is not a valid CloudEvent
      * @throws EventRejectedException as {@link #emit(String, Object)}

@@ -26,7 +26,8 @@ public interface FunctionHandler {
      *     Optional} of one of these, which stands for what is in it; or a {@link java.util.concurrent.CompletionStage
      *     CompletionStage} of one of these, whose thread is not held while it runs. What nobody would wait for or read is a failure
      *     that is not retried and says what to return: a {@code Future} that is no stage, a {@code Publisher}, a {@code Stream}, a
-     *     stage of a stage, a builder of an event, events mixed with other values
+     *     stage of a stage, a builder of an event, events mixed with other values. A {@link BatchResult} means what it means for a
+     *     batch of one: a retryable failure if it names the event, else success with an empty result
      * @throws Exception any failure: a retryable {@code FUNCTION_ERROR}, unless it is an {@link InvocationException}, which says
      *     itself what it is
      */
@@ -37,7 +38,8 @@ public interface FunctionHandler {
      * Unless overridden, it handles one after the other, each as if it had come alone, and answers which of them failed.
      *
      * @return as {@link #handle}; a {@link BatchResult} for those that failed, which alone are delivered again. A reply is caused by
-     *     the event of the batch whose id is its extension {@code causationid}; without it by the one that is deepest in its chain
+     *     the event of the batch whose id is its extension {@code causationid}, else by the one that is deepest in its chain,
+     *     whose id it then gets as {@code causationid}
      * @throws Exception when all of them failed
      */
     default @Nullable Object handleBatch(List<Event> events, FunctionContext context) throws Exception {

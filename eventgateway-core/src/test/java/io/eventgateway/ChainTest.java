@@ -67,6 +67,19 @@ class ChainTest {
     }
 
     @Test
+    void anEventThatIsMadeOfTheHandledOneIsCausedByThatAndNotByItsCause() {
+        on("a", (event, context) -> Event.of("b", 1));
+        on("b", (event, context) -> Event.builder("c")
+                .extension("causationid", event.getCausationId())
+                .build());
+
+        emitAndSettle("a");
+
+        assertThat(seen.get("c").getCausationId()).isEqualTo(seen.get("b").getId());
+        assertThat(seen.get("c").getCorrelationId()).isEqualTo(seen.get("a").getId());
+    }
+
+    @Test
     void severalReturnedEventsAreAllEmittedAndTheResultIsEmpty() {
         gateway.functions().register("split", (event, context) -> List.of(Event.of("b", 1), Event.of("c", 2)));
         gateway.subscriptions()

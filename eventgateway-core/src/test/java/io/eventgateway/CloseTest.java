@@ -8,6 +8,7 @@ import io.eventgateway.delivery.DeliveryResult;
 import io.eventgateway.delivery.DeliveryStatus;
 import io.eventgateway.error.GatewayClosedException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -265,5 +266,33 @@ class CloseTest {
         gateway.close();
 
         assertThatThrownBy(() -> Outcomes.get(context).emit("a", 1)).isInstanceOf(GatewayClosedException.class);
+    }
+
+    @Test
+    void closesInTimeWhileDeliveriesAreTakenOutOfTheQueueOfAHeldPool() {
+        for (int round = 0; round < 100; round++) {
+            EventGateway gateway = Outcomes.oneAttempt()
+                    .workerThreads(2)
+                    .shutdownTimeout(Duration.ofMillis(25))
+                    .build();
+            CountDownLatch release = new CountDownLatch(1);
+            gateway.functions().register("holds", (event, context) -> {
+                release.await();
+                return null;
+            });
+            gateway.subscribe("a", "holds");
+            gateway.subscribe("b", "holds");
+            List<Emission> emissions = new ArrayList<>();
+            for (int i = 0; i < 200; i++) {
+                emissions.add(gateway.emit(i % 2 == 0 ? "a" : "b", i));
+            }
+
+            CompletableFuture<Void> closed = CompletableFuture.runAsync(gateway::close);
+
+            Outcomes.get(closed);
+            emissions.forEach(Outcomes::reportOf);
+            assertThat(gateway.backlog().pending()).isZero();
+            release.countDown();
+        }
     }
 }

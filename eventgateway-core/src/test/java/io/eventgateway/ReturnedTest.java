@@ -4,6 +4,8 @@ import static io.eventgateway.Outcomes.reportOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.eventgateway.delivery.Backoff;
+import io.eventgateway.delivery.BatchResult;
 import io.eventgateway.delivery.DeliveryPolicy;
 import io.eventgateway.delivery.DeliveryResult;
 import io.eventgateway.delivery.DeliveryStatus;
@@ -23,6 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a function in this process may return, and what becomes of it. */
@@ -189,5 +192,64 @@ class ReturnedTest {
 
         assertThat(reportOf(gateway.emit("a", 1)).deliveries().get(0).failure())
                 .hasMessageContaining("return a collection");
+    }
+
+    static Stream<Arguments> failedAnswers() {
+        return Stream.<Object>of(
+                        BatchResult.failed(List.of("e1")),
+                        Optional.of(BatchResult.failed(List.of("e1"))),
+                        CompletableFuture.completedFuture(BatchResult.failed(List.of("e1"))))
+                .map(each -> Arguments.of(each));
+    }
+
+    @ParameterizedTest
+    @MethodSource("failedAnswers")
+    void aBatchResultThatNamesTheOnlyEventFailsItsCall(Object returned) {
+        gateway.functions().register("f", (event, context) -> returned);
+
+        assertThatThrownBy(() -> gateway.invoke("f", Event.builder("a").id("e1").build()))
+                .isInstanceOfSatisfying(InvocationException.class, failure -> {
+                    assertThat(failure.kind()).isEqualTo(InvocationException.Kind.FUNCTION_ERROR);
+                    assertThat(failure.retryable()).isTrue();
+                })
+                .hasMessage("function 'f' answered that event 'e1' failed");
+    }
+
+    @Test
+    void aBatchResultThatNamesAnotherEventFailsTheCallOfTheOnlyOne() {
+        gateway.functions().register("f", (event, context) -> BatchResult.failed(List.of("e2")));
+
+        assertThatThrownBy(() -> gateway.invoke("f", Event.builder("a").id("e1").build()))
+                .isInstanceOf(InvocationException.class)
+                .hasMessageContaining("to event 'e1' names 'e2' as failed, which is another event");
+    }
+
+    @Test
+    void aBatchResultThatNamesNoneIsSuccess() {
+        gateway.functions().register("f", (event, context) -> BatchResult.failed(List.of()));
+
+        assertThat(gateway.invoke("f", 1).isEmpty()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, 1", "false, 2"})
+    void aDeliveryThatABatchResultNamesIsAttemptedAgain(boolean sync, int attempts) {
+        gateway.functions().register("f", (event, context) -> BatchResult.failed(List.of(event.getId())));
+        Subscription.Builder subscription = Subscription.to("a").function("f");
+        gateway.subscriptions()
+                .create(
+                        sync
+                                ? subscription.sync().build()
+                                : subscription
+                                        .delivery(DeliveryPolicy.builder()
+                                                .maxAttempts(2)
+                                                .backoff(Backoff.fixed(Duration.ofMillis(1)))
+                                                .build())
+                                        .build());
+
+        DeliveryResult result = Outcomes.onlyDeliveryOf(gateway.emit("a", 1));
+
+        assertThat(result.status()).isEqualTo(DeliveryStatus.DEAD_LETTERED);
+        assertThat(result.attempts()).isEqualTo(attempts);
     }
 }

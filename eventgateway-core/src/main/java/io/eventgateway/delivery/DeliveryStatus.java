@@ -8,7 +8,7 @@ public enum DeliveryStatus {
     DEAD_LETTERED,
     /** The event's time ran out before a function took it, and nothing is kept of that. */
     EXPIRED,
-    /** The backlog was full and its policy is to drop, or the gateway closed before the delivery could end. */
+    /** The backlog was full and its policy is to drop, its event was erased, or the gateway closed before the delivery could end. */
     DROPPED,
     /** The gateway closed, or lost its lease, and its store has the delivery for another gateway or for the next start. */
     RELEASED

@@ -22,8 +22,9 @@ public record EventChain(String correlationId, List<Node> roots) {
      * @param event the event, without its data
      * @param acceptedAt when it was accepted, or stopped
      * @param emittedBy the function that emitted it; null for the first
-     * @param deliveries how the deliveries that have ended ended, without what the functions returned; a redrive of a dead letter is not among them
-     * @param endedAt when the last of them ended, and of an event of {@code invoke} or {@code handle} when its caller was answered;
+     * @param deliveries how the deliveries that have ended ended, without what the functions returned; of a dead letter that was redriven, how
+     *     its last redrive ended
+     * @param endedAt when the last of them ended, redrives included, and of an event of {@code invoke} or {@code handle} when its caller was answered;
      *     null while one is under way
      * @param stopped why the chain guard stopped it; null when it did not
      * @param children the events that it led to

@@ -1,6 +1,7 @@
 package io.eventgateway.history;
 
 import io.eventgateway.Event;
+import io.eventgateway.delivery.DeliveryStatus;
 import io.eventgateway.error.GatewayClosedException;
 import io.eventgateway.error.StoreFailedException;
 import io.eventgateway.error.SubscriptionNotFoundException;
@@ -73,7 +74,9 @@ public interface EventHistory {
 
     /**
      * Forgets everything that the store has about the events of a subject, for a privacy request: recorded events, pending
-     * deliveries and dead letters. An attempt that is under way is not stopped.
+     * deliveries and dead letters. What waits in this gateway ends at once as {@link DeliveryStatus#DROPPED}. An attempt that is
+     * under way is not stopped, and is the last one. Other gateways on the store find out when they are about to tell it of a
+     * delivery.
      *
      * @return how many events that were
      */

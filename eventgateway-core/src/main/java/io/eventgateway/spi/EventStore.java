@@ -218,9 +218,9 @@ public interface EventStore extends AutoCloseable {
         UNKNOWN,
         /** It is to be delivered. */
         PENDING,
-        /** It is a dead letter. */
+        /** It is a dead letter; or it was one that was discarded or purged, where the store still knows that. */
         DEAD_LETTER,
-        /** It was delivered or dropped. */
+        /** It was delivered or dropped; or it was a dead letter, where the store does not know that any more. */
         ENDED
     }
 
@@ -320,7 +320,10 @@ public interface EventStore extends AutoCloseable {
     /** Keeps a failed attempt of a delivery, whose lease goes on while it waits for the next; as {@link #complete}. */
     CompletableFuture<Boolean> retry(DeliveryId id, long token, Instant dueAt, DeliveryAttempt failed);
 
-    /** Gives a delivery back, for any gateway to claim; as {@link #complete}. */
+    /**
+     * Gives a delivery back, for any gateway to claim; as {@link #complete}. It is claimed after those that have been due for longer:
+     * a gateway without room gives back what is to wait for them.
+     */
     CompletableFuture<Boolean> release(DeliveryId id, long token);
 
     /**

@@ -29,6 +29,9 @@ final class Call {
     final int beganStep;
     final long beganNanos;
     final long deadlineNanos;
+    /** How often there had been nothing left to run when it began. */
+    int beganRest;
+
     final Set<String> failedEvents = new HashSet<>();
     End end = End.OPEN;
     int endedStep = Integer.MAX_VALUE;

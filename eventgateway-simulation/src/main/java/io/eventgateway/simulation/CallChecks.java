@@ -15,17 +15,20 @@ final class CallChecks {
         private int failures;
         private long openUntil = Long.MIN_VALUE;
         private int openedStep;
-        private int openedRest;
+        private int openedRest = -1;
 
-        void ended(CircuitBreakerPolicy policy, Call.End end, boolean countsAgainst, int step, int rest, long nanos) {
-            if (end != Call.End.FAILED || !countsAgainst) {
+        void ended(CircuitBreakerPolicy policy, Call call, int rest) {
+            if (call.end != Call.End.FAILED || !call.retryable) {
                 forget();
                 return;
             }
+            if (call.beganRest <= openedRest) {
+                return; // it was on its way when the breaker opened, and counts only if that is closed again
+            }
             failures++;
-            if (failures >= policy.failures() && openUntil <= nanos) {
-                openUntil = nanos + policy.pause().toNanos();
-                openedStep = step;
+            if (failures >= policy.failures() && openUntil <= call.endedNanos) {
+                openUntil = call.endedNanos + policy.pause().toNanos();
+                openedStep = call.endedStep;
                 openedRest = rest;
             }
         }
@@ -55,6 +58,7 @@ final class CallChecks {
         if (call.node.closed && !call.node.process.isCrashed()) {
             world.scheduler.fail(new Violation("called after close", call + " on closed " + call.node));
         }
+        call.beganRest = world.scheduler.rests();
         String subscription = call.subscription;
         if (subscription != null) {
             repeated(call, subscription);
@@ -98,7 +102,7 @@ final class CallChecks {
         if (policy == null || !known || !call.failedEvents.isEmpty()) {
             model.forget();
         } else {
-            model.ended(policy, call.end, call.retryable, call.endedStep, world.scheduler.rests(), call.endedNanos);
+            model.ended(policy, call, world.scheduler.rests());
         }
     }
 

@@ -261,6 +261,10 @@ final class Clients implements Scheduler.Script {
             Node node = node(erase.gateway());
             if (node != null) {
                 world.purged = true;
+                world.note(node + ": erases " + erase.key());
+                for (Emitted event : world.emitted) {
+                    event.erased |= erase.key().equals(event.key);
+                }
                 node.gateway.history().erase(erase.key());
             }
         } else {

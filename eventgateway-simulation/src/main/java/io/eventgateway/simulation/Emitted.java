@@ -19,6 +19,9 @@ final class Emitted {
 
     final boolean plain;
     final int beganStep;
+    /** Whether its subject was erased, so that what waits of it is not called any more. */
+    boolean erased;
+
     int returnedStep = Integer.MAX_VALUE;
 
     @Nullable Emission emission;

@@ -14,6 +14,9 @@ import java.util.function.BooleanSupplier;
 /** Brings a history to rest: nothing fails or hangs any more, and everything that was accepted has to end in time. */
 final class Ending {
     private static final Duration PATIENCE = Duration.ofSeconds(70);
+    /** Thousands of deliveries end a step each, while time passes now and then. */
+    private static final Duration PATIENCE_OF_A_CROWD = Duration.ofHours(2);
+
     private static final int ROUNDS = 4;
 
     private final World world;
@@ -32,7 +35,7 @@ final class Ending {
         world.calm = true;
         world.note("from here on nothing fails, hangs or waits");
         raiseRates();
-        if (!scheduler.block(clientsAreDone, Duration.ofMinutes(2), false)) {
+        if (!scheduler.block(clientsAreDone, PATIENCE_OF_A_CROWD.multipliedBy(2), false)) {
             throw new Violation("client stuck", "a call of the gateway has not returned");
         }
         int calls = -1;
@@ -74,7 +77,7 @@ final class Ending {
         node.closed = true;
         world.note(node + ": is closed");
         // another thread may be about to end a delivery, and then the next step does
-        world.scheduler.block(() -> isComplete(node), Duration.ofMinutes(1), false);
+        world.scheduler.block(() -> isComplete(node), PATIENCE_OF_A_CROWD, false);
         if (world.shared == null) {
             for (Emitted event : world.emitted) {
                 if (event.node == node && event.isAccepted() && !event.isComplete() && !isInsideItself(event)) {

@@ -98,6 +98,7 @@ final class StepChecks implements Scheduler.Observer {
             Emitted event = world.emitted.get(i);
             if (event.node == node
                     && event.plain
+                    && !event.erased
                     && event.isAccepted()
                     && !event.isComplete()
                     && !event.sync.contains(model.id)
@@ -128,6 +129,9 @@ final class StepChecks implements Scheduler.Observer {
             from = Math.max(from, since + batching.maxWait().toNanos());
         }
         RateLimit rate = policy.rateLimit();
+        if (rate != null && world.setting().has(Feature.ERASE)) {
+            return; // what was erased on its way to a thread has taken a token
+        }
         if (rate != null) {
             from = Math.max(from, token(node, model, rate));
         }

@@ -109,6 +109,21 @@ abstract class EventStoreLeases extends EventStoreUnderTest {
     }
 
     @Test
+    final void claimsWhatWasReleasedAfterWhatHasWaitedForLonger() {
+        append(delivery(1), delivery(2));
+        done(store.release(delivery(2).id(), EventStore.FIRST_TOKEN));
+        clock.advance(Duration.ofSeconds(1));
+        done(store.release(delivery(1).id(), EventStore.FIRST_TOKEN));
+
+        assertThat(claim("gateway-2", 1))
+                .extracting(lease -> lease.delivery().id().number())
+                .containsExactly(2L);
+        assertThat(claim("gateway-2", 1))
+                .extracting(lease -> lease.delivery().id().number())
+                .containsExactly(1L);
+    }
+
+    @Test
     final void leasesEachDeliveryOnceWhenManyClaim() throws Exception {
         List<EventStore.Delivery> deliveries = new ArrayList<>();
         for (int i = 0; i < 200; i++) {

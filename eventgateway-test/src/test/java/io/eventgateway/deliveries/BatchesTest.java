@@ -242,6 +242,36 @@ class BatchesTest {
         });
     }
 
+    @Test
+    void aReplyThatNamesAnEventOfNoBatchIsCausedByTheDeepestAndSaysSo() {
+        List<Event> replies = new CopyOnWriteArrayList<>();
+        batchHandler(events ->
+                Event.builder("c").extension("causationid", "elsewhere").build());
+        gateway.subscribe("c", replies::add);
+        subscribe(2);
+
+        emit(2);
+        gateway.advance(Duration.ofSeconds(1));
+
+        assertThat(replies).extracting(Event::getCausationId).containsExactly("e0");
+        assertThat(replies).extracting(Event::getCorrelationId).containsExactly("e0");
+    }
+
+    @Test
+    void aHandlerOfSingleEventsMayAnswerThatItsEventFailed() {
+        gateway.functions()
+                .register(
+                        "f",
+                        (event, context) -> event.getId().equals("e1") ? BatchResult.failed(List.of("e1")) : "a value");
+        subscribe(3);
+
+        emit(3);
+        gateway.advance(Duration.ofSeconds(5));
+
+        assertThat(deadIds()).containsExactly("e1");
+        assertThat(deadLetterOf("e1").message()).endsWith("function 'f' answered that event 'e1' failed");
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     @SuppressWarnings("try") // a handler may close its gateway

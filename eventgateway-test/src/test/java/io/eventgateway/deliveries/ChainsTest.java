@@ -350,6 +350,79 @@ class ChainsTest {
         assertThat(gateway.history().chain("unknown").isEmpty()).isTrue();
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatTheFunctionForDeadLettersGotIsBelowTheEventThatWasGivenUp(boolean sync) {
+        gateway.functions().register("letters", (event, context) -> Event.of("told", 1));
+        gateway.functions().register("f", (event, context) -> {
+            throw new IOException("no");
+        });
+        Subscription.Builder subscription = Subscription.to("a").function("f");
+        DeliveryPolicy policy =
+                DeliveryPolicy.builder().maxAttempts(1).deadLetter("letters").build();
+        gateway.subscriptions()
+                .create((sync ? subscription.sync() : subscription)
+                        .delivery(policy)
+                        .build());
+
+        String id = gateway.emit("a", 1).event().getId();
+
+        assertThat(gateway.history().chain(id).roots()).singleElement().satisfies(root -> {
+            assertThat(root.event().getType()).isEqualTo("a");
+            assertThat(root.deliveries()).singleElement().satisfies(each -> assertThat(each.status())
+                    .isEqualTo(DeliveryStatus.DEAD_LETTERED));
+            assertThat(root.endedAt()).isNotNull();
+            assertThat(root.children()).singleElement().satisfies(letter -> {
+                assertThat(letter.event().getType()).isEqualTo("gateway.delivery.deadLettered");
+                assertThat(letter.deliveries()).singleElement().satisfies(each -> assertThat(each.status())
+                        .isEqualTo(DeliveryStatus.DELIVERED));
+                assertThat(letter.children())
+                        .extracting(told -> told.event().getType())
+                        .containsExactly("told");
+            });
+        });
+    }
+
+    @Test
+    void aDeadLetterThatIsRedrivenEndsInTheTreeAsItsRedriveDoes() {
+        RecordingFunction f = new RecordingFunction().failing(2, new IOException("no"));
+        gateway.functions().register("f", f);
+        gateway.subscriptions()
+                .create(Subscription.to("a")
+                        .id("s")
+                        .function("f")
+                        .delivery(DeliveryPolicy.builder()
+                                .maxAttempts(1)
+                                .rateLimit(1, Duration.ofMinutes(1))
+                                .build())
+                        .build());
+        on("a", "reply", (event, context) -> Event.of("b", 1));
+        String id = gateway.emit("a", 1).event().getId();
+        assertThat(statuses(id)).containsExactlyInAnyOrder(DeliveryStatus.DEAD_LETTERED, DeliveryStatus.DELIVERED);
+
+        redriveTheOnly();
+        assertThat(statuses(id)).as("under way again").containsExactly(DeliveryStatus.DELIVERED);
+        assertThat(gateway.history().chain(id).roots().get(0).endedAt()).isNull();
+        gateway.advance(Duration.ofMinutes(1));
+        assertThat(statuses(id)).containsExactlyInAnyOrder(DeliveryStatus.DEAD_LETTERED, DeliveryStatus.DELIVERED);
+
+        redriveTheOnly();
+        gateway.advance(Duration.ofMinutes(1));
+        assertThat(statuses(id)).containsExactly(DeliveryStatus.DELIVERED, DeliveryStatus.DELIVERED);
+        assertThat(gateway.history().chain(id).roots().get(0).endedAt())
+                .isEqualTo(gateway.clock().instant());
+    }
+
+    private void redriveTheOnly() {
+        gateway.deadLetters().redrive(gateway.deadLetters().list().get(0).id());
+    }
+
+    private List<DeliveryStatus> statuses(String correlationId) {
+        return gateway.history().chain(correlationId).roots().get(0).deliveries().stream()
+                .map(each -> each.status())
+                .toList();
+    }
+
     @Test
     void theHistoryShowsWhatWasStopped() {
         limit(new ChainLimits(1, 100, 100));

@@ -2,6 +2,7 @@ package io.eventgateway.deliveries;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.eventgateway.EmitOptions;
 import io.eventgateway.Event;
 import io.eventgateway.FunctionContext;
 import io.eventgateway.FunctionHandler;
@@ -54,6 +55,24 @@ class ChangedWhileTheyWaitTest {
     private void register() {
         gateway.functions().register("f", f);
         gateway.functions().register("g", g);
+    }
+
+    @Test
+    void whatIsNotDueYetGoesByTheLimitsThatHoldWhenItIs() {
+        register();
+        DeliveryPolicy limited =
+                DeliveryPolicy.builder().rateLimit(1, Duration.ofHours(1)).build();
+        gateway.subscriptions().create(to("f", limited));
+        for (int i = 0; i < 3; i++) {
+            gateway.emit(
+                    Event.of("a", i),
+                    EmitOptions.builder().delay(Duration.ofSeconds(5)).build());
+        }
+
+        gateway.subscriptions().update(to("f", DeliveryPolicy.defaults()));
+        gateway.advance(Duration.ofSeconds(5));
+
+        assertThat(f.events()).hasSize(3);
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.eventgateway.InvocationResult;
 import io.eventgateway.Subscription;
 import io.eventgateway.internal.invocation.BatchInvocation;
 import io.eventgateway.internal.invocation.RegisteredFunction;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -88,18 +89,23 @@ final class BatchedCall extends Delivery {
         over();
         engine().live().ended(this);
         BatchInvocation made = invocation;
+        List<@Nullable InvocationException> failures = new ArrayList<>(members.size());
         boolean delivered = false;
         boolean retryable = false;
         for (int i = 0; i < members.size(); i++) {
             InvocationException own = made == null ? failure : made.failure(i, failure);
-            members.get(i).endInBatch(own == null ? InvocationResult.empty() : null, own);
+            failures.add(own);
             delivered |= own == null;
             retryable |= own != null && own.retryable();
         }
-        if (delivered || !retryable) {
+        if (delivered || !retryable) { // first, since a listener of a member's end may hold this thread
             permit.succeeded();
         } else {
             permit.failed();
+        }
+        for (int i = 0; i < members.size(); i++) {
+            InvocationException own = failures.get(i);
+            members.get(i).endInBatch(own == null ? InvocationResult.empty() : null, own);
         }
     }
 

@@ -4,12 +4,15 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,8 +25,9 @@ import org.slf4j.LoggerFactory;
  * checks the queue after it stopped. Of the idle ones the one that has been idle longest is woken: the kernel runs it where the
  * emitter runs, while one that ran just now has a processor to wake.
  *
- * <p>Handlers may hold every thread. The clock's thread sees that, and raises the limit by half the size at a time, up to eight
- * times the size. Threads go when they have been idle for a while.
+ * <p>Tasks may hold every thread: handlers, and callbacks that a caller has chained to a completion. The clock's thread counts a
+ * thread as held when it runs the same task at two looks in a row. When all are held and something waits, it raises the limit by
+ * half the size at a time, up to eight times the size. Threads go when they have been idle for a while.
  */
 final class BoundedPool {
     private static final Logger log = LoggerFactory.getLogger(BoundedPool.class);
@@ -37,18 +41,35 @@ final class BoundedPool {
     private final Deque<Worker> idle = new ConcurrentLinkedDeque<>();
     private final AtomicInteger looking = new AtomicInteger();
     private final AtomicInteger alive = new AtomicInteger();
+    private final Set<Worker> workers = ConcurrentHashMap.newKeySet();
     private final AtomicInteger numbers = new AtomicInteger();
     /** How many threads there may be; the clock's thread writes it. */
     private final AtomicInteger limit = new AtomicInteger();
 
+    private final Consumer<Thread> starter;
+    /** How many threads were held at the last look; for the clock's thread. */
+    private int held;
+
+    private volatile Runnable onShortage = () -> {};
     private volatile boolean refusing;
 
     BoundedPool(int size) {
+        this(size, Thread::start);
+    }
+
+    /** A pool whose threads are started by the starter, which throws an {@link OutOfMemoryError} where the system has none left. */
+    BoundedPool(int size, Consumer<Thread> starter) {
         this.size = size;
+        this.starter = starter;
         limit.set(size);
     }
 
-    /** Whether this thread is one of such a pool's. */
+    /** Sets what is run when a task has to wait because all threads are taken; it is brief, and never throws. */
+    void onShortage(Runnable action) {
+        onShortage = action;
+    }
+
+    /** Returns whether this thread is one of such a pool's. */
     static boolean isCurrentThread() {
         return Thread.currentThread() instanceof Worker;
     }
@@ -84,17 +105,29 @@ final class BoundedPool {
 
     /** Starts a thread, which looks for work. Where none can be started, the others or {@link #nudge} see to the work. */
     private void start() {
-        boolean started = false;
+        Worker worker = null;
         try {
-            new Worker(numbers.incrementAndGet()).start();
-            started = true;
-        } catch (OutOfMemoryError e) { // no memory for a thread, or the system allows no more
-            log.warn("No thread could be started; {} others do the work", alive.get() - 1, e);
-        } finally {
-            if (!started) {
-                alive.decrementAndGet();
-                looking.decrementAndGet();
+            worker = new Worker(numbers.incrementAndGet());
+            workers.add(worker);
+            starter.accept(worker);
+        } catch (
+                Throwable e) { // no memory for a thread, or the system allows no more; the task is in the queue all the
+            // same
+            if (worker != null) {
+                workers.remove(worker);
             }
+            int others = alive.decrementAndGet();
+            looking.decrementAndGet();
+            onShortage.run();
+            reportUnstarted(others, e);
+        }
+    }
+
+    private static void reportUnstarted(int others, Throwable e) {
+        try {
+            log.warn("No thread could be started; {} others do the work", others, e);
+        } catch (Throwable again) { // as where memory ran out; the task is seen to all the same
+            Thread.onSpinWait();
         }
     }
 
@@ -105,10 +138,20 @@ final class BoundedPool {
         }
     }
 
+    /** Returns whether a task waits for a thread. */
+    boolean hasWaiting() {
+        return !queue.isEmpty();
+    }
+
     /** All threads are busy: they find what is there when they are done, and a thread that is idle by now is woken. */
     private void stopLooking() {
         looking.decrementAndGet();
-        if (!queue.isEmpty() && !idle.isEmpty()) {
+        if (queue.isEmpty()) {
+            return;
+        }
+        if (idle.isEmpty()) {
+            onShortage.run();
+        } else {
             wakeOne();
         }
     }
@@ -116,6 +159,10 @@ final class BoundedPool {
     /** A thread of the pool, looking for work when it starts. */
     private final class Worker extends Thread {
         private volatile boolean woken;
+        /** The number of the task that runs; even when none does. The worker itself writes it. */
+        private final AtomicInteger task = new AtomicInteger();
+        /** The number that the clock's thread saw last. */
+        private int seen;
 
         Worker(int number) {
             super("eventgateway-worker-" + number);
@@ -130,8 +177,8 @@ final class BoundedPool {
         @Override
         public void run() {
             while (true) {
-                Runnable task = look();
-                if (task == null) {
+                Runnable found = look();
+                if (found == null) {
                     if (!sleep()) {
                         return;
                     }
@@ -141,31 +188,42 @@ final class BoundedPool {
                 if (!queue.isEmpty()) {
                     wakeOne();
                 }
-                while (task != null) {
-                    work(task);
-                    task = queue.poll();
+                while (found != null) {
+                    work(found);
+                    found = queue.poll();
                 }
                 looking.incrementAndGet();
             }
         }
 
         private Runnable look() {
-            Runnable task = queue.poll();
-            for (int i = 0; task == null && i < LOOKS && looking.get() == 1; i++) {
+            Runnable found = queue.poll();
+            for (int i = 0; found == null && i < LOOKS && looking.get() == 1; i++) {
                 Thread.onSpinWait();
-                task = queue.poll();
+                found = queue.poll();
             }
-            return task;
+            return found;
         }
 
-        private void work(Runnable task) {
+        private void work(Runnable work) {
+            int number = task.getPlain() + 1;
+            task.lazySet(number);
             try {
-                task.run();
+                work.run();
             } catch (Throwable e) { // as any other thread has it, but for going on
                 getUncaughtExceptionHandler().uncaughtException(this, e);
             } finally {
                 Thread.interrupted(); // a flag that the task left is not for the next one
+                task.lazySet(number + 1);
             }
+        }
+
+        /** Returns whether the same task ran when this was last asked; only for the clock's thread. */
+        boolean isHeld() {
+            int now = task.get();
+            boolean same = now == seen && (now & 1) == 1;
+            seen = now;
+            return same;
         }
 
         /** Stops looking and sleeps until it is woken, when it looks again; false when it is to end. */
@@ -180,6 +238,7 @@ final class BoundedPool {
             while (!woken) {
                 long left = until - System.nanoTime();
                 if ((left <= 0 || refusing) && idle.remove(this)) {
+                    workers.remove(this);
                     alive.decrementAndGet();
                     return false;
                 }
@@ -190,13 +249,17 @@ final class BoundedPool {
         }
     }
 
-    /** How many threads one target may have at most while others wait for one. */
+    /** Returns how many threads one target may have at most while others wait for one. */
     int share() {
         return Math.max(1, size / 2);
     }
 
-    /** Whether so many held threads are all that there are, while something waits. Only for the clock's thread. */
-    boolean isStalled(int held) {
+    /** Looks how many threads are held, and returns whether all of them are while a task waits. Only for the clock's thread. */
+    boolean isStalled() {
+        held = 0;
+        for (Worker worker : workers) {
+            held += worker.isHeld() ? 1 : 0;
+        }
         if (held < size) {
             limit.set(size);
             return false;
@@ -213,11 +276,11 @@ final class BoundedPool {
         return waiting;
     }
 
-    /** Has more threads if so many held ones are all that there are. Only for the clock's thread. */
-    void relieve(int held) {
+    /** Has more threads if all that there may be were held at the last look. Only for the clock's thread. */
+    void relieve() {
         int threads = limit.get();
-        if (held >= threads && threads < MOST * size) {
-            limit.set(threads + share());
+        if (held >= threads) {
+            limit.set(Math.min(MOST * size, threads + share()));
         }
     }
 

@@ -17,19 +17,25 @@ final class Breakers {
         this.scheduler = scheduler;
     }
 
-    /** The breaker of a function; null where functions have none. */
+    /** Returns the breaker of a function; null where functions have none, and for a function that was deleted. */
     @Nullable Breaker of(RegisteredFunction function) {
-        if (settings == null) {
+        CircuitBreakerPolicy policy = settings;
+        if (policy == null) {
             return null;
         }
         Breaker known = breakers.get(function);
-        return known != null ? known : breakers.computeIfAbsent(function, added -> new Breaker(settings, scheduler));
+        return known != null
+                ? known
+                : breakers.computeIfAbsent(
+                        function, asked -> asked.isPresent() ? new Breaker(policy, scheduler) : null);
     }
 
+    /** Forgets the breaker of a function that was deleted. */
     void forget(RegisteredFunction function) {
         breakers.remove(function);
     }
 
+    /** Returns how many breakers there are. */
     int size() {
         return breakers.size();
     }

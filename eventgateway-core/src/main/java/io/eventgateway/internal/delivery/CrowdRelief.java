@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What is done when handlers hold all of the pool's threads: the deliveries of each target that has more than its share waiting
+ * What is done when handlers and callbacks hold all of the pool's threads: the deliveries of each target that has more than its share waiting
  * are taken out of the pool's queue, and wait in their subscription's queue, which lets its share run at a time. So they don't
  * stand before those of others any more.
  */
@@ -17,20 +17,20 @@ final class CrowdRelief {
         this.engine = engine;
     }
 
-    /** Looks whether it is needed; on the clock's thread. */
-    void look() {
+    /** Relieves the pool where that is needed, on the clock's thread. Returns whether a task still waits for a thread. */
+    boolean look() {
         BoundedPool pool = engine.workers().pool();
         if (pool == null) {
-            return;
+            return false;
         }
         pool.nudge();
-        int held = engine.live().heldThreads() + engine.workers().overrunning();
-        if (pool.isStalled(held)) {
-            relieve(pool, held);
+        if (pool.isStalled()) {
+            relieve(pool);
         }
+        return pool.hasWaiting();
     }
 
-    private void relieve(BoundedPool pool, int held) {
+    private void relieve(BoundedPool pool) {
         List<Runnable> others = new ArrayList<>();
         Map<Target, Integer> waiting = new HashMap<>();
         List<EmittedDelivery> tooMany = new ArrayList<>();
@@ -44,7 +44,7 @@ final class CrowdRelief {
                 others.add(task);
             }
         }
-        pool.relieve(held);
+        pool.relieve();
         others.forEach(engine.dispatcher()::execute);
         for (int i = tooMany.size() - 1; i >= 0; i--) { // the first of them is to be the first again
             EmittedDelivery delivery = tooMany.get(i);

@@ -4,6 +4,7 @@ import io.eventgateway.Event;
 import io.eventgateway.Subscription;
 import io.eventgateway.SystemEvent;
 import io.eventgateway.delivery.DeadLetter;
+import io.eventgateway.internal.invocation.Cause;
 import io.eventgateway.internal.invocation.RegisteredFunction;
 import io.eventgateway.spi.EventStore;
 import io.eventgateway.spi.EventStore.DeliveryId;
@@ -38,25 +39,27 @@ public final class DeadLetterForwarding {
     void keepDead(Event event, Target[] targets, DeadLetter.Reason reason, String message) {
         List<DeliveryId> ids = engine.deliveryStore().keepDead(event, engine.now(), targets, reason, message, null, 0);
         for (int i = 0; i < targets.length; i++) {
-            deadLettered(targets[i], event, ids == null ? null : ids.get(i), reason, message, 0, null);
+            deadLettered(targets[i], Cause.of(event), ids == null ? null : ids.get(i), reason, message, 0, null);
         }
     }
 
     /**
      * Tells of a delivery that was given up.
      *
+     * @param cause the event, with its emission
      * @param id of the dead letter; null when the store could not keep it
-     * @param cause what the last attempt failed with; null when none was made
+     * @param failure what the last attempt failed with; null when none was made
      */
     void deadLettered(
             Target target,
-            Event event,
+            Cause cause,
             EventStore.@Nullable DeliveryId id,
             DeadLetter.Reason reason,
             String message,
             int attempts,
-            @Nullable Throwable cause) {
-        engine.failureLog().deadLettered(target, event, reason, attempts, cause);
+            @Nullable Throwable failure) {
+        Event event = cause.emitted();
+        engine.failureLog().deadLettered(target, event, reason, attempts, failure);
         SystemEvent.DeliveryDeadLettered told = new SystemEvent.DeliveryDeadLettered(
                 target.function().space(),
                 target.functionId(),
@@ -75,19 +78,19 @@ public final class DeadLetterForwarding {
                             receiver,
                             SystemEvent.DELIVERY_DEAD_LETTERED,
                             told,
-                            event,
+                            cause,
                             id == null ? null : id.toString());
         }
     }
 
     /** Delivers an event about a dead letter to the function that gets it. */
-    void forward(RegisteredFunction function, Event event) {
+    PendingEmission forward(RegisteredFunction function, Event event) {
         Subscription subscription = Subscription.to(event.getType())
                 .id(SUBSCRIPTION_ID)
                 .function(function.id())
                 .build();
         Target target = target(subscription, function);
-        engine.accept(new Routed(function.space(), event, Target.NONE, new Target[] {target}, 0), null, true);
+        return engine.accept(new Routed(function.space(), event, Target.NONE, new Target[] {target}, 0), null, true);
     }
 
     /** Returns whether a subscription is the one that deliveries to dead-letter functions are for. */

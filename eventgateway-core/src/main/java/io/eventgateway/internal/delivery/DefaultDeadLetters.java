@@ -138,7 +138,9 @@ public final class DefaultDeadLetters implements DeadLetters {
             engine.backlog().giveBack(1);
             return null;
         }
-        return engine.redriven(instance, lease, target, dueAt);
+        Emission emission = engine.redriven(instance, lease, target, dueAt);
+        engine.invocations().emitter().redriven(emission);
+        return emission;
     }
 
     /** Reads what the query matches, as many as its limit says, one page at a time. */

@@ -88,7 +88,6 @@ public abstract class Delivery extends Timers.Entry implements Runnable, Cause {
 
     private volatile int state;
     private volatile boolean abandoned;
-    private int lastSeen;
     private volatile long deadlineNanos;
     /** Written before the state becomes RUNNING, read after. */
     private @Nullable Thread runner;
@@ -176,7 +175,7 @@ public abstract class Delivery extends Timers.Entry implements Runnable, Cause {
     final void startClock() {
         deadlineNanos = engine.scheduler().now() + timeoutNanos();
         boolean open = engine.live().begins(this);
-        engine.scheduler().attemptBegan();
+        engine.scheduler().lookOften();
         if (!open) {
             abandon(); // it was started while the gateway closed, and nobody looks at it any more
         }
@@ -209,14 +208,6 @@ public abstract class Delivery extends Timers.Entry implements Runnable, Cause {
 
     private static int attempt(int state) {
         return state >>> PHASE_BITS;
-    }
-
-    /** Whether the same attempt held its thread when this was last asked; only for the clock's thread. */
-    final boolean stillHoldsThread() {
-        int at = state;
-        boolean still = at == lastSeen && (at & PHASE) == RUNNING;
-        lastSeen = at;
-        return still;
     }
 
     /** How many attempts have begun before the current one; while it settles, before the one that ended. */
@@ -425,7 +416,6 @@ public abstract class Delivery extends Timers.Entry implements Runnable, Cause {
             Thread.onSpinWait();
         }
         Thread.interrupted(); // it was meant for the function that has returned
-        engine.workers().recovered();
         Invocations.abandon(returned, Invocations.timeout(function().id(), null));
     }
 
@@ -465,7 +455,6 @@ public abstract class Delivery extends Timers.Entry implements Runnable, Cause {
         if (!move(attempt, RUNNING, INTERRUPTING)) {
             return false;
         }
-        engine.workers().overran();
         Objects.requireNonNull(runner).interrupt();
         state = (attempt << PHASE_BITS) | next;
         return true;

@@ -80,6 +80,7 @@ public final class DeliveryEngine {
         this.queues = new SubscriptionQueues(this, settings.defaults().circuitBreaker() != null);
         this.scheduler =
                 new DeliveryScheduler(timer, GatewayTimer.isSystem(clock), driver, live, new CrowdRelief(this)::look);
+        workers.onShortage(scheduler::lookOften);
         this.dispatcher = new Dispatcher(workers, live, scheduler);
         this.failureLog = new FailureLog(new DeliveryLog(clock), driver == null ? scheduler : null);
         this.breakers = new Breakers(settings.defaults().circuitBreaker(), scheduler);
@@ -371,8 +372,13 @@ public final class DeliveryEngine {
     }
 
     /** Delivers a dead letter to the function that gets it, by the gateway's policy; what is given up of that is no dead letter. */
-    public void forward(RegisteredFunction function, Event event) {
-        forwarding.forward(function, event);
+    public PendingEmission forward(RegisteredFunction function, Event event) {
+        return forwarding.forward(function, event);
+    }
+
+    /** Forgets everything about the events of a subject, ends what waits of them, and returns how many events that were. */
+    public long erase(String space, String subject) {
+        return new Erasure(this, space, subject).run();
     }
 
     // -------------------------------------------------------------------------------------------------- work and time
@@ -472,6 +478,16 @@ public final class DeliveryEngine {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    /** Returns how many queues of subscriptions the gateway has; for tests. */
+    public int queueCount() {
+        return queues.size();
+    }
+
+    /** Returns how many breakers of functions the gateway has; for tests. */
+    public int breakerCount() {
+        return breakers.size();
     }
 
     /**

@@ -4,6 +4,7 @@ import io.eventgateway.internal.time.DrivenClock;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,8 +38,8 @@ public final class DeliveryScheduler implements DrivenClock.Driven {
     private final @Nullable DrivenClock driver;
     private final LiveDeliveries live;
     private final Timers timers;
-    private final Runnable eachTick;
-    /** How many looks in a row found no attempt under way; for the clock's thread. */
+    private final BooleanSupplier eachTick;
+    /** How many looks in a row found nothing to look after; for the clock's thread. */
     private int emptyTicks;
 
     private volatile boolean idle;
@@ -49,10 +50,14 @@ public final class DeliveryScheduler implements DrivenClock.Driven {
      * A clock that is to be {@linkplain #start started}.
      *
      * @param live the deliveries whose deadlines are looked after
-     * @param eachTick what else is to be looked at every few milliseconds while attempts are under way
+     * @param eachTick what else is to be looked at every few milliseconds; returns whether it has to be looked at again
      */
     DeliveryScheduler(
-            LongSupplier timer, boolean real, @Nullable DrivenClock driver, LiveDeliveries live, Runnable eachTick) {
+            LongSupplier timer,
+            boolean real,
+            @Nullable DrivenClock driver,
+            LiveDeliveries live,
+            BooleanSupplier eachTick) {
         this.timer = timer;
         this.real = real;
         this.driver = driver;
@@ -100,8 +105,8 @@ public final class DeliveryScheduler implements DrivenClock.Driven {
         return timers.cancel(entry);
     }
 
-    /** An attempt is under way, whose deadline is to be looked after. */
-    void attemptBegan() {
+    /** Looks every few milliseconds from now on: an attempt is under way, or a task waits for a thread. */
+    void lookOften() {
         if (idle) {
             wake();
         }
@@ -140,18 +145,24 @@ public final class DeliveryScheduler implements DrivenClock.Driven {
     }
 
     private void step() {
-        emptyTicks = live.isBusy() ? 0 : emptyTicks + 1;
         if (emptyTicks > TICKS_UNTIL_IDLE) {
             idle = true;
-            if (!live.isBusy() && !stopped) {
+            if (!isNeeded() && !stopped) {
                 sleep();
             }
             idle = false;
+            emptyTicks = TICKS_UNTIL_IDLE; // what is there now is looked at in a tick
         } else {
             LockSupport.parkNanos(this, Math.min(TICK_NANOS, untilNext()));
+            emptyTicks = isNeeded() ? 0 : emptyTicks + 1;
         }
-        eachTick.run();
         runDue();
+    }
+
+    /** Looks at what is looked at on each tick, and returns whether there is something to look after. */
+    private boolean isNeeded() {
+        boolean needed = eachTick.getAsBoolean();
+        return live.isBusy() || needed;
     }
 
     private void sleep() {

@@ -7,6 +7,7 @@ import io.eventgateway.delivery.DeadLetter;
 import io.eventgateway.delivery.DeliveryAttempt;
 import io.eventgateway.delivery.DeliveryStatus;
 import io.eventgateway.internal.delivery.Decision.Outcome;
+import io.eventgateway.internal.invocation.Cause;
 import io.eventgateway.internal.invocation.Invocations;
 import io.eventgateway.internal.time.DrivenClock;
 import io.eventgateway.spi.EventStore.DeliveryId;
@@ -140,8 +141,9 @@ final class DirectCalls {
                 attempts,
                 null,
                 failure);
+        Cause dead = Cause.of(event, emission);
         engine.forwarding()
-                .deadLettered(target, event, ids == null ? null : ids.get(0), reason, message, attempts, failure);
+                .deadLettered(target, dead, ids == null ? null : ids.get(0), reason, message, attempts, failure);
     }
 
     /** Waits for the next attempt on the emitter's thread; false when it is interrupted, whose flag is then set again. */

@@ -51,6 +51,8 @@ public class EmittedDelivery extends Delivery {
     private EventStore.@Nullable Delivery stored;
     /** Whether the store knows the delivery. */
     private boolean kept;
+    /** Whether the event was erased, so that nothing is to be kept of the delivery any more. */
+    private volatile boolean erased;
 
     private volatile Stage stage = Stage.MOVES;
     private @Nullable Object key;
@@ -169,6 +171,15 @@ public class EmittedDelivery extends Delivery {
     /** The store knows the delivery from now on, or does not know it any more. */
     protected final void kept(boolean known) {
         kept = known;
+    }
+
+    /** The event was erased: nothing is kept of the delivery from now on. */
+    final void erase() {
+        erased = true;
+    }
+
+    final boolean isErased() {
+        return erased;
     }
 
     /** Returns whether other gateways may have the delivery when this one does not. */
@@ -464,7 +475,7 @@ public class EmittedDelivery extends Delivery {
 
     /** Returns why the store does not have the delivery for this gateway any more. */
     protected String takenOverReason() {
-        return "the event was erased";
+        return Settlement.ERASED;
     }
 
     @Override

@@ -216,13 +216,6 @@ final class LiveDeliveries {
         return next[0];
     }
 
-    /** How many threads are held by attempts that held them when this was last asked; only for the clock's thread. */
-    int heldThreads() {
-        int[] held = {0};
-        forEachUnderWay(delivery -> held[0] += delivery.stillHoldsThread() ? 1 : 0);
-        return held[0];
-    }
-
     private void forEachUnderWay(Consumer<? super Delivery> action) {
         for (Stripe stripe : stripes) {
             stripe.lock();

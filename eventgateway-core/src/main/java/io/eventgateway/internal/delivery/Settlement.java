@@ -7,6 +7,7 @@ import io.eventgateway.delivery.DeadLetter;
 import io.eventgateway.delivery.DeliveryAttempt;
 import io.eventgateway.delivery.DeliveryStatus;
 import io.eventgateway.internal.delivery.Decision.Outcome;
+import io.eventgateway.internal.invocation.Cause;
 import io.eventgateway.spi.EventStore.DeliveryId;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,6 +23,10 @@ import org.jspecify.annotations.Nullable;
  * because each may have others look for what came before.
  */
 final class Settlement {
+    private static final CompletableFuture<Boolean> NOT_KEPT = CompletableFuture.completedFuture(false);
+
+    static final String ERASED = "the event was erased";
+
     private final DeliveryEngine engine;
 
     Settlement(DeliveryEngine engine) {
@@ -30,7 +35,8 @@ final class Settlement {
 
     /** The function took the event. */
     void delivered(EmittedDelivery delivery, InvocationResult result) {
-        CompletableFuture<Boolean> told = engine.deliveryStore().ended(delivery, "was delivered");
+        CompletableFuture<Boolean> told =
+                delivery.isErased() ? null : engine.deliveryStore().ended(delivery, "was delivered");
         if (told == null || told.isDone()) {
             endDelivered(delivery, result);
         } else if (delivery.emission().isAwaited()) {
@@ -64,7 +70,8 @@ final class Settlement {
                 now,
                 ThreadLocalRandom.current().nextDouble());
         if (outcome instanceof Outcome.Retry retry) {
-            CompletableFuture<Boolean> told = engine.deliveryStore().retried(delivery, retry.at(), attempt);
+            CompletableFuture<Boolean> told =
+                    delivery.isErased() ? NOT_KEPT : engine.deliveryStore().retried(delivery, retry.at(), attempt);
             then(told, () -> {
                 if (isStale(told)) {
                     delivery.over();
@@ -138,12 +145,22 @@ final class Settlement {
 
     /** The store has the delivery no more for this gateway: another has it, or it was erased. It is over here. */
     void takenOver(EmittedDelivery delivery, int attempts) {
-        ended(
-                delivery,
-                delivery.takenOverStatus(),
-                attempts,
-                null,
-                new InvocationException(InvocationException.Kind.CALL_FAILED, true, delivery.takenOverReason()));
+        if (delivery.isErased()) {
+            ended(delivery, DeliveryStatus.DROPPED, attempts, null, failure(ERASED));
+        } else {
+            ended(delivery, delivery.takenOverStatus(), attempts, null, failure(delivery.takenOverReason()));
+        }
+    }
+
+    /** The event of a delivery was erased while it waited; it is over already. */
+    void erased(EmittedDelivery delivery) {
+        if (record(delivery, DeliveryStatus.DROPPED, delivery.attemptsBefore(), null, failure(ERASED))) {
+            engine.offThisThread(delivery.emission()::complete);
+        }
+    }
+
+    private static InvocationException failure(String message) {
+        return new InvocationException(InvocationException.Kind.CALL_FAILED, true, message);
     }
 
     /** Goes on when the store was told, or gave up: then at once if it could be told at once. */
@@ -183,6 +200,9 @@ final class Settlement {
     private Dead keepDead(
             EmittedDelivery delivery, DeadLetter.Reason reason, String message, @Nullable DeliveryAttempt last) {
         Target target = delivery.target();
+        if (delivery.isErased()) {
+            return new Dead(NOT_KEPT, null, null);
+        }
         if (!target.policy().keepsDeadLetters()) {
             return new Dead(engine.deliveryStore().ended(delivery, "was given up"), null, null);
         }
@@ -231,7 +251,7 @@ final class Settlement {
             engine.forwarding()
                     .deadLettered(
                             delivery.target(),
-                            delivery.event(),
+                            Cause.of(delivery.event(), delivery.emission()),
                             dead.id(),
                             reason,
                             message(failure),
@@ -248,8 +268,14 @@ final class Settlement {
             int attempts,
             @Nullable InvocationResult result,
             @Nullable EventGatewayException failure) {
-        if (record(delivery, status, attempts, result, failure)) {
-            delivery.emission().complete();
+        if (!record(delivery, status, attempts, result, failure)) {
+            return;
+        }
+        PendingEmission emission = delivery.emission();
+        if (delivery.target().policy().batching() != null && emission.isAwaited()) {
+            engine.offThisThread(emission::complete); // what waits for it may hold the thread that is to end the others
+        } else {
+            emission.complete();
         }
     }
 

@@ -39,6 +39,9 @@ public interface StoreSharing {
     /** Follows a delivery of this gateway's emission that the store keeps for whichever gateway claims it. */
     void follow(PendingEmission emission, int index, DeliveryStore.StoredEmission stored);
 
+    /** Ends the deliveries that this gateway follows of events that were erased. */
+    void erased(BiPredicate<Target, PendingEmission> isErased);
+
     /** Begins a delivery when the transaction that its emission was written in has been committed. */
     void beginAfterCommit(PendingEmission emission, int index, DeliveryStore.StoredEmission stored, Terms terms);
 

@@ -9,9 +9,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The queues of a gateway's subscriptions. A subscription has one while something orders or limits its deliveries, and from then
- * on until nothing waits in it; one of a subscription that is deleted goes as soon as nothing waits. Finding a queue changes
- * nothing. Thread-safe.
+ * The queues of a gateway's subscriptions. A subscription has one from when something orders or limits its deliveries until it is
+ * deleted, since deliveries that are not due yet will enter it, by the settings that hold then. One of a subscription that is
+ * deleted goes as soon as nothing waits. Finding a queue changes nothing. Thread-safe.
  */
 final class SubscriptionQueues {
     private record Key(String space, String subscriptionId) {
@@ -55,9 +55,6 @@ final class SubscriptionQueues {
         SubscriptionQueue queue = queues.get(key);
         if (breakers || policy.isLimited() || pausedFor > 0) {
             queue = queues.computeIfAbsent(key, added -> new SubscriptionQueue(engine));
-        } else if (queue != null && queue.isIdle()) {
-            queues.remove(key);
-            queue = null;
         }
         if (queue != null) {
             queue.configure(policy, pausedFor);

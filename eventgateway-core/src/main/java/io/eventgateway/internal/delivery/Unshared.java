@@ -45,6 +45,9 @@ public final class Unshared implements StoreSharing {
     }
 
     @Override
+    public void erased(BiPredicate<Target, PendingEmission> isErased) {}
+
+    @Override
     public void beginAfterCommit(PendingEmission emission, int index, StoredEmission stored, Terms terms) {
         throw new IllegalStateException("a store that nobody shares has no transactions");
     }

@@ -9,7 +9,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,8 +39,6 @@ final class Workers {
     private final @Nullable BoundedPool pool;
     private final Kind kind;
     private final AtomicLong refused = new AtomicLong();
-    /** How many threads are held by handlers that overran their deadline. */
-    private final AtomicInteger overrun = new AtomicInteger();
 
     private Workers(Executor executor, Runnable shutdown, @Nullable BoundedPool pool, Kind kind) {
         this.executor = executor;
@@ -120,19 +117,11 @@ final class Workers {
         return pool;
     }
 
-    /** How many threads are held by handlers that overran their deadline. */
-    int overrunning() {
-        return overrun.get();
-    }
-
-    /** A thread is taken by a handler that overran its deadline. */
-    void overran() {
-        overrun.incrementAndGet();
-    }
-
-    /** Such a handler returned after all. */
-    void recovered() {
-        overrun.decrementAndGet();
+    /** Sets what is run when a task has to wait because all threads of the pool are taken; nothing where there is no pool. */
+    void onShortage(Runnable action) {
+        if (pool != null) {
+            pool.onShortage(action);
+        }
     }
 
     /** The thread that watches the deadlines, to be started. */

@@ -19,6 +19,7 @@ import io.eventgateway.error.FunctionNotFoundException;
 import io.eventgateway.history.EventHistory;
 import io.eventgateway.http.HttpRequest;
 import io.eventgateway.http.HttpResponse;
+import io.eventgateway.internal.delivery.DeliveryEngine;
 import io.eventgateway.internal.event.Handlers;
 import io.eventgateway.internal.event.Names;
 import io.eventgateway.internal.event.NearNames;
@@ -185,8 +186,8 @@ final class DefaultEventGateway implements EventGateway {
         return new DefaultEventGateway(assembly, name, true);
     }
 
-    void checkInvariants() {
-        assembly.deliveries().checkInvariants();
+    DeliveryEngine deliveries() {
+        return assembly.deliveries();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.eventgateway.internal.gateway;
 
 import io.eventgateway.EventGateway;
+import io.eventgateway.internal.delivery.DeliveryEngine;
 
 /** Looks into a gateway's engine; for tests. */
 public final class EngineInspection {
@@ -12,9 +13,31 @@ public final class EngineInspection {
      * @throws IllegalStateException if they don't, or the gateway is of another kind
      */
     public static void check(EventGateway gateway) {
+        engine(gateway).checkInvariants();
+    }
+
+    /**
+     * Returns how many queues of subscriptions the gateway has.
+     *
+     * @throws IllegalStateException if the gateway is of another kind
+     */
+    public static int queues(EventGateway gateway) {
+        return engine(gateway).queueCount();
+    }
+
+    /**
+     * Returns how many breakers of functions the gateway has.
+     *
+     * @throws IllegalStateException if the gateway is of another kind
+     */
+    public static int breakers(EventGateway gateway) {
+        return engine(gateway).breakerCount();
+    }
+
+    private static DeliveryEngine engine(EventGateway gateway) {
         if (!(gateway instanceof DefaultEventGateway own)) {
-            throw new IllegalStateException("only a gateway that the builder made can be checked, was " + gateway);
+            throw new IllegalStateException("only a gateway that the builder made can be inspected, was " + gateway);
         }
-        own.checkInvariants();
+        return own.deliveries();
     }
 }

@@ -3,6 +3,7 @@ package io.eventgateway.internal.intake;
 import io.eventgateway.Emission;
 import io.eventgateway.Event;
 import io.eventgateway.delivery.DeliveryReport;
+import io.eventgateway.delivery.DeliveryResult;
 import io.eventgateway.history.EventChain;
 import io.eventgateway.internal.invocation.Cause;
 import java.time.Duration;
@@ -36,20 +37,36 @@ final class Chains {
         }
     }
 
+    /** A delivery that was a dead letter, and is made again. Its chain guards it. */
+    private static final class Redrive {
+        private static final int BYTES = 64;
+
+        /** Null when it has ended. */
+        private @Nullable Emission emission;
+
+        private DeliveryReport ended = DeliveryReport.empty();
+
+        Redrive(Emission emission) {
+            this.emission = emission;
+        }
+    }
+
     /** An event of a chain. Its chain guards what is not final. */
     private static final class Link {
         private static final int BYTES = 112;
 
         private final Event event;
         private final Instant at;
-        private final @Nullable String emittedBy;
         private final @Nullable String stopped;
         private final List<Link> children = new ArrayList<>(0);
+        private @Nullable String emittedBy;
         /** Null when it has ended, and where there never was one. */
         private @Nullable Emission emission;
 
         private DeliveryReport ended = DeliveryReport.empty();
         private @Nullable Instant endedAt;
+        /** The last redrive of each subscription's dead letter; null for none. */
+        private @Nullable Map<String, Redrive> redrives;
 
         Link(
                 Event event,
@@ -86,9 +103,22 @@ final class Chains {
             return links.get(Place.of(event));
         }
 
-        synchronized void add(Event event, Link link, Link parent) {
+        /**
+         * Adds a link below its parent, and returns true; false where the event has a link already, since what it led to came here
+         * first. That one is moved below the parent.
+         */
+        synchronized boolean add(Event event, Link link, Link parent) {
+            Link early = link(event);
+            boolean known =
+                    early != null && early.event.getChainDepth() > parent.event.getChainDepth() && roots.remove(early);
+            if (early != null && known) {
+                early.emittedBy = link.emittedBy;
+                parent.children.add(early);
+                return false;
+            }
             parent.children.add(link);
             put(event, link);
+            return true;
         }
 
         /** Adds a root, unless the event has a link already, which comes back then. */
@@ -114,6 +144,29 @@ final class Chains {
             link.emission = null;
         }
 
+        synchronized void redriven(Link link, String subscriptionId, Redrive redrive) {
+            Map<String, Redrive> all = link.redrives;
+            if (all == null) {
+                all = new HashMap<>(2);
+                link.redrives = all;
+            }
+            Redrive before = all.put(subscriptionId, redrive);
+            bytes += before == null ? Redrive.BYTES + Outline.bytes(subscriptionId) : -Outline.bytes(before.ended);
+        }
+
+        synchronized void redriveEnded(
+                Link link, String subscriptionId, Redrive redrive, DeliveryReport report, Instant now) {
+            if (link.redrives == null || link.redrives.get(subscriptionId) != redrive) {
+                return; // there is a later one
+            }
+            bytes += Outline.bytes(report);
+            redrive.ended = report;
+            redrive.emission = null;
+            if (link.endedAt != null) {
+                link.endedAt = now;
+            }
+        }
+
         /** The caller of an event without an emission has its answer. */
         synchronized void answered(Link link, Instant now) {
             if (link.emission == null && link.endedAt == null) {
@@ -131,12 +184,23 @@ final class Chains {
 
         private static EventChain.Node node(Link link) {
             Emission emission = link.emission;
+            Map<String, Redrive> redrives = link.redrives == null ? Map.of() : link.redrives;
+            List<DeliveryResult> deliveries = new ArrayList<>();
+            for (DeliveryResult each : (emission == null ? link.ended : Outline.of(emission.soFar())).deliveries()) {
+                Redrive redrive = redrives.get(each.subscriptionId());
+                if (redrive == null) {
+                    deliveries.add(each);
+                } else {
+                    deliveries.addAll(redrive.ended.deliveries());
+                }
+            }
+            boolean underWay = redrives.values().stream().anyMatch(redrive -> redrive.emission != null);
             return new EventChain.Node(
                     link.event,
                     link.at,
                     link.emittedBy,
-                    (emission == null ? link.ended : Outline.of(emission.soFar())).deliveries(),
-                    link.endedAt,
+                    deliveries,
+                    underWay ? null : link.endedAt,
                     link.stopped,
                     link.children.stream().map(Chain::node).toList());
         }
@@ -167,6 +231,30 @@ final class Chains {
         add(cause, event, link);
     }
 
+    /** Takes note that a dead letter of an event is delivered again, by an emission of its own. */
+    void redriven(Emission emission) {
+        Event event = emission.event();
+        Chain chain = known(event);
+        Link link = chain == null ? null : chain.link(event);
+        if (chain == null || link == null) {
+            return;
+        }
+        String subscriptionId = emission.subscriptionIds().get(0);
+        Redrive redrive = new Redrive(emission);
+        chain.redriven(link, subscriptionId, redrive);
+        weigh(chain);
+        emission.completion().thenAccept(report -> {
+            chain.redriveEnded(link, subscriptionId, redrive, Outline.of(report), clock.get());
+            weigh(chain);
+        });
+    }
+
+    private @Nullable Chain known(Event event) {
+        String id = event.getCorrelationId();
+        return id == null || !chains.isMade() ? null : chains.get().get(id);
+    }
+
+    /** Adds a link, and returns its chain; null where the event has a link already, or no chain. */
     private @Nullable Chain add(Cause cause, Event event, Link link) {
         String id = event.getCorrelationId();
         if (id == null) {
@@ -182,9 +270,9 @@ final class Chains {
                 endsWith(emission, chain, root);
             }
         }
-        chain.add(event, link, parent);
+        boolean added = chain.add(event, link, parent);
         weigh(chain);
-        return chain;
+        return added ? chain : null;
     }
 
     private Link root(Cause cause) {
@@ -208,8 +296,7 @@ final class Chains {
 
     /** Takes note that the call which an event was given to has ended; of an event that was emitted, its emission tells. */
     void ended(Event event) {
-        String id = event.getCorrelationId();
-        Chain chain = id == null || !chains.isMade() ? null : chains.get().get(id);
+        Chain chain = known(event);
         Link link = chain == null ? null : chain.link(event);
         if (chain != null && link != null) {
             chain.answered(link, clock.get());

@@ -87,7 +87,7 @@ public final class History implements EventHistory {
 
     @Override
     public long erase(String subject) {
-        return stored(() -> deliveries.store().erase(space.name(), Objects.requireNonNull(subject, "subject")));
+        return stored(() -> deliveries.erase(space.name(), Objects.requireNonNull(subject, "subject")));
     }
 
     /** Checks the name of a consumer, which has the form of a replay's. */

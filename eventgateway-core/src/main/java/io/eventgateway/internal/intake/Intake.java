@@ -72,7 +72,7 @@ public final class Intake implements Emitter {
         this.deduplication = new Deduplication(rules.patience(), rules.timer());
         this.chains = new Chains(deliveries::now, rules.timer());
         this.gate = gate;
-        this.systemEmissions = new SystemEmissions(stamp, destinations);
+        this.systemEmissions = new SystemEmissions(stamp, destinations, chains);
     }
 
     /**
@@ -382,7 +382,12 @@ public final class Intake implements Emitter {
 
     @Override
     public void forward(
-            String space, String functionId, String type, Object data, Event cause, @Nullable String deadLetterId) {
+            String space, String functionId, String type, Object data, Cause cause, @Nullable String deadLetterId) {
         systemEmissions.forward(space, functionId, type, data, cause, deadLetterId);
+    }
+
+    @Override
+    public void redriven(Emission emission) {
+        chains.redriven(emission);
     }
 }

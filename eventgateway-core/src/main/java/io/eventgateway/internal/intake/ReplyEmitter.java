@@ -48,7 +48,12 @@ public final class ReplyEmitter implements Emitter {
 
     @Override
     public void forward(
-            String space, String functionId, String type, Object data, Event cause, @Nullable String deadLetterId) {
+            String space, String functionId, String type, Object data, Cause cause, @Nullable String deadLetterId) {
         intake().forward(space, functionId, type, data, cause, deadLetterId);
+    }
+
+    @Override
+    public void redriven(Emission emission) {
+        intake().redriven(emission);
     }
 }

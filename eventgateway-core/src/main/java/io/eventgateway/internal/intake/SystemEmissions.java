@@ -30,12 +30,14 @@ final class SystemEmissions {
     private final Stamp stamp;
     private final Intake.Destinations destinations;
     private final DeliveryEngine deliveries;
+    private final Chains chains;
     private final SystemEventLimit limit;
 
-    SystemEmissions(Stamp stamp, Intake.Destinations destinations) {
+    SystemEmissions(Stamp stamp, Intake.Destinations destinations, Chains chains) {
         this.stamp = stamp;
         this.destinations = destinations;
         this.deliveries = destinations.deliveries();
+        this.chains = chains;
         this.limit = new SystemEventLimit(deliveries::now);
     }
 
@@ -89,29 +91,32 @@ final class SystemEmissions {
 
     /** Delivers a dead letter to the function that gets dead letters, as {@link Intake#forward} says. */
     void forward(
-            String space, String functionId, String type, Object data, Event cause, @Nullable String deadLetterId) {
-        if (stamp.isAfterSystemEvent(cause)) { // the function may have emitted what failed, and would again
+            String space, String functionId, String type, Object data, Cause cause, @Nullable String deadLetterId) {
+        Event dead = cause.emitted();
+        if (stamp.isAfterSystemEvent(dead)) { // the function may have emitted what failed, and would again
             return;
         }
         RegisteredFunction function = destinations.functions().apply(space, functionId);
         if (function == null) {
             log.warn(
                     "The dead letter of event '{}' is kept: function '{}', which should get it, is not registered in space '{}'",
-                    cause.getId(),
+                    dead.getId(),
                     functionId,
                     space);
             return;
         }
         try {
-            Cause about = Cause.of(cause);
-            Event event = stamp.event(type, data, about);
-            deliveries.forward(
-                    function,
-                    deadLetterId == null
-                            ? event
-                            : stamp.event(event, Map.of(DeadLetterForwarding.DEAD_LETTER_ID, deadLetterId), about));
+            Event event = stamp.event(type, data, cause);
+            chains.add(
+                    cause,
+                    deliveries.forward(
+                            function,
+                            deadLetterId == null
+                                    ? event
+                                    : stamp.event(
+                                            event, Map.of(DeadLetterForwarding.DEAD_LETTER_ID, deadLetterId), cause)));
         } catch (RuntimeException e) {
-            log.warn("The dead letter of event '{}' was not handed to function '{}'", cause.getId(), functionId, e);
+            log.warn("The dead letter of event '{}' was not handed to function '{}'", dead.getId(), functionId, e);
         }
     }
 }

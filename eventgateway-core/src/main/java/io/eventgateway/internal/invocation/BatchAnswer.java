@@ -1,6 +1,8 @@
 package io.eventgateway.internal.invocation;
 
 import io.eventgateway.Event;
+import io.eventgateway.InvocationException;
+import io.eventgateway.InvocationException.Kind;
 import io.eventgateway.InvocationResult;
 import io.eventgateway.delivery.BatchResult;
 import io.eventgateway.error.DataConversionException;
@@ -45,6 +47,30 @@ final class BatchAnswer {
                 : named(answer);
         requireKnown(failed, batch);
         return failed;
+    }
+
+    /**
+     * Checks what a handler answered to one event: a {@link BatchResult} means there what it means for a batch of one.
+     *
+     * @throws InvocationException if it names the event as failed, or another one
+     */
+    static void requireTaken(BatchResult answer, Event event, String functionId) {
+        for (String id : answer.failedEventIds()) {
+            if (!id.equals(event.getId())) {
+                throw new InvocationException(
+                        Kind.FUNCTION_ERROR,
+                        true,
+                        "the answer of function '" + functionId + "' to event '" + event.getId() + "' names '" + id
+                                + "' as failed, which is another event; accepted are null, a value, and a BatchResult that"
+                                + " names no event but this one");
+            }
+        }
+        if (!answer.failedEventIds().isEmpty()) {
+            throw new InvocationException(
+                    Kind.FUNCTION_ERROR,
+                    true,
+                    "function '" + functionId + "' answered that event '" + event.getId() + "' failed");
+        }
     }
 
     private static void requireKnown(Collection<String> failed, List<Event> batch) throws Malformed {

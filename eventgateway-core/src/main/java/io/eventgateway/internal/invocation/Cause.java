@@ -28,4 +28,19 @@ public interface Cause {
     static Cause of(Event event) {
         return () -> event;
     }
+
+    /** An event that no function handles any more, with the emission that it came with; null for none. */
+    static Cause of(Event event, @Nullable Emission emission) {
+        return new Cause() {
+            @Override
+            public Event emitted() {
+                return event;
+            }
+
+            @Override
+            public @Nullable Emission emission() {
+                return emission;
+            }
+        };
+    }
 }

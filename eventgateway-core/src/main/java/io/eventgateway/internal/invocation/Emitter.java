@@ -27,7 +27,11 @@ public interface Emitter {
     /**
      * Hands a dead letter to the function that gets dead letters, as a system event; when the function took it, the dead letter is purged.
      *
+     * @param cause the event that was given up, with its emission
      * @param deadLetterId null when the store could not keep the dead letter
      */
-    void forward(String space, String functionId, String type, Object data, Event cause, @Nullable String deadLetterId);
+    void forward(String space, String functionId, String type, Object data, Cause cause, @Nullable String deadLetterId);
+
+    /** Takes note that a dead letter is delivered again, by an emission of its own. */
+    void redriven(Emission emission);
 }

@@ -77,6 +77,9 @@ final class OneByOne {
             if (returned instanceof CompletionStage<?> stage) {
                 returned = Returned.unwrapped(stage.toCompletableFuture().get());
             }
+            if (returned instanceof BatchResult answer) {
+                BatchAnswer.requireTaken(answer, event, own.functionId());
+            }
             List<CloudEvent> replies = returned == null ? List.of() : Returned.replies(returned, own.functionId());
             if (!replies.isEmpty()) {
                 results.emit(replies, own);

@@ -3,6 +3,7 @@ package io.eventgateway.internal.invocation;
 import io.cloudevents.CloudEvent;
 import io.eventgateway.InvocationException;
 import io.eventgateway.InvocationResult;
+import io.eventgateway.delivery.BatchResult;
 import io.eventgateway.internal.event.Returned;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -59,10 +60,14 @@ final class Results {
     /**
      * The result that a value is, after its replies were emitted.
      *
-     * @throws InvocationException if nobody would read the value, or its replies were not accepted
+     * @throws InvocationException if nobody would read the value, it says that the event failed, or its replies were not accepted
      */
     private InvocationResult of(@Nullable Object value, Call call) {
         if (value == null) {
+            return InvocationResult.empty();
+        }
+        if (value instanceof BatchResult answer && !call.isBatch()) {
+            BatchAnswer.requireTaken(answer, call.event(), call.functionId());
             return InvocationResult.empty();
         }
         List<CloudEvent> replies = Returned.replies(value, call.functionId());

@@ -45,6 +45,7 @@ public class InMemoryEventStore implements EventStore {
     private final LeaseHolders holders = new LeaseHolders();
     private final InMemoryTurns turns = new InMemoryTurns();
     private final InMemoryDeadLetters deadLetters;
+    private final NewestGone newestGone = new NewestGone();
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private volatile Consumer<DeliveryId> deadLetterGone = id -> {};
 
@@ -214,7 +215,7 @@ public class InMemoryEventStore implements EventStore {
 
     @Override
     public CompletableFuture<Boolean> release(DeliveryId id, long token) {
-        boolean released = move(id, token, PendingDelivery::released);
+        boolean released = move(id, token, held -> held.releasedAt(clock.instant()));
         if (released) {
             tellListeners();
         }
@@ -261,7 +262,7 @@ public class InMemoryEventStore implements EventStore {
         if (deadLetters.contains(id)) {
             return State.DEAD_LETTER;
         }
-        return position <= history.last() ? State.ENDED : State.UNKNOWN;
+        return newestGone.state(id, position <= history.last() ? State.ENDED : State.UNKNOWN);
     }
 
     @Override
@@ -294,13 +295,14 @@ public class InMemoryEventStore implements EventStore {
             for (Found each : pending.all().toList()) {
                 if (isOf(each.delivery(), space, subject) && pending.remove(each)) {
                     forget(each.pending());
+                    newestGone.erased(each.delivery().id());
                     events.add(each.delivery().event().getId());
                 }
             }
             for (InMemoryDeadLetters.Entry each : deadLetters.all()) {
                 if (isOf(each.delivery(), space, subject)) {
                     deadLetters.remove(each);
-                    forget(each.pending());
+                    forgetDeadLetter(each.pending());
                     gone.add(each.delivery().id());
                     events.add(each.delivery().event().getId());
                 }
@@ -314,6 +316,12 @@ public class InMemoryEventStore implements EventStore {
 
     private static boolean isOf(Delivery delivery, String space, String subject) {
         return delivery.space().equals(space) && subject.equals(delivery.event().getSubject());
+    }
+
+    /** Forgets a dead letter that is not kept any more. */
+    private void forgetDeadLetter(PendingDelivery givenUp) {
+        newestGone.givenUp(givenUp.delivery().id());
+        forget(givenUp);
     }
 
     /** Gives back what a delivery or a dead letter held that is gone for good: its key, and its event in the history. */
@@ -350,7 +358,7 @@ public class InMemoryEventStore implements EventStore {
                             givenUp.attemptsWith(failed),
                             clock.instant()));
             if (discarded != null) {
-                forget(discarded);
+                forgetDeadLetter(discarded);
             }
         } finally {
             lock.unlock();
@@ -424,7 +432,7 @@ public class InMemoryEventStore implements EventStore {
                 return false;
             }
             deadLetters.remove(found);
-            forget(found.pending());
+            forgetDeadLetter(found.pending());
         } finally {
             lock.unlock();
         }

@@ -66,9 +66,10 @@ final class PendingDelivery {
         return new PendingDelivery(delivery, position, holder, token, attemptsWith(failed), next);
     }
 
-    /** The delivery for any gateway to claim. */
-    PendingDelivery released() {
-        return new PendingDelivery(delivery, position, null, token, attempts, dueAt);
+    /** The delivery for any gateway to claim, after what has been due for longer. */
+    PendingDelivery releasedAt(Instant now) {
+        return new PendingDelivery(
+                delivery, position, null, token, attempts, claimOrder().isAfter(now) ? dueAt : now);
     }
 
     /** The delivery of a dead letter that is delivered again, leased to the holder. */

@@ -29,8 +29,9 @@ class DeliveryTable {
             "SELECT attempts FROM {delivery} WHERE instance = ? AND number = ? AND token = ?";
     private static final String RETRY = "UPDATE {delivery} SET attempts = ?, due_at = {now} + ?"
             + " WHERE instance = ? AND number = ? AND token = ? AND holder <> ''";
-    private static final String RELEASE =
-            "UPDATE {delivery} SET holder = '' WHERE instance = ? AND number = ? AND token = ? AND holder <> ''";
+    private static final String RELEASE = "UPDATE {delivery} SET holder = '',"
+            + " due_at = CASE WHEN due_at < {now} THEN {now} ELSE due_at END"
+            + " WHERE instance = ? AND number = ? AND token = ? AND holder <> ''";
     private static final String BURY = "INSERT INTO {dead_letter} (instance, number, token, event_position, space,"
             + " subscription_id, function_id, event_type, order_key, reason, message, attempts, replay, given_up_at)"
             + " SELECT d.instance, d.number, d.token, d.event_position, d.space, d.subscription_id, d.function_id,"

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,6 +101,18 @@ final class RemoteDeliveries {
             int index = gone.index();
             engine.offThisThread(() -> end(emission, index, id, state));
         }
+    }
+
+    /** Ends those whose event was erased. */
+    void erased(BiPredicate<Target, PendingEmission> isMeant) {
+        expected.forEach((id, each) -> {
+            PendingEmission emission = each.emission().get();
+            if (emission != null
+                    && isMeant.test(emission.asyncTargets()[each.index()], emission)
+                    && arrived(id) != null) {
+                engine.offThisThread(() -> end(emission, each.index(), "the event was erased"));
+            }
+        });
     }
 
     void end(PendingEmission emission, int index, DeliveryId id, State state) {

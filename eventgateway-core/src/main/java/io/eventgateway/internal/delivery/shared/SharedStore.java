@@ -113,6 +113,11 @@ public final class SharedStore implements StoreSharing {
     }
 
     @Override
+    public void erased(BiPredicate<Target, PendingEmission> isErased) {
+        remote.erased(isErased);
+    }
+
+    @Override
     public void beginAfterCommit(PendingEmission emission, int index, StoredEmission stored, Terms terms) {
         transactions.await(emission, index, stored, terms);
     }
