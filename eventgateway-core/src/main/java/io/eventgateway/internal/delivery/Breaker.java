@@ -87,7 +87,7 @@ final class Breaker {
             waiting.forEach(DeliveryLimits::pump);
         }
 
-        /** As {@link #unused}, said by limits that look again by themselves. */
+        /** Gives the pass back unused, for limits that look again by themselves. */
         void takenBack() {
             lock.lock();
             try {
@@ -119,7 +119,7 @@ final class Breaker {
         }
     }
 
-    /** When calls may be made, on the clock's timer; a time in the past when they may be now, or a probe is under way. */
+    /** Returns when calls may be made, on the clock's timer; a time in the past when they may be now, or a probe is under way. */
     long passesAt() {
         lock.lock();
         try {

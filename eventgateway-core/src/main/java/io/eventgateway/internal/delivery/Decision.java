@@ -12,25 +12,25 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What becomes of a delivery after an attempt. Pure functions: no clock, no thread, no store, no chance but what they are given. */
+/** The decision what becomes of a delivery after an attempt. Pure functions: no clock, no thread, no store, no chance but what they are given. */
 final class Decision {
     private static final Logger log = LoggerFactory.getLogger(Decision.class);
 
     private Decision() {}
 
-    /** What becomes of a delivery. */
+    /** The outcome of an attempt. */
     sealed interface Outcome {
         /** The function took it. */
         record Delivered(InvocationResult result) implements Outcome {}
 
-        /** It is attempted again at that time. */
+        /** The delivery is attempted again at that time. */
         record Retry(Instant at, InvocationException cause) implements Outcome {}
 
-        /** It is given up. */
+        /** The delivery is given up. */
         record GivenUp(DeadLetter.Reason reason, String message, InvocationException cause) implements Outcome {}
     }
 
-    /** What the result of an attempt was; exactly one of both is present. */
+    /** The result of an attempt; exactly one of both is present. */
     record Result(
             @Nullable InvocationResult value, @Nullable InvocationException failure) {}
 

@@ -10,8 +10,6 @@ import io.eventgateway.internal.invocation.Cause;
 import io.eventgateway.internal.invocation.Causes;
 import io.eventgateway.internal.invocation.Invocations;
 import io.eventgateway.internal.invocation.RegisteredFunction;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -24,48 +22,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One accepted event on its way to one function, on the gateway's threads. Each attempt ends exactly once, by whoever moves it
- * to {@code SETTLING}: its worker, the stage that it waits for, or its deadline. Whoever did decides what is next, and the
- * delivery ends exactly once, when it is moved to {@code ENDED}, there or by the gateway's close.
- *
- * <pre>
- *    +--------------------- again, later ----------------------------+
- *    v                                                               |
- * PARKED --its turn--> READY --worker--> RUNNING --stage--> WAITING  |
- *    |                   |                |   \                |     |
- *    |                   |                |    INTERRUPTING    |     |
- *    |                   |                v         v          v     |
- *    +------> ENDED <----+-- SETTLING <---+---------+----------+     |
- *               ^                |  \--------------------------------+
- *               +----------------+
- * </pre>
- *
- * {@code INTERRUPTING} lasts as long as the deadline's thread needs to interrupt the worker, which waits it out, so that the
- * interruption never hits what the worker runs next. The state has the number of the attempt in its upper bits, so that what
- * comes too late from one attempt can't end the next.
+ * One accepted event on its way to one function, on the gateway's threads, through as many attempts as it takes: what a worker runs. Its
+ * {@linkplain AttemptState state} says who may do what.
  */
-public abstract class Delivery extends Timers.Entry implements Runnable, Cause {
+public abstract class Delivery extends AttemptState implements Runnable, Cause {
     private static final Logger log = LoggerFactory.getLogger(Delivery.class);
-
-    private static final int PARKED = 0;
-    private static final int READY = 1;
-    private static final int RUNNING = 2;
-    private static final int WAITING = 3;
-    private static final int INTERRUPTING = 4;
-    private static final int SETTLING = 5;
-    private static final int ENDED = 6;
-    private static final int PHASE_BITS = 3;
-    private static final int PHASE = (1 << PHASE_BITS) - 1;
-
-    private static final VarHandle STATE;
-
-    static {
-        try {
-            STATE = MethodHandles.lookup().findVarHandle(Delivery.class, "state", int.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
 
     /** What an attempt waits for, and which attempt that is. */
     private record Awaited(int attempt, CompletableFuture<InvocationResult> outcome) {}
@@ -86,14 +47,13 @@ public abstract class Delivery extends Timers.Entry implements Runnable, Cause {
 
     private final DeliveryEngine engine;
 
-    private volatile int state;
     private volatile boolean abandoned;
     private volatile long deadlineNanos;
-    /** Written before the state becomes RUNNING, read after. */
+    /** Written before the state becomes Phase.RUNNING, read after. */
     private @Nullable Thread runner;
     /** What its thread was running when it was called there; only for that thread. */
     private @Nullable Delivery enclosing;
-    /** Written before the state becomes WAITING, read after. */
+    /** Written before the state becomes Phase.WAITING, read after. */
     private @Nullable Awaited awaited;
 
     Delivery(DeliveryEngine engine) {
@@ -181,14 +141,14 @@ public abstract class Delivery extends Timers.Entry implements Runnable, Cause {
         }
     }
 
-    /** How long the attempt has taken; zero when it did not begin. */
+    /** Returns how long the attempt has taken; zero when it did not begin. */
     final Duration elapsed() {
         return deadlineNanos == 0
                 ? Duration.ZERO
                 : Duration.ofNanos(engine.scheduler().now() - (deadlineNanos - timeoutNanos()));
     }
 
-    /** What this thread is running, the innermost first. */
+    /** Returns the deliveries that this thread is running, the innermost first. */
     static Set<Delivery> onThisThread() {
         Set<Delivery> running = new HashSet<>();
         for (Delivery at = (Delivery) Causes.slot()[1]; at != null && running.add(at); at = at.enclosing) {
@@ -202,27 +162,9 @@ public abstract class Delivery extends Timers.Entry implements Runnable, Cause {
         return List.of();
     }
 
-    private boolean move(int attempt, int from, int to) {
-        return STATE.compareAndSet(this, (attempt << PHASE_BITS) | from, (attempt << PHASE_BITS) | to);
-    }
-
-    private static int attempt(int state) {
-        return state >>> PHASE_BITS;
-    }
-
-    /** How many attempts have begun before the current one; while it settles, before the one that ended. */
-    final int attemptsBegun() {
-        return attempt(state);
-    }
-
-    /** Whether it has ended. */
-    protected final boolean isOver() {
-        return (state & PHASE) == ENDED;
-    }
-
     /** Has a worker run it: it is its time and its turn. False when it has ended meanwhile. */
     final boolean begin() {
-        if (!move(attempt(state), PARKED, READY)) {
+        if (!move(Phase.PARKED, Phase.READY)) {
             return false;
         }
         engine.dispatcher().enqueue(this);
@@ -231,20 +173,15 @@ public abstract class Delivery extends Timers.Entry implements Runnable, Cause {
 
     /** Runs right here. */
     final void beginHere() {
-        if (move(attempt(state), PARKED, READY)) {
+        if (move(Phase.PARKED, Phase.READY)) {
             run();
         }
-    }
-
-    /** It was begun, and taken out of the workers' queue; it is to begin again later. False when it has ended meanwhile. */
-    final boolean standBack() {
-        return move(attempt(state), READY, PARKED);
     }
 
     /** Its attempt is not to begin yet after all; false when it has ended meanwhile. */
     protected final boolean putBack() {
         deadlineNanos = 0;
-        if (!move(attempt(state), RUNNING, PARKED)) {
+        if (!move(Phase.RUNNING, Phase.PARKED)) {
             return false;
         }
         if (engine.live().waits(this)) {
@@ -254,14 +191,9 @@ public abstract class Delivery extends Timers.Entry implements Runnable, Cause {
         return false;
     }
 
-    /** It is called with others, whose one call gives it its result; false when it has ended meanwhile. */
-    final boolean beginInBatch() {
-        return move(attempt(state), PARKED, WAITING);
-    }
-
-    /** What the call that it was made in gave it. */
+    /** Ends an attempt that was one call for several deliveries, with this delivery's part of the outcome. */
     final void endInBatch(@Nullable InvocationResult result, @Nullable InvocationException failure) {
-        if (move(attempt(state), WAITING, SETTLING)) {
+        if (move(Phase.WAITING, Phase.SETTLING)) {
             attemptEnded(true, result, failure);
         }
     }
@@ -272,7 +204,7 @@ public abstract class Delivery extends Timers.Entry implements Runnable, Cause {
      */
     final boolean again() {
         deadlineNanos = 0;
-        state = ((attempt(state) + 1) << PHASE_BITS) | PARKED;
+        set(attemptsBegun() + 1, Phase.PARKED);
         if (engine.live().waits(this)) {
             return true;
         }
@@ -280,22 +212,7 @@ public abstract class Delivery extends Timers.Entry implements Runnable, Cause {
         return false;
     }
 
-    /** It has ended; by whoever decides on the last attempt. */
-    final void over() {
-        state = (attempt(state) << PHASE_BITS) | ENDED;
-    }
-
-    /** Ends it while it waits for its time or its turn; false when it does not. Then {@link #over} has been said. */
-    protected final boolean endParked() {
-        return move(attempt(state), PARKED, ENDED);
-    }
-
-    /** Ends it while it waits for a thread; false when it does not. Then {@link #over} has been said. */
-    final boolean endReady() {
-        return move(attempt(state), READY, ENDED);
-    }
-
-    /** What is called; more than one event for a batch. */
+    /** Calls the function; with several events for a batch. */
     CompletableFuture<InvocationResult> call(int attempt, long deadline) {
         return engine.invocations().invoke(function(), subscription(), event(), emission(), attempt, deadline);
     }
@@ -318,9 +235,9 @@ public abstract class Delivery extends Timers.Entry implements Runnable, Cause {
 
     @Override
     public final void run() {
-        int attempt = attempt(state);
+        int attempt = attemptsBegun();
         runner = Thread.currentThread();
-        if (!move(attempt, READY, RUNNING)) {
+        if (!move(attempt, Phase.READY, Phase.RUNNING)) {
             return; // it ended while it waited for a thread
         }
         if (!mayBegin()) {
@@ -348,26 +265,26 @@ public abstract class Delivery extends Timers.Entry implements Runnable, Cause {
             slot[0] = outerCause;
             slot[1] = outer;
         }
-        if (returned.isDone() ? !finish(attempt, RUNNING, returned) : !await(attempt, returned)) {
+        if (returned.isDone() ? !finish(attempt, Phase.RUNNING, returned) : !await(attempt, returned)) {
             afterOverrun(attempt, returned);
         }
     }
 
     private boolean await(int attempt, CompletableFuture<InvocationResult> returned) {
-        if (state != ((attempt << PHASE_BITS) | RUNNING)) {
+        if (!isIn(attempt, Phase.RUNNING)) {
             return false;
         }
         awaited = new Awaited(attempt, returned);
-        if (!move(attempt, RUNNING, WAITING)) {
+        if (!move(attempt, Phase.RUNNING, Phase.WAITING)) {
             return false;
         }
-        returned.whenComplete((result, failure) -> finish(attempt, WAITING, returned));
+        returned.whenComplete((result, failure) -> finish(attempt, Phase.WAITING, returned));
         return true;
     }
 
     private boolean finish(int attempt, int from, CompletableFuture<InvocationResult> done) {
-        if (!move(attempt, from, SETTLING)) {
-            return from == WAITING; // whoever ended it first has said so
+        if (!move(attempt, from, Phase.SETTLING)) {
+            return from == Phase.WAITING; // whoever ended it first has said so
         }
         InvocationException failure = null;
         InvocationResult result = null;
@@ -390,9 +307,9 @@ public abstract class Delivery extends Timers.Entry implements Runnable, Cause {
                     event().getId(),
                     function().id(),
                     e);
-            if (move(attempt(state), SETTLING, ENDED)) {
+            if (move(Phase.SETTLING, Phase.ENDED)) {
                 dropped(
-                        attempt(state) + 1,
+                        attemptsBegun() + 1,
                         new InvocationException(
                                 InvocationException.Kind.PROVIDER_ERROR,
                                 true,
@@ -403,16 +320,16 @@ public abstract class Delivery extends Timers.Entry implements Runnable, Cause {
         }
     }
 
-    /** For {@link #mayBegin}: the attempt ends before the function is called. */
+    /** Ends the attempt before the function is called; for {@link #mayBegin}. */
     final void settleUncalled(InvocationException failure) {
-        if (move(attempt(state), RUNNING, SETTLING)) {
+        if (move(Phase.RUNNING, Phase.SETTLING)) {
             settle(false, null, failure);
         }
     }
 
     /** The attempt was ended while its function ran: its worker is free again, and what came back is for nobody. */
     private void afterOverrun(int attempt, CompletableFuture<InvocationResult> returned) {
-        while (state == ((attempt << PHASE_BITS) | INTERRUPTING)) {
+        while (isIn(attempt, Phase.INTERRUPTING)) {
             Thread.onSpinWait();
         }
         Thread.interrupted(); // it was meant for the function that has returned
@@ -421,12 +338,12 @@ public abstract class Delivery extends Timers.Entry implements Runnable, Cause {
 
     /** Ends the attempt if its time is up. */
     final void expireAt(long now) {
-        int attempt = attempt(state); // read before the deadline, which is the next attempt's when the state is
+        int attempt = attemptsBegun(); // read before the deadline, which is the next attempt's when the state is
         long deadline = deadlineNanos;
         if (deadline == 0 || deadline - now > 0) {
             return;
         }
-        if (move(attempt, READY, SETTLING)) {
+        if (move(attempt, Phase.READY, Phase.SETTLING)) {
             InvocationException late = new InvocationException(
                     InvocationException.Kind.TIMEOUT,
                     true,
@@ -435,9 +352,9 @@ public abstract class Delivery extends Timers.Entry implements Runnable, Cause {
             return;
         }
         InvocationException failure = Invocations.timeout(function().id(), null);
-        if (interrupt(attempt, SETTLING)) {
+        if (interrupt(attempt, Phase.SETTLING)) {
             engine.offThisThread(() -> settle(true, null, failure));
-        } else if (move(attempt, WAITING, SETTLING)) {
+        } else if (move(attempt, Phase.WAITING, Phase.SETTLING)) {
             CompletableFuture<InvocationResult> outcome = outcomeOf(attempt);
             engine.offThisThread(() -> {
                 try {
@@ -452,11 +369,11 @@ public abstract class Delivery extends Timers.Entry implements Runnable, Cause {
     }
 
     private boolean interrupt(int attempt, int next) {
-        if (!move(attempt, RUNNING, INTERRUPTING)) {
+        if (!move(attempt, Phase.RUNNING, Phase.INTERRUPTING)) {
             return false;
         }
         Objects.requireNonNull(runner).interrupt();
-        state = (attempt << PHASE_BITS) | next;
+        set(attempt, next);
         return true;
     }
 
@@ -472,18 +389,18 @@ public abstract class Delivery extends Timers.Entry implements Runnable, Cause {
                 true,
                 "the gateway closed before the delivery could end",
                 new GatewayClosedException("the gateway is closed"));
-        int attempt = attempt(state);
+        int attempt = attemptsBegun();
         if (endParked() || endReady()) {
             abandoned = true;
             dropped(attempt, failure);
             return true;
         }
-        if (interrupt(attempt, ENDED)) {
+        if (interrupt(attempt, Phase.ENDED)) {
             abandoned = true;
             engine.offThisThread(() -> dropped(attempt + 1, failure));
             return true;
         }
-        if (move(attempt, WAITING, ENDED)) {
+        if (move(attempt, Phase.WAITING, Phase.ENDED)) {
             abandoned = true;
             CompletableFuture<InvocationResult> outcome = outcomeOf(attempt);
             engine.offThisThread(() -> {

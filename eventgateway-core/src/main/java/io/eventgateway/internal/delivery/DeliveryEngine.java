@@ -7,10 +7,6 @@ import io.eventgateway.Subscription;
 import io.eventgateway.delivery.BacklogPolicy;
 import io.eventgateway.delivery.BacklogStatus;
 import io.eventgateway.delivery.DeadLetter;
-import io.eventgateway.delivery.DeliveryPolicy;
-import io.eventgateway.delivery.Pause;
-import io.eventgateway.delivery.RateLimit;
-import io.eventgateway.delivery.RetryOn;
 import io.eventgateway.error.BacklogFullException;
 import io.eventgateway.internal.invocation.Causes;
 import io.eventgateway.internal.invocation.Invocations;
@@ -24,13 +20,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
-import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -61,10 +53,8 @@ public final class DeliveryEngine {
     private final Settlement settlement;
     private final DeadLetterForwarding forwarding;
     private final FailureLog failureLog;
-    private final Map<String, Predicate<InvocationException>> predicates;
-    private final DeliveryPolicy defaultPolicy;
-    /** Whether the gateway closes: no more events come, so a batch that is not full is sent as it is. */
-    private volatile boolean draining;
+    private final Targets targets;
+    private final Drain drain;
 
     /** Creates the engine, with its threads. */
     public DeliveryEngine(Invocations invocations, EngineSettings settings) {
@@ -73,8 +63,6 @@ public final class DeliveryEngine {
         LongSupplier timer = invocations.timer();
         this.observer = settings.observer();
         this.driver = DrivenClock.of(clock);
-        this.predicates = settings.defaults().predicates();
-        this.defaultPolicy = settings.defaults().policy();
         this.workers =
                 Workers.of(settings.threads().executor(), settings.threads().number(), driver);
         this.queues = new SubscriptionQueues(this, settings.defaults().circuitBreaker() != null);
@@ -84,7 +72,7 @@ public final class DeliveryEngine {
         this.dispatcher = new Dispatcher(workers, live, scheduler);
         this.failureLog = new FailureLog(new DeliveryLog(clock), driver == null ? scheduler : null);
         this.breakers = new Breakers(settings.defaults().circuitBreaker(), scheduler);
-        this.evictions = new EvictionQueue(settings.backlog().policy() == BacklogPolicy.DROP_OLDEST);
+        this.evictions = new EvictionQueue(this, settings.backlog().policy() == BacklogPolicy.DROP_OLDEST);
         DrivenClock driven = driver;
         this.backlog = new Backlog(
                 settings.backlog(),
@@ -99,6 +87,8 @@ public final class DeliveryEngine {
         this.awaitedCalls = new AwaitedCalls(this, driver);
         this.settlement = new Settlement(this);
         this.forwarding = new DeadLetterForwarding(this, settings.defaults());
+        this.targets = new Targets(this, settings.defaults());
+        this.drain = new Drain(this);
         if (!storage.shared()) {
             storage.store().onDeadLetterGone(heldKeys::gone);
         }
@@ -107,7 +97,7 @@ public final class DeliveryEngine {
 
     // ------------------------------------------------------------------- what a delivery meets, for those who are met
 
-    /** The calls of functions. */
+    /** Returns the calls of functions. */
     public Invocations invocations() {
         return invocations;
     }
@@ -116,17 +106,17 @@ public final class DeliveryEngine {
         return invocations.clock();
     }
 
-    /** What makes deliveries in place of threads; null where there are threads. */
+    /** Returns the driver that makes deliveries in place of threads; null where there are threads. */
     public @Nullable DrivenClock driver() {
         return driver;
     }
 
-    /** Who is to learn of every emission; null for nobody. */
+    /** Returns the observer that is told of every emission; null for none. */
     public @Nullable GatewayObserver observer() {
         return observer;
     }
 
-    /** The room for deliveries. */
+    /** Returns the room for deliveries. */
     public Backlog backlog() {
         return backlog;
     }
@@ -139,17 +129,17 @@ public final class DeliveryEngine {
         return dispatcher;
     }
 
-    /** What runs work at its time. */
+    /** Returns the scheduler of this gateway. */
     public DeliveryScheduler scheduler() {
         return scheduler;
     }
 
-    /** What the store is told of deliveries. */
+    /** Returns the engine's side of the event store. */
     public DeliveryStore deliveryStore() {
         return deliveryStore;
     }
 
-    /** What shares the store with other gateways. */
+    /** Returns the sharing of the event store with other gateways. */
     public StoreSharing sharing() {
         return sharing;
     }
@@ -162,8 +152,9 @@ public final class DeliveryEngine {
         return heldKeys;
     }
 
+    /** Returns whether the gateway closes: no more events come, so a batch that is not full is sent as it is. */
     boolean isDraining() {
-        return draining;
+        return drain.hasBegun();
     }
 
     SubscriptionQueues queues() {
@@ -196,60 +187,9 @@ public final class DeliveryEngine {
         return deliveryStore.store();
     }
 
-    // ---------------------------------------------------------------------------------------------------- targets
-
-    /** Makes a subscription as it is now ready for delivery, by its policy and the gateway's. */
-    public Target configure(Subscription subscription, RegisteredFunction function) {
-        if (observer != null) {
-            observer.configured(function.space(), subscription);
-        }
-        return queues.configure(subscription, function, policy(subscription), pausedFor(subscription.pause()));
-    }
-
-    /** Checks that a subscription could be configured; throws what {@link #configure} would throw, and changes nothing. */
-    public void check(Subscription subscription) {
-        RateLimit rateLimit = policy(subscription).rateLimit();
-        if (rateLimit != null) {
-            new TokenBucket(rateLimit, 0).nanosUntilToken(0);
-        }
-    }
-
-    /** Returns for how long a pause goes on; 0 for no pause, {@link Long#MAX_VALUE} for one that only a resume ends. */
-    private long pausedFor(@Nullable Pause pause) {
-        Instant now = clock().instant();
-        if (pause == null || !pause.isOnAt(now)) {
-            return 0;
-        }
-        Instant until = pause.until();
-        return until == null ? Long.MAX_VALUE : Math.max(1, DeliveryScheduler.nanos(Duration.between(now, until)));
-    }
-
-    /** Makes the target of a delivery that was accepted before, of a subscription as it is now; that changes nothing for others. */
-    public Target find(Subscription subscription, RegisteredFunction function) {
-        return forwarding.isFor(subscription)
-                ? forwarding.target(subscription, function)
-                : queues.find(subscription, function, policy(subscription));
-    }
-
-    private EffectivePolicy policy(Subscription subscription) {
-        return EffectivePolicy.of(subscription.delivery(), defaultPolicy, subscription.mode(), predicates);
-    }
-
-    /** A subscription was deleted: what it held is forgotten when its last delivery has ended. */
-    public void subscriptionDeleted(String space, String subscriptionId) {
-        queues.retire(space, subscriptionId);
-    }
-
-    /** A function was deleted. */
-    public void functionDeleted(RegisteredFunction function) {
-        breakers.forget(function);
-    }
-
-    /** Returns the retry predicate that a policy names and this gateway does not have; null when there is none. */
-    public @Nullable String lackingPredicate(@Nullable DeliveryPolicy policy) {
-        RetryOn retryOn = policy == null ? null : policy.retryOn();
-        String name = retryOn == null ? null : retryOn.predicate();
-        return name == null || predicates.containsKey(name) ? null : name;
+    /** Returns the targets of subscriptions. */
+    public Targets targets() {
+        return targets;
     }
 
     // ----------------------------------------------------------------------------------------- the way of a delivery
@@ -425,27 +365,7 @@ public final class DeliveryEngine {
 
     /** Waits until no delivery runs, is ready, or is due before the wait is over; but for those that this thread is running. */
     public boolean awaitIdle(Duration atMost) {
-        return awaitIdle(atMost, Delivery.onThisThread());
-    }
-
-    private boolean awaitIdle(Duration atMost, Set<Delivery> own) {
-        long until = scheduler.now() + DeliveryScheduler.nanos(atMost);
-        AtomicReference<@Nullable Delivery> seen = new AtomicReference<>();
-        return backlog.await(
-                () -> {
-                    Delivery last = seen.get();
-                    if (last != null && !last.isOver() && last.goesOnAt() <= until) {
-                        return false; // it is enough to know of one
-                    }
-                    if (backlog.status().pending() > live.size()) {
-                        return false; // an emitter that has room and no delivery yet is about to have one
-                    }
-                    // after that, so that it sees what is registered meanwhile
-                    Delivery found = live.goingOnUpTo(until, own);
-                    seen.set(found);
-                    return found == null;
-                },
-                atMost);
+        return drain.awaitIdle(atMost, Delivery.onThisThread());
     }
 
     /** Returns whether nothing is delivered any more. */
@@ -454,30 +374,8 @@ public final class DeliveryEngine {
     }
 
     /** Waits for what can end in that time, then ends what is left, and says what that was. */
-    public void close(Duration drain) {
-        boolean interrupted = Thread.interrupted();
-        try {
-            Set<Delivery> own = Delivery.onThisThread();
-            draining = true;
-            backlog.close();
-            queues.pump(); // batches that are not full: nothing else comes
-            awaitIdle(drain, own);
-            interrupted |= Thread.interrupted();
-            live.close();
-            sharing.close();
-            Abandoned abandoned = new Abandoned();
-            abandoned.abandon(
-                    live.all().stream().filter(left -> !own.contains(left)).toList());
-            dispatcher.close();
-            scheduler.stop();
-            sharing.leave();
-            abandoned.report(drain);
-            failureLog.tellAll();
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
+    public void close(Duration atMost) {
+        drain.close(atMost);
     }
 
     /** Returns how many queues of subscriptions the gateway has; for tests. */

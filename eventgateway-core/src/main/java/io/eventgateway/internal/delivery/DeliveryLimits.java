@@ -113,7 +113,7 @@ final class DeliveryLimits {
                 maxConcurrency == 0 && crowdLimit == 0 && bucket == null && own == null && !paused && ready.isEmpty();
     }
 
-    /** A delivery of which it is the turn: it begins as soon as it may. */
+    /** Has a delivery whose turn it is begin as soon as the limits allow it. */
     void enter(EmittedDelivery delivery) {
         Target target = delivery.target();
         if (unlimited && target.policy().batching() == null && engine.breakers().of(target.function()) == null) {
@@ -144,7 +144,7 @@ final class DeliveryLimits {
         }
     }
 
-    /** One of those that wait has ended. */
+    /** Counts a waiting delivery that has ended. */
     void left(EmittedDelivery delivery) {
         lock.lock();
         try {
@@ -216,7 +216,7 @@ final class DeliveryLimits {
         }
     }
 
-    /** It is known whether the calls of other gateways for the same subscription leave one for this delivery. */
+    /** Begins a delivery if the calls of other gateways for the same subscription leave one for it; else it waits again. */
     private void placeAnswered(EmittedDelivery delivery, CallPermit permit, boolean granted) {
         if (granted) {
             beginAlone(delivery, permit);
@@ -300,7 +300,7 @@ final class DeliveryLimits {
         return limit > 0 && underWay >= limit;
     }
 
-    /** For a permit whose call has ended: whether it was out. */
+    /** Takes a permit back whose call has ended; returns whether it was out. */
     boolean takeBack(CallPermit permit) {
         lock.lock();
         try {
@@ -339,7 +339,7 @@ final class DeliveryLimits {
         pump();
     }
 
-    /** When the deliveries of a target may go on, on the clock's timer: a time in the past when calls that end let them. */
+    /** Returns when the deliveries of a target may go on, on the clock's timer: a time in the past when calls that end let them. */
     long goesOnAt(Target target) {
         lock.lock();
         try {
@@ -369,7 +369,7 @@ final class DeliveryLimits {
         }
     }
 
-    /** Whether nothing waits and no permit is out. */
+    /** Returns whether nothing waits and no permit is out. */
     boolean isIdle() {
         lock.lock();
         try {
@@ -380,7 +380,7 @@ final class DeliveryLimits {
         }
     }
 
-    /** How many permits are out. */
+    /** Returns how many permits are out. */
     int permitsOut() {
         lock.lock();
         try {

@@ -121,7 +121,7 @@ public final class DeliveryScheduler implements DrivenClock.Driven {
         }
     }
 
-    /** Whether this is the thread that stops time while it is held. */
+    /** Returns whether this is the thread that stops time while it is held. */
     boolean isCurrentThread() {
         return Thread.currentThread() == thread;
     }

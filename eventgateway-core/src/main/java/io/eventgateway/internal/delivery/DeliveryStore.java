@@ -24,7 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What this gateway has the event store keep of its deliveries.
+ * The engine's side of the event store: what this gateway has it keep of deliveries.
  *
  * <p>A store that the gateway was given has each delivery before {@code emit} returns. One that is the gateway's own, in memory,
  * is lost with the gateway, so it is told of dead letters only. Most deliveries then cost it nothing.
@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
 public final class DeliveryStore {
     private static final Logger log = LoggerFactory.getLogger(DeliveryStore.class);
 
-    /** What is due later than that is in the store and not in this gateway's memory until then. */
+    /** The time before which a delivery has to be due to be in this gateway's memory; what is due later waits in the store. */
     public static final Duration HORIZON = Duration.ofSeconds(10);
 
     private final EventStore store;
@@ -70,11 +70,11 @@ public final class DeliveryStore {
      */
     public record StoredEmission(String instance, long position, List<EventStore.Delivery> deliveries) {}
 
-    /** What is to be kept of an event; {@code here[i]} says whether this gateway is to deliver to the target. */
+    /** An event that is to be kept; {@code here[i]} says whether this gateway is to deliver to the target. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Entry(Event event, Terms terms, String space, Target[] targets, boolean[] here, long replayOf) {}
 
-    /** Whether the store is to be told of every event, because others look into it or it keeps a history. */
+    /** Returns whether the store is to be told of every event, because others look into it or it keeps a history. */
     boolean isTold() {
         return shared || store.hasHistory();
     }

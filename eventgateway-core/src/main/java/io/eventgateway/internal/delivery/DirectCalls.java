@@ -78,7 +78,7 @@ final class DirectCalls {
                         target.isTransformed());
     }
 
-    /** For a call that failed, or returned something: attempts it again if the policy wants it, and says how it ended. */
+    /** Attempts a call that failed again if the policy wants it, and notes how a call ended that failed or returned something. */
     private void settle(PendingEmission emission, int index, Target target, CompletableFuture<InvocationResult> first) {
         Event event = emission.event();
         Instant acceptedAt = engine.clock().instant();

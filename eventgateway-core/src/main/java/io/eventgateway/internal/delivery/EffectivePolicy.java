@@ -122,7 +122,7 @@ public final class EffectivePolicy {
         return backoff;
     }
 
-    /** How long one attempt may take. */
+    /** Returns how long one attempt may take. */
     public Duration timeout() {
         return timeout;
     }
@@ -183,7 +183,7 @@ public final class EffectivePolicy {
         return keepsDeadLetters;
     }
 
-    /** When a delivery's time is out, in milliseconds of the clock: its time to live begins when it is due. */
+    /** Returns when a delivery's time is out, in milliseconds of the clock: its time to live begins when it is due. */
     long expiresAtMillis(long acceptedAtMillis, EventStore.@Nullable Terms terms) {
         Instant notBefore = terms == null ? null : terms.notBefore();
         long dueAt = notBefore == null ? acceptedAtMillis : Math.max(acceptedAtMillis, millis(notBefore));

@@ -6,7 +6,6 @@ import io.eventgateway.InvocationResult;
 import io.eventgateway.Subscription;
 import io.eventgateway.delivery.DeliveryAttempt;
 import io.eventgateway.delivery.DeliveryStatus;
-import io.eventgateway.error.BacklogFullException;
 import io.eventgateway.internal.invocation.RegisteredFunction;
 import io.eventgateway.spi.EventStore;
 import io.eventgateway.spi.EventStore.DeliveryId;
@@ -406,7 +405,7 @@ public class EmittedDelivery extends Delivery {
     @Override
     protected boolean mayBegin() {
         if (expiresAtMillis() <= engine().clock().millis()) {
-            settleUncalled(expired());
+            settleUncalled(Settlement.tooLate(this));
             return false;
         }
         return true;
@@ -443,20 +442,11 @@ public class EmittedDelivery extends Delivery {
 
     // ------------------------------------------------------------------------------------------------ the end
 
-    private InvocationException expired() {
-        return new InvocationException(
-                InvocationException.Kind.TIMEOUT,
-                false,
-                "the time of event '" + event().getId() + "' ran out before function '" + target.functionId()
-                        + "' was called");
-    }
-
-    /** The time of the delivery runs out while it waits for its turn. */
+    /** The time of the delivery runs out while it waits. */
     final void expireWhileItWaits() {
         int attempts = attemptsBefore();
         if (endParked() || endReady()) {
-            InvocationException failure = expired();
-            engine().offThisThread(() -> engine().settlement().expired(this, attempts, failure));
+            engine().offThisThread(() -> engine().settlement().expired(this, attempts));
         }
     }
 
@@ -480,36 +470,7 @@ public class EmittedDelivery extends Delivery {
 
     @Override
     final void dropped(int attemptsBegun, InvocationException failure) {
-        boolean stays = staysInStore();
-        if (!stays && isCounted()) {
-            engine().backlog().dropped(1);
-        }
-        engine().settlement()
-                .ended(
-                        this,
-                        stays ? DeliveryStatus.RELEASED : DeliveryStatus.DROPPED,
-                        origin.earlierAttempts() + attemptsBegun,
-                        null,
-                        failure);
-    }
-
-    /** Makes room for a newer delivery; returns false when this one is not waiting. */
-    final boolean makeRoom() {
-        int attempts = attemptsBefore();
-        if (!endParked() && !endReady()) {
-            return false;
-        }
-        engine().deliveryStore().ended(this, "was dropped");
-        BacklogFullException why = new BacklogFullException(
-                "the backlog is full and its policy is to drop the oldest delivery that waits");
-        boolean last = engine().settlement().record(this, DeliveryStatus.DROPPED, attempts, null, why);
-        engine().offThisThread(() -> {
-            function().systemEvents().dropped(event(), 1);
-            if (last) {
-                emission.complete();
-            }
-        });
-        return true;
+        engine().settlement().dropped(this, origin.earlierAttempts() + attemptsBegun, failure);
     }
 
     /** Gives the room in the backlog back, once; for whoever ended the delivery. */

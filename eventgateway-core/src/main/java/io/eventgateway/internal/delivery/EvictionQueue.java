@@ -6,6 +6,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 
 /** The deliveries that a backlog with the policy DROP_OLDEST may evict, oldest first. Thread-safe. */
 final class EvictionQueue {
+    private final DeliveryEngine engine;
     private final boolean used;
     private final NavigableMap<DeliveryId, EmittedDelivery> byAge = new ConcurrentSkipListMap<>();
 
@@ -14,7 +15,8 @@ final class EvictionQueue {
      *
      * @param used whether the backlog evicts; if not, the queue stays empty
      */
-    EvictionQueue(boolean used) {
+    EvictionQueue(DeliveryEngine engine, boolean used) {
+        this.engine = engine;
         this.used = used;
     }
 
@@ -33,7 +35,7 @@ final class EvictionQueue {
     /** Ends the oldest delivery that waits as dropped; returns false when none waits. */
     boolean evictOldest() {
         for (EmittedDelivery oldest : byAge.values()) {
-            if (oldest.makeRoom()) {
+            if (engine.settlement().evict(oldest)) {
                 return true;
             }
         }

@@ -34,7 +34,7 @@ final class HeldKeys {
         }
     }
 
-    /** How many dead letters hold a key. */
+    /** Returns how many dead letters hold a key. */
     int size() {
         return permits.size();
     }

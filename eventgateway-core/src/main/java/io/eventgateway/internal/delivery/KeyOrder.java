@@ -94,7 +94,7 @@ public final class KeyOrder {
             }
         }
 
-        /** When the key may be free for others, on the clock's timer. */
+        /** Returns when the key may be free for others, on the clock's timer. */
         long freeAt() {
             EmittedDelivery now;
             lock.lock();
@@ -181,7 +181,7 @@ public final class KeyOrder {
         HandOff.run(next::keyGranted);
     }
 
-    /** One of those that wait has ended: when many have, they are taken out. */
+    /** Counts a waiting delivery that has ended: when many have, they are taken out. */
     void leftQueue(Permit permit) {
         lock.lock();
         try {
@@ -209,7 +209,7 @@ public final class KeyOrder {
         }
     }
 
-    /** How many keys are in use. */
+    /** Returns how many keys are in use. */
     int size() {
         lock.lock();
         try {

@@ -22,7 +22,7 @@ final class LiveDeliveries {
     /** How many deliveries of a stripe may be among those under way, and looked at every few milliseconds, before an attempt begins. */
     private static final int FEW = 32;
 
-    /** One list. */
+    /** A list of deliveries, whose links are in the deliveries. */
     private static final class Members {
         private @Nullable Delivery first;
         private int size;
@@ -140,7 +140,7 @@ final class LiveDeliveries {
         }
     }
 
-    /** Whether the gateway delivers nothing any more. */
+    /** Returns whether the gateway delivers nothing any more. */
     boolean isClosed() {
         return closed;
     }
@@ -227,7 +227,7 @@ final class LiveDeliveries {
         }
     }
 
-    /** Whether an attempt is under way, or what is next after one is being decided. */
+    /** Returns whether an attempt is under way, or what is next after one is being decided. */
     boolean isBusy() {
         for (Stripe stripe : stripes) {
             if (stripe.underWay.first != null) {
@@ -244,7 +244,7 @@ final class LiveDeliveries {
         return busy[0];
     }
 
-    /** How many deliveries are live that the backlog counts. */
+    /** Returns how many deliveries are live that the backlog counts. */
     int size() {
         int[] size = {0};
         for (Stripe stripe : stripes) {

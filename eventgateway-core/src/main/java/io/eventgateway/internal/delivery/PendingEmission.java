@@ -107,7 +107,7 @@ public final class PendingEmission implements Emission, Cause {
         return this;
     }
 
-    /** Where the store has recorded the event; 0 where it has not. */
+    /** Returns where the store has recorded the event; 0 where it has not. */
     long position() {
         return position;
     }
@@ -142,7 +142,7 @@ public final class PendingEmission implements Emission, Cause {
         return bytes != NO_ROOM;
     }
 
-    /** How many bytes its data takes in the backlog, to be given back when its last delivery has ended. */
+    /** Returns how many bytes its data takes in the backlog, to be given back when its last delivery has ended. */
     void holds(long bytesTaken) {
         this.bytes = bytesTaken;
     }
@@ -197,7 +197,7 @@ public final class PendingEmission implements Emission, Cause {
         }
     }
 
-    /** How an async delivery ended; {@link #countDown} is to follow. */
+    /** Notes how an async delivery ended; {@link #countDown} is to follow. */
     void asyncRecorded(
             int index,
             DeliveryStatus status,
@@ -211,7 +211,7 @@ public final class PendingEmission implements Emission, Cause {
         }
     }
 
-    /** One delivery has ended, and given back what it held; whether it was the last, so that {@link #complete} is to follow. */
+    /** Counts a delivery that has ended and given back what it held; returns whether it was the last, so that {@link #complete} is to follow. */
     boolean countDown() {
         if ((int) OPEN.getAndAdd(this, -1) != 1) {
             return false;
@@ -306,12 +306,12 @@ public final class PendingEmission implements Emission, Cause {
         return Emission.super.await(wait ? atMost : Duration.ZERO);
     }
 
-    /** Whether somebody waits for its end, which is foreign code then. */
+    /** Returns whether somebody waits for its end, which is foreign code then. */
     boolean isAwaited() {
         return completion != null;
     }
 
-    /** How those that have ended ended, in the order of {@link #subscriptionIds()}. */
+    /** Returns how those that have ended ended, in the order of {@link #subscriptionIds()}. */
     @Override
     public DeliveryReport soFar() {
         return open == DONE ? report() : new DeliveryReport(ended());

@@ -41,7 +41,7 @@ final class ReadyQueue {
         queue.addFirst(delivery);
     }
 
-    /** Whether nothing waits that has not ended. */
+    /** Returns whether nothing waits that has not ended. */
     boolean isEmpty() {
         while (!queue.isEmpty() && queue.getFirst().isOver()) {
             queue.removeFirst();
@@ -50,7 +50,7 @@ final class ReadyQueue {
         return queue.isEmpty();
     }
 
-    /** One of those that wait has ended: when many have, they are taken out. */
+    /** Counts a waiting delivery that has ended: when many have, they are taken out. */
     void left() {
         if (++over >= COMPACTED_FROM && over * 2 >= queue.size()) {
             queue.removeIf(EmittedDelivery::isOver);
@@ -58,7 +58,7 @@ final class ReadyQueue {
         }
     }
 
-    /** How long until there are enough for a batch, or the first has waited long enough; for one that is not empty. */
+    /** Returns how long until there are enough for a batch, or the first has waited long enough; for one that is not empty. */
     long nanosUntilDue(long now) {
         Batching batching = batching();
         if (batching == null || queue.size() - Math.max(0, over) >= batching.maxEvents()) {

@@ -6,6 +6,7 @@ import io.eventgateway.InvocationResult;
 import io.eventgateway.delivery.DeadLetter;
 import io.eventgateway.delivery.DeliveryAttempt;
 import io.eventgateway.delivery.DeliveryStatus;
+import io.eventgateway.error.BacklogFullException;
 import io.eventgateway.internal.delivery.Decision.Outcome;
 import io.eventgateway.internal.invocation.Cause;
 import io.eventgateway.spi.EventStore.DeliveryId;
@@ -130,8 +131,18 @@ final class Settlement {
         });
     }
 
+    /** Returns the failure of a delivery whose time ran out. */
+    static InvocationException tooLate(EmittedDelivery delivery) {
+        return new InvocationException(
+                InvocationException.Kind.TIMEOUT,
+                false,
+                "the time of event '" + delivery.event().getId() + "' ran out before function '" + delivery.functionId()
+                        + "' was called");
+    }
+
     /** The time of a delivery ran out while it waited; it is over already. */
-    void expired(EmittedDelivery delivery, int attempts, InvocationException failure) {
+    void expired(EmittedDelivery delivery, int attempts) {
+        InvocationException failure = tooLate(delivery);
         Dead dead = keepDead(delivery, DeadLetter.Reason.EXPIRED, message(failure), null);
         then(
                 dead.told(),
@@ -150,6 +161,34 @@ final class Settlement {
         } else {
             ended(delivery, delivery.takenOverStatus(), attempts, null, failure(delivery.takenOverReason()));
         }
+    }
+
+    /** A delivery was ended by the gateway's close, and not by an attempt; it is over already. */
+    void dropped(EmittedDelivery delivery, int attempts, InvocationException failure) {
+        boolean stays = delivery.staysInStore();
+        if (!stays && delivery.isCounted()) {
+            engine.backlog().dropped(1);
+        }
+        ended(delivery, stays ? DeliveryStatus.RELEASED : DeliveryStatus.DROPPED, attempts, null, failure);
+    }
+
+    /** Ends a delivery that waits, so that a newer one has room; returns false when it does not wait. */
+    boolean evict(EmittedDelivery delivery) {
+        int attempts = delivery.attemptsBefore();
+        if (!delivery.endParked() && !delivery.endReady()) {
+            return false;
+        }
+        engine.deliveryStore().ended(delivery, "was dropped");
+        BacklogFullException why = new BacklogFullException(
+                "the backlog is full and its policy is to drop the oldest delivery that waits");
+        boolean last = record(delivery, DeliveryStatus.DROPPED, attempts, null, why);
+        engine.offThisThread(() -> {
+            delivery.function().systemEvents().dropped(delivery.event(), 1);
+            if (last) {
+                delivery.emission().complete();
+            }
+        });
+        return true;
     }
 
     /** The event of a delivery was erased while it waited; it is over already. */

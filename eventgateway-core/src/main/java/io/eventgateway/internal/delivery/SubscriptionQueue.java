@@ -77,12 +77,12 @@ final class SubscriptionQueue {
         orders.values().forEach(order -> order.forEachWaiting(action));
     }
 
-    /** Whether nothing waits, no key is in use and no permit is out, so that it can be forgotten. */
+    /** Returns whether nothing waits, no key is in use and no permit is out, so that it can be forgotten. */
     boolean isIdle() {
         return limits.isIdle() && orders.values().stream().allMatch(order -> order.size() == 0);
     }
 
-    /** How many permits are out: of keys, and of calls. */
+    /** Returns how many permits are out: of keys, and of calls. */
     int permitsOut() {
         int keys = 0;
         for (KeyOrder order : orders.values()) {

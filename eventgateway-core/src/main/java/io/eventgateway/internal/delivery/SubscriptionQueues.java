@@ -122,7 +122,7 @@ final class SubscriptionQueues {
         });
     }
 
-    /** How many queues there are; those in which nothing waits any more are forgotten first. */
+    /** Returns how many queues there are; those in which nothing waits any more are forgotten first. */
     int size() {
         forgetIdle();
         return queues.size();
@@ -133,7 +133,7 @@ final class SubscriptionQueues {
         queues.values().forEach(queue -> queue.limits().pump());
     }
 
-    /** How many permits are out in all queues. */
+    /** Returns how many permits are out in all queues. */
     int permitsOut() {
         int out = 0;
         for (SubscriptionQueue queue : queues.values()) {

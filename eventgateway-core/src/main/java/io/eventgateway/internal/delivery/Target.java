@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A subscription made ready for delivery: with the place of its function, its policy, and its queue if it needs one. */
 public final class Target {
-    /** What an event that nobody wants goes to. */
+    /** The targets of an event that nobody wants. */
     public static final Target[] NONE = {};
 
     private final Subscription subscription;
@@ -93,7 +93,7 @@ public final class Target {
         return order;
     }
 
-    /** Whether the later deliveries of a key wait until a dead letter of it is gone. */
+    /** Returns whether the later deliveries of a key wait until a dead letter of it is gone. */
     boolean holdsKeyOf(EmittedDelivery delivery) {
         OrderBy orderBy = policy.orderBy();
         return delivery.key() != null && orderBy != null && orderBy.onDeadLetter() == OrderBy.OnDeadLetter.HOLD;

@@ -195,7 +195,7 @@ public final class Timers {
         nextNanos = next == null ? Long.MAX_VALUE : next.number << shift;
     }
 
-    /** When the first is due; {@link Long#MAX_VALUE} when there is none. */
+    /** Returns when the first is due; {@link Long#MAX_VALUE} when there is none. */
     long nextNanos() {
         return nextNanos;
     }

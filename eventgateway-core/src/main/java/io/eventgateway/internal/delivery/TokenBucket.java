@@ -17,7 +17,7 @@ final class TokenBucket {
         this.fullAt = now;
     }
 
-    /** How long until there is a token, in nanoseconds; 0 or less when there is one. */
+    /** Returns how long until there is a token, in nanoseconds; 0 or less when there is one. */
     long nanosUntilToken(long now) {
         return (fullAt - now > 0 ? fullAt - now : 0) - depthNanos;
     }

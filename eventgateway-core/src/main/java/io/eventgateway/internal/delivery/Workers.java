@@ -105,7 +105,7 @@ final class Workers {
         }
     }
 
-    /** Whether a call that this thread waits for is to be made right here, since waiting for another thread could be for ever. */
+    /** Returns whether a call that this thread waits for is to be made right here, since waiting for another thread could be for ever. */
     boolean callHere() {
         return kind == Kind.CLOCKS
                 || BoundedPool.isCurrentThread()
@@ -148,7 +148,7 @@ final class Workers {
         };
     }
 
-    /** Whether an executor of the application's runs the tasks. */
+    /** Returns whether an executor of the application's runs the tasks. */
     boolean isForeign() {
         return kind == Kind.APPLICATIONS;
     }

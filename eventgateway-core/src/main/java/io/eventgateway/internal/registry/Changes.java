@@ -227,7 +227,7 @@ final class Changes {
         if (callee == null) {
             return () -> {};
         }
-        deliveries.functionDeleted(callee);
+        deliveries.targets().functionDeleted(callee);
         Runnable afterwards = callee.remove();
         space.forgetUnusedCallee(functionId);
         return afterwards;

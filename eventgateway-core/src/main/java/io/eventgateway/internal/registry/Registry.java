@@ -123,7 +123,7 @@ public final class Registry {
                     .function(delivery.functionId())
                     .build();
         }
-        return deliveries.find(subscription, function);
+        return deliveries.targets().find(subscription, function);
     }
 
     /** Returns whether this gateway can call a function. */

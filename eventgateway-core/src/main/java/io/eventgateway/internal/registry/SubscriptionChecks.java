@@ -50,7 +50,7 @@ final class SubscriptionChecks {
                     + space.space().name() + "'; register it first"
                     + NearNames.hint(receiver, space.functions.keySet()));
         }
-        String lacking = registry.deliveries().lackingPredicate(subscription.delivery());
+        String lacking = registry.deliveries().targets().lackingPredicate(subscription.delivery());
         if (lacking != null) {
             throw new InvalidSubscriptionException("the delivery policy of the subscription to " + what(subscription)
                     + " names the retry predicate '" + lacking

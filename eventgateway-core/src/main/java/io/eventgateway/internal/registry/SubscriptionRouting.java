@@ -47,7 +47,7 @@ final class SubscriptionRouting {
                 remove(space, before, next, routed != null);
             }
             if (next == null) {
-                deliveries.subscriptionDeleted(space.space().name(), id);
+                deliveries.targets().subscriptionDeleted(space.space().name(), id);
             }
         };
         if (before != null && next != null && isMove(before, next)) {

@@ -26,7 +26,7 @@ final class SubscriptionTargets {
      */
     void check(Subscription subscription) {
         try {
-            deliveries.check(subscription);
+            deliveries.targets().check(subscription);
         } catch (RuntimeException e) {
             throw undeliverable(subscription, e);
         }
@@ -35,7 +35,7 @@ final class SubscriptionTargets {
     /** Makes the target of a subscription, of a disabled one too: its accepted deliveries have to learn of a change. */
     Target required(SpaceRegistry space, Subscription subscription) {
         try {
-            return deliveries.configure(subscription, space.callee(subscription.functionId()));
+            return deliveries.targets().configure(subscription, space.callee(subscription.functionId()));
         } catch (EventGatewayException e) {
             throw e;
         } catch (RuntimeException e) {

@@ -43,7 +43,7 @@ final class LeasedDelivery extends EmittedDelivery {
         this.lease = lease;
     }
 
-    /** What the store and the emitter say of a delivery. */
+    /** The terms and the origin of a delivery. */
     record Placement(EventStore.Terms terms, Origin origin) {}
 
     @Override

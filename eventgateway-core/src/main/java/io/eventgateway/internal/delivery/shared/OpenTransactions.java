@@ -38,7 +38,7 @@ final class OpenTransactions {
     private static final int ASKED_AT_MOST = 500;
     private static final int MOST = 100_000;
 
-    /** One that waits. */
+    /** A delivery whose transaction is open. */
     private static final class Open {
         private final DeliveryId id;
         private final int index;
@@ -94,7 +94,7 @@ final class OpenTransactions {
         expedited = true;
     }
 
-    /** In how many nanoseconds to look again; negative for never. */
+    /** Returns in how many nanoseconds to look again; negative for never. */
     long nextIn() {
         if (!added.isEmpty()) {
             return SOONEST_NANOS / 2;
@@ -155,7 +155,7 @@ final class OpenTransactions {
         }
     }
 
-    /** Whether it need not be looked after any more. */
+    /** Returns whether it need not be looked after any more. */
     private boolean settled(Open open, State state, long now) {
         PendingEmission emission = open.emission;
         switch (state) {

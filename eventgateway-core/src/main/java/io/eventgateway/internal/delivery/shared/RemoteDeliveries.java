@@ -32,7 +32,7 @@ final class RemoteDeliveries {
     private static final int ASKED_AT_MOST = 1_000;
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
-    /** One that is expected to come back, or to end elsewhere. */
+    /** A delivery that is expected to come back, or to end elsewhere. */
     record Expected(WeakReference<PendingEmission> emission, int index, long position, long since) {}
 
     private final DeliveryEngine engine;
@@ -64,7 +64,7 @@ final class RemoteDeliveries {
         }
     }
 
-    /** It is in this gateway's hands now; null when it was not expected. */
+    /** Takes out a delivery that is in this gateway's hands now; returns null when it was not expected. */
     @Nullable Expected arrived(DeliveryId id) {
         return expected.remove(id);
     }
