@@ -67,7 +67,7 @@ class BoundedPoolTest {
         CountDownLatch ran = new CountDownLatch(1);
 
         pool.execute(this::hold);
-        Awaitility.await().untilAtomic(begun, org.hamcrest.Matchers.is(1));
+        Awaitility.await().until(() -> begun.get() == 1);
         pool.execute(ran::countDown);
         pool.nudge();
 
@@ -110,11 +110,11 @@ class BoundedPoolTest {
         });
         pool.execute(this::hold);
         pool.execute(() -> {});
-        Awaitility.await().untilAtomic(begun, org.hamcrest.Matchers.is(1));
+        Awaitility.await().until(() -> begun.get() == 1);
         assertThat(pool.isStalled()).as("the first look knows of no other").isFalse();
 
         first.countDown();
-        Awaitility.await().untilAtomic(begun, org.hamcrest.Matchers.is(2));
+        Awaitility.await().until(() -> begun.get() == 2);
 
         assertThat(pool.isStalled()).as("another task runs").isFalse();
         assertThat(pool.isStalled()).as("the same task still runs").isTrue();
