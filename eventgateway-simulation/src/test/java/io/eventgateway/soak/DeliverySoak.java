@@ -180,7 +180,7 @@ class DeliverySoak {
             overlaps.increment();
         }
         try {
-            long number = event.dataAsJson().asLong();
+            long number = event.dataAs(Long.class);
             Long before = latest.put(key, number);
             if (before != null && before > number) {
                 overtakings.increment();
