@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -352,5 +353,39 @@ class BadHandlersTest {
 
         assertThat(onlyDeliveryOf(emission).status()).isEqualTo(DeliveryStatus.DELIVERED);
         assertThat(calls).hasValue(2);
+    }
+
+    @Test
+    void oneEventOfABatchThatIsInterruptedOrLeavesAFlagIsNotTheOthersFault() {
+        List<String> seen = new CopyOnWriteArrayList<>();
+        gateway.functions().register("batched", (event, context) -> {
+            String name = event.dataAs(String.class);
+            seen.add(name + (Thread.currentThread().isInterrupted() ? " with a flag" : ""));
+            if (name.equals("leaves a flag")) {
+                Thread.currentThread().interrupt();
+            }
+            if (name.equals("throws")) {
+                throw new InterruptedException("its own");
+            }
+            return null;
+        });
+        gateway.subscriptions()
+                .create(Subscription.to("a")
+                        .function("batched")
+                        .delivery(DeliveryPolicy.builder()
+                                .batching(4, Duration.ofMinutes(5))
+                                .build())
+                        .build());
+        List<Emission> emissions = Stream.of("leaves a flag", "throws", "third", "fourth")
+                .map(name -> gateway.emit("a", name))
+                .toList();
+
+        assertThat(emissions.stream().map(emission -> onlyDeliveryOf(emission).status()))
+                .containsExactly(
+                        DeliveryStatus.DELIVERED,
+                        DeliveryStatus.DEAD_LETTERED,
+                        DeliveryStatus.DELIVERED,
+                        DeliveryStatus.DELIVERED);
+        assertThat(seen).containsExactly("leaves a flag", "throws", "third", "fourth");
     }
 }

@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -53,6 +55,36 @@ class CompletionCallbacksTest {
             release.await();
         } catch (InterruptedException e) {
             throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void invokeEndsInTimeThoughTheApplicationsExecutorHasNoThreadForIt() throws Exception {
+        ExecutorService executor = Executors.newFixedThreadPool(1);
+        try {
+            EventGateway gateway = EventGateway.builder()
+                    .executor(executor)
+                    .defaultDelivery(DeliveryPolicy.builder()
+                            .timeout(Duration.ofMillis(100))
+                            .build())
+                    .shutdownTimeout(Duration.ofMillis(100))
+                    .build();
+            gateways.add(gateway);
+            gateway.functions().register("f", (event, context) -> null);
+            executor.execute(this::awaitRelease);
+
+            CompletableFuture<InvocationResult> late = gateway.invokeAsync("f", Event.of("a", 1));
+            Awaitility.await().until(late::isDone);
+            CompletableFuture<InvocationResult> cutOff = gateway.invokeAsync("f", Event.of("a", 1));
+            gateway.close();
+            Awaitility.await().until(cutOff::isDone);
+
+            assertThat(late).isCompletedExceptionally();
+            assertThat(cutOff).isCompletedExceptionally();
+            assertThat(gateway.backlog().pending()).isZero();
+        } finally {
+            release.countDown();
+            executor.shutdown();
         }
     }
 

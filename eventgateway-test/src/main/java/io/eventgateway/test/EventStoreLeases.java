@@ -73,6 +73,28 @@ abstract class EventStoreLeases extends EventStoreUnderTest {
     }
 
     @Test
+    final void releasesNothingUnderAStaleToken() {
+        append(delivery(1));
+        done(store.release(delivery(1).id(), EventStore.FIRST_TOKEN));
+        EventStore.Lease lease = claim("gateway-2", 10).get(0);
+
+        assertThat(done(store.release(delivery(1).id(), EventStore.FIRST_TOKEN)))
+                .isFalse();
+        assertThat(done(store.complete(delivery(1).id(), lease.token()))).isTrue();
+    }
+
+    @Test
+    final void aClaimIsHeldForAsLongAsItAskedFor() {
+        append(delivery(1));
+        done(store.release(delivery(1).id(), EventStore.FIRST_TOKEN));
+        assertThat(claim("gateway-2", 10)).hasSize(1);
+        clock.advance(LEASE.minusMillis(1));
+        assertThat(claim("gateway-3", 10)).isEmpty();
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(claim("gateway-3", 10)).hasSize(1);
+    }
+
+    @Test
     final void aDeadHoldersDeliveriesAreTakenOverAndItsTokensAreStale() {
         append(delivery(1));
         done(store.release(delivery(1).id(), EventStore.FIRST_TOKEN));
@@ -206,6 +228,21 @@ abstract class EventStoreLeases extends EventStoreUnderTest {
             store.append(List.of(free(delivery(1))), null);
 
             assertThat(told.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    final void tellsNobodyWhoHasStoppedListening() throws InterruptedException {
+        Semaphore told = new Semaphore(0);
+        Semaphore toldToo = new Semaphore(0);
+        try (EventStore.Watch watch = store.listen(toldToo::release)) {
+            assertThat(watch).isNotNull();
+            store.listen(told::release).close();
+            told.drainPermits();
+            store.append(List.of(free(delivery(1))), null);
+
+            assertThat(toldToo.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(told.availablePermits()).isZero();
         }
     }
 

@@ -232,6 +232,10 @@ final class Recorder implements GatewayObserver {
         entries.add(entry);
     }
 
+    synchronized int size() {
+        return entries.size();
+    }
+
     private synchronized List<Entry> entries() {
         return List.copyOf(entries);
     }

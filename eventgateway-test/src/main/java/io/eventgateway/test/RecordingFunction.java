@@ -7,6 +7,7 @@ import io.eventgateway.InvocationException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,13 +35,16 @@ public final class RecordingFunction implements FunctionHandler {
 
     /** Answers as the handler does. */
     public RecordingFunction answering(FunctionHandler handler) {
-        this.answer = handler;
+        this.answer = Objects.requireNonNull(handler, "handler");
         return this;
     }
 
     /** Fails that many of the next calls with the exception, then goes on as before. */
     public RecordingFunction failing(int times, Exception with) {
-        this.failure = with;
+        if (times < 0) {
+            throw new IllegalArgumentException("times must be at least 0, was " + times);
+        }
+        this.failure = Objects.requireNonNull(with, "with must not be null: it is what the calls fail with");
         failures.set(times);
         return this;
     }

@@ -13,7 +13,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -37,6 +39,12 @@ final class RoundTrip {
     private static final ThreadLocal<@Nullable Passage> PASSAGE = new ThreadLocal<>();
 
     /** Adds the interceptors to a builder that has all others. */
+    /** Reads numbers as they are written, as the stores do: {@code 1.10} is not {@code 1.1}. */
+    private static final JsonMapper EXACT = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .build();
+
     EventGateway.Builder make(EventGateway.Builder builder) {
         return builder.emitInterceptor(this::written)
                 .emitInterceptor(this::readBack)
@@ -122,7 +130,7 @@ final class RoundTrip {
     }
 
     private static JsonNode json(String text) {
-        return JsonMapper.shared().readTree(text);
+        return EXACT.readTree(text);
     }
 
     private static String json(Event event) {

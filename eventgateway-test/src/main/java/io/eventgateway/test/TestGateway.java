@@ -153,7 +153,10 @@ public final class TestGateway implements EventGateway {
         }
         Instant limit = clock.instant().plus(HORIZON);
         while (true) {
-            gateway.awaitIdle(GRACE); // at once, unless another thread has yet to bring something
+            int known;
+            do { // at once, unless another thread has yet to bring something; what it brings may lead to more of that
+                known = recorder.size();
+            } while (!gateway.awaitIdle(GRACE) && recorder.size() != known);
             if (haveEnded(from)) {
                 return true;
             }

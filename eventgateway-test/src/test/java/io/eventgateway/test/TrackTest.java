@@ -30,6 +30,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 @GatewayTest
@@ -315,5 +317,41 @@ class TrackTest {
             assertThat(gateway.track(() -> gateway.emit("a", 1)).events()).hasSize(2);
             assertThatThrownBy(gateway::clock).isInstanceOf(IllegalStateException.class);
         }
+    }
+
+    @Test
+    void aChainOfAnswersFromOtherThreadsIsWaitedForAsLongAsEachComesSoon(TestGateway gateway) {
+        AtomicInteger calls = new AtomicInteger();
+        gateway.functions()
+                .register(
+                        "slow",
+                        (event, context) -> CompletableFuture.supplyAsync(
+                                () -> calls.incrementAndGet() < 5 ? Event.of("a", calls.get()) : null,
+                                CompletableFuture.delayedExecutor(200, TimeUnit.MILLISECONDS)));
+        gateway.subscribe("a", "slow");
+        Instant before = gateway.clock().instant();
+
+        TrackedSession session = gateway.track(() -> gateway.emit("a", 0));
+
+        assertThat(session.allDelivered()).isTrue();
+        assertThat(calls).hasValue(5);
+        assertThat(gateway.clock().instant()).isEqualTo(before);
+    }
+
+    @Test
+    void aBatchWhoseStageNeverEndsRunsOutOfItsTime(TestGateway gateway) {
+        gateway.functions().register("never", new RecordingFunction().blocking());
+        gateway.subscriptions()
+                .create(Subscription.to("batched")
+                        .function("never")
+                        .delivery(DeliveryPolicy.builder()
+                                .maxAttempts(1)
+                                .batching(2, Duration.ofSeconds(1))
+                                .build())
+                        .build());
+        gateway.emit("batched", 1);
+        gateway.emit("batched", 2);
+
+        assertThat(gateway.deadLetters().count()).isEqualTo(2);
     }
 }

@@ -99,6 +99,12 @@ public abstract class Delivery extends AttemptState implements Runnable, Cause {
     }
 
     @Override
+    public final boolean isWanted() {
+        int attempt = attemptsBegun();
+        return isIn(attempt, Phase.RUNNING) || isIn(attempt, Phase.WAITING);
+    }
+
+    @Override
     public final Event emitted() {
         return event();
     }

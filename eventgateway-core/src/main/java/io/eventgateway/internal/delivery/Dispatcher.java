@@ -14,11 +14,13 @@ final class Dispatcher {
     private final Workers workers;
     private final LiveDeliveries live;
     private final DeliveryScheduler scheduler;
+    private final LateEndings lateEndings;
 
     Dispatcher(Workers workers, LiveDeliveries live, DeliveryScheduler scheduler) {
         this.workers = workers;
         this.live = live;
         this.scheduler = scheduler;
+        this.lateEndings = new LateEndings(scheduler);
     }
 
     /** Has a worker run a delivery. */
@@ -50,9 +52,14 @@ final class Dispatcher {
             ending.run(); // nobody knows whether the application's executor still runs anything
             return;
         }
-        Runnable once = workers.isForeign() ? Workers.once(ending) : ending;
+        Runnable once =
+                workers.isForeign() ? Workers.once(ending) : ending; // an executor may run it and throw all the same
         try {
-            workers.execute(once);
+            if (workers.isForeign()) {
+                lateEndings.give(once, workers::execute);
+            } else {
+                workers.execute(once);
+            }
         } catch (Throwable e) { // an executor is foreign code, and threads can't always be made
             if (live.isClosed() && !scheduler.isCurrentThread()) {
                 once.run();
@@ -75,6 +82,7 @@ final class Dispatcher {
     void close() {
         List<Runnable> unstarted = workers.refuse();
         unstarted.forEach(this::endUnstarted);
+        lateEndings.close();
     }
 
     private void endUnstarted(Runnable task) {

@@ -193,6 +193,9 @@ final class Settlement {
 
     /** The event of a delivery was erased while it waited; it is over already. */
     void erased(EmittedDelivery delivery) {
+        if (delivery.isCounted()) {
+            engine.backlog().dropped(1);
+        }
         if (record(delivery, DeliveryStatus.DROPPED, delivery.attemptsBefore(), null, failure(ERASED))) {
             engine.offThisThread(delivery.emission()::complete);
         }

@@ -145,7 +145,7 @@ public final class Call implements Invocation, FunctionContext, Cause, Batches.M
 
     @Override
     public @Nullable Object handleEach(FunctionHandler handler, List<Event> events) {
-        return new OneByOne(this, batch, invocations.results()).handle(handler, events);
+        return new OneByOne(this, batch, invocations).handle(handler, events);
     }
 
     /** The cause of a reply: in a batch, the event whose id the reply has as {@code causationid}, if there is one. */

@@ -24,6 +24,11 @@ public interface Cause {
         return null;
     }
 
+    /** Returns whether what handles the event is still wanted: false once its time is up, or its gateway has closed. */
+    default boolean isWanted() {
+        return true;
+    }
+
     /** An event that no function handles. */
     static Cause of(Event event) {
         return () -> event;

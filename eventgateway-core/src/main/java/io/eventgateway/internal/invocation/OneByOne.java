@@ -6,10 +6,15 @@ import io.eventgateway.FunctionHandler;
 import io.eventgateway.InvocationException;
 import io.eventgateway.delivery.BatchResult;
 import io.eventgateway.internal.event.Returned;
+import io.eventgateway.internal.time.DrivenClock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,18 +22,26 @@ import org.jspecify.annotations.Nullable;
  * caused by it. For one thread.
  */
 final class OneByOne {
+    private static final Duration GRACE = Duration.ofMillis(500);
+
     private final Call call;
     private final @Nullable Batch batch;
     private final Results results;
     private final List<String> failedIds = new ArrayList<>();
     private @Nullable InvocationException first;
     /** Why the events after one are not handled any more: the thread was told to stop. */
-    private @Nullable InvocationException interrupted;
+    private @Nullable InvocationException stopped;
 
-    OneByOne(Call call, @Nullable Batch batch, Results results) {
+    private final Invocations invocations;
+    /** The delivery that this thread is running; null for none. */
+    private final @Nullable Cause running;
+
+    OneByOne(Call call, @Nullable Batch batch, Invocations invocations) {
         this.call = call;
         this.batch = batch;
-        this.results = results;
+        this.invocations = invocations;
+        this.results = invocations.results();
+        this.running = (Cause) Causes.slot()[1];
     }
 
     /**
@@ -41,7 +54,8 @@ final class OneByOne {
         for (Event event : events) {
             int index = batch == null ? -1 : batch.indexOfOpen(event);
             InvocationException failure =
-                    interrupted != null ? interrupted : handle(handler, event, index < 0 ? call : call.member(index));
+                    stopped != null ? stopped : handle(handler, event, index < 0 ? call : call.member(index));
+            clearFlag();
             if (failure == null) {
                 handled(index);
             } else {
@@ -52,6 +66,17 @@ final class OneByOne {
             throw first;
         }
         return failedIds.isEmpty() ? null : BatchResult.failed(failedIds);
+    }
+
+    /** On a thread of the gateway's own a flag that one event left is not for the next. */
+    @SuppressWarnings("ResultOfMethodCallIgnored") // whether it was meant is asked otherwise
+    private void clearFlag() {
+        if (invocations.hasOwnThreads()) {
+            Thread.interrupted();
+        }
+        if (stopped == null && running != null && !running.isWanted()) {
+            stopped = CallFailures.timeout(call.functionId(), null);
+        }
     }
 
     private void handled(int index) {
@@ -68,6 +93,19 @@ final class OneByOne {
         }
     }
 
+    /** Waits for a stage. Where a test's clock drives, this thread alone can let the time pass that the call has. */
+    private @Nullable Object await(CompletableFuture<?> stage, Call own)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        DrivenClock driver = DrivenClock.of(invocations.clock());
+        if (driver == null) {
+            return stage.get();
+        }
+        if (!driver.await(stage::isDone, () -> true, GRACE)) {
+            driver.awaitAsleep(stage::isDone, () -> true, own.remaining());
+        }
+        return stage.get(0, TimeUnit.NANOSECONDS);
+    }
+
     private @Nullable InvocationException handle(FunctionHandler handler, Event event, Call own) {
         @Nullable Object[] slot = Causes.slot();
         Object outer = slot[0];
@@ -75,7 +113,7 @@ final class OneByOne {
         try {
             Object returned = Returned.unwrapped(handler.handle(event, own));
             if (returned instanceof CompletionStage<?> stage) {
-                returned = Returned.unwrapped(stage.toCompletableFuture().get());
+                returned = Returned.unwrapped(await(stage.toCompletableFuture(), own));
             }
             if (returned instanceof BatchResult answer) {
                 BatchAnswer.requireTaken(answer, event, own.functionId());
@@ -86,10 +124,16 @@ final class OneByOne {
             }
             return null;
         } catch (InterruptedException e) {
-            interrupted = own.remaining().isZero()
+            InvocationException failure = own.remaining().isZero()
                     ? CallFailures.timeout(own.functionId(), e)
                     : CallFailures.ofFunction(e, own.functionId());
-            return interrupted;
+            if (own.remaining().isZero() || (running != null && !running.isWanted())) {
+                stopped = failure;
+            }
+            return failure;
+        } catch (TimeoutException e) {
+            stopped = CallFailures.timeout(own.functionId(), e);
+            return stopped;
         } catch (ExecutionException e) {
             return CallFailures.ofFunction(e.getCause() == null ? e : e.getCause(), own.functionId());
         } catch (Throwable e) { // foreign code: an Error too is the failure of this event alone

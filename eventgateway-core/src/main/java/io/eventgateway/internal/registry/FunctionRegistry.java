@@ -151,18 +151,7 @@ public final class FunctionRegistry implements Functions {
             Runnable create,
             Consumer<FunctionEntry> replace,
             Consumer<FunctionEntry> keep) {
-        return registry.change(() -> {
-            for (int tries = 1; ; tries++) {
-                try {
-                    return saidOnce(function, create, replace, keep);
-                } catch (StoreConflictException e) { // another process was faster
-                    if (tries == Registry.MAX_TRIES) {
-                        throw e;
-                    }
-                    registry.refresh(key(function.id()));
-                }
-            }
-        });
+        return registry.change(key(function.id()), () -> saidOnce(function, create, replace, keep));
     }
 
     private Registered<FunctionDefinition> saidOnce(
@@ -195,7 +184,7 @@ public final class FunctionRegistry implements Functions {
     @Override
     public FunctionDefinition update(String functionId, FunctionHandler handler) {
         Given.required(handler, "handler");
-        return registry.change(() -> {
+        return registry.change(key(functionId), () -> {
             FunctionEntry known = found(functionId);
             FunctionDefinition definition = FunctionDefinition.of(functionId, FunctionDefinition.JAVA, Map.of())
                     .withMetadata(known.definition().metadata())
@@ -208,7 +197,7 @@ public final class FunctionRegistry implements Functions {
     @Override
     public FunctionDefinition update(FunctionDefinition function) {
         Given.required(function, "function");
-        return registry.change(() -> {
+        return registry.change(key(function.id()), () -> {
             FunctionEntry known = found(function.id());
             PreparedInvoker prepared = prepared(function);
             boolean installed = false;

@@ -154,7 +154,7 @@ public final class SubscriptionRegistry implements Subscriptions {
     @Override
     public Subscription update(Subscription subscription) {
         Given.required(subscription, "subscription");
-        return registry.change(() -> {
+        return registry.change(key(subscription.id()), () -> {
             SubscriptionEntry known = found(subscription.id());
             checks.checked(subscription);
             Subscription next = withPauseOf(subscription, known.subscription());
@@ -180,7 +180,7 @@ public final class SubscriptionRegistry implements Subscriptions {
     public Subscription pause(String subscriptionId, Pause pause) {
         Given.required(subscriptionId, "subscriptionId");
         Given.required(pause, "pause");
-        return registry.change(() -> {
+        return registry.change(key(subscriptionId), () -> {
             Instant now = registry.now();
             if (!pause.isOnAt(now)) {
                 throw new IllegalArgumentException("the pause of subscription '" + subscriptionId
@@ -199,8 +199,9 @@ public final class SubscriptionRegistry implements Subscriptions {
     @Override
     public Subscription resume(String subscriptionId) {
         Given.required(subscriptionId, "subscriptionId");
-        return registry.change(() -> {
-            Subscription known = found(subscriptionId).subscription();
+        return registry.change(key(subscriptionId), () -> {
+            SubscriptionEntry current = current(subscriptionId); // another gateway may have paused it just now
+            Subscription known = (current == null ? found(subscriptionId) : current).subscription();
             if (known.pause() == null) {
                 return known;
             }
@@ -214,21 +215,12 @@ public final class SubscriptionRegistry implements Subscriptions {
         });
     }
 
-    /** Changes the pause alone, of the subscription as the store has it: again, where other processes were faster. */
+    /** Changes the pause alone, of the subscription as the store has it. */
     private Subscription withPause(String subscriptionId, @Nullable Pause pause) {
-        for (int tries = 1; ; tries++) {
-            SubscriptionEntry known = found(subscriptionId);
-            Subscription next = registry.access().withPause(known.subscription(), pause);
-            try {
-                replace(known, next);
-                return next;
-            } catch (StoreConflictException e) {
-                if (tries == Registry.MAX_TRIES) {
-                    throw e;
-                }
-                registry.refresh(key(subscriptionId));
-            }
-        }
+        SubscriptionEntry known = found(subscriptionId);
+        Subscription next = registry.access().withPause(known.subscription(), pause);
+        replace(known, next);
+        return next;
     }
 
     @Override
@@ -240,18 +232,7 @@ public final class SubscriptionRegistry implements Subscriptions {
                     + " is new or changed: its filter is code, of which its id '" + subscription.id()
                     + "' says nothing; give it an id of its own");
         }
-        return registry.change(() -> {
-            for (int tries = 1; ; tries++) {
-                try {
-                    return createdOrUpdated(subscription);
-                } catch (StoreConflictException e) { // another process was faster
-                    if (tries == Registry.MAX_TRIES) {
-                        throw e;
-                    }
-                    registry.refresh(key(subscription.id()));
-                }
-            }
-        });
+        return registry.change(key(subscription.id()), () -> createdOrUpdated(subscription));
     }
 
     private Registered<Subscription> createdOrUpdated(Subscription subscription) {
@@ -331,7 +312,7 @@ public final class SubscriptionRegistry implements Subscriptions {
     @Override
     public Subscription delete(String subscriptionId) {
         Given.required(subscriptionId, "subscriptionId");
-        return registry.change(() -> {
+        return registry.change(key(subscriptionId), () -> {
             SubscriptionEntry known = found(subscriptionId);
             if (known.version() != SpaceRegistry.LOCAL) {
                 registry.delete(key(subscriptionId), known.version());

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 
@@ -61,6 +62,64 @@ class SharedDatabaseTest extends DurableGateways {
                 .atMost(Duration.ofSeconds(1))
                 .pollInterval(Duration.ofMillis(10))
                 .until(() -> other.emit("a", 1).subscriptionIds().isEmpty());
+    }
+
+    @OnEachDatabase
+    void whatWaitsForItsKeyEndsWhenAnotherGatewayErasesItsEvent(TestDatabase database) throws Exception {
+        HikariDataSource pool = emptied(database);
+        EventGateway one = gateway(pool);
+        EventGateway other = gateway(pool);
+        CountDownLatch release = new CountDownLatch(1);
+        List<String> seen = new CopyOnWriteArrayList<>();
+        for (EventGateway each : List.of(one, other)) {
+            each.functions().register("f", (event, context) -> {
+                seen.add(event.dataAs(String.class));
+                if (event.dataAs(String.class).equals("first")) {
+                    release.await();
+                }
+                return null;
+            });
+        }
+        one.subscriptions()
+                .create(Subscription.to("a")
+                        .function("f")
+                        .delivery(DeliveryPolicy.builder().orderBy("type").build())
+                        .build());
+        Awaitility.await().until(() -> !other.subscriptions().list().isEmpty());
+        Emission first = other.emit(keyed("1", "first"));
+        Awaitility.await().until(() -> seen.contains("first"));
+        Emission erased = one.emit(keyed("2", "erased"));
+
+        other.history().erase("2");
+        release.countDown();
+        Emission later = one.emit(keyed("3", "later"));
+
+        assertThat(reportOf(first).allDelivered()).isTrue();
+        assertThat(reportOf(later).allDelivered()).isTrue();
+        assertThat(reportOf(erased).deliveries().get(0).status()).isIn(DeliveryStatus.RELEASED, DeliveryStatus.DROPPED);
+        assertThat(seen).containsExactly("first", "later");
+    }
+
+    private static Event keyed(String subject, String data) {
+        return Event.builder("a").subject(subject).data(data).build();
+    }
+
+    @OnEachDatabase
+    void resumesAndDeletesWhatAnotherGatewayHasChangedJustNow(TestDatabase database) {
+        HikariDataSource pool = emptied(database);
+        EventGateway one = gateway(pool);
+        EventGateway other = gateway(pool);
+        one.functions().register("f", (event, context) -> null);
+        Subscription created =
+                one.subscriptions().create(Subscription.to("a").function("f").build());
+        Awaitility.await().until(() -> !other.subscriptions().list().isEmpty());
+
+        one.subscriptions().pause(created.id());
+        assertThat(other.subscriptions().resume(created.id()).pause()).isNull();
+        assertThat(one.subscriptions().resume(created.id()).pause()).isNull();
+
+        one.subscriptions().pause(created.id());
+        assertThat(other.subscriptions().delete(created.id()).id()).isEqualTo(created.id());
     }
 
     @OnEachDatabase

@@ -8,16 +8,21 @@ import io.eventgateway.internal.delivery.OrderKey;
 import io.eventgateway.internal.delivery.Origin;
 import io.eventgateway.internal.delivery.PendingEmission;
 import io.eventgateway.spi.EventStore;
+import io.eventgateway.spi.EventStore.State;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A delivery that this gateway has leased from a store which others may look into. Before each call the lease has to hold, and where the
  * subscription orders or limits its deliveries, the store grants their turns.
  */
 final class LeasedDelivery extends EmittedDelivery {
+    private static final Logger log = LoggerFactory.getLogger(LeasedDelivery.class);
     private static final Duration UNTIL_RENEWED = Duration.ofMillis(500);
     private static final int FIRST_TURN_BACKOFF_MILLIS = 2;
     private static final int LAST_TURN_BACKOFF_MILLIS = 250;
@@ -86,13 +91,34 @@ final class LeasedDelivery extends EmittedDelivery {
         });
     }
 
-    /** Asks for the turn again a little later, and later each time. */
+    /**
+     * Asks for the turn again a little later, and later each time. The store says no as well when the delivery is not this gateway's any
+     * more, so after a while it is asked whether it has the delivery at all.
+     */
     private void awaitTurn() {
-        if (turnBackoffMillis == LAST_TURN_BACKOFF_MILLIS && engine().backlog().isTight() && handBack()) {
+        if (lease.isLost()) {
+            endTakenOver();
             return;
+        }
+        if (turnBackoffMillis == LAST_TURN_BACKOFF_MILLIS) {
+            if (engine().backlog().isTight() && handBack()) {
+                return;
+            }
+            engine().offThisThread(this::endIfGone);
         }
         park(Duration.ofMillis(turnBackoffMillis));
         turnBackoffMillis = (short) Math.min(LAST_TURN_BACKOFF_MILLIS, turnBackoffMillis * 2);
+    }
+
+    /** Ends the delivery if the store does not have it any more: it was erased, or another gateway has ended it. */
+    private void endIfGone() {
+        try {
+            if (engine().store().states(Map.of(id(), position())).getOrDefault(id(), State.UNKNOWN) != State.PENDING) {
+                endTakenOver();
+            }
+        } catch (RuntimeException e) {
+            log.debug("The event store could not be asked about delivery {}, which waits for its turn", id(), e);
+        }
     }
 
     /**
