@@ -155,7 +155,7 @@ final class CallChecks {
         List<Long> times = beginnings.computeIfAbsent(call.node + "/" + model.id, key -> new ArrayList<>());
         times.add(call.beganNanos);
         RateLimit rate = model.policy().rateLimit();
-        if (rate == null || model.policyChanged || world.setting().timeChance() > 0) {
+        if (rate == null || model.policyChanged || world.setting().timeChance() > 0 || call.node.process.wasPaused()) {
             return; // a call that waits for a thread while time passes begins later than its token was taken
         }
         for (int i = 0; i < times.size(); i++) {

@@ -278,6 +278,10 @@ public class EmittedDelivery extends Delivery {
     /** The time of the delivery has come: the next stages are its subscription's. */
     private void goOn() {
         stage = Stage.MOVES;
+        if (isTakenOver()) {
+            endTakenOver();
+            return;
+        }
         SubscriptionQueue queue = target.queue();
         if (queue == null) {
             begin();
@@ -460,9 +464,14 @@ public class EmittedDelivery extends Delivery {
         }
     }
 
-    /** Ends the delivery while it waits, because the store does not have it for this gateway any more. */
+    /** Returns whether another gateway may have the delivery by now; asked once the delivery is registered, and before each wait. */
+    protected boolean isTakenOver() {
+        return false;
+    }
+
+    /** Ends the delivery, unless an attempt of it runs, because the store does not have it for this gateway any more. */
     protected final void endTakenOver() {
-        if (endParked()) {
+        if (endParked() || endReady()) {
             int attempts = attemptsBefore();
             engine().offThisThread(() -> engine().settlement().takenOver(this, attempts));
         }
@@ -499,6 +508,10 @@ public class EmittedDelivery extends Delivery {
         if (!endParked() && !endReady()) {
             return false;
         }
+        if (returnToStore()) {
+            return true;
+        }
+        engine().backlog().dropped(1);
         engine().deliveryStore().ended(this, "was dropped");
         BacklogFullException why = new BacklogFullException(
                 "the backlog is full and its policy is to drop the oldest delivery that waits");
@@ -510,6 +523,24 @@ public class EmittedDelivery extends Delivery {
             }
         });
         return true;
+    }
+
+    /**
+     * Returns the delivery, which is over here, to the store that this gateway claimed it from; returns false where this gateway accepted
+     * its event. Only the gateway that accepted an event may drop it: no other could tell the emitter.
+     */
+    protected boolean returnToStore() {
+        return false;
+    }
+
+    /** Leaves the stages, with all that they gave, because the delivery is over here; its emission goes on. */
+    protected final void leaveStages() {
+        cancelWait();
+        leaveQueues();
+        notCalled();
+        returnKey();
+        giveRoomBack();
+        engine().ended(this);
     }
 
     /** Gives the room in the backlog back, once; for whoever ended the delivery. */

@@ -75,7 +75,7 @@ final class ClaimPoller {
 
     /** Makes this gateway known to the store, and looks from now on; throws what the store throws. */
     void begin() {
-        sharing.leases().renew();
+        sharing.renewLeases();
         watch = store.listen(() -> {
             told = true;
             if (engine.driver() == null) {
@@ -110,7 +110,7 @@ final class ClaimPoller {
             return;
         }
         try {
-            sharing.leases().renew();
+            sharing.renewLeases();
         } catch (RuntimeException e) {
             log.warn("The leases of this gateway could not be renewed; that is tried again in {}", renewal, e);
         }

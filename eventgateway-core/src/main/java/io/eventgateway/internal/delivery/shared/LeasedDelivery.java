@@ -103,12 +103,24 @@ final class LeasedDelivery extends EmittedDelivery {
         if (!endParked()) {
             return false;
         }
+        release();
+        return true;
+    }
+
+    @Override
+    protected boolean returnToStore() {
+        if (token() == EventStore.FIRST_TOKEN || !isKept()) {
+            return false;
+        }
+        release();
+        return true;
+    }
+
+    /** Gives the delivery, which is over here, to whoever claims it. */
+    private void release() {
         sharing.remote().expect(emission(), index(), id(), position());
         engine().deliveryStore().release(this);
-        returnKey();
-        giveRoomBack();
-        engine().ended(this);
-        return true;
+        leaveStages();
     }
 
     @Override
@@ -165,6 +177,18 @@ final class LeasedDelivery extends EmittedDelivery {
             endTakenOver();
         }
         return false;
+    }
+
+    @Override
+    protected boolean isTakenOver() {
+        return lease.isLost();
+    }
+
+    /** The lease is lost: the delivery ends, wherever it waits. One whose attempt runs ends with that attempt. */
+    void leaseLost() {
+        if (isTakenOver()) {
+            endTakenOver();
+        }
     }
 
     /** Waits until it is known whether another gateway has the delivery by now. */
