@@ -53,7 +53,7 @@ class SharedStoreTest {
     /** A delivery that another gateway accepted before. */
     private EventStore.Delivery ofAnother(String eventId, @Nullable String key) {
         return new EventStore.Delivery(
-                new EventStore.DeliveryId("another", 1),
+                new EventStore.DeliveryId("0-another", 1),
                 "default",
                 event(eventId, key),
                 new EventStore.Terms(clock.instant(), null, null),
@@ -85,7 +85,7 @@ class SharedStoreTest {
         append(List.of(ofAnother("e1", "k")), List.of());
         Emission later = gateway.emit(event("e2", "k"));
 
-        store.leave("another");
+        store.leave("0-another");
         clock.advance(Duration.ofSeconds(10));
 
         assertThat(calledWith()).containsExactly("e1", "e2");
