@@ -119,6 +119,39 @@ class SharedStoreTest {
     }
 
     @Test
+    void whatAnotherGatewayErasedEndsWhereItWaitsForTheTurnOfItsKey() {
+        gateway(Backlog.of(10), policy -> policy.orderBy("subject"));
+        append(List.of(ofAnother("e1", "k")), List.of());
+        Emission later = gateway.emit(event("e2", "k"));
+
+        store.erase("default", "k");
+        clock.advance(Duration.ofSeconds(1));
+
+        assertThat(statusOf(later)).isEqualTo(DeliveryStatus.DROPPED);
+        assertThat(gateway.backlog().pending()).isZero();
+        assertThat(f.events()).isEmpty();
+    }
+
+    @Test
+    void whatAnotherGatewayErasedEndsWhereItWaitsForAPlaceAmongTheCallsOfAllGateways() {
+        gateway(Backlog.of(10), policy -> policy.maxConcurrency(1));
+        EventStore.Delivery running = ofAnother("e1", null);
+        append(List.of(running), List.of());
+        store.takeTurn(new EventStore.Turn(running.id(), EventStore.FIRST_TOKEN, "default", "s", 1, null, 1));
+        Emission erased = gateway.emit(event("e2", "k"));
+        Emission next = gateway.emit(event("e3", null));
+
+        store.erase("default", "k");
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(statusOf(erased)).isEqualTo(DeliveryStatus.DROPPED);
+
+        store.complete(running.id(), EventStore.FIRST_TOKEN);
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(statusOf(next)).isEqualTo(DeliveryStatus.DELIVERED);
+        assertThat(calledWith()).containsExactly("e3");
+    }
+
+    @Test
     void whatWaitsEndsAsSoonAsTheLeaseIsLost() {
         gateway(Backlog.of(10), policy -> policy.orderBy("subject").rateLimit(1, Duration.ofHours(1)));
         gateway.emit(event("e1", "k"));

@@ -222,6 +222,10 @@ final class DeliveryLimits {
             beginAlone(delivery, permit);
             return;
         }
+        if (delivery.isOver()) {
+            permit.unused(); // the answer was not about the place
+            return;
+        }
         lock.lock();
         try {
             placesAreTaken = true;

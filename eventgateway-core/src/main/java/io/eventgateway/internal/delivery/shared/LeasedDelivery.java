@@ -76,10 +76,12 @@ final class LeasedDelivery extends EmittedDelivery {
     }
 
     private void askForTurn() {
-        engine().deliveryStore().takeTurn(this, OrderKey.text(key()), 0).whenComplete((granted, e) -> {
-            if (e == null && granted) {
+        engine().deliveryStore().takeTurn(this, OrderKey.text(key()), 0).whenComplete((answer, e) -> {
+            if (e == null && answer == EventStore.TurnAnswer.GRANTED) {
                 turn = true;
                 keyGranted();
+            } else if (e == null && answer == EventStore.TurnAnswer.NOT_LEASED) {
+                endTakenOver();
             } else {
                 awaitTurn();
             }
@@ -125,7 +127,12 @@ final class LeasedDelivery extends EmittedDelivery {
 
     @Override
     protected CompletableFuture<Boolean> askForPlace(int maxConcurrency) {
-        return engine().deliveryStore().takeTurn(this, null, maxConcurrency);
+        return engine().deliveryStore().takeTurn(this, null, maxConcurrency).thenApply(answer -> {
+            if (answer == EventStore.TurnAnswer.NOT_LEASED) {
+                endTakenOver();
+            }
+            return answer == EventStore.TurnAnswer.GRANTED;
+        });
     }
 
     // ------------------------------------------------------------------------------------------------ the lease
@@ -202,12 +209,14 @@ final class LeasedDelivery extends EmittedDelivery {
 
     @Override
     protected DeliveryStatus takenOverStatus() {
-        return DeliveryStatus.RELEASED;
+        return sharing.holds(lease) ? DeliveryStatus.DROPPED : DeliveryStatus.RELEASED;
     }
 
     @Override
     protected String takenOverReason() {
-        return "another gateway has taken the delivery over, since this one did not renew its lease in time,"
-                + " or the event was erased";
+        return sharing.holds(lease) // then nobody else has it
+                ? super.takenOverReason()
+                : "another gateway has taken the delivery over, since this one did not renew its lease in time,"
+                        + " or the event was erased";
     }
 }
