@@ -17,8 +17,7 @@ class SimulationTest {
     private static final Set<Feature> KNOWN = EnumSet.of(
             Feature.BATCHES_OF_SEVERAL, // maxConcurrency of batches is kept within each gateway only
             Feature.STORE_GIVES_UP, // what could not be ended stays leased
-            Feature.STORE_FAILS,
-            Feature.WALL_JUMPS);
+            Feature.STORE_FAILS);
 
     private static Set<Feature> allowed() {
         Set<Feature> allowed = EnumSet.complementOf(EnumSet.copyOf(KNOWN));

@@ -152,6 +152,22 @@ class SharedStoreTest {
     }
 
     @Test
+    void aCallThatFindsNoPlaceTakesNothingOfTheRate() {
+        gateway(Backlog.of(10), policy -> policy.maxConcurrency(1).rateLimit(1, Duration.ofHours(1)));
+        EventStore.Delivery running = ofAnother("e1", null);
+        append(List.of(running), List.of());
+        store.takeTurn(new EventStore.Turn(running.id(), EventStore.FIRST_TOKEN, "default", "s", 1, null, 1));
+        Emission waiting = gateway.emit(event("e2", null));
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(f.events()).isEmpty();
+
+        store.complete(running.id(), EventStore.FIRST_TOKEN);
+        clock.advance(Duration.ofSeconds(1));
+
+        assertThat(statusOf(waiting)).isEqualTo(DeliveryStatus.DELIVERED);
+    }
+
+    @Test
     void whatWaitsEndsAsSoonAsTheLeaseIsLost() {
         gateway(Backlog.of(10), policy -> policy.orderBy("subject").rateLimit(1, Duration.ofHours(1)));
         gateway.emit(event("e1", "k"));

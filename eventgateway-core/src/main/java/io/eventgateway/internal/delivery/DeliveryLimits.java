@@ -287,7 +287,7 @@ final class DeliveryLimits {
             }
             return null;
         }
-        return new CallPermit(this, ownPass, functionPass);
+        return new CallPermit(this, bucket, ownPass, functionPass);
     }
 
     private boolean isPaused(long now) {
@@ -304,11 +304,11 @@ final class DeliveryLimits {
         return limit > 0 && underWay >= limit;
     }
 
-    /** For a permit whose call has ended: whether it was out. */
-    boolean takeBack(CallPermit permit) {
+    /** For a permit whose call has ended, or was not made: whether it was out. */
+    boolean takeBack(CallPermit permit, boolean called) {
         lock.lock();
         try {
-            if (!permit.takeBack()) {
+            if (!permit.takeBack(called)) {
                 return false;
             }
             underWay--;
