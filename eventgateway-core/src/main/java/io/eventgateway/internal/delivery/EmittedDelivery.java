@@ -178,6 +178,11 @@ public class EmittedDelivery extends Delivery {
         erased = true;
     }
 
+    /** The event was not erased after all, because the store failed. */
+    final void notErased() {
+        erased = false;
+    }
+
     final boolean isErased() {
         return erased;
     }
