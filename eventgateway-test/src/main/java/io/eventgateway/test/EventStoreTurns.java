@@ -59,8 +59,7 @@ abstract class EventStoreTurns extends EventStoreDeadLetters {
         long[] at = append(first, second, erased);
 
         assertThat(askForTurn(second, EventStore.FIRST_TOKEN, at[1], 0)).isEqualTo(EventStore.TurnAnswer.NOT_YET);
-        assertThat(askForTurn(first, EventStore.FIRST_TOKEN + 1, at[0], 0))
-                .isEqualTo(EventStore.TurnAnswer.NOT_LEASED);
+        assertThat(askForTurn(first, EventStore.FIRST_TOKEN + 1, at[0], 0)).isEqualTo(EventStore.TurnAnswer.NOT_LEASED);
         assertThat(askForTurn(first, EventStore.FIRST_TOKEN, at[0], 1)).isEqualTo(EventStore.TurnAnswer.GRANTED);
         assertThat(askForTurn(erased, EventStore.FIRST_TOKEN, at[2], 1)).isEqualTo(EventStore.TurnAnswer.NOT_YET);
         done(store.complete(first.id(), EventStore.FIRST_TOKEN));

@@ -64,8 +64,7 @@ class SharedStoreTest {
 
     private void append(List<EventStore.Delivery> held, List<EventStore.Delivery> free) {
         EventStore.Delivery first = held.isEmpty() ? free.get(0) : held.get(0);
-        store.append(
-                List.of(new EventStore.Accepted("default", first.event(), first.terms(), held, free, 0)), null);
+        store.append(List.of(new EventStore.Accepted("default", first.event(), first.terms(), held, free, 0)), null);
     }
 
     private static DeliveryStatus statusOf(Emission emission) {
