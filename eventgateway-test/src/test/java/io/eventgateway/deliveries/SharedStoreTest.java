@@ -151,6 +151,21 @@ class SharedStoreTest {
     }
 
     @Test
+    void aGatewayWithoutRoomGetsThePlaceOfOneThatDied() {
+        gateway(Backlog.of(1), policy -> policy.maxConcurrency(1));
+        store.renew("0-another", Duration.ofSeconds(30)); // and never again
+        EventStore.Delivery running = ofAnother("e1", null);
+        append(List.of(running), List.of());
+        store.takeTurn(new EventStore.Turn(running.id(), EventStore.FIRST_TOKEN, "default", "s", 1, null, 1));
+        Emission waiting = gateway.emit(event("e2", null));
+        assertThat(f.events()).isEmpty();
+
+        clock.advance(Duration.ofMinutes(1));
+
+        assertThat(statusOf(waiting)).isEqualTo(DeliveryStatus.DELIVERED);
+    }
+
+    @Test
     void aCallThatFindsNoPlaceTakesNothingOfTheRate() {
         gateway(Backlog.of(10), policy -> policy.maxConcurrency(1).rateLimit(1, Duration.ofHours(1)));
         EventStore.Delivery running = ofAnother("e1", null);
