@@ -56,6 +56,7 @@ final class ClaimPoller {
     private long claimedAt;
     /** When the store was last asked for nothing, because there was no room; at first a time that is long past. */
     private long claimedNothingAt;
+
     private boolean failing;
     /** Whether the store has said that there is something to claim. */
     private volatile boolean told = true;
