@@ -241,6 +241,36 @@ class StoresTest {
     }
 
     @Test
+    void anErasureThatTheStoreFailsLeavesItsDeliveriesAsTheyWere() {
+        EventStore store =
+                new InMemoryEventStore(10, DeadLetterOverflow.DISCARD_OLDEST, Retention.NONE, InstantSource.system()) {
+                    @Override
+                    public long erase(String space, String subject) {
+                        throw new IllegalStateException("connection lost");
+                    }
+                };
+        CountDownLatch release = new CountDownLatch(1);
+        try (EventGateway gateway = Outcomes.oneAttempt().eventStore(store).build()) {
+            gateway.functions().register("f", (event, context) -> {
+                release.await();
+                return null;
+            });
+            gateway.subscribe("a", "f");
+            Emission emission =
+                    gateway.emit(Event.builder("a").subject("k").data(1).build());
+
+            assertThatThrownBy(() -> gateway.history().erase("k"))
+                    .isInstanceOf(StoreFailedException.class)
+                    .hasMessageContaining("connection lost");
+            release.countDown();
+
+            assertThat(Outcomes.reportOf(emission).allDelivered()).isTrue();
+            Awaitility.await().untilAsserted(() -> assertThat(store.read(new EventStore.Query("default", null, 10)))
+                    .isEmpty());
+        }
+    }
+
+    @Test
     void anEventStoreThatThrowsRefusesTheEventAndTakesNoRoom() {
         EventStore store =
                 new InMemoryEventStore(10, DeadLetterOverflow.DISCARD_OLDEST, Retention.NONE, InstantSource.system()) {

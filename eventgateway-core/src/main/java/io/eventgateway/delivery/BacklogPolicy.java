@@ -23,7 +23,8 @@ public enum BacklogPolicy {
     DROP,
     /**
      * As {@link #DROP}, but of the oldest deliveries that wait for a thread, their turn or their next attempt, as many as the new
-     * event needs room for; the new event's when there are not as many.
+     * event needs room for; the new event's when there are not as many. Where gateways share a store, a delivery that this gateway took
+     * from the store goes back there instead, because only the gateway that accepted an event can tell its emitter.
      */
     DROP_OLDEST
 }

@@ -212,6 +212,16 @@ public interface EventStore extends AutoCloseable {
         }
     }
 
+    /** What a store answers to a delivery that asks for its turn. */
+    enum TurnAnswer {
+        /** The delivery has its turn. */
+        GRANTED,
+        /** It is another delivery's turn; this one asks again later. */
+        NOT_YET,
+        /** The token is not that of a lease: another gateway has taken the delivery over, or it is not pending any more. It never has a turn. */
+        NOT_LEASED
+    }
+
     /** Where a delivery is. */
     enum State {
         /** The store does not know its event: it was never appended, its transaction has not been committed, or it is forgotten. */
@@ -342,13 +352,13 @@ public interface EventStore extends AutoCloseable {
 
     /**
      * Gives a delivery its turn: for its key until it ends, under the limit until its attempt has ended, and neither for longer
-     * than its lease. The future has false when it is not its turn yet, or the token is not that of its lease.
+     * than its lease. The future ends exceptionally when the store gave up.
      *
      * <p>The turn of a key goes to the earliest pending delivery, unless a later one has the turn already: an earlier one may have
      * been a dead letter that was redriven meanwhile. When the lease of that later one ends, its turn ends, so that the two never
      * wait for each other.
      */
-    CompletableFuture<Boolean> takeTurn(Turn turn);
+    CompletableFuture<TurnAnswer> takeTurn(Turn turn);
 
     /**
      * Where deliveries are.

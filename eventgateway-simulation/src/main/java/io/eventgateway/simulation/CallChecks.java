@@ -139,7 +139,10 @@ final class CallChecks {
         }
         int underWay = 1;
         for (Call other : world.calls) {
-            if (model.id.equals(other.subscription) && !other.sync && other.isUnderWay(call.beganNanos)) {
+            if (model.id.equals(other.subscription)
+                    && !other.sync
+                    && other.isUnderWay(call.beganNanos)
+                    && !isErased(other)) {
                 underWay++;
             }
         }
@@ -151,11 +154,20 @@ final class CallChecks {
         }
     }
 
+    /** Whether the store has forgotten what is called elsewhere, so that it gives the place to another. */
+    private boolean isErased(Call call) {
+        return world.shared != null
+                && call.events.stream().allMatch(id -> {
+                    Emitted event = world.byId.get(id);
+                    return event != null && event.erased;
+                });
+    }
+
     private void rate(Call call, SubscriptionModel model) {
         List<Long> times = beginnings.computeIfAbsent(call.node + "/" + model.id, key -> new ArrayList<>());
         times.add(call.beganNanos);
         RateLimit rate = model.policy().rateLimit();
-        if (rate == null || model.policyChanged || world.setting().timeChance() > 0) {
+        if (rate == null || model.policyChanged || world.setting().timeChance() > 0 || call.node.process.wasPaused()) {
             return; // a call that waits for a thread while time passes begins later than its token was taken
         }
         for (int i = 0; i < times.size(); i++) {

@@ -88,7 +88,7 @@ final class EmissionChecks {
         boolean room = hasRoom(node, action);
         world.note(node + ": emits " + event);
         emitters.add(Thread.currentThread());
-        world.emitting++;
+        node.emitting++;
         try {
             accepted(event, node.gateway.emit(event(event.id, action), options.build()), action.emitsWhenComplete());
         } catch (BacklogFullException e) {
@@ -103,7 +103,7 @@ final class EmissionChecks {
             stores(e);
         } finally {
             emitters.remove(Thread.currentThread());
-            world.emitting--;
+            node.emitting--;
         }
     }
 
@@ -122,7 +122,7 @@ final class EmissionChecks {
         }
         world.note(node + ": emits together " + all);
         emitters.add(Thread.currentThread());
-        world.emitting++;
+        node.emitting++;
         try {
             List<Emission> emissions = node.gateway.emitAll(events);
             for (int i = 0; i < all.size(); i++) {
@@ -136,7 +136,7 @@ final class EmissionChecks {
             stores(e);
         } finally {
             emitters.remove(Thread.currentThread());
-            world.emitting--;
+            node.emitting--;
         }
     }
 
@@ -228,7 +228,7 @@ final class EmissionChecks {
                 || setting.has(Feature.LISTENER_FAILS)
                 || setting.has(Feature.DUPLICATES)
                 || world.redriven
-                || world.emitting > 0) {
+                || event.node.emitting > 0) {
             return;
         }
         int most = 0;

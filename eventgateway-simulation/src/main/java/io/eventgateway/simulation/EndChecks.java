@@ -144,6 +144,9 @@ final class EndChecks {
             if (dead && world.redriven) {
                 continue;
             }
+            if (earlier.erased && world.shared != null) {
+                continue; // another gateway may be about to call it, and what comes after the erasure has the key
+            }
             for (int j = 0; j < events.size(); j++) {
                 if (first[j] == Integer.MAX_VALUE || !earlier.isBefore(events.get(j))) {
                     continue;

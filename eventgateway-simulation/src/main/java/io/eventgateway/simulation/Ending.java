@@ -48,6 +48,8 @@ final class Ending {
             throw new Violation("never ends", unfinished());
         }
         scheduler.block(this::isComplete, Duration.ofMinutes(10), false);
+        // what is chained to a completion may emit, and its sync functions are attempted again on that thread
+        scheduler.block(this::nobodyEmits, Duration.ofMinutes(10), false);
         new EndChecks(world).check();
         for (Node node : world.nodes) {
             if (node.isOpen()) {
@@ -139,6 +141,10 @@ final class Ending {
         return store == null
                 || !hasLiving()
                 || store.read(new EventStore.Query("default", null, 1)).isEmpty();
+    }
+
+    private boolean nobodyEmits() {
+        return world.nodes.stream().allMatch(node -> node.process.isCrashed() || node.emitting == 0);
     }
 
     private boolean isComplete() {

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One run of a plan. */
 final class History {
-    private static final int MOST_STEPS = 60_000;
+    private static final int MOST_STEPS = 150_000;
     private static final int MOST_STEPS_OF_A_CROWD = 600_000;
 
     /**

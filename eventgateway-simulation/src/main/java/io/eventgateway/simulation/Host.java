@@ -5,6 +5,7 @@ final class Host {
     private final String name;
     private boolean crashed;
     private long pausedUntil = Long.MIN_VALUE;
+    private boolean everPaused;
     /** Whether its clock's thread is in the middle of something. */
     private boolean clockBusy;
     /** Whether a handler left the interrupt flag of a worker's thread set. */
@@ -24,6 +25,12 @@ final class Host {
 
     void pauseUntil(long nanos) {
         pausedUntil = nanos;
+        everPaused = true;
+    }
+
+    /** Returns whether time has passed in which the process ran nothing, though there was something to run. */
+    boolean wasPaused() {
+        return everPaused;
     }
 
     long pausedUntil() {

@@ -8,6 +8,8 @@ final class Node {
     final EventGateway gateway;
     boolean closing;
     boolean closed;
+    /** How many threads are in the middle of an emission here. */
+    int emitting;
 
     Node(Host process, EventGateway gateway) {
         this.process = process;

@@ -117,8 +117,8 @@ final class SimulatedStore implements EventStore, Stores {
     }
 
     /** A call whose answer comes later, or at once; the change is made before, or together with the answer. */
-    private CompletableFuture<Boolean> answered(Supplier<CompletableFuture<Boolean>> call) {
-        Answer<Boolean> answer = new Answer<>(scheduler);
+    private <T> CompletableFuture<T> answered(Supplier<CompletableFuture<T>> call) {
+        Answer<T> answer = new Answer<>(scheduler);
         if (!temper.isLate()) {
             give(answer, call);
         } else if (scheduler.chance(0.5)) {
@@ -126,13 +126,13 @@ final class SimulatedStore implements EventStore, Stores {
         } else if (temper.givesUp()) {
             scheduler.later(process, () -> answer.completeExceptionally(failure()));
         } else {
-            boolean done = call.get().join();
+            T done = call.get().join();
             scheduler.later(process, () -> answer.complete(done));
         }
         return answer;
     }
 
-    private void give(Answer<Boolean> answer, Supplier<CompletableFuture<Boolean>> call) {
+    private <T> void give(Answer<T> answer, Supplier<CompletableFuture<T>> call) {
         if (temper.givesUp()) {
             answer.completeExceptionally(failure());
         } else {
@@ -200,7 +200,7 @@ final class SimulatedStore implements EventStore, Stores {
     }
 
     @Override
-    public CompletableFuture<Boolean> takeTurn(Turn turn) {
+    public CompletableFuture<TurnAnswer> takeTurn(Turn turn) {
         return answered(() -> store.takeTurn(turn));
     }
 

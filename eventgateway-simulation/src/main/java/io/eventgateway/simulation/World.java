@@ -48,7 +48,6 @@ final class World {
     /** Whether the gateways are there. */
     boolean built;
 
-    int emitting;
     /** How many callers wait for a function. */
     int invoking;
 

@@ -2,6 +2,7 @@ package io.eventgateway.test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.eventgateway.Event;
 import io.eventgateway.delivery.DeadLetter;
 import io.eventgateway.spi.EventStore;
 import java.time.Duration;
@@ -29,6 +30,11 @@ abstract class EventStoreTurns extends EventStoreDeadLetters {
     }
 
     final boolean takeTurn(EventStore.Delivery delivery, long token, long position, int maxConcurrency) {
+        return askForTurn(delivery, token, position, maxConcurrency) == EventStore.TurnAnswer.GRANTED;
+    }
+
+    final EventStore.TurnAnswer askForTurn(
+            EventStore.Delivery delivery, long token, long position, int maxConcurrency) {
         return done(store.takeTurn(new EventStore.Turn(
                 delivery.id(),
                 token,
@@ -37,6 +43,29 @@ abstract class EventStoreTurns extends EventStoreDeadLetters {
                 position,
                 delivery.orderKey(),
                 maxConcurrency)));
+    }
+
+    @Test
+    final void tellsADeliveryWhoseTurnHasNotComeFromOneThatIsNotLeasedAnyMore() {
+        EventStore.Delivery first = keyed(1, "k");
+        EventStore.Delivery second = keyed(2, "k");
+        EventStore.Delivery erased = new EventStore.Delivery(
+                delivery(3).id(),
+                first.space(),
+                Event.builder("a").id("e3").source("/s").subject("who").build(),
+                first.terms(),
+                first.subscriptionId(),
+                first.functionId());
+        long[] at = append(first, second, erased);
+
+        assertThat(askForTurn(second, EventStore.FIRST_TOKEN, at[1], 0)).isEqualTo(EventStore.TurnAnswer.NOT_YET);
+        assertThat(askForTurn(first, EventStore.FIRST_TOKEN + 1, at[0], 0)).isEqualTo(EventStore.TurnAnswer.NOT_LEASED);
+        assertThat(askForTurn(first, EventStore.FIRST_TOKEN, at[0], 1)).isEqualTo(EventStore.TurnAnswer.GRANTED);
+        assertThat(askForTurn(erased, EventStore.FIRST_TOKEN, at[2], 1)).isEqualTo(EventStore.TurnAnswer.NOT_YET);
+        done(store.complete(first.id(), EventStore.FIRST_TOKEN));
+        assertThat(askForTurn(first, EventStore.FIRST_TOKEN, at[0], 1)).isEqualTo(EventStore.TurnAnswer.NOT_LEASED);
+        store.erase("default", "who");
+        assertThat(askForTurn(erased, EventStore.FIRST_TOKEN, at[2], 1)).isEqualTo(EventStore.TurnAnswer.NOT_LEASED);
     }
 
     final EventStore.Lease redrive(EventStore.Delivery delivery) {

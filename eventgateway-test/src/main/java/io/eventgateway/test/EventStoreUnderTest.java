@@ -81,7 +81,7 @@ abstract class EventStoreUnderTest {
                 Stream.of(deliveries).map(EventStoreUnderTest::accepted).toList(), null);
     }
 
-    static boolean done(CompletableFuture<Boolean> told) {
+    static <T> T done(CompletableFuture<T> told) {
         return told.orTimeout(30, TimeUnit.SECONDS).join();
     }
 

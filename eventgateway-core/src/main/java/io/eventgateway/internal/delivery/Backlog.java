@@ -65,7 +65,7 @@ public final class Backlog {
      * A backlog.
      *
      * @param settings how much room there is, and what happens where there is none
-     * @param dropOldest drops the oldest delivery that waits; false when none does
+     * @param dropOldest ends the oldest delivery that waits, and counts it if it is dropped; false when none waits
      * @param waits null for waiting until somebody gives room back
      */
     Backlog(io.eventgateway.delivery.Backlog settings, BooleanSupplier dropOldest, @Nullable Waiting waits) {
@@ -132,7 +132,6 @@ public final class Backlog {
     private boolean takeFromOldest(int deliveries, long wanted) {
         boolean fits = deliveries <= bound && wanted <= bytesBound;
         while (fits && dropOldest.getAsBoolean()) {
-            dropped.increment();
             if (tryTake(deliveries, wanted, 1)) {
                 return true;
             }
@@ -152,9 +151,9 @@ public final class Backlog {
         refuseIfClosing(1, 0, insideHandler);
     }
 
-    /** Returns whether most of the room is taken. */
+    /** Returns whether less than a quarter of the room is left; where there is room for three deliveries or fewer, whether none is left. */
     public boolean isTight() {
-        return free() < bound / 4;
+        return free() * 4L < bound;
     }
 
     /** Returns for how many deliveries there is room right now. */

@@ -148,6 +148,11 @@ public final class DeliveryEngine {
         return live;
     }
 
+    /** Returns the deliveries that are live at this moment. */
+    public List<Delivery> liveDeliveries() {
+        return live.all();
+    }
+
     HeldKeys heldKeys() {
         return heldKeys;
     }

@@ -222,6 +222,10 @@ final class DeliveryLimits {
             beginAlone(delivery, permit);
             return;
         }
+        if (delivery.isOver()) {
+            permit.unused(); // the answer was not about the place
+            return;
+        }
         lock.lock();
         try {
             placesAreTaken = true;
@@ -283,7 +287,7 @@ final class DeliveryLimits {
             }
             return null;
         }
-        return new CallPermit(this, ownPass, functionPass);
+        return new CallPermit(this, bucket, ownPass, functionPass);
     }
 
     private boolean isPaused(long now) {
@@ -300,11 +304,11 @@ final class DeliveryLimits {
         return limit > 0 && underWay >= limit;
     }
 
-    /** Takes a permit back whose call has ended; returns whether it was out. */
-    boolean takeBack(CallPermit permit) {
+    /** Takes a permit back whose call has ended, or was not made; returns whether it was out. */
+    boolean takeBack(CallPermit permit, boolean called) {
         lock.lock();
         try {
-            if (!permit.takeBack()) {
+            if (!permit.takeBack(called)) {
                 return false;
             }
             underWay--;

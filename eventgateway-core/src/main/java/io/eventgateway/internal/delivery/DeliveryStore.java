@@ -252,7 +252,7 @@ public final class DeliveryStore {
     }
 
     /** Asks for the turn of a delivery among those of all gateways; see {@link EventStore#takeTurn}. */
-    public CompletableFuture<Boolean> takeTurn(
+    public CompletableFuture<EventStore.TurnAnswer> takeTurn(
             EmittedDelivery delivery, @Nullable String orderKey, int maxConcurrency) {
         try {
             return written(store.takeTurn(new EventStore.Turn(

@@ -177,6 +177,11 @@ public class EmittedDelivery extends Delivery {
         erased = true;
     }
 
+    /** The event was not erased after all, because the store failed. */
+    final void notErased() {
+        erased = false;
+    }
+
     final boolean isErased() {
         return erased;
     }
@@ -277,6 +282,10 @@ public class EmittedDelivery extends Delivery {
     /** The time of the delivery has come: the next stages are its subscription's. */
     private void goOn() {
         stage = Stage.MOVES;
+        if (isTakenOver()) {
+            endTakenOver();
+            return;
+        }
         SubscriptionQueue queue = target.queue();
         if (queue == null) {
             begin();
@@ -450,9 +459,14 @@ public class EmittedDelivery extends Delivery {
         }
     }
 
-    /** Ends the delivery while it waits, because the store does not have it for this gateway any more. */
+    /** Returns whether another gateway may have the delivery by now; asked once the delivery is registered, and before each wait. */
+    protected boolean isTakenOver() {
+        return false;
+    }
+
+    /** Ends the delivery, unless an attempt of it runs, because the store does not have it for this gateway any more. */
     protected final void endTakenOver() {
-        if (endParked()) {
+        if (endParked() || endReady()) {
             int attempts = attemptsBefore();
             engine().offThisThread(() -> engine().settlement().takenOver(this, attempts));
         }
@@ -471,6 +485,24 @@ public class EmittedDelivery extends Delivery {
     @Override
     final void dropped(int attemptsBegun, InvocationException failure) {
         engine().settlement().dropped(this, origin.earlierAttempts() + attemptsBegun, failure);
+    }
+
+    /**
+     * Returns the delivery, which is over here, to the store that this gateway claimed it from; returns false where this gateway accepted
+     * its event. Only the gateway that accepted an event may drop it: no other could tell the emitter.
+     */
+    protected boolean returnToStore() {
+        return false;
+    }
+
+    /** Leaves the stages, with all that they gave, because the delivery is over here; its emission goes on. */
+    protected final void leaveStages() {
+        cancelWait();
+        leaveQueues();
+        notCalled();
+        returnKey();
+        giveRoomBack();
+        engine().ended(this);
     }
 
     /** Gives the room in the backlog back, once; for whoever ended the delivery. */

@@ -33,7 +33,13 @@ final class Erasure {
         Set<String> known = new HashSet<>();
         here.forEach(each -> (each.isKept() ? known : unknown).add(each.event().getId()));
         unknown.removeAll(known);
-        long erased = engine.store().erase(space, subject);
+        long erased;
+        try {
+            erased = engine.store().erase(space, subject);
+        } catch (RuntimeException e) {
+            here.forEach(this::keep);
+            throw e;
+        }
         List<EmittedDelivery> ended = new ArrayList<>();
         for (EmittedDelivery each : here) {
             if (each.endParked() || each.endReady()) {
@@ -43,6 +49,14 @@ final class Erasure {
         ended.forEach(engine.settlement()::erased); // when all of them have ended, since one may have another's key
         engine.sharing().erased(this::isMeant);
         return erased + unknown.size();
+    }
+
+    /** The store has not erased: the delivery goes on as before, and the store is told of its end if that came meanwhile. */
+    private void keep(EmittedDelivery delivery) {
+        delivery.notErased();
+        if (delivery.isOver()) {
+            engine.deliveryStore().ended(delivery, "ended while the store failed to erase it");
+        }
     }
 
     private boolean isMeant(Target target, PendingEmission emission) {

@@ -32,7 +32,7 @@ final class EvictionQueue {
         }
     }
 
-    /** Ends the oldest delivery that waits as dropped; returns false when none waits. */
+    /** Has the oldest delivery that waits make room; returns false when none waits. */
     boolean evictOldest() {
         for (EmittedDelivery oldest : byAge.values()) {
             if (engine.settlement().evict(oldest)) {

@@ -178,6 +178,10 @@ final class Settlement {
         if (!delivery.endParked() && !delivery.endReady()) {
             return false;
         }
+        if (delivery.returnToStore()) {
+            return true;
+        }
+        engine.backlog().dropped(1);
         engine.deliveryStore().ended(delivery, "was dropped");
         BacklogFullException why = new BacklogFullException(
                 "the backlog is full and its policy is to drop the oldest delivery that waits");

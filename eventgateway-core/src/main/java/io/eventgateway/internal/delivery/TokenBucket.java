@@ -25,4 +25,9 @@ final class TokenBucket {
     void take(long now) {
         fullAt = (fullAt - now > 0 ? fullAt : now) + nanosPerToken;
     }
+
+    /** Puts a token back that was taken for a call which is not made. */
+    void putBack() {
+        fullAt -= nanosPerToken;
+    }
 }

@@ -234,12 +234,17 @@ public class InMemoryEventStore implements EventStore {
     }
 
     @Override
-    public CompletableFuture<Boolean> takeTurn(Turn turn) {
-        return locked(() -> {
+    public CompletableFuture<TurnAnswer> takeTurn(Turn turn) {
+        return CompletableFuture.completedFuture(locked(() -> {
             Found found = pending.leased(turn.id(), turn.token());
+            if (found == null) {
+                return TurnAnswer.NOT_LEASED;
+            }
             // a delivery with a turn is expanded, so that its completion gives the turn back
-            return told(found != null && turns.take(turn, this::isLeased, clock.instant()) && pending.expand(found));
-        });
+            return turns.take(turn, this::isLeased, clock.instant()) && pending.expand(found)
+                    ? TurnAnswer.GRANTED
+                    : TurnAnswer.NOT_YET;
+        }));
     }
 
     /** Returns whether a delivery is leased under the token to a gateway that is not gone. */

@@ -184,7 +184,9 @@ class DeliveryTable {
     private boolean take(Connection connection, Write.Step step) throws SQLException {
         if (step instanceof Write.TakeTurn asked) {
             turned.add(step.id()); // first, since the end may be written by another thread
-            return turns.take(connection, asked.turn());
+            boolean leased = turns.isLeased(connection, asked.turn());
+            asked.granted(leased && turns.take(connection, asked.turn()));
+            return leased;
         }
         if (step instanceof Write.Retry retry) {
             return retry(connection, retry);

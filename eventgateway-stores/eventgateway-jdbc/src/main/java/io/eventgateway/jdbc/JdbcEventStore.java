@@ -257,8 +257,9 @@ final class JdbcEventStore implements EventStore {
     }
 
     @Override
-    public CompletableFuture<Boolean> takeTurn(Turn turn) {
-        return submit(new Write.TakeTurn(turn));
+    public CompletableFuture<TurnAnswer> takeTurn(Turn turn) {
+        Write.TakeTurn step = new Write.TakeTurn(turn);
+        return submit(step).thenApply(step::answer);
     }
 
     @Override

@@ -74,13 +74,15 @@ final class Turns {
         this.database = database;
     }
 
-    boolean take(Connection connection, Turn turn) throws SQLException {
+    boolean isLeased(Connection connection, Turn turn) throws SQLException {
         DeliveryId id = turn.id();
-        boolean leased =
-                Rows.first(connection, database.sql(IS_LEASED), rows -> true, id.instance(), id.number(), turn.token())
-                        != null;
-        return leased
-                && (turn.orderKey() == null || takeKey(connection, turn, turn.orderKey()))
+        return Rows.first(connection, database.sql(IS_LEASED), rows -> true, id.instance(), id.number(), turn.token())
+                != null;
+    }
+
+    /** Gives a delivery that is leased its turn; returns false when that is not yet. */
+    boolean take(Connection connection, Turn turn) throws SQLException {
+        return (turn.orderKey() == null || takeKey(connection, turn, turn.orderKey()))
                 && (turn.maxConcurrency() == 0 || takePlace(connection, turn));
     }
 

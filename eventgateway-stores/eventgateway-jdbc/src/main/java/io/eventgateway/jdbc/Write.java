@@ -4,6 +4,7 @@ import io.eventgateway.delivery.DeadLetter;
 import io.eventgateway.delivery.DeliveryAttempt;
 import io.eventgateway.spi.EventStore.DeliveryId;
 import io.eventgateway.spi.EventStore.Turn;
+import io.eventgateway.spi.EventStore.TurnAnswer;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -185,6 +186,8 @@ abstract sealed class Write<T> {
     /** Takes the turn of a delivery. */
     static final class TakeTurn extends Step {
         private final Turn turn;
+        /** Whether it was the turn of the delivery; written before the future ends, and read after. */
+        private boolean granted;
 
         TakeTurn(Turn turn) {
             super(turn.id(), turn.token());
@@ -193,6 +196,18 @@ abstract sealed class Write<T> {
 
         Turn turn() {
             return turn;
+        }
+
+        void granted(boolean isTurn) {
+            granted = isTurn;
+        }
+
+        /** Returns the answer, once it is known whether the delivery is leased under the token. */
+        TurnAnswer answer(boolean leased) {
+            if (!leased) {
+                return TurnAnswer.NOT_LEASED;
+            }
+            return granted ? TurnAnswer.GRANTED : TurnAnswer.NOT_YET;
         }
     }
 

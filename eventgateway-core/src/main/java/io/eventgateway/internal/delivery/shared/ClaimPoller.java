@@ -54,6 +54,9 @@ final class ClaimPoller {
     private Duration pause = OFTEN;
 
     private long claimedAt;
+    /** When the store was last asked for nothing, because there was no room; at first a time that is long past. */
+    private long claimedNothingAt;
+
     private boolean failing;
     /** Whether the store has said that there is something to claim. */
     private volatile boolean told = true;
@@ -71,11 +74,12 @@ final class ClaimPoller {
         this.targets = targets;
         this.callable = callable;
         this.renewal = sharing.leases().length().dividedBy(RENEWALS_PER_LEASE);
+        this.claimedNothingAt = engine.scheduler().now() - renewal.toNanos();
     }
 
     /** Makes this gateway known to the store, and looks from now on; throws what the store throws. */
     void begin() {
-        sharing.leases().renew();
+        sharing.renewLeases();
         watch = store.listen(() -> {
             told = true;
             if (engine.driver() == null) {
@@ -110,7 +114,7 @@ final class ClaimPoller {
             return;
         }
         try {
-            sharing.leases().renew();
+            sharing.renewLeases();
         } catch (RuntimeException e) {
             log.warn("The leases of this gateway could not be renewed; that is tried again in {}", renewal, e);
         }
@@ -205,7 +209,11 @@ final class ClaimPoller {
     private int claim() {
         LeaseTerm term = sharing.leases().term();
         int room = Math.min(AT_MOST, engine.backlog().free());
-        if (room <= 0 || !sharing.holds(term)) {
+        if (!sharing.holds(term)) {
+            return 0;
+        }
+        if (room <= 0) {
+            claimNothing(term);
             return 0;
         }
         int taken = 0;
@@ -223,6 +231,19 @@ final class ClaimPoller {
             taken++;
         }
         return taken;
+    }
+
+    /**
+     * Has the store see that gateways have died, whose turns and places the deliveries here may be waiting for: it looks when somebody
+     * claims, and a gateway without room would never.
+     */
+    private void claimNothing(LeaseTerm term) {
+        long now = engine.scheduler().now();
+        if (now - claimedNothingAt >= renewal.toNanos()) {
+            claimedNothingAt = now;
+            store.claim(new Claim(
+                    term.instance(), sharing.leases().length(), 1, Duration.ZERO, (space, function) -> false));
+        }
     }
 
     private void take(LeaseTerm term, Lease lease) {

@@ -8,21 +8,16 @@ import io.eventgateway.internal.delivery.OrderKey;
 import io.eventgateway.internal.delivery.Origin;
 import io.eventgateway.internal.delivery.PendingEmission;
 import io.eventgateway.spi.EventStore;
-import io.eventgateway.spi.EventStore.State;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A delivery that this gateway has leased from a store which others may look into. Before each call the lease has to hold, and where the
  * subscription orders or limits its deliveries, the store grants their turns.
  */
 final class LeasedDelivery extends EmittedDelivery {
-    private static final Logger log = LoggerFactory.getLogger(LeasedDelivery.class);
     private static final Duration UNTIL_RENEWED = Duration.ofMillis(500);
     private static final int FIRST_TURN_BACKOFF_MILLIS = 2;
     private static final int LAST_TURN_BACKOFF_MILLIS = 250;
@@ -81,44 +76,29 @@ final class LeasedDelivery extends EmittedDelivery {
     }
 
     private void askForTurn() {
-        engine().deliveryStore().takeTurn(this, OrderKey.text(key()), 0).whenComplete((granted, e) -> {
-            if (e == null && granted) {
+        engine().deliveryStore().takeTurn(this, OrderKey.text(key()), 0).whenComplete((answer, e) -> {
+            if (e == null && answer == EventStore.TurnAnswer.GRANTED) {
                 turn = true;
                 keyGranted();
+            } else if (e == null && answer == EventStore.TurnAnswer.NOT_LEASED) {
+                endTakenOver();
             } else {
                 awaitTurn();
             }
         });
     }
 
-    /**
-     * Asks for the turn again a little later, and later each time. The store says no as well when the delivery is not this gateway's any
-     * more, so after a while it is asked whether it has the delivery at all.
-     */
+    /** Asks for the turn again a little later, and later each time. */
     private void awaitTurn() {
         if (lease.isLost()) {
             endTakenOver();
             return;
         }
-        if (turnBackoffMillis == LAST_TURN_BACKOFF_MILLIS) {
-            if (engine().backlog().isTight() && handBack()) {
-                return;
-            }
-            engine().offThisThread(this::endIfGone);
+        if (turnBackoffMillis == LAST_TURN_BACKOFF_MILLIS && engine().backlog().isTight() && handBack()) {
+            return;
         }
         park(Duration.ofMillis(turnBackoffMillis));
         turnBackoffMillis = (short) Math.min(LAST_TURN_BACKOFF_MILLIS, turnBackoffMillis * 2);
-    }
-
-    /** Ends the delivery if the store does not have it any more: it was erased, or another gateway has ended it. */
-    private void endIfGone() {
-        try {
-            if (engine().store().states(Map.of(id(), position())).getOrDefault(id(), State.UNKNOWN) != State.PENDING) {
-                endTakenOver();
-            }
-        } catch (RuntimeException e) {
-            log.debug("The event store could not be asked about delivery {}, which waits for its turn", id(), e);
-        }
     }
 
     /**
@@ -129,17 +109,34 @@ final class LeasedDelivery extends EmittedDelivery {
         if (!endParked()) {
             return false;
         }
-        sharing.remote().expect(emission(), index(), id(), position());
-        engine().deliveryStore().release(this);
-        returnKey();
-        giveRoomBack();
-        engine().ended(this);
+        release();
         return true;
     }
 
     @Override
+    protected boolean returnToStore() {
+        if (token() == EventStore.FIRST_TOKEN || !isKept()) {
+            return false;
+        }
+        release();
+        return true;
+    }
+
+    /** Gives the delivery, which is over here, to whoever claims it. */
+    private void release() {
+        sharing.remote().expect(emission(), index(), id(), position());
+        engine().deliveryStore().release(this);
+        leaveStages();
+    }
+
+    @Override
     protected CompletableFuture<Boolean> askForPlace(int maxConcurrency) {
-        return engine().deliveryStore().takeTurn(this, null, maxConcurrency);
+        return engine().deliveryStore().takeTurn(this, null, maxConcurrency).thenApply(answer -> {
+            if (answer == EventStore.TurnAnswer.NOT_LEASED) {
+                endTakenOver();
+            }
+            return answer == EventStore.TurnAnswer.GRANTED;
+        });
     }
 
     // ------------------------------------------------------------------------------------------------ the lease
@@ -193,6 +190,18 @@ final class LeasedDelivery extends EmittedDelivery {
         return false;
     }
 
+    @Override
+    protected boolean isTakenOver() {
+        return lease.isLost();
+    }
+
+    /** The lease is lost: the delivery ends, wherever it waits. One whose attempt runs ends with that attempt. */
+    void leaseLost() {
+        if (isTakenOver()) {
+            endTakenOver();
+        }
+    }
+
     /** Waits until it is known whether another gateway has the delivery by now. */
     private void awaitRenewal() {
         if (lease.isLost()) {
@@ -204,12 +213,14 @@ final class LeasedDelivery extends EmittedDelivery {
 
     @Override
     protected DeliveryStatus takenOverStatus() {
-        return DeliveryStatus.RELEASED;
+        return sharing.holds(lease) ? DeliveryStatus.DROPPED : DeliveryStatus.RELEASED;
     }
 
     @Override
     protected String takenOverReason() {
-        return "another gateway has taken the delivery over, since this one did not renew its lease in time,"
-                + " or the event was erased";
+        return sharing.holds(lease) // then nobody else has it
+                ? super.takenOverReason()
+                : "another gateway has taken the delivery over, since this one did not renew its lease in time,"
+                        + " or the event was erased";
     }
 }

@@ -57,13 +57,17 @@ final class Leases {
         return asked.holds(timer.getAsLong());
     }
 
-    /** Extends the leases, or begins again under another name when they are lost. */
-    void renew() {
+    /**
+     * Extends the leases, or begins again under another name when they are lost.
+     *
+     * @return whether the leases are still this gateway's
+     */
+    boolean renew() {
         LeaseTerm current = term;
         long asked = timer.getAsLong();
         if (store.renew(current.instance(), length)) {
             current.renewed(asked + length.toNanos());
-            return;
+            return true;
         }
         LeaseTerm next = newTerm();
         // known before anything is appended under the name, or nobody could take that over
@@ -73,6 +77,7 @@ final class Leases {
         log.warn(
                 "This gateway did not renew its leases in time, and another has begun to take its deliveries over; it goes on as {}",
                 next.instance());
+        return false;
     }
 
     /** Leaves to others what this gateway still holds, because it closes. */

@@ -1,5 +1,6 @@
 package io.eventgateway.internal.delivery.shared;
 
+import io.eventgateway.internal.delivery.Delivery;
 import io.eventgateway.internal.delivery.DeliveryEngine;
 import io.eventgateway.internal.delivery.DeliveryStore;
 import io.eventgateway.internal.delivery.DeliveryStore.StoredEmission;
@@ -55,6 +56,18 @@ public final class SharedStore implements StoreSharing {
 
     OpenTransactions transactions() {
         return transactions;
+    }
+
+    /** Extends the leases. When they are lost, what waits under them ends here, because another gateway delivers it. */
+    void renewLeases() {
+        if (leases.renew()) {
+            return;
+        }
+        for (Delivery delivery : engine.liveDeliveries()) {
+            if (delivery instanceof LeasedDelivery leased) {
+                leased.leaseLost();
+            }
+        }
     }
 
     boolean holds(LeaseTerm term) {
