@@ -29,7 +29,7 @@ public class TimersBenchmark {
     private static final int RETRIES = 1_000_000;
 
     private final DeliveryScheduler ours =
-            new DeliveryScheduler(System::nanoTime, true, null, new LiveDeliveries(), () -> {});
+            new DeliveryScheduler(System::nanoTime, true, null, new LiveDeliveries(), () -> false);
 
     private final HashedWheelTimer netty = new HashedWheelTimer(1, TimeUnit.MILLISECONDS, 1024);
     private final ScheduledThreadPoolExecutor jdk = new ScheduledThreadPoolExecutor(1);
