@@ -235,4 +235,26 @@ class RoomTest {
         assertThat(ran).isTrue();
         Awaitility.await().until(() -> gateway.backlog().pending() == 0);
     }
+
+    @Test
+    @Timeout(120)
+    void whatIsEvictedWhileItIsBeingAcceptedKeepsNobodyWaiting() throws Exception {
+        try (EventGateway gateway = gateway(BacklogPolicy.DROP_OLDEST, 5)) {
+            List<Thread> emitters = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                Thread emitter = new Thread(() -> {
+                    for (int n = 0; n < 20_000; n++) {
+                        gateway.emit("a", n);
+                    }
+                });
+                emitter.start();
+                emitters.add(emitter);
+            }
+            for (Thread emitter : emitters) {
+                emitter.join();
+            }
+
+            assertThat(gateway.awaitIdle(Duration.ofSeconds(20))).isTrue();
+        }
+    }
 }

@@ -295,9 +295,12 @@ public final class DeliveryEngine {
 
     /** Starts a delivery, for which room has been taken. */
     public void start(EmittedDelivery delivery, @Nullable Instant dueAt) {
-        evictions.add(delivery);
-        if (live.accepted(
-                delivery, dueAt == null && driver == null && delivery.target().queue() == null)) {
+        boolean straight = dueAt == null && driver == null && delivery.target().queue() == null;
+        boolean open = live.accepted(delivery, straight);
+        evictions.add(
+                delivery); // after that, since an eviction ends it at once, and what has ended must not be registered
+        // any more
+        if (open) {
             delivery.start(dueAt);
         } else {
             delivery.abandon(); // accepted while the gateway closed

@@ -157,6 +157,7 @@ final class Settlement {
     /** The store has the delivery no more for this gateway: another has it, or it was erased. It is over here. */
     void takenOver(EmittedDelivery delivery, int attempts) {
         if (delivery.isErased()) {
+            countDrop(delivery);
             ended(delivery, DeliveryStatus.DROPPED, attempts, null, failure(ERASED));
         } else {
             ended(delivery, delivery.takenOverStatus(), attempts, null, failure(delivery.takenOverReason()));
@@ -197,11 +198,15 @@ final class Settlement {
 
     /** The event of a delivery was erased while it waited; it is over already. */
     void erased(EmittedDelivery delivery) {
-        if (delivery.isCounted()) {
-            engine.backlog().dropped(1);
-        }
+        countDrop(delivery);
         if (record(delivery, DeliveryStatus.DROPPED, delivery.attemptsBefore(), null, failure(ERASED))) {
             engine.offThisThread(delivery.emission()::complete);
+        }
+    }
+
+    private void countDrop(EmittedDelivery delivery) {
+        if (delivery.isCounted()) {
+            engine.backlog().dropped(1);
         }
     }
 

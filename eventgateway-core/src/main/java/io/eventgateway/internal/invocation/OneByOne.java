@@ -32,6 +32,9 @@ final class OneByOne {
     /** Why the events after one are not handled any more: the thread was told to stop. */
     private @Nullable InvocationException stopped;
 
+    /** Whether an event left the thread's interrupt flag set. */
+    private boolean flagged;
+
     private final Invocations invocations;
     /** The delivery that this thread is running; null for none. */
     private final @Nullable Cause running;
@@ -62,18 +65,18 @@ final class OneByOne {
                 failed(index, event, failure);
             }
         }
+        if (flagged && !invocations.hasOwnThreads()) {
+            Thread.currentThread().interrupt();
+        }
         if (first != null && failedIds.size() == events.size()) {
             throw first;
         }
         return failedIds.isEmpty() ? null : BatchResult.failed(failedIds);
     }
 
-    /** On a thread of the gateway's own a flag that one event left is not for the next. */
-    @SuppressWarnings("ResultOfMethodCallIgnored") // whether it was meant is asked otherwise
+    /** A flag that one event left is not for the next. On a thread of the application's it is set again after the last. */
     private void clearFlag() {
-        if (invocations.hasOwnThreads()) {
-            Thread.interrupted();
-        }
+        flagged |= Thread.interrupted();
         if (stopped == null && running != null && !running.isWanted()) {
             stopped = CallFailures.timeout(call.functionId(), null);
         }
