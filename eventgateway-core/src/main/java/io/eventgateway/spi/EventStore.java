@@ -216,7 +216,7 @@ public interface EventStore extends AutoCloseable {
     enum TurnAnswer {
         /** The delivery has its turn. */
         GRANTED,
-        /** It is another delivery's turn; this one asks again later. */
+        /** The turn is another delivery's; this one asks again later. */
         NOT_YET,
         /** The token is not that of a lease: another gateway has taken the delivery over, or it is not pending any more. It never has a turn. */
         NOT_LEASED
@@ -226,11 +226,11 @@ public interface EventStore extends AutoCloseable {
     enum State {
         /** The store does not know its event: it was never appended, its transaction has not been committed, or it is forgotten. */
         UNKNOWN,
-        /** It is to be delivered. */
+        /** The delivery is still to be made. */
         PENDING,
-        /** It is a dead letter; or it was one that was discarded or purged, where the store still knows that. */
+        /** The delivery is a dead letter; or was one that was discarded or purged, where the store still knows that. */
         DEAD_LETTER,
-        /** It was delivered or dropped; or it was a dead letter, where the store does not know that any more. */
+        /** The delivery was made or dropped; or was a dead letter, where the store does not know that any more. */
         ENDED
     }
 

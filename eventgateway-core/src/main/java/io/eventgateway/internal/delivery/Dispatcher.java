@@ -14,13 +14,13 @@ final class Dispatcher {
     private final Workers workers;
     private final LiveDeliveries live;
     private final DeliveryScheduler scheduler;
-    private final LateEndings lateEndings;
+    private final LateTasks lateTasks;
 
     Dispatcher(Workers workers, LiveDeliveries live, DeliveryScheduler scheduler) {
         this.workers = workers;
         this.live = live;
         this.scheduler = scheduler;
-        this.lateEndings = new LateEndings(scheduler);
+        this.lateTasks = new LateTasks(workers, scheduler);
     }
 
     /** Has a worker run a delivery. */
@@ -47,24 +47,22 @@ final class Dispatcher {
     }
 
     /** Runs what may run foreign callbacks on a worker; on a thread of its own, or here, when there is none any more. */
-    void offThisThread(Runnable ending) {
-        if (live.isClosed() && workers.isForeign()) {
-            ending.run(); // nobody knows whether the application's executor still runs anything
+    void offThisThread(Runnable task) {
+        if (workers.isForeign()) {
+            if (live.isClosed()) {
+                task.run(); // nobody knows whether the application's executor still runs anything
+            } else {
+                lateTasks.execute(task);
+            }
             return;
         }
-        Runnable once =
-                workers.isForeign() ? Workers.once(ending) : ending; // an executor may run it and throw all the same
         try {
-            if (workers.isForeign()) {
-                lateEndings.give(once, workers::execute);
-            } else {
-                workers.execute(once);
-            }
-        } catch (Throwable e) { // an executor is foreign code, and threads can't always be made
+            workers.execute(task);
+        } catch (Throwable e) { // threads can't always be made
             if (live.isClosed() && !scheduler.isCurrentThread()) {
-                once.run();
+                task.run();
             } else {
-                startEnding(once);
+                startEnding(task);
             }
         }
     }
@@ -82,7 +80,7 @@ final class Dispatcher {
     void close() {
         List<Runnable> unstarted = workers.refuse();
         unstarted.forEach(this::endUnstarted);
-        lateEndings.close();
+        lateTasks.close();
     }
 
     private void endUnstarted(Runnable task) {

@@ -138,16 +138,6 @@ final class Workers {
         thread.start();
     }
 
-    /** A task that runs once, however often an executor of the application's runs it. */
-    static Runnable once(Runnable task) {
-        AtomicBoolean ran = new AtomicBoolean();
-        return () -> {
-            if (ran.compareAndSet(false, true)) {
-                task.run();
-            }
-        };
-    }
-
     /** Returns whether an executor of the application's runs the tasks. */
     boolean isForeign() {
         return kind == Kind.APPLICATIONS;

@@ -351,7 +351,7 @@ public final class FunctionRegistry implements Functions {
     @Override
     public FunctionDefinition delete(String functionId) {
         Given.required(functionId, "functionId");
-        return registry.change(() -> {
+        return registry.change(key(functionId), () -> {
             FunctionEntry known = found(functionId);
             if (known.version() != SpaceRegistry.LOCAL) { // other gateways may have created users of it just now
                 registry.refresh(space, key(functionId));

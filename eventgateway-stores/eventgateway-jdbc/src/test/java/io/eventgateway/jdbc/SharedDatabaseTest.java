@@ -48,9 +48,7 @@ class SharedDatabaseTest extends DurableGateways {
         HikariDataSource pool = emptied(database);
         EventGateway one = gateway(pool);
         EventGateway other = gateway(pool);
-        one.functions().register("f", (event, context) -> null);
-        Subscription created =
-                one.subscriptions().create(Subscription.to("a").function("f").build());
+        Subscription created = subscribed(one);
         Awaitility.await()
                 .atMost(Duration.ofSeconds(1))
                 .pollInterval(Duration.ofMillis(10))
@@ -100,6 +98,11 @@ class SharedDatabaseTest extends DurableGateways {
         assertThat(seen).containsExactly("first", "later");
     }
 
+    private static Subscription subscribed(EventGateway gateway) {
+        gateway.functions().register("f", (event, context) -> null);
+        return gateway.subscriptions().create(Subscription.to("a").function("f").build());
+    }
+
     private static Event keyed(String subject, String data) {
         return Event.builder("a").subject(subject).data(data).build();
     }
@@ -109,9 +112,7 @@ class SharedDatabaseTest extends DurableGateways {
         HikariDataSource pool = emptied(database);
         EventGateway one = gateway(pool);
         EventGateway other = gateway(pool);
-        one.functions().register("f", (event, context) -> null);
-        Subscription created =
-                one.subscriptions().create(Subscription.to("a").function("f").build());
+        Subscription created = subscribed(one);
         Awaitility.await().until(() -> !other.subscriptions().list().isEmpty());
 
         one.subscriptions().pause(created.id());

@@ -24,7 +24,7 @@ final class LeasedDelivery extends EmittedDelivery {
 
     private final SharedStore sharing;
     private final LeaseTerm lease;
-    /** Whether it is the turn of the delivery's key in the store, as far as the store was asked. */
+    /** Whether the store has granted the delivery its key's turn. */
     private boolean turn;
 
     private short turnBackoffMillis = FIRST_TURN_BACKOFF_MILLIS;
