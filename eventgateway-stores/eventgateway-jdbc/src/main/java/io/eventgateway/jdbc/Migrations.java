@@ -16,7 +16,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /** The versions of the tables. Each file is one version, says so in its last statements, and is never changed again. */
 final class Migrations {
-    private static final List<String> FILES = List.of("V1__eventgateway.sql");
+    private static final List<String> FILES = List.of("V1__eventgateway.sql", "V2__shared_state.sql");
     private static final String LOCK = "{revision}_migration";
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final int LOCK_SECONDS = 20;
