@@ -212,6 +212,17 @@ public interface EventStore extends AutoCloseable {
         }
     }
 
+    /** What a store answers to the outcome of an attempt. */
+    enum OutcomeAnswer {
+        /** The outcome is written, by this call or by an earlier try of the same call whose answer was lost. */
+        DONE,
+        /**
+         * The token is not that of a lease: another gateway has taken the delivery over, or its event was erased. Nothing changed,
+         * neither of the delivery nor of what it held.
+         */
+        NOT_YOURS
+    }
+
     /** What a store answers to a delivery that asks for its turn. */
     enum TurnAnswer {
         /** The delivery has its turn. */
@@ -219,7 +230,7 @@ public interface EventStore extends AutoCloseable {
         /** The turn is another delivery's; this one asks again later. */
         NOT_YET,
         /** The token is not that of a lease: another gateway has taken the delivery over, or it is not pending any more. It never has a turn. */
-        NOT_LEASED
+        NOT_YOURS
     }
 
     /** Where a delivery is. */
@@ -228,10 +239,12 @@ public interface EventStore extends AutoCloseable {
         UNKNOWN,
         /** The delivery is still to be made. */
         PENDING,
-        /** The delivery is a dead letter; or was one that was discarded or purged, where the store still knows that. */
+        /** The delivery is a dead letter, or was one that was discarded or purged. A store remembers that for an hour at least. */
         DEAD_LETTER,
-        /** The delivery was made or dropped; or was a dead letter, where the store does not know that any more. */
-        ENDED
+        /** The delivery was given up without a dead letter, or dropped. A store remembers that for an hour at least. */
+        DROPPED,
+        /** The delivery was made. */
+        DELIVERED
     }
 
     /**
@@ -311,7 +324,10 @@ public interface EventStore extends AutoCloseable {
     /** Extends every lease of the holder; false when another gateway has begun to take them over. */
     boolean renew(String holder, Duration lease);
 
-    /** The holder ends: what it still holds is for others, at once. */
+    /**
+     * The holder ends: what it still holds is for others, at once. Outcomes of its deliveries that are not written yet get no other
+     * try, and their futures end.
+     */
     void leave(String holder);
 
     /**
@@ -321,20 +337,26 @@ public interface EventStore extends AutoCloseable {
     Watch listen(Runnable listener);
 
     /**
-     * Ends a delivery that succeeded or was dropped. Like all that end an attempt, it is written together with others where
-     * that is faster, and again after a failure that may pass. The future has false when the token is not that of the lease, and
-     * nothing changed; it ends exceptionally when the store gave up.
+     * Ends a delivery that was made.
+     *
+     * <p>Like all that end an attempt, this is written together with others where that is faster, and tried again for as long as
+     * the store can't be reached: a delivery has no better place to wait. Where an answer of the database is lost, the store finds
+     * out what it was. So the future ends exceptionally only when {@linkplain #leave the gateway has left} or the store refuses
+     * what is to be written.
      */
-    CompletableFuture<Boolean> complete(DeliveryId id, long token);
+    CompletableFuture<OutcomeAnswer> complete(DeliveryId id, long token);
+
+    /** Ends a delivery that was not made, and of which nothing is kept; as {@link #complete}. */
+    CompletableFuture<OutcomeAnswer> drop(DeliveryId id, long token);
 
     /** Keeps a failed attempt of a delivery, whose lease goes on while it waits for the next; as {@link #complete}. */
-    CompletableFuture<Boolean> retry(DeliveryId id, long token, Instant dueAt, DeliveryAttempt failed);
+    CompletableFuture<OutcomeAnswer> retry(DeliveryId id, long token, Instant dueAt, DeliveryAttempt failed);
 
     /**
      * Gives a delivery back, for any gateway to claim; as {@link #complete}. It is claimed after those that have been due for longer:
      * a gateway without room gives back what is to wait for them.
      */
-    CompletableFuture<Boolean> release(DeliveryId id, long token);
+    CompletableFuture<OutcomeAnswer> release(DeliveryId id, long token);
 
     /**
      * Gives a delivery up and keeps it; as {@link #complete}.
@@ -342,7 +364,7 @@ public interface EventStore extends AutoCloseable {
      * @param failed the last attempt; null when the delivery was given up without one, or it is kept already
      * @param holdsKey whether the later deliveries of its key wait until the dead letter is redriven or purged
      */
-    CompletableFuture<Boolean> deadLetter(
+    CompletableFuture<OutcomeAnswer> deadLetter(
             DeliveryId id,
             long token,
             DeadLetter.Reason reason,

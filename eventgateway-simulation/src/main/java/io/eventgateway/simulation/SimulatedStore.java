@@ -174,22 +174,27 @@ final class SimulatedStore implements EventStore, Stores {
     }
 
     @Override
-    public CompletableFuture<Boolean> complete(DeliveryId id, long token) {
+    public CompletableFuture<OutcomeAnswer> complete(DeliveryId id, long token) {
         return answered(() -> store.complete(id, token));
     }
 
     @Override
-    public CompletableFuture<Boolean> retry(DeliveryId id, long token, Instant dueAt, DeliveryAttempt failed) {
+    public CompletableFuture<OutcomeAnswer> drop(DeliveryId id, long token) {
+        return answered(() -> store.drop(id, token));
+    }
+
+    @Override
+    public CompletableFuture<OutcomeAnswer> retry(DeliveryId id, long token, Instant dueAt, DeliveryAttempt failed) {
         return answered(() -> store.retry(id, token, dueAt, failed));
     }
 
     @Override
-    public CompletableFuture<Boolean> release(DeliveryId id, long token) {
+    public CompletableFuture<OutcomeAnswer> release(DeliveryId id, long token) {
         return answered(() -> store.release(id, token));
     }
 
     @Override
-    public CompletableFuture<Boolean> deadLetter(
+    public CompletableFuture<OutcomeAnswer> deadLetter(
             DeliveryId id,
             long token,
             DeadLetter.Reason reason,

@@ -78,10 +78,10 @@ abstract class EventStoreDeadLetters extends EventStoreLeases {
                 .isNull();
         assertThat(deadLetters()).isEmpty();
         assertThat(done(store.complete(delivery(1).id(), EventStore.FIRST_TOKEN)))
-                .isFalse();
+                .isEqualTo(EventStore.OutcomeAnswer.NOT_YOURS);
         assertThat(done(store.deadLetter(
                         delivery(1).id(), lease.token(), DeadLetter.Reason.NOT_RETRYABLE, "again", failed(2), false)))
-                .isTrue();
+                .isEqualTo(EventStore.OutcomeAnswer.DONE);
         assertThat(deadLetters()).singleElement().satisfies(letter -> assertThat(letter.attempts())
                 .containsExactly(failed(1), failed(2)));
     }

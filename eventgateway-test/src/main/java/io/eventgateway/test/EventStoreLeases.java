@@ -28,9 +28,9 @@ abstract class EventStoreLeases extends EventStoreUnderTest {
         assertThat(pending()).extracting(EventStore.Pending::delivery).containsExactly(delivery(1), delivery(2));
         assertThat(claim("gateway-2", 10)).isEmpty();
         assertThat(done(store.complete(delivery(1).id(), EventStore.FIRST_TOKEN)))
-                .isTrue();
+                .isEqualTo(EventStore.OutcomeAnswer.DONE);
         assertThat(done(store.complete(delivery(1).id(), EventStore.FIRST_TOKEN)))
-                .isFalse();
+                .isEqualTo(EventStore.OutcomeAnswer.NOT_YOURS);
         assertThat(pending()).hasSize(1);
     }
 
@@ -40,13 +40,13 @@ abstract class EventStoreLeases extends EventStoreUnderTest {
         Instant dueAt = clock.instant().plusSeconds(10);
 
         assertThat(done(store.retry(delivery(1).id(), EventStore.FIRST_TOKEN, dueAt, failed(1))))
-                .isTrue();
+                .isEqualTo(EventStore.OutcomeAnswer.DONE);
 
         assertThat(claim("gateway-2", 10)).isEmpty();
         assertThat(pending()).singleElement().satisfies(kept -> assertThat(kept.attempts())
                 .containsExactly(failed(1)));
         assertThat(done(store.complete(delivery(1).id(), EventStore.FIRST_TOKEN)))
-                .isTrue();
+                .isEqualTo(EventStore.OutcomeAnswer.DONE);
         assertThat(pending()).isEmpty();
     }
 
@@ -56,7 +56,7 @@ abstract class EventStoreLeases extends EventStoreUnderTest {
         Instant dueAt = clock.instant().plusSeconds(10);
         done(store.retry(delivery(1).id(), EventStore.FIRST_TOKEN, dueAt, failed(1)));
         assertThat(done(store.release(delivery(1).id(), EventStore.FIRST_TOKEN)))
-                .isTrue();
+                .isEqualTo(EventStore.OutcomeAnswer.DONE);
 
         List<EventStore.Lease> leases = claim("gateway-2", 10);
 
@@ -67,9 +67,9 @@ abstract class EventStoreLeases extends EventStoreUnderTest {
         });
         assertThat(claim("gateway-3", 10)).isEmpty();
         assertThat(done(store.complete(delivery(1).id(), EventStore.FIRST_TOKEN)))
-                .isFalse();
+                .isEqualTo(EventStore.OutcomeAnswer.NOT_YOURS);
         assertThat(done(store.complete(delivery(1).id(), leases.get(0).token())))
-                .isTrue();
+                .isEqualTo(EventStore.OutcomeAnswer.DONE);
     }
 
     @Test
@@ -79,8 +79,8 @@ abstract class EventStoreLeases extends EventStoreUnderTest {
         EventStore.Lease lease = claim("gateway-2", 10).get(0);
 
         assertThat(done(store.release(delivery(1).id(), EventStore.FIRST_TOKEN)))
-                .isFalse();
-        assertThat(done(store.complete(delivery(1).id(), lease.token()))).isTrue();
+                .isEqualTo(EventStore.OutcomeAnswer.NOT_YOURS);
+        assertThat(done(store.complete(delivery(1).id(), lease.token()))).isEqualTo(EventStore.OutcomeAnswer.DONE);
     }
 
     @Test
@@ -109,13 +109,13 @@ abstract class EventStoreLeases extends EventStoreUnderTest {
 
         assertThat(store.renew("gateway-2", LEASE)).isFalse();
         assertThat(second.token()).isGreaterThan(first.token());
-        assertThat(done(store.complete(delivery(1).id(), first.token()))).isFalse();
+        assertThat(done(store.complete(delivery(1).id(), first.token()))).isEqualTo(EventStore.OutcomeAnswer.NOT_YOURS);
         assertThat(done(store.retry(delivery(1).id(), first.token(), clock.instant(), failed(1))))
-                .isFalse();
+                .isEqualTo(EventStore.OutcomeAnswer.NOT_YOURS);
         assertThat(done(store.deadLetter(
                         delivery(1).id(), first.token(), DeadLetter.Reason.EXPIRED, "late", null, false)))
-                .isFalse();
-        assertThat(done(store.complete(delivery(1).id(), second.token()))).isTrue();
+                .isEqualTo(EventStore.OutcomeAnswer.NOT_YOURS);
+        assertThat(done(store.complete(delivery(1).id(), second.token()))).isEqualTo(EventStore.OutcomeAnswer.DONE);
     }
 
     @Test
@@ -186,7 +186,7 @@ abstract class EventStoreLeases extends EventStoreUnderTest {
         assertThat(store.renew("gateway-2", LEASE)).isTrue();
 
         assertThat(claim("gateway-3", 10)).isEmpty();
-        assertThat(done(store.complete(delivery(1).id(), lease.token()))).isTrue();
+        assertThat(done(store.complete(delivery(1).id(), lease.token()))).isEqualTo(EventStore.OutcomeAnswer.DONE);
     }
 
     @Test
@@ -198,7 +198,7 @@ abstract class EventStoreLeases extends EventStoreUnderTest {
         store.leave("gateway-2");
 
         assertThat(claim("gateway-3", 10)).hasSize(1);
-        assertThat(done(store.complete(delivery(1).id(), lease.token()))).isFalse();
+        assertThat(done(store.complete(delivery(1).id(), lease.token()))).isEqualTo(EventStore.OutcomeAnswer.NOT_YOURS);
     }
 
     @Test
@@ -271,7 +271,7 @@ abstract class EventStoreLeases extends EventStoreUnderTest {
                         delivery(3).id(), positions[2],
                         delivery(4).id(), positions[2] + 1_000)))
                 .containsOnly(
-                        Map.entry(delivery(1).id(), EventStore.State.ENDED),
+                        Map.entry(delivery(1).id(), EventStore.State.DELIVERED),
                         Map.entry(delivery(2).id(), EventStore.State.DEAD_LETTER),
                         Map.entry(delivery(3).id(), EventStore.State.PENDING),
                         Map.entry(delivery(4).id(), EventStore.State.UNKNOWN));

@@ -59,13 +59,13 @@ abstract class EventStoreTurns extends EventStoreDeadLetters {
         long[] at = append(first, second, erased);
 
         assertThat(askForTurn(second, EventStore.FIRST_TOKEN, at[1], 0)).isEqualTo(EventStore.TurnAnswer.NOT_YET);
-        assertThat(askForTurn(first, EventStore.FIRST_TOKEN + 1, at[0], 0)).isEqualTo(EventStore.TurnAnswer.NOT_LEASED);
+        assertThat(askForTurn(first, EventStore.FIRST_TOKEN + 1, at[0], 0)).isEqualTo(EventStore.TurnAnswer.NOT_YOURS);
         assertThat(askForTurn(first, EventStore.FIRST_TOKEN, at[0], 1)).isEqualTo(EventStore.TurnAnswer.GRANTED);
         assertThat(askForTurn(erased, EventStore.FIRST_TOKEN, at[2], 1)).isEqualTo(EventStore.TurnAnswer.NOT_YET);
         done(store.complete(first.id(), EventStore.FIRST_TOKEN));
-        assertThat(askForTurn(first, EventStore.FIRST_TOKEN, at[0], 1)).isEqualTo(EventStore.TurnAnswer.NOT_LEASED);
+        assertThat(askForTurn(first, EventStore.FIRST_TOKEN, at[0], 1)).isEqualTo(EventStore.TurnAnswer.NOT_YOURS);
         store.erase("default", "who");
-        assertThat(askForTurn(erased, EventStore.FIRST_TOKEN, at[2], 1)).isEqualTo(EventStore.TurnAnswer.NOT_LEASED);
+        assertThat(askForTurn(erased, EventStore.FIRST_TOKEN, at[2], 1)).isEqualTo(EventStore.TurnAnswer.NOT_YOURS);
     }
 
     final EventStore.Lease redrive(EventStore.Delivery delivery) {
@@ -142,7 +142,7 @@ abstract class EventStoreTurns extends EventStoreDeadLetters {
 
         EventStore.Lease redriven = Objects.requireNonNull(store.redrive("default", first.id(), "gateway-1", null));
         assertThat(takeTurn(second, at[1], 0)).isFalse();
-        assertThat(done(store.complete(first.id(), redriven.token()))).isTrue();
+        assertThat(done(store.complete(first.id(), redriven.token()))).isEqualTo(EventStore.OutcomeAnswer.DONE);
         assertThat(takeTurn(second, at[1], 0)).isTrue();
 
         done(store.deadLetter(
@@ -167,7 +167,7 @@ abstract class EventStoreTurns extends EventStoreDeadLetters {
         assertThat(takeTurn(second, takenOver.token(), at[1], 0)).isFalse();
         assertThat(takeTurn(first, redriven.token(), at[0], 0)).isTrue();
         assertThat(takeTurn(second, takenOver.token(), at[1], 0)).isFalse();
-        assertThat(done(store.complete(first.id(), redriven.token()))).isTrue();
+        assertThat(done(store.complete(first.id(), redriven.token()))).isEqualTo(EventStore.OutcomeAnswer.DONE);
         assertThat(takeTurn(second, takenOver.token(), at[1], 0)).isTrue();
     }
 

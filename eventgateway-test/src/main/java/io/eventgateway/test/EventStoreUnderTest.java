@@ -96,6 +96,6 @@ abstract class EventStoreUnderTest {
     final void giveUp(long number, DeadLetter.Reason reason) {
         assertThat(done(store.deadLetter(
                         delivery(number).id(), EventStore.FIRST_TOKEN, reason, "no stock", failed(1), false)))
-                .isTrue();
+                .isEqualTo(EventStore.OutcomeAnswer.DONE);
     }
 }

@@ -10,6 +10,7 @@ import io.eventgateway.internal.time.DrivenClock;
 import io.eventgateway.spi.EventStore;
 import io.eventgateway.spi.EventStore.Accepted;
 import io.eventgateway.spi.EventStore.DeliveryId;
+import io.eventgateway.spi.EventStore.OutcomeAnswer;
 import io.eventgateway.spi.EventStore.Terms;
 import java.time.Duration;
 import java.time.Instant;
@@ -150,11 +151,16 @@ public final class DeliveryStore {
                 orderBy == null || !shared ? null : OrderKey.text(OrderKey.of(orderBy.key(), event)));
     }
 
-    /** Has the store forget a delivery, which was delivered or dropped for good; null when the store does not know it. */
-    public @Nullable CompletableFuture<Boolean> ended(EmittedDelivery delivery, String how) {
+    /** Has the store forget a delivery, which was made; null when the store does not know it. */
+    public @Nullable CompletableFuture<OutcomeAnswer> ended(EmittedDelivery delivery, String how) {
         return delivery.isKept()
                 ? tell(delivery.id(), how, () -> store.complete(delivery.id(), delivery.token()))
                 : null;
+    }
+
+    /** Has the store forget a delivery, which is given up for good; null when the store does not know it. */
+    @Nullable CompletableFuture<OutcomeAnswer> dropped(EmittedDelivery delivery, String how) {
+        return delivery.isKept() ? tell(delivery.id(), how, () -> store.drop(delivery.id(), delivery.token())) : null;
     }
 
     /** Hands a delivery back, for any gateway. */
@@ -163,7 +169,7 @@ public final class DeliveryStore {
     }
 
     /** Has an attempt kept that failed, and after which there is another; null when the store need not know yet. */
-    @Nullable CompletableFuture<Boolean> retried(EmittedDelivery delivery, Instant at, DeliveryAttempt failed) {
+    @Nullable CompletableFuture<OutcomeAnswer> retried(EmittedDelivery delivery, Instant at, DeliveryAttempt failed) {
         if (!delivery.isKept()) {
             delivery.remember(failed);
             return null;
@@ -174,7 +180,7 @@ public final class DeliveryStore {
                 () -> store.retry(delivery.id(), delivery.token(), at, failed));
     }
 
-    CompletableFuture<Boolean> givenUp(
+    CompletableFuture<OutcomeAnswer> givenUp(
             EmittedDelivery delivery,
             DeadLetter.Reason reason,
             String message,
@@ -234,7 +240,7 @@ public final class DeliveryStore {
                             null)
                     .get(0);
             List<DeliveryId> ids = new ArrayList<>(targets.length);
-            List<CompletableFuture<Boolean>> told = new ArrayList<>(targets.length);
+            List<CompletableFuture<OutcomeAnswer>> told = new ArrayList<>(targets.length);
             for (EventStore.Delivery delivery : kept.deliveries()) {
                 told.add(tell(
                         delivery.id(),
@@ -276,8 +282,9 @@ public final class DeliveryStore {
         return writing;
     }
 
-    private CompletableFuture<Boolean> tell(DeliveryId id, String outcome, Supplier<CompletableFuture<Boolean>> step) {
-        CompletableFuture<Boolean> told;
+    private CompletableFuture<OutcomeAnswer> tell(
+            DeliveryId id, String outcome, Supplier<CompletableFuture<OutcomeAnswer>> step) {
+        CompletableFuture<OutcomeAnswer> told;
         try {
             told = written(step.get());
         } catch (RuntimeException e) {
@@ -286,16 +293,20 @@ public final class DeliveryStore {
         if (told.isDone()) {
             report(id, outcome, told);
         } else {
-            CompletableFuture<Boolean> pending = told;
+            CompletableFuture<OutcomeAnswer> pending = told;
             told.whenComplete((done, e) -> report(id, outcome, pending));
         }
         return told;
     }
 
-    private static void report(DeliveryId id, String outcome, CompletableFuture<Boolean> told) {
+    private static void report(DeliveryId id, String outcome, CompletableFuture<OutcomeAnswer> told) {
         try {
-            if (!told.join()) {
-                log.warn("{} {}, but its lease was taken over; it may be delivered twice", id, outcome);
+            if (told.join() == OutcomeAnswer.NOT_YOURS) {
+                log.warn(
+                        "{} {}, but is not this gateway's any more: another one has taken it over and may deliver it again, or its"
+                                + " event was erased",
+                        id,
+                        outcome);
             }
         } catch (RuntimeException e) {
             log.error("{} {}, but the event store could not be told; it may be delivered again", id, outcome, e);

@@ -55,7 +55,7 @@ final class Erasure {
     private void keep(EmittedDelivery delivery) {
         delivery.notErased();
         if (delivery.isOver()) {
-            engine.deliveryStore().ended(delivery, "ended while the store failed to erase it");
+            engine.deliveryStore().dropped(delivery, "ended while the store failed to erase it");
         }
     }
 

@@ -10,6 +10,7 @@ import io.eventgateway.error.BacklogFullException;
 import io.eventgateway.internal.delivery.Decision.Outcome;
 import io.eventgateway.internal.invocation.Cause;
 import io.eventgateway.spi.EventStore.DeliveryId;
+import io.eventgateway.spi.EventStore.OutcomeAnswer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -24,9 +25,12 @@ import org.jspecify.annotations.Nullable;
  * because each may have others look for what came before.
  */
 final class Settlement {
-    private static final CompletableFuture<Boolean> NOT_KEPT = CompletableFuture.completedFuture(false);
+    private static final CompletableFuture<OutcomeAnswer> NOT_KEPT =
+            CompletableFuture.completedFuture(OutcomeAnswer.NOT_YOURS);
 
     static final String ERASED = "the event was erased";
+    private static final String NOT_WRITTEN =
+            "the end of the delivery could not be written, so it stays in the store and is made again";
 
     private final DeliveryEngine engine;
 
@@ -36,18 +40,19 @@ final class Settlement {
 
     /** The function took the event. */
     void delivered(EmittedDelivery delivery, InvocationResult result) {
-        CompletableFuture<Boolean> told =
+        CompletableFuture<OutcomeAnswer> told =
                 delivery.isErased() ? null : engine.deliveryStore().ended(delivery, "was delivered");
         if (told == null || told.isDone()) {
-            endDelivered(delivery, result);
+            endDelivered(delivery, result, told);
         } else if (delivery.emission().isAwaited()) {
-            told.whenComplete((done, e) -> engine.offThisThread(() -> endDelivered(delivery, result)));
+            told.whenComplete((done, e) -> engine.offThisThread(() -> endDelivered(delivery, result, told)));
         } else {
-            told.whenComplete((done, e) -> endDelivered(delivery, result)); // which runs nothing foreign
+            told.whenComplete((done, e) -> endDelivered(delivery, result, told)); // which runs nothing foreign
         }
     }
 
-    private void endDelivered(EmittedDelivery delivery, InvocationResult result) {
+    private void endDelivered(
+            EmittedDelivery delivery, InvocationResult result, @Nullable CompletableFuture<OutcomeAnswer> told) {
         int attempts = delivery.attemptsBefore() + 1;
         delivery.over();
         CallPermit permit = delivery.takeCallPermit();
@@ -55,7 +60,13 @@ final class Settlement {
             permit.succeeded();
         }
         engine.forwarding().delivered(delivery);
-        ended(delivery, DeliveryStatus.DELIVERED, attempts, result, null);
+        if (told != null && told.isCompletedExceptionally() && delivery.staysInStore()) {
+            ended(delivery, DeliveryStatus.RELEASED, attempts, null, failure(NOT_WRITTEN));
+        } else if (isStale(told) && delivery.isTakenOver()) {
+            ended(delivery, DeliveryStatus.RELEASED, attempts, null, failure(delivery.takenOverReason()));
+        } else {
+            ended(delivery, DeliveryStatus.DELIVERED, attempts, result, null);
+        }
     }
 
     /** An attempt failed: there is another one, or the delivery is given up. */
@@ -71,7 +82,7 @@ final class Settlement {
                 now,
                 ThreadLocalRandom.current().nextDouble());
         if (outcome instanceof Outcome.Retry retry) {
-            CompletableFuture<Boolean> told =
+            CompletableFuture<OutcomeAnswer> told =
                     delivery.isErased() ? NOT_KEPT : engine.deliveryStore().retried(delivery, retry.at(), attempt);
             then(told, () -> {
                 if (isStale(told)) {
@@ -183,7 +194,7 @@ final class Settlement {
             return true;
         }
         engine.backlog().dropped(1);
-        engine.deliveryStore().ended(delivery, "was dropped");
+        engine.deliveryStore().dropped(delivery, "was dropped");
         BacklogFullException why = new BacklogFullException(
                 "the backlog is full and its policy is to drop the oldest delivery that waits");
         boolean last = record(delivery, DeliveryStatus.DROPPED, attempts, null, why);
@@ -215,7 +226,7 @@ final class Settlement {
     }
 
     /** Goes on when the store was told, or gave up: then at once if it could be told at once. */
-    private void then(@Nullable CompletableFuture<Boolean> told, Runnable next) {
+    private void then(@Nullable CompletableFuture<OutcomeAnswer> told, Runnable next) {
         if (told == null || told.isDone()) {
             next.run();
         } else {
@@ -223,8 +234,8 @@ final class Settlement {
         }
     }
 
-    private static boolean isStale(@Nullable CompletableFuture<Boolean> told) {
-        return told != null && !told.isCompletedExceptionally() && !told.join();
+    private static boolean isStale(@Nullable CompletableFuture<OutcomeAnswer> told) {
+        return told != null && !told.isCompletedExceptionally() && told.join() == OutcomeAnswer.NOT_YOURS;
     }
 
     /**
@@ -235,7 +246,7 @@ final class Settlement {
      * @param holds where its key is held, if it holds one
      */
     private record Dead(
-            @Nullable CompletableFuture<Boolean> told,
+            @Nullable CompletableFuture<OutcomeAnswer> told,
             @Nullable DeliveryId id,
             @Nullable HeldKeys holds) {
         private static final Dead NONE = new Dead(null, null, null);
@@ -255,7 +266,7 @@ final class Settlement {
             return new Dead(NOT_KEPT, null, null);
         }
         if (!target.policy().keepsDeadLetters()) {
-            return new Dead(engine.deliveryStore().ended(delivery, "was given up"), null, null);
+            return new Dead(engine.deliveryStore().dropped(delivery, "was given up"), null, null);
         }
         if (delivery.isEndWritten()) {
             List<DeliveryId> ids = engine.deliveryStore()
@@ -275,7 +286,8 @@ final class Settlement {
         if (permit != null) {
             engine.heldKeys().hold(delivery.id(), permit); // first, since the store may discard it at once
         }
-        CompletableFuture<Boolean> told = engine.deliveryStore().givenUp(delivery, reason, message, last, holdsKey);
+        CompletableFuture<OutcomeAnswer> told =
+                engine.deliveryStore().givenUp(delivery, reason, message, last, holdsKey);
         return new Dead(told, delivery.id(), permit == null ? null : engine.heldKeys());
     }
 
@@ -292,7 +304,11 @@ final class Settlement {
             return;
         }
         if (dead.told() != null && dead.told().isCompletedExceptionally()) {
-            dead.isNot(); // the store still has it as a delivery
+            dead.isNot();
+            if (delivery.staysInStore()) {
+                ended(delivery, DeliveryStatus.RELEASED, attempts, null, failure(NOT_WRITTEN));
+                return;
+            }
         }
         KeyOrder.Permit permit = delivery.keyPermit();
         if (dead.holds() != null && dead.id() != null && permit != null) {

@@ -35,8 +35,9 @@ import org.jspecify.annotations.Nullable;
  * the lease holders, the turns, the dead letters, and the moves of a delivery from one step to the next.
  */
 public class InMemoryEventStore implements EventStore {
-    private static final CompletableFuture<Boolean> DONE = CompletableFuture.completedFuture(true);
-    private static final CompletableFuture<Boolean> STALE = CompletableFuture.completedFuture(false);
+    private static final CompletableFuture<OutcomeAnswer> DONE = CompletableFuture.completedFuture(OutcomeAnswer.DONE);
+    private static final CompletableFuture<OutcomeAnswer> NOT_YOURS =
+            CompletableFuture.completedFuture(OutcomeAnswer.NOT_YOURS);
 
     private final InstantSource clock;
     private final InMemoryHistory history;
@@ -177,13 +178,27 @@ public class InMemoryEventStore implements EventStore {
         listeners.forEach(Runnable::run);
     }
 
-    private static CompletableFuture<Boolean> told(boolean done) {
-        return done ? DONE : STALE;
+    private static CompletableFuture<OutcomeAnswer> told(boolean done) {
+        return done ? DONE : NOT_YOURS;
     }
 
     @Override
-    public CompletableFuture<Boolean> complete(DeliveryId id, long token) {
+    public CompletableFuture<OutcomeAnswer> complete(DeliveryId id, long token) {
         return told(pending.removeInFirstLease(id, token) || end(id, token));
+    }
+
+    @Override
+    public CompletableFuture<OutcomeAnswer> drop(DeliveryId id, long token) {
+        lock.lock();
+        try {
+            boolean dropped = end(id, token);
+            if (dropped) {
+                newestGone.dropped(id);
+            }
+            return told(dropped);
+        } finally {
+            lock.unlock();
+        }
     }
 
     private boolean end(DeliveryId id, long token) {
@@ -209,12 +224,12 @@ public class InMemoryEventStore implements EventStore {
     }
 
     @Override
-    public CompletableFuture<Boolean> retry(DeliveryId id, long token, Instant dueAt, DeliveryAttempt failed) {
+    public CompletableFuture<OutcomeAnswer> retry(DeliveryId id, long token, Instant dueAt, DeliveryAttempt failed) {
         return told(move(id, token, before -> before.retriedAt(dueAt, failed)));
     }
 
     @Override
-    public CompletableFuture<Boolean> release(DeliveryId id, long token) {
+    public CompletableFuture<OutcomeAnswer> release(DeliveryId id, long token) {
         boolean released = move(id, token, held -> held.releasedAt(clock.instant()));
         if (released) {
             tellListeners();
@@ -238,7 +253,7 @@ public class InMemoryEventStore implements EventStore {
         return CompletableFuture.completedFuture(locked(() -> {
             Found found = pending.leased(turn.id(), turn.token());
             if (found == null) {
-                return TurnAnswer.NOT_LEASED;
+                return TurnAnswer.NOT_YOURS;
             }
             // a delivery with a turn is expanded, so that its completion gives the turn back
             return turns.take(turn, this::isLeased, clock.instant()) && pending.expand(found)
@@ -267,7 +282,7 @@ public class InMemoryEventStore implements EventStore {
         if (deadLetters.contains(id)) {
             return State.DEAD_LETTER;
         }
-        return newestGone.state(id, position <= history.last() ? State.ENDED : State.UNKNOWN);
+        return newestGone.state(id, position <= history.last() ? State.DELIVERED : State.UNKNOWN);
     }
 
     @Override
@@ -336,7 +351,7 @@ public class InMemoryEventStore implements EventStore {
     }
 
     @Override
-    public CompletableFuture<Boolean> deadLetter(
+    public CompletableFuture<OutcomeAnswer> deadLetter(
             DeliveryId id,
             long token,
             DeadLetter.Reason reason,
@@ -348,7 +363,7 @@ public class InMemoryEventStore implements EventStore {
         try {
             PendingDelivery givenUp = remove(id, token, holdsKey);
             if (givenUp == null) {
-                return STALE;
+                return NOT_YOURS;
             }
             Delivery delivery = givenUp.delivery();
             discarded = deadLetters.add(

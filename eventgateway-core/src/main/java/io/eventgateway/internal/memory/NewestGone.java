@@ -25,6 +25,11 @@ final class NewestGone {
         states.put(id, State.DEAD_LETTER);
     }
 
+    /** Notes a pending delivery that was given up, and of which no dead letter is kept. */
+    void dropped(DeliveryId id) {
+        states.put(id, State.DROPPED);
+    }
+
     /** Notes a pending delivery that was erased. */
     void erased(DeliveryId id) {
         states.put(id, State.UNKNOWN);

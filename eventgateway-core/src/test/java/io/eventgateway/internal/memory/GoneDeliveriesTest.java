@@ -49,7 +49,7 @@ class GoneDeliveriesTest {
         DeliveryId id = append(store, number);
         assertThat(store.deadLetter(id, EventStore.FIRST_TOKEN, DeadLetter.Reason.NOT_RETRYABLE, "no", null, false)
                         .join())
-                .isTrue();
+                .isEqualTo(EventStore.OutcomeAnswer.DONE);
         return id;
     }
 
@@ -92,6 +92,6 @@ class GoneDeliveriesTest {
         DeliveryId id = append(store, 1);
         store.complete(id, EventStore.FIRST_TOKEN).join();
 
-        assertThat(state(store, id)).isEqualTo(State.ENDED);
+        assertThat(state(store, id)).isEqualTo(State.DELIVERED);
     }
 }

@@ -38,6 +38,11 @@ final class Attempts {
         return List.copyOf(attempts);
     }
 
+    /** Returns whether the text has an attempt of that number. */
+    static boolean has(@Nullable String text, DeliveryAttempt attempt) {
+        return read(text).stream().anyMatch(each -> each.number() == attempt.number());
+    }
+
     /** The text with one more attempt. */
     static @Nullable String with(@Nullable String text, @Nullable DeliveryAttempt failed) {
         if (failed == null) {

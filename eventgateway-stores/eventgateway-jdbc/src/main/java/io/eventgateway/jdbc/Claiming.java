@@ -109,10 +109,10 @@ final class Claiming {
 
     private final Database database;
     private final Gateways gateways;
-    private final Consumer<Write.Step> write;
+    private final Consumer<Write.Outcome> write;
 
     /** Claims deliveries; the outcome of deliveries that can't be read is to be written. */
-    Claiming(Database database, Gateways gateways, Consumer<Write.Step> write) {
+    Claiming(Database database, Gateways gateways, Consumer<Write.Outcome> write) {
         this.database = database;
         this.gateways = gateways;
         this.write = write;
@@ -129,7 +129,7 @@ final class Claiming {
             List<Found> found = find(connection, claim);
             return lease(connection, claim.holder(), found, unreadable);
         });
-        unreadable.forEach(this::bury);
+        unreadable.forEach(each -> bury(claim.holder(), each));
         return leases;
     }
 
@@ -213,9 +213,15 @@ final class Claiming {
         return row.event(database.settings(), found.replay());
     }
 
-    private void bury(Unreadable each) {
+    private void bury(String holder, Unreadable each) {
         log.error("Delivery {} is a dead letter: {}", each.found().id(), each.why());
         write.accept(new Write.Bury(
-                each.found().id(), each.found().token() + 1, DeadLetter.Reason.NOT_RETRYABLE, each.why(), null, false));
+                holder,
+                each.found().id(),
+                each.found().token() + 1,
+                DeadLetter.Reason.NOT_RETRYABLE,
+                each.why(),
+                null,
+                false));
     }
 }

@@ -25,6 +25,7 @@ final class Database {
     private static final String NO_SCANS = "SET LOCAL enable_seqscan = off";
 
     private static final int CONFLICTS_AT_MOST = 8;
+    private static final long DOUBT_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
     /** Steps of one transaction. */
@@ -118,6 +119,26 @@ final class Database {
         });
     }
 
+    /**
+     * Runs steps as {@link #run} does, and again when the connection was lost in the commit, for as long as a step may take: the steps
+     * find out whether they were made.
+     */
+    <T> T runThroughDoubt(String failure, Work<T> work) {
+        long until = System.nanoTime() + settings.timeout().toNanos();
+        boolean inDoubt = false;
+        while (true) {
+            try {
+                return attempt(work);
+            } catch (SQLException e) {
+                inDoubt |= e instanceof InDoubtException;
+                if (!inDoubt || !Dialect.isLost(e) || System.nanoTime() - until > 0) {
+                    throw failed(failure, e);
+                }
+                LockSupport.parkNanos(DOUBT_PAUSE_NANOS);
+            }
+        }
+    }
+
     /** Runs steps as {@link #run} does, and throws the exception itself. */
     <T> T attempt(Work<T> work) throws SQLException {
         return again(() -> once(work));
@@ -171,7 +192,7 @@ final class Database {
         }
         try {
             T result = work.in(connection);
-            connection.commit();
+            commit(connection);
             ended = true;
             return result;
         } finally {
@@ -211,6 +232,14 @@ final class Database {
                     Runnable::run, Math.toIntExact(settings.timeout().toMillis()));
         } catch (SQLFeatureNotSupportedException e) {
             // an embedded database has no network to wait for
+        }
+    }
+
+    private static void commit(Connection connection) throws SQLException {
+        try {
+            connection.commit();
+        } catch (SQLException e) {
+            throw Dialect.isLost(e) ? new InDoubtException(e) : e;
         }
     }
 

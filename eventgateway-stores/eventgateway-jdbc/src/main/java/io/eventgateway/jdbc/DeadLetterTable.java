@@ -4,6 +4,7 @@ import io.eventgateway.Event;
 import io.eventgateway.delivery.DeadLetter;
 import io.eventgateway.delivery.DeadLetterQuery;
 import io.eventgateway.error.DeadLetterNotFoundException;
+import io.eventgateway.error.StoreFailedException;
 import io.eventgateway.error.UnreadableEventException;
 import io.eventgateway.spi.EventStore;
 import io.eventgateway.spi.EventStore.DeliveryId;
@@ -16,6 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +40,8 @@ final class DeadLetterTable {
             "INSERT INTO {delivery} (instance, number, token, holder, event_position, space,"
                     + " subscription_id, function_id, order_key, accepted_at, due_at, attempts, replay)"
                     + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, {now}, {now}, ?, ?)";
+    private static final String LEASED =
+            "SELECT 1 FROM {delivery} WHERE instance = ? AND number = ? AND token = ? AND holder = ?";
     private static final String BOUND = "SELECT sequence FROM {dead_letter} ORDER BY sequence DESC LIMIT 1 OFFSET ?";
     private static final String OLDEST =
             "SELECT instance, number, space FROM {dead_letter} WHERE sequence <= ?" + " ORDER BY sequence LIMIT ?";
@@ -75,10 +80,14 @@ final class DeadLetterTable {
 
     private final Database database;
     private final Turns turns;
+    private final EndedDeliveries ended;
+    private final Consumer<Write.Outcome> write;
 
-    DeadLetterTable(Database database, Turns turns) {
+    DeadLetterTable(Database database, Turns turns, EndedDeliveries ended, Consumer<Write.Outcome> write) {
+        this.write = write;
         this.database = database;
         this.turns = turns;
+        this.ended = ended;
     }
 
     List<DeadLetter> list(String space, DeadLetterQuery query) {
@@ -170,47 +179,86 @@ final class DeadLetterTable {
                         Rows.first(connection, database.sql(COUNT), rows -> rows.getLong(1), space)));
     }
 
+    /**
+     * Makes a delivery of a dead letter. When the commit's answer is lost, it is tried again: a second try that finds the delivery
+     * leased to the holder under the next token was made before. When nobody finds out in time, the delivery is for any gateway.
+     */
     @Nullable Lease redrive(String space, DeliveryId id, String holder, @Nullable String functionId) {
-        Optional<Lease> lease = database.run("dead letter '" + id + "' could not be redriven", connection -> {
+        String failure = "dead letter '" + id + "' could not be redriven";
+        AtomicReference<@Nullable Row> tried = new AtomicReference<>();
+        Database.Work<Optional<Lease>> redrive = connection -> {
             List<Row> found = one(connection, space, id);
-            if (found.isEmpty() || !delete(connection, space, id)) {
-                return Optional.empty();
+            if (found.isEmpty()) {
+                Row before = tried.get();
+                return before != null && isLeased(connection, id, holder, before.token() + 1)
+                        ? Optional.of(lease(space, before, functionId))
+                        : Optional.empty();
             }
             Row row = found.get(0);
-            boolean elsewhere = functionId != null && !functionId.equals(row.functionId());
-            if (elsewhere) {
-                turns.ended(connection, id); // it is out of its order
-            } else {
-                turns.redriven(connection, id, row.token() + 1);
+            Lease lease = lease(space, row, functionId); // first, since the event may be unreadable
+            if (!delete(connection, space, id)) {
+                return Optional.empty();
             }
-            String function = functionId == null ? row.functionId() : functionId;
-            String orderKey = elsewhere ? null : row.orderKey();
-            String attempts = "[]".equals(row.attempts()) ? null : row.attempts();
-            Rows.update(
-                    connection,
-                    database.sql(REDRIVE),
-                    id.instance(),
-                    id.number(),
-                    row.token() + 1,
-                    holder,
-                    row.position(),
-                    space,
-                    row.subscriptionId(),
-                    function,
-                    orderKey,
-                    attempts,
-                    row.replay());
-            Event event = row.event().event(database.settings(), row.replay());
-            EventStore.Terms terms =
-                    new EventStore.Terms(Settings.instant(database.settings().nowMicros()), null, null);
-            return Optional.of(new Lease(
-                    new EventStore.Delivery(id, space, event, terms, row.subscriptionId(), function, orderKey),
-                    row.position(),
-                    row.token() + 1,
-                    Attempts.read(attempts),
-                    null));
-        });
-        return lease.orElse(null);
+            tried.set(row);
+            insert(connection, row, lease, holder);
+            return Optional.of(lease);
+        };
+        try {
+            return database.runThroughDoubt(failure, redrive).orElse(null);
+        } catch (StoreFailedException e) {
+            Row row = tried.get();
+            if (row != null) { // which may be leased now, and known to nobody
+                write.accept(new Write.Release(holder, id, row.token() + 1));
+            }
+            throw e;
+        }
+    }
+
+    private boolean isLeased(Connection connection, DeliveryId id, String holder, long token) throws SQLException {
+        return Rows.first(connection, database.sql(LEASED), rows -> true, id.instance(), id.number(), token, holder)
+                != null;
+    }
+
+    private Lease lease(String space, Row row, @Nullable String functionId) {
+        Event event = row.event().event(database.settings(), row.replay());
+        String function = functionId == null ? row.functionId() : functionId;
+        return new Lease(
+                new EventStore.Delivery(
+                        row.id(),
+                        space,
+                        event,
+                        new EventStore.Terms(
+                                Settings.instant(database.settings().nowMicros()), null, null),
+                        row.subscriptionId(),
+                        function,
+                        function.equals(row.functionId()) ? row.orderKey() : null), // elsewhere it is out of its order
+                row.position(),
+                row.token() + 1,
+                Attempts.read(row.attempts()),
+                null);
+    }
+
+    private void insert(Connection connection, Row row, Lease lease, String holder) throws SQLException {
+        EventStore.Delivery delivery = lease.delivery();
+        if (delivery.functionId().equals(row.functionId())) {
+            turns.redriven(connection, row.id(), lease.token());
+        } else {
+            turns.gone(connection, row.id());
+        }
+        Rows.update(
+                connection,
+                database.sql(REDRIVE),
+                row.id().instance(),
+                row.id().number(),
+                lease.token(),
+                holder,
+                row.position(),
+                delivery.space(),
+                row.subscriptionId(),
+                delivery.functionId(),
+                delivery.orderKey(),
+                "[]".equals(row.attempts()) ? null : row.attempts(),
+                row.replay());
     }
 
     private boolean delete(Connection connection, String space, DeliveryId id) throws SQLException {
@@ -222,9 +270,14 @@ final class DeadLetterTable {
             if (!delete(connection, space, id)) {
                 return false;
             }
-            turns.ended(connection, id);
+            gone(connection, id);
             return true;
         });
+    }
+
+    private void gone(Connection connection, DeliveryId id) throws SQLException {
+        turns.gone(connection, id);
+        ended.note(connection, id, EventStore.State.DEAD_LETTER);
     }
 
     /** Forgets the oldest beyond the bound; whether there may be more of them. */
@@ -242,7 +295,7 @@ final class DeadLetterTable {
                     atMost);
             for (Old old : oldest) {
                 delete(connection, old.space(), old.id());
-                turns.ended(connection, old.id());
+                gone(connection, old.id());
             }
             return oldest;
         });

@@ -6,13 +6,11 @@ import io.eventgateway.spi.EventStore.Query;
 import io.eventgateway.spi.EventStore.State;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Looks deliveries up in the tables, without a lease: where they are, and which are pending. */
 final class DeliveryLookups {
@@ -26,8 +24,10 @@ final class DeliveryLookups {
     private final Database database;
     private final Settings settings;
     private final Claiming claiming;
+    private final EndedDeliveries ended;
 
-    DeliveryLookups(Database database, Claiming claiming) {
+    DeliveryLookups(Database database, Claiming claiming, EndedDeliveries ended) {
+        this.ended = ended;
         this.database = database;
         this.settings = database.settings();
         this.claiming = claiming;
@@ -48,36 +48,33 @@ final class DeliveryLookups {
                 if (recorded.contains(position)) {
                     ids.add(id);
                 }
-                states.put(id, recorded.contains(position) ? State.ENDED : State.UNKNOWN);
+                states.put(id, recorded.contains(position) ? State.DELIVERED : State.UNKNOWN);
             });
             Set<DeliveryId> pending = known(connection, PENDING, ids);
             pending.forEach(id -> states.put(id, State.PENDING));
             ids.removeAll(pending);
-            known(connection, DEAD, ids).forEach(id -> states.put(id, State.DEAD_LETTER));
+            Set<DeliveryId> dead = known(connection, DEAD, ids);
+            dead.forEach(id -> states.put(id, State.DEAD_LETTER));
+            ids.removeAll(dead);
+            // a dead letter may have been redriven in between
+            Set<DeliveryId> redriven = known(connection, PENDING, ids);
+            redriven.forEach(id -> states.put(id, State.PENDING));
+            ids.removeAll(redriven);
+            states.putAll(ended.states(connection, ids));
             return states;
         });
     }
 
     /** Finds the ids that a table has, among some. */
     private Set<DeliveryId> known(Connection connection, String sql, Set<DeliveryId> ids) throws SQLException {
-        Map<String, List<Long>> byInstance = new HashMap<>();
-        ids.forEach(id -> byInstance
-                .computeIfAbsent(id.instance(), added -> new ArrayList<>())
-                .add(id.number()));
         Set<DeliveryId> known = new HashSet<>();
-        for (Map.Entry<String, List<Long>> each : byInstance.entrySet()) {
-            String instance = each.getKey();
-            Rows.inBatches(each.getValue(), (marks, some) -> {
-                @Nullable Object[] parameters = new Object[some.length + 1];
-                parameters[0] = instance;
-                System.arraycopy(some, 0, parameters, 1, some.length);
-                known.addAll(Rows.query(
+        Rows.ofDeliveries(
+                ids,
+                (instance, marks, parameters) -> known.addAll(Rows.query(
                         connection,
                         database.sql(sql).formatted(marks),
                         rows -> new DeliveryId(instance, rows.getLong(1)),
-                        parameters));
-            });
-        }
+                        parameters)));
         return known;
     }
 

@@ -1,6 +1,9 @@
 package io.eventgateway.jdbc;
 
 import io.eventgateway.spi.EventStore.DeliveryId;
+import io.eventgateway.spi.EventStore.State;
+import io.eventgateway.spi.EventStore.Turn;
+import io.eventgateway.spi.EventStore.TurnAnswer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -23,8 +26,6 @@ class DeliveryTable {
                     + " VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?, {now} + ?, {now} + ?, {now} + ?, {now} + ?, ?)";
     private static final String COMPLETE =
             "DELETE FROM {delivery} WHERE instance = ? AND number = ? AND token = ? AND holder <> ''";
-    private static final String UNDO_EVENT =
-            "DELETE FROM {event} WHERE position IN (SELECT event_position FROM {delivery} WHERE instance = ? AND number = ?)";
     private static final String ATTEMPTS =
             "SELECT attempts FROM {delivery} WHERE instance = ? AND number = ? AND token = ?";
     private static final String RETRY = "UPDATE {delivery} SET attempts = ?, due_at = {now} + ?"
@@ -40,13 +41,19 @@ class DeliveryTable {
             + " WHERE d.instance = ? AND d.number = ? AND d.token = ? AND d.holder <> ''";
 
     private final Database database;
+    private final Gateways gateways;
     private final Turns turns;
+    private final EndedDeliveries ended;
+    private final AppendedUnits units;
     /** Deliveries that have a turn which their end gives back, as far as this process gave it. */
     private final Set<DeliveryId> turned = ConcurrentHashMap.newKeySet();
 
-    DeliveryTable(Database database) {
+    DeliveryTable(Database database, Gateways gateways) {
         this.database = database;
+        this.gateways = gateways;
         this.turns = new Turns(database);
+        this.ended = new EndedDeliveries(database);
+        this.units = new AppendedUnits(database);
     }
 
     Database database() {
@@ -62,20 +69,36 @@ class DeliveryTable {
     final void write(Connection connection, List<Write<?>> group) throws SQLException {
         List<Write.Append> appends = new ArrayList<>();
         List<Write.Complete> completes = new ArrayList<>();
-        List<Write.Step> others = new ArrayList<>(0);
+        List<Write<?>> others = new ArrayList<>(0);
         for (Write<?> write : group) {
-            if (write instanceof Write.Append append) {
+            if (write instanceof Write.Append append && !append.isInDoubt()) {
                 appends.add(append);
             } else if (write instanceof Write.Complete complete) {
                 completes.add(complete);
             } else {
-                others.add((Write.Step) write);
+                others.add(write);
             }
         }
         appendAndComplete(connection, appends, completes);
         giveTurnsBack(connection, completes);
-        for (Write.Step step : others) {
-            step.result(take(connection, step));
+        for (Write<?> write : others) {
+            writeOther(connection, write);
+        }
+        settleDoubts(connection, group);
+    }
+
+    /**
+     * An outcome whose first try may have been committed finds its delivery gone. While its gateway holds its leases, nobody else can
+     * have ended it: it was that try.
+     */
+    private void settleDoubts(Connection connection, List<Write<?>> group) throws SQLException {
+        for (Write<?> write : group) {
+            if (write.isInDoubt()
+                    && write instanceof Write.Outcome outcome
+                    && outcome.isNotYours()
+                    && gateways.holds(connection, outcome.holder())) {
+                outcome.isDone(true);
+            }
         }
     }
 
@@ -166,7 +189,7 @@ class DeliveryTable {
         }
         int[] changed = Rows.updateAll(connection, database.sql(COMPLETE), parameters);
         for (int i = 0; i < changed.length; i++) {
-            completes.get(i).result(changed[i] > 0);
+            completes.get(i).isDone(changed[i] > 0);
         }
     }
 
@@ -175,36 +198,62 @@ class DeliveryTable {
             return;
         }
         for (Write.Complete complete : completes) {
-            if (turned.contains(complete.id())) {
-                turns.ended(connection, complete.id());
+            if (!complete.isNotYours() && turned.contains(complete.id())) {
+                turns.ended(connection, complete.id(), complete.token());
             }
         }
     }
 
-    private boolean take(Connection connection, Write.Step step) throws SQLException {
-        if (step instanceof Write.TakeTurn asked) {
-            turned.add(step.id()); // first, since the end may be written by another thread
-            boolean leased = turns.isLeased(connection, asked.turn());
-            asked.granted(leased && turns.take(connection, asked.turn()));
-            return leased;
+    private void writeOther(Connection connection, Write<?> write) throws SQLException {
+        if (write instanceof Write.Append append) {
+            long[] known = units.find(connection, append);
+            append.result(known == null ? append(connection, append.entries()) : known);
+        } else if (write instanceof Write.Undo undo) {
+            units.undo(connection, undo);
+            undo.result(true);
+        } else if (write instanceof Write.TakeTurn asked) {
+            turned.add(asked.id()); // first, since the end may be written by another thread
+            asked.result(takeTurn(connection, asked.turn()));
+        } else if (write instanceof Write.Outcome outcome) {
+            outcome.isDone(end(connection, outcome));
         }
-        if (step instanceof Write.Retry retry) {
+    }
+
+    private TurnAnswer takeTurn(Connection connection, Turn turn) throws SQLException {
+        if (!turns.isLeased(connection, turn)) {
+            return TurnAnswer.NOT_YOURS;
+        }
+        return turns.take(connection, turn) ? TurnAnswer.GRANTED : TurnAnswer.NOT_YET;
+    }
+
+    /** Writes the outcome of an attempt; returns false, and changes nothing, when the delivery is not leased under its token. */
+    private boolean end(Connection connection, Write.Outcome outcome) throws SQLException {
+        if (outcome instanceof Write.Retry retry) {
             return retry(connection, retry);
         }
-        if (step instanceof Write.Bury bury) {
+        if (outcome instanceof Write.Bury bury) {
             return bury(connection, bury);
         }
-        if (step instanceof Write.Release) {
-            boolean released = change(connection, RELEASE, step);
-            if (released && turned.contains(step.id())) {
-                turns.attemptEnded(connection, step.id());
-            }
-            return released;
+        if (outcome instanceof Write.Drop) {
+            return drop(connection, outcome);
         }
-        return undo(connection, step);
+        boolean released = change(connection, RELEASE, outcome);
+        if (released && turned.contains(outcome.id())) {
+            turns.attemptEnded(connection, outcome.id(), outcome.token());
+        }
+        return released;
     }
 
-    private boolean change(Connection connection, String sql, Write.Step step) throws SQLException {
+    private boolean drop(Connection connection, Write.Outcome drop) throws SQLException {
+        if (!change(connection, COMPLETE, drop)) {
+            return false;
+        }
+        ended.note(connection, drop.id(), State.DROPPED);
+        turns.ended(connection, drop.id(), drop.token());
+        return true;
+    }
+
+    private boolean change(Connection connection, String sql, Write.Outcome step) throws SQLException {
         return Rows.update(
                         connection,
                         database.sql(sql),
@@ -215,7 +264,7 @@ class DeliveryTable {
     }
 
     /** The attempts of a delivery that has the token: one element, null for none; empty when it has not. */
-    private List<String> attempts(Connection connection, Write.Step step) throws SQLException {
+    private List<String> attempts(Connection connection, Write.Outcome step) throws SQLException {
         return Rows.query(
                 connection,
                 database.sql(ATTEMPTS),
@@ -234,18 +283,22 @@ class DeliveryTable {
         if (known.isEmpty()) {
             return false;
         }
-        if (turned.contains(retry.id())) {
-            turns.attemptEnded(connection, retry.id());
-        }
-        return Rows.update(
+        String before = orNull(known.get(0));
+        boolean retried = Rows.update(
                         connection,
                         database.sql(RETRY),
-                        Attempts.with(orNull(known.get(0)), retry.attempt()),
+                        retry.isInDoubt() && Attempts.has(before, retry.attempt())
+                                ? before
+                                : Attempts.with(before, retry.attempt()),
                         Settings.micros(retry.dueAt()) - database.settings().nowMicros(),
                         retry.id().instance(),
                         retry.id().number(),
                         retry.token())
                 > 0;
+        if (retried && turned.contains(retry.id())) {
+            turns.attemptEnded(connection, retry.id(), retry.token());
+        }
+        return retried;
     }
 
     private boolean bury(Connection connection, Write.Bury bury) throws SQLException {
@@ -267,24 +320,19 @@ class DeliveryTable {
             return false;
         }
         if (bury.holdsKey()) {
-            turns.hold(connection, bury.id());
+            turns.hold(connection, bury.id(), bury.token());
         } else {
-            turns.ended(connection, bury.id());
+            turns.ended(connection, bury.id(), bury.token());
         }
         return true;
     }
 
-    private boolean undo(Connection connection, Write.Step step) throws SQLException {
-        Rows.update(
-                connection,
-                database.sql(UNDO_EVENT),
-                step.id().instance(),
-                step.id().number());
-        return change(connection, COMPLETE.replace(" AND holder <> ''", ""), step);
-    }
-
     Turns turns() {
         return turns;
+    }
+
+    EndedDeliveries ended() {
+        return ended;
     }
 
     /** Returns whether the end of a delivery of this process may have to give a turn back. */

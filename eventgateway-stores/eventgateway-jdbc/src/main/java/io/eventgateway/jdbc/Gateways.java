@@ -21,6 +21,7 @@ final class Gateways {
     private static final String END =
             "UPDATE {gateway} SET gone = 1 WHERE id = ? AND gone = 0 AND alive_until <= {now}";
     private static final String LEAVE = "UPDATE {gateway} SET gone = 1, alive_until = {now} WHERE id = ?";
+    private static final String HOLDS = "SELECT 1 FROM {gateway} WHERE id = ? AND gone = 0";
     private static final String GONE = "SELECT id FROM {gateway} WHERE gone = 1";
     /** The deliveries of a gateway in their first lease, by the primary key. */
     private static final String HELD_FIRST = "SELECT instance, number FROM {delivery}"
@@ -67,10 +68,15 @@ final class Gateways {
     }
 
     void leave(String holder) {
+        known.remove(holder); // first, so that its outcomes get no other try when the database is away
         database.run(
                 "gateway '" + holder + "' could not leave",
                 connection -> Rows.update(connection, database.sql(LEAVE), holder));
-        known.remove(holder);
+    }
+
+    /** Returns whether a gateway still holds what it leased: nobody else can have ended any of it. */
+    boolean holds(Connection connection, String holder) throws SQLException {
+        return Rows.first(connection, database.sql(HOLDS), rows -> true, holder) != null;
     }
 
     /** Makes deliveries of gateways that are gone free: some of them, if they are many. */

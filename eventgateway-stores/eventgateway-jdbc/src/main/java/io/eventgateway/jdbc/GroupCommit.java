@@ -14,6 +14,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,9 +23,12 @@ import org.slf4j.LoggerFactory;
  * Writes what many threads want written in few transactions: while one is being committed, what comes in is gathered for the
  * next (DeWitt et al., "Implementation techniques for main memory database systems", 1984, section 5.2: group commit).
  *
- * <p>A transaction that fails for one of its writes is taken apart, so that the others are written. Steps of deliveries are
- * tried again for a minute when the database can't be reached, since their deliveries have no better place to wait;
- * an append fails at once, since its emitter waits.
+ * <p>A transaction that fails for one of its writes is taken apart, so that the others are written. When the database can't be
+ * reached, outcomes of deliveries are tried again for as long as their gateway has not left, since a delivery has no better place to
+ * wait; an append fails at once, since its emitter waits.
+ *
+ * <p>When the connection is lost in the commit, nobody knows what became of it. Then every change of the group is tried again, and
+ * the second try finds out. An append is tried again until its emitter gives up, and is undone then.
  *
  * <p>The threads are few, and end when there is nothing to do for a while.
  */
@@ -42,24 +47,36 @@ final class GroupCommit {
     private static final int MOST_WRITES = 512;
     private static final int MOST_BYTES = 4 * 1024 * 1024;
     private static final long IDLE_SECONDS = 5;
-    private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(1);
-    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final int ENOUGH_FOR_ANOTHER = 32;
 
     private final Database database;
     private final Writer writer;
     private final int mostWriters;
+    /** Whether a gateway, by its name, has not left. */
+    private final Predicate<String> isThere;
+
     private final Queue<Write<?>> queue = new ConcurrentLinkedQueue<>();
-    /** Steps that failed because the database could not be reached. */
+    /** Changes that failed because the database could not be reached. */
     private final Queue<Write<?>> postponed = new ConcurrentLinkedQueue<>();
 
     private final AtomicBoolean waiting = new AtomicBoolean();
+    /** How long what failed waits for the next try; it grows until a group is written. */
+    private volatile long pauseNanos = FIRST_PAUSE_NANOS;
+
     private final AtomicInteger queued = new AtomicInteger();
     private final AtomicInteger writers = new AtomicInteger();
     private final AtomicInteger threads = new AtomicInteger();
     private final ThreadPoolExecutor pool;
 
-    GroupCommit(Database database, Writer writer, int mostWriters) {
+    /**
+     * Creates a group commit.
+     *
+     * @param isThere tells of a gateway, by its name, whether it has not left, so that its outcomes are worth another try
+     */
+    GroupCommit(Database database, Writer writer, int mostWriters, Predicate<String> isThere) {
+        this.isThere = isThere;
         this.database = database;
         this.writer = writer;
         this.mostWriters = mostWriters;
@@ -113,28 +130,45 @@ final class GroupCommit {
                 break;
             }
             queued.decrementAndGet();
-            bytes += write.size();
-            group.add(write);
+            if (write.begins()) {
+                bytes += write.size();
+                group.add(write);
+            }
         }
         return group;
     }
 
-    private void writeTogether(WriterSession session, List<Write<?>> group) {
+    private void writeTogether(WriterSession session, List<Write<?>> all) {
+        List<Write<?>> group = new ArrayList<>(all.size());
+        for (Write<?> write : all) {
+            if (write instanceof Write.Append append && append.isInDoubt()) {
+                writeAgain(session, append);
+            } else {
+                group.add(write);
+            }
+        }
+        if (!group.isEmpty()) {
+            writeGroup(session, group);
+        }
+    }
+
+    /** Tries an append again that may have been committed: alone, since it fails when it finds itself. */
+    private void writeAgain(WriterSession session, Write.Append append) {
+        if (append.isAbandoned()) {
+            undo(append);
+        } else {
+            writeGroup(session, List.of(append));
+        }
+    }
+
+    private void writeGroup(WriterSession session, List<Write<?>> group) {
         try {
             write(session, group);
         } catch (SQLException | RuntimeException e) {
-            if (group.size() == 1) {
-                alone(group.get(0), e);
-            } else if (e instanceof SQLException sql && Dialect.isLost(sql)) {
-                group.forEach(write -> alone(write, e)); // it is none of them
+            if (group.size() == 1 || (e instanceof SQLException sql && Dialect.isLost(sql))) {
+                group.forEach(write -> failed(write, e)); // a lost connection is the fault of none of them
             } else {
-                for (Write<?> write : group) {
-                    try {
-                        write(session, List.of(write));
-                    } catch (SQLException | RuntimeException own) {
-                        alone(write, own);
-                    }
-                }
+                group.forEach(write -> writeGroup(session, List.of(write)));
             }
         } catch (Error e) {
             log.error("The event store's writer failed", e);
@@ -144,10 +178,19 @@ final class GroupCommit {
 
     private void write(WriterSession session, List<Write<?>> group) throws SQLException {
         session.run(writer.isOneStatement(group), connection -> writer.write(connection, group));
-        group.forEach(Write::committed);
+        if (pauseNanos != FIRST_PAUSE_NANOS) {
+            pauseNanos = FIRST_PAUSE_NANOS;
+            log.info("The event store can be written to again");
+        }
+        for (Write<?> write : group) {
+            write.committed();
+            if (write instanceof Write.Append append && append.isAbandoned()) {
+                undo(append);
+            }
+        }
     }
 
-    private void alone(Write<?> write, Exception e) {
+    private void failed(Write<?> write, Exception e) {
         try {
             postponeOrFail(write, e);
         } catch (RuntimeException own) { // whoever waits for it must not wait for ever
@@ -157,30 +200,45 @@ final class GroupCommit {
     }
 
     private void postponeOrFail(Write<?> write, Exception e) {
-        if (write instanceof Write.Step step
-                && e instanceof SQLException sql
-                && !Dialect.isRefusal(sql)
-                && step.mayWait(PATIENCE_NANOS)) {
-            postpone(step);
-            return;
+        if (e instanceof InDoubtException) {
+            write.doubt();
         }
-        if (write instanceof Write.Append append && e instanceof SQLException sql && Dialect.isLost(sql)) {
-            undo(append);
+        if (write instanceof Write.Append append) {
+            if (!append.isInDoubt()) {
+                write.failed(cause(e));
+            } else if (append.isAbandoned()) {
+                undo(append);
+            } else {
+                postpone(append, e);
+            }
+        } else if (e instanceof SQLException sql && !Dialect.isRefusal(sql) && isThere.test(write.holder())) {
+            postpone(write, e);
+        } else {
+            write.failed(cause(e));
         }
-        write.failed(
-                e instanceof EventGatewayException ours
-                        ? ours
-                        : e instanceof SQLException sql
-                                ? database.failed("the event store failed to write", sql)
-                                : new StoreFailedException("the event store failed to write: " + e, e));
     }
 
-    /** Tries all writes again that wait for the database to come back: together, so that it takes one thread. */
-    private void postpone(Write.Step step) {
-        postponed.add(step);
+    private EventGatewayException cause(Exception e) {
+        return e instanceof EventGatewayException ours
+                ? ours
+                : e instanceof SQLException sql
+                        ? database.failed("the event store failed to write", sql)
+                        : new StoreFailedException("the event store failed to write: " + e, e);
+    }
+
+    /** Tries all changes again that wait for the database to come back: together, so that it takes one thread. */
+    private void postpone(Write<?> write, @Nullable Exception e) {
+        postponed.add(write);
         if (waiting.compareAndSet(false, true)) {
+            long pause = pauseNanos;
+            if (pause == FIRST_PAUSE_NANOS && e != null) {
+                log.warn(
+                        "The event store can't be written to, which is tried again until it succeeds: {}",
+                        e.toString());
+            }
+            pauseNanos = Math.min(LONGEST_PAUSE_NANOS, pause * 2);
             pool.execute(() -> {
-                LockSupport.parkNanos(PAUSE_NANOS);
+                LockSupport.parkNanos(pause);
                 waiting.set(false);
                 Write<?> next = postponed.poll();
                 while (next != null) {
@@ -193,21 +251,19 @@ final class GroupCommit {
         }
     }
 
+    /** Takes an append back of which its emitter was told that it failed. */
     private void undo(Write.Append append) {
-        for (Write.Entry entry : append.entries()) {
-            for (Write.DeliveryRow delivery : entry.deliveries()) {
-                Write.Undo undo = new Write.Undo(delivery.id(), 1);
-                undo.future().whenComplete((done, e) -> {
-                    if (e != null) {
-                        log.error(
-                                "Event '{}' was refused, and may nevertheless be in the store, since the connection was"
-                                        + " lost in the commit",
-                                entry.event().eventId(),
-                                e);
-                    }
-                });
-                postpone(undo);
+        Write.Undo undo = new Write.Undo(append);
+        undo.future().whenComplete((done, e) -> {
+            if (e != null) {
+                log.error(
+                        "Event '{}' was refused, and may nevertheless be in the store, since the connection was lost in the"
+                                + " commit",
+                        append.entries().get(0).event().eventId(),
+                        e);
             }
-        }
+        });
+        queue.add(undo);
+        queued.incrementAndGet();
     }
 }

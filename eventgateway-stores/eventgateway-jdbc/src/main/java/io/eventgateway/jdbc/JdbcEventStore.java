@@ -40,6 +40,7 @@ final class JdbcEventStore implements EventStore {
     private final Signals signals;
     private final Maintenance maintenance;
     private final Migrations migrations;
+    private final ClaimedLeases claimed = new ClaimedLeases();
     private final LongAdder stale = new LongAdder();
 
     JdbcEventStore(Database database, Signals signals, Migrations migrations) {
@@ -47,15 +48,16 @@ final class JdbcEventStore implements EventStore {
         this.settings = database.settings();
         this.signals = signals;
         this.migrations = migrations;
-        this.table =
-                database.dialect() == Dialect.POSTGRESQL ? new PostgresTable(database) : new DeliveryTable(database);
-        this.writes = new GroupCommit(database, new TableWriter(), settings.writers());
         this.gateways = new Gateways(database);
+        this.table = database.dialect() == Dialect.POSTGRESQL
+                ? new PostgresTable(database, gateways)
+                : new DeliveryTable(database, gateways);
+        this.writes = new GroupCommit(database, new TableWriter(), settings.writers(), gateways::isKnown);
         this.claiming = new Claiming(database, gateways, this::submit);
-        this.lookups = new DeliveryLookups(database, claiming);
-        this.deadLetters = new DeadLetterTable(database, table.turns());
+        this.lookups = new DeliveryLookups(database, claiming, table.ended());
+        this.deadLetters = new DeadLetterTable(database, table.turns(), table.ended(), this::submit);
         this.history = new HistoryTable(database);
-        this.maintenance = new Maintenance(database, history, deadLetters, gateways);
+        this.maintenance = new Maintenance(database, history, deadLetters, gateways, table.ended());
     }
 
     /** Writes to the tables, and tells other gateways when there is something for them. */
@@ -91,13 +93,25 @@ final class JdbcEventStore implements EventStore {
         if (transaction != null) {
             return appendIn(connection(transaction), entries);
         }
-        Write.Append append = new Write.Append(entries);
+        Write.Append append = new Write.Append(holder(events), entries);
         writes.submit(append);
-        long[] positions = await(append.future());
+        long[] positions = await(append);
         if (isForOthers(append)) {
             signals.tellHere(Signals.Topic.WORK);
         }
         return positions;
+    }
+
+    /** Returns the gateway that appends; empty where nothing is to be delivered. */
+    private static String holder(List<Accepted> events) {
+        for (Accepted accepted : events) {
+            for (List<Delivery> deliveries : List.of(accepted.held(), accepted.free())) {
+                if (!deliveries.isEmpty()) {
+                    return deliveries.get(0).id().instance();
+                }
+            }
+        }
+        return "";
     }
 
     private static Connection connection(Object transaction) {
@@ -122,24 +136,46 @@ final class JdbcEventStore implements EventStore {
         }
     }
 
-    private long[] await(CompletableFuture<long[]> written) {
-        long patience = settings.timeout().toMillis() * PATIENCE_TIMES;
+    /**
+     * Waits for an append. Whoever waits no more takes it back: before it is written, or after that.
+     *
+     * @throws StoreFailedException if it is not written; nothing of it stays
+     */
+    private long[] await(Write.Append append) {
+        long until = System.nanoTime() + settings.timeout().toNanos() * PATIENCE_TIMES;
+        boolean interrupted = false;
         try {
-            return written.get(patience, TimeUnit.MILLISECONDS);
+            while (true) {
+                try {
+                    return append.future().get(until - System.nanoTime(), TimeUnit.NANOSECONDS);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                    if (append.cancel()) {
+                        throw new StoreFailedException(
+                                "the emitter was interrupted before the event was written; nothing was written", e);
+                    } // else there are few milliseconds left
+                }
+            }
         } catch (ExecutionException e) {
             if (e.getCause() instanceof EventGatewayException ours) {
                 throw ours;
             }
             throw new StoreFailedException("the event store failed to write: " + e.getCause(), e.getCause());
         } catch (TimeoutException e) {
-            throw new StoreFailedException(
-                    "the event store has not written the event within " + patience
-                            + " ms; it is not known whether it will",
-                    e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new StoreFailedException(
-                    "the emitter was interrupted while the event was written; it is not known whether it was", e);
+            if (append.cancel() || append.abandon()) {
+                throw new StoreFailedException(
+                        "the event store has not written the event within "
+                                + settings.timeout()
+                                        .multipliedBy(PATIENCE_TIMES)
+                                        .toSeconds()
+                                + " s; if it is written after all, it is taken back",
+                        e);
+            }
+            return await(append); // it has ended just now
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
@@ -184,12 +220,18 @@ final class JdbcEventStore implements EventStore {
 
     @Override
     public List<Lease> claim(Claim claim) {
-        return claiming.claim(claim);
+        List<Lease> leases = claiming.claim(claim);
+        claimed.claimed(claim.holder(), leases);
+        return leases;
     }
 
     @Override
     public boolean renew(String holder, Duration lease) {
-        return gateways.renew(holder, lease);
+        boolean alive = gateways.renew(holder, lease);
+        if (!alive) {
+            claimed.lost(holder);
+        }
+        return alive;
     }
 
     @Override
@@ -197,6 +239,7 @@ final class JdbcEventStore implements EventStore {
         if (!gateways.isKnown(holder)) {
             return; // it never began, perhaps because the tables are not there
         }
+        claimed.lost(holder);
         gateways.leave(holder);
         database.change("other gateways could not be told", connection -> signals.tell(connection, Signals.Topic.WORK));
         signals.tellHere(Signals.Topic.WORK);
@@ -214,52 +257,59 @@ final class JdbcEventStore implements EventStore {
         };
     }
 
-    private CompletableFuture<Boolean> submit(Write.Step step) {
-        CompletableFuture<Boolean> future = step.future();
-        if (!(step instanceof Write.TakeTurn)) {
-            future.whenComplete((done, e) -> {
-                if (e == null && !done) {
-                    stale.increment();
+    private CompletableFuture<OutcomeAnswer> submit(Write.Outcome outcome) {
+        CompletableFuture<OutcomeAnswer> future = outcome.future();
+        future.whenComplete((answer, e) -> {
+            if (answer == OutcomeAnswer.NOT_YOURS) {
+                stale.increment();
+            }
+            if (!(outcome instanceof Write.Retry)) {
+                claimed.ended(outcome.id());
+                if (table.hasTurn(outcome.id())) {
+                    table.forgetTurn(outcome.id());
                 }
-                if (table.hasTurn(step.id()) && !(step instanceof Write.Retry)) {
-                    table.forgetTurn(step.id());
-                }
-            });
-        }
-        writes.submit(step);
+            }
+        });
+        writes.submit(outcome);
         return future;
     }
 
     @Override
-    public CompletableFuture<Boolean> complete(DeliveryId id, long token) {
-        return submit(new Write.Complete(id, token));
+    public CompletableFuture<OutcomeAnswer> complete(DeliveryId id, long token) {
+        return submit(new Write.Complete(claimed.holder(id), id, token));
     }
 
     @Override
-    public CompletableFuture<Boolean> retry(DeliveryId id, long token, Instant dueAt, DeliveryAttempt failed) {
-        return submit(new Write.Retry(id, token, dueAt, failed));
+    public CompletableFuture<OutcomeAnswer> drop(DeliveryId id, long token) {
+        return submit(new Write.Drop(claimed.holder(id), id, token));
     }
 
     @Override
-    public CompletableFuture<Boolean> release(DeliveryId id, long token) {
-        return submit(new Write.Release(id, token));
+    public CompletableFuture<OutcomeAnswer> retry(DeliveryId id, long token, Instant dueAt, DeliveryAttempt failed) {
+        return submit(new Write.Retry(claimed.holder(id), id, token, dueAt, failed));
     }
 
     @Override
-    public CompletableFuture<Boolean> deadLetter(
+    public CompletableFuture<OutcomeAnswer> release(DeliveryId id, long token) {
+        return submit(new Write.Release(claimed.holder(id), id, token));
+    }
+
+    @Override
+    public CompletableFuture<OutcomeAnswer> deadLetter(
             DeliveryId id,
             long token,
             DeadLetter.Reason reason,
             String message,
             @Nullable DeliveryAttempt failed,
             boolean holdsKey) {
-        return submit(new Write.Bury(id, token, reason, message, failed, holdsKey));
+        return submit(new Write.Bury(claimed.holder(id), id, token, reason, message, failed, holdsKey));
     }
 
     @Override
     public CompletableFuture<TurnAnswer> takeTurn(Turn turn) {
-        Write.TakeTurn step = new Write.TakeTurn(turn);
-        return submit(step).thenApply(step::answer);
+        Write.TakeTurn asked = new Write.TakeTurn(claimed.holder(turn.id()), turn);
+        writes.submit(asked);
+        return asked.future();
     }
 
     @Override
@@ -309,7 +359,11 @@ final class JdbcEventStore implements EventStore {
 
     @Override
     public @Nullable Lease redrive(String space, DeliveryId id, String holder, @Nullable String functionId) {
-        return deadLetters.redrive(space, id, holder, functionId);
+        Lease lease = deadLetters.redrive(space, id, holder, functionId);
+        if (lease != null) {
+            claimed.claimed(holder, List.of(lease));
+        }
+        return lease;
     }
 
     @Override

@@ -25,6 +25,7 @@ final class Maintenance {
     private final HistoryTable history;
     private final DeadLetterTable deadLetters;
     private final Gateways gateways;
+    private final EndedDeliveries ended;
     private int attached;
     private @Nullable Thread thread;
     /** How far the history has been purged; only the maintenance thread uses it. */
@@ -32,7 +33,13 @@ final class Maintenance {
 
     private int rounds;
 
-    Maintenance(Database database, HistoryTable history, DeadLetterTable deadLetters, Gateways gateways) {
+    Maintenance(
+            Database database,
+            HistoryTable history,
+            DeadLetterTable deadLetters,
+            Gateways gateways,
+            EndedDeliveries ended) {
+        this.ended = ended;
         this.database = database;
         this.history = history;
         this.deadLetters = deadLetters;
@@ -104,6 +111,9 @@ final class Maintenance {
         deadLetters.keepBound(database.settings().maxDeadLetters(), AT_ONCE);
         if (rounds++ % GATEWAYS_EVERY == 0) {
             database.change("gateways that are long gone could not be forgotten", gateways::forgetLongGone);
+            while (ended.forgetOld() && System.nanoTime() - until < 0) {
+                // the condition does the work
+            }
         }
     }
 }

@@ -100,8 +100,8 @@ final class PostgresTable extends DeliveryTable {
         }
     }
 
-    PostgresTable(Database database) {
-        super(database);
+    PostgresTable(Database database, Gateways gateways) {
+        super(database, gateways);
     }
 
     @Override
@@ -114,7 +114,7 @@ final class PostgresTable extends DeliveryTable {
                     return false;
                 }
                 first = alike;
-            } else if (!(write instanceof Write.Append)) {
+            } else if (!(write instanceof Write.Append) || write.isInDoubt()) {
                 return false;
             }
         }
@@ -227,7 +227,7 @@ final class PostgresTable extends DeliveryTable {
     private static Map<Long, Write.Complete> byNumber(List<Write.Complete> completes) {
         Map<Long, Write.Complete> byNumber = new HashMap<>();
         for (Write.Complete complete : completes) {
-            complete.result(false);
+            complete.isDone(false);
             byNumber.put(complete.id().number(), complete);
         }
         return byNumber;
@@ -236,7 +236,7 @@ final class PostgresTable extends DeliveryTable {
     private static void completed(Map<Long, Write.Complete> byNumber, long number) {
         Write.Complete complete = byNumber.get(number);
         if (complete != null) {
-            complete.result(true);
+            complete.isDone(true);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.eventgateway.jdbc;
 
+import io.eventgateway.spi.EventStore.DeliveryId;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -8,7 +9,9 @@ import java.sql.Types;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Statements with parameters, in short. */
@@ -95,6 +98,28 @@ final class Rows {
                 parameters[i] = values.get(Math.min(from + i, values.size() - 1));
             }
             batch.run(MARKS, parameters);
+        }
+    }
+
+    /** What is done with some deliveries of one instance: parameters are the instance, and as many numbers as there are marks. */
+    @FunctionalInterface
+    interface DeliveriesBatch {
+        void run(String instance, String marks, @Nullable Object[] parameters) throws SQLException;
+    }
+
+    /** Goes through the ids of deliveries by instance, as {@link #inBatches} does. */
+    static void ofDeliveries(Collection<DeliveryId> ids, DeliveriesBatch batch) throws SQLException {
+        Map<String, List<Long>> byInstance = new HashMap<>();
+        ids.forEach(id -> byInstance
+                .computeIfAbsent(id.instance(), added -> new ArrayList<>())
+                .add(id.number()));
+        for (Map.Entry<String, List<Long>> each : byInstance.entrySet()) {
+            inBatches(each.getValue(), (marks, some) -> {
+                @Nullable Object[] parameters = new Object[some.length + 1];
+                parameters[0] = each.getKey();
+                System.arraycopy(some, 0, parameters, 1, some.length);
+                batch.run(each.getKey(), marks, parameters);
+            });
         }
     }
 

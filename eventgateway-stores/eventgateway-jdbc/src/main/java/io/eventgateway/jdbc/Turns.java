@@ -40,11 +40,11 @@ final class Turns {
             + " WHERE space = ? AND subscription_id = ? AND turn_key = ?"
             + " AND instance = ? AND number = ? AND token = ? AND held = ?";
 
-    private static final String ENDED = "DELETE FROM {turn} WHERE instance = ? AND number = ?";
-    private static final String ATTEMPT_ENDED =
-            "DELETE FROM {turn} WHERE instance = ? AND number = ? AND turn_key LIKE 'p:%'";
+    private static final String GONE = "DELETE FROM {turn} WHERE instance = ? AND number = ?";
+    private static final String ENDED = "DELETE FROM {turn} WHERE instance = ? AND number = ? AND token <= ?";
+    private static final String ATTEMPT_ENDED = ENDED + " AND turn_key LIKE 'p:%'";
     private static final String HOLD =
-            "UPDATE {turn} SET held = 1 WHERE instance = ? AND number = ?" + " AND turn_key LIKE 'k:%'";
+            "UPDATE {turn} SET held = 1 WHERE instance = ? AND number = ? AND token = ? AND turn_key LIKE 'k:%'";
 
     private static final String REDRIVEN = "UPDATE {turn} SET held = 0, token = ? WHERE instance = ? AND number = ?";
 
@@ -173,17 +173,22 @@ final class Turns {
         return false;
     }
 
-    /** A delivery has ended: all that it has is free. */
-    void ended(Connection connection, DeliveryId id) throws SQLException {
-        Rows.update(connection, database.sql(ENDED), id.instance(), id.number());
+    /** A delivery has ended under a token: all that it had until then is free. */
+    void ended(Connection connection, DeliveryId id, long token) throws SQLException {
+        Rows.update(connection, database.sql(ENDED), id.instance(), id.number(), token);
     }
 
     /**
-     * A delivery's attempt has ended: it keeps its key if this gateway tries again, and its key is free if another one
+     * An attempt of a delivery has ended under a token: it keeps its key if this gateway tries again, and its key is free if another one
      * does.
      */
-    void attemptEnded(Connection connection, DeliveryId id) throws SQLException {
-        Rows.update(connection, database.sql(ATTEMPT_ENDED), id.instance(), id.number());
+    void attemptEnded(Connection connection, DeliveryId id, long token) throws SQLException {
+        Rows.update(connection, database.sql(ATTEMPT_ENDED), id.instance(), id.number(), token);
+    }
+
+    /** A dead letter is gone, or is delivered out of its order: what it holds is free. */
+    void gone(Connection connection, DeliveryId id) throws SQLException {
+        Rows.update(connection, database.sql(GONE), id.instance(), id.number());
     }
 
     /** A dead letter is to be delivered again under a new lease, and has its key like any other then. */
@@ -192,8 +197,8 @@ final class Turns {
     }
 
     /** A delivery has become a dead letter, which keeps its key. */
-    void hold(Connection connection, DeliveryId id) throws SQLException {
-        attemptEnded(connection, id);
-        Rows.update(connection, database.sql(HOLD), id.instance(), id.number());
+    void hold(Connection connection, DeliveryId id, long token) throws SQLException {
+        attemptEnded(connection, id, token);
+        Rows.update(connection, database.sql(HOLD), id.instance(), id.number(), token);
     }
 }

@@ -3,27 +3,41 @@ package io.eventgateway.jdbc;
 import io.eventgateway.delivery.DeadLetter;
 import io.eventgateway.delivery.DeliveryAttempt;
 import io.eventgateway.spi.EventStore.DeliveryId;
+import io.eventgateway.spi.EventStore.OutcomeAnswer;
 import io.eventgateway.spi.EventStore.Turn;
 import io.eventgateway.spi.EventStore.TurnAnswer;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** A small change, of which many are written together. Its future ends when the change is committed, or given up. */
+/**
+ * A small change, of which many are written together. Its future ends when the change is committed, or given up.
+ *
+ * <p>A change is <em>in doubt</em> when a try of it may have been committed though its answer was lost. The next try then finds out:
+ * each change is made so that its second try shows whether there was a first.
+ */
 abstract sealed class Write<T> {
     private final CompletableFuture<T> future = new CompletableFuture<>();
     private @Nullable T result;
+    /** For the thread that has the change in hand. */
+    private boolean inDoubt;
 
     CompletableFuture<T> future() {
         return future;
     }
 
-    /** What came of it, should the transaction be committed. */
+    /** Sets what came of the change, should the transaction be committed. */
     void result(T outcome) {
         this.result = outcome;
     }
 
+    @Nullable T result() {
+        return result;
+    }
+
+    /** The transaction is committed. */
     void committed() {
         future.complete(result);
     }
@@ -31,6 +45,23 @@ abstract sealed class Write<T> {
     void failed(Throwable why) {
         future.completeExceptionally(why);
     }
+
+    /** A try may have been committed, and its answer is lost. */
+    void doubt() {
+        inDoubt = true;
+    }
+
+    boolean isInDoubt() {
+        return inDoubt;
+    }
+
+    /** Returns whether a writer is to write the change, which it has taken in hand now. */
+    boolean begins() {
+        return true;
+    }
+
+    /** Returns the gateway that the change is made for, as the store knows it. */
+    abstract String holder();
 
     /** How much of a transaction it takes, in bytes about. */
     int size() {
@@ -59,10 +90,25 @@ abstract sealed class Write<T> {
 
     /** Events that are appended, all or none; the result is their positions. */
     static final class Append extends Write<long[]> {
+        /** Who has the append in hand. */
+        private enum Stage {
+            /** It waits for a writer. */
+            QUEUED,
+            /** A writer writes it. */
+            WRITING,
+            /** It is written, or will never be. */
+            ENDED,
+            /** Its emitter waits for it no more, and was told that it failed. */
+            ABANDONED
+        }
+
+        private final String holder;
         private final List<Entry> entries;
         private final int size;
+        private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.QUEUED);
 
-        Append(List<Entry> entries) {
+        Append(String holder, List<Entry> entries) {
+            this.holder = holder;
             this.entries = entries;
             int bytes = 0;
             for (Entry entry : entries) {
@@ -76,21 +122,63 @@ abstract sealed class Write<T> {
         }
 
         @Override
+        String holder() {
+            return holder;
+        }
+
+        @Override
         int size() {
             return size;
         }
+
+        @Override
+        boolean begins() {
+            return isInDoubt() || stage.compareAndSet(Stage.QUEUED, Stage.WRITING);
+        }
+
+        /** Takes the append back before a writer has it; returns false when it is too late for that. */
+        boolean cancel() {
+            return stage.compareAndSet(Stage.QUEUED, Stage.ENDED);
+        }
+
+        /** The emitter waits no more; returns false when the append has ended already. Whoever writes it then has it undone. */
+        boolean abandon() {
+            return stage.compareAndSet(Stage.WRITING, Stage.ABANDONED);
+        }
+
+        boolean isAbandoned() {
+            return stage.get() == Stage.ABANDONED;
+        }
+
+        @Override
+        void committed() {
+            if (stage.compareAndSet(Stage.WRITING, Stage.ENDED)) {
+                super.committed();
+            }
+        }
+
+        @Override
+        void failed(Throwable why) {
+            stage.compareAndSet(Stage.WRITING, Stage.ENDED);
+            super.failed(why);
+        }
     }
 
-    /** What is done with one delivery, whose lease has the token. The result is whether it had. */
-    abstract static sealed class Step extends Write<Boolean> {
+    /** A change of one delivery, whose lease has the token. */
+    abstract static sealed class OfDelivery<T> extends Write<T> {
+        private final String holder;
         private final DeliveryId id;
         private final long token;
-        /** When this step began to wait; only the thread that has the step in hand uses it. */
-        private long waitsSince;
 
-        Step(DeliveryId id, long token) {
+        OfDelivery(String holder, DeliveryId id, long token) {
+            this.holder = holder;
             this.id = id;
             this.token = token;
+        }
+
+        @Override
+        String holder() {
+            return holder;
         }
 
         DeliveryId id() {
@@ -100,31 +188,44 @@ abstract sealed class Write<T> {
         long token() {
             return token;
         }
+    }
 
-        /** Returns whether this step may be tried again later; the time counts from when that was first asked. */
-        boolean mayWait(long nanos) {
-            long now = System.nanoTime();
-            if (waitsSince == 0) {
-                waitsSince = now;
-            }
-            return now - waitsSince < nanos;
+    /** The outcome of an attempt. */
+    abstract static sealed class Outcome extends OfDelivery<OutcomeAnswer> {
+        Outcome(String holder, DeliveryId id, long token) {
+            super(holder, id, token);
+        }
+
+        void isDone(boolean done) {
+            result(done ? OutcomeAnswer.DONE : OutcomeAnswer.NOT_YOURS);
+        }
+
+        boolean isNotYours() {
+            return result() == OutcomeAnswer.NOT_YOURS;
         }
     }
 
-    /** Ends a delivery that was delivered or dropped. */
-    static final class Complete extends Step {
-        Complete(DeliveryId id, long token) {
-            super(id, token);
+    /** Ends a delivery that was made. */
+    static final class Complete extends Outcome {
+        Complete(String holder, DeliveryId id, long token) {
+            super(holder, id, token);
+        }
+    }
+
+    /** Ends a delivery that is given up, and of which no dead letter is kept. */
+    static final class Drop extends Outcome {
+        Drop(String holder, DeliveryId id, long token) {
+            super(holder, id, token);
         }
     }
 
     /** Keeps a failed attempt of a delivery that is to be attempted again. */
-    static final class Retry extends Step {
+    static final class Retry extends Outcome {
         private final Instant dueAt;
         private final DeliveryAttempt failed;
 
-        Retry(DeliveryId id, long token, Instant dueAt, DeliveryAttempt failed) {
-            super(id, token);
+        Retry(String holder, DeliveryId id, long token, Instant dueAt, DeliveryAttempt failed) {
+            super(holder, id, token);
             this.dueAt = dueAt;
             this.failed = failed;
         }
@@ -139,27 +240,28 @@ abstract sealed class Write<T> {
     }
 
     /** Gives a delivery back, for any gateway to claim. */
-    static final class Release extends Step {
-        Release(DeliveryId id, long token) {
-            super(id, token);
+    static final class Release extends Outcome {
+        Release(String holder, DeliveryId id, long token) {
+            super(holder, id, token);
         }
     }
 
     /** Makes a dead letter of a delivery that was given up. */
-    static final class Bury extends Step {
+    static final class Bury extends Outcome {
         private final DeadLetter.Reason reason;
         private final String message;
         private final @Nullable DeliveryAttempt failed;
         private final boolean holdsKey;
 
         Bury(
+                String holder,
                 DeliveryId id,
                 long token,
                 DeadLetter.Reason reason,
                 String message,
                 @Nullable DeliveryAttempt failed,
                 boolean holdsKey) {
-            super(id, token);
+            super(holder, id, token);
             this.reason = reason;
             this.message = message;
             this.failed = failed;
@@ -184,37 +286,34 @@ abstract sealed class Write<T> {
     }
 
     /** Takes the turn of a delivery. */
-    static final class TakeTurn extends Step {
+    static final class TakeTurn extends OfDelivery<TurnAnswer> {
         private final Turn turn;
-        /** Whether it was the turn of the delivery; written before the future ends, and read after. */
-        private boolean granted;
 
-        TakeTurn(Turn turn) {
-            super(turn.id(), turn.token());
+        TakeTurn(String holder, Turn turn) {
+            super(holder, turn.id(), turn.token());
             this.turn = turn;
         }
 
         Turn turn() {
             return turn;
         }
-
-        void granted(boolean isTurn) {
-            granted = isTurn;
-        }
-
-        /** Returns the answer, once it is known whether the delivery is leased under the token. */
-        TurnAnswer answer(boolean leased) {
-            if (!leased) {
-                return TurnAnswer.NOT_LEASED;
-            }
-            return granted ? TurnAnswer.GRANTED : TurnAnswer.NOT_YET;
-        }
     }
 
-    /** Takes back an append whose commit may have happened or not, and whose emitter was told that it did not. */
-    static final class Undo extends Step {
-        Undo(DeliveryId id, long token) {
-            super(id, token);
+    /** Takes an append back that may have been committed, and whose emitter was told that it failed. */
+    static final class Undo extends Write<Boolean> {
+        private final Append append;
+
+        Undo(Append append) {
+            this.append = append;
+        }
+
+        List<Entry> entries() {
+            return append.entries();
+        }
+
+        @Override
+        String holder() {
+            return append.holder();
         }
     }
 }

@@ -30,7 +30,7 @@ final class WriterSession implements AutoCloseable {
                 Connection open = open();
                 if (isOneStatement) {
                     open.setAutoCommit(true);
-                    change.in(open);
+                    inOneStatement(open, change);
                 } else {
                     Database.inTransaction(open, connected -> {
                         change.in(connected);
@@ -45,6 +45,15 @@ final class WriterSession implements AutoCloseable {
                 }
             }
         });
+    }
+
+    /** Makes a change that is committed by its only statement. */
+    private static void inOneStatement(Connection open, Database.Change change) throws SQLException {
+        try {
+            change.in(open);
+        } catch (SQLException e) {
+            throw Dialect.isLost(e) ? new InDoubtException(e) : e;
+        }
     }
 
     private Connection open() throws SQLException {

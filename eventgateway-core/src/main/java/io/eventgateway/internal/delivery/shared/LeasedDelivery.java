@@ -8,9 +8,12 @@ import io.eventgateway.internal.delivery.OrderKey;
 import io.eventgateway.internal.delivery.Origin;
 import io.eventgateway.internal.delivery.PendingEmission;
 import io.eventgateway.spi.EventStore;
+import io.eventgateway.spi.EventStore.OutcomeAnswer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class LeasedDelivery extends EmittedDelivery {
     private static final Duration UNTIL_RENEWED = Duration.ofMillis(500);
+    /** How long the thread that is about to make an only call waits for the store; the call itself waits for as long as it takes. */
+    private static final long MARK_MILLIS = 1_000;
+
     private static final int FIRST_TURN_BACKOFF_MILLIS = 2;
     private static final int LAST_TURN_BACKOFF_MILLIS = 250;
 
@@ -80,7 +86,7 @@ final class LeasedDelivery extends EmittedDelivery {
             if (e == null && answer == EventStore.TurnAnswer.GRANTED) {
                 turn = true;
                 keyGranted();
-            } else if (e == null && answer == EventStore.TurnAnswer.NOT_LEASED) {
+            } else if (e == null && answer == EventStore.TurnAnswer.NOT_YOURS) {
                 endTakenOver();
             } else {
                 awaitTurn();
@@ -132,7 +138,7 @@ final class LeasedDelivery extends EmittedDelivery {
     @Override
     protected CompletableFuture<Boolean> askForPlace(int maxConcurrency) {
         return engine().deliveryStore().takeTurn(this, null, maxConcurrency).thenApply(answer -> {
-            if (answer == EventStore.TurnAnswer.NOT_LEASED) {
+            if (answer == EventStore.TurnAnswer.NOT_YOURS) {
                 endTakenOver();
             }
             return answer == EventStore.TurnAnswer.GRANTED;
@@ -150,7 +156,7 @@ final class LeasedDelivery extends EmittedDelivery {
             }
             return false;
         }
-        return super.mayBegin() && (!target().isAtMostOnce() || !isKept() || writeEnd());
+        return super.mayBegin() && (!target().isAtMostOnce() || endWritten || !isKept() || writeEnd());
     }
 
     @Override
@@ -164,30 +170,57 @@ final class LeasedDelivery extends EmittedDelivery {
 
     /**
      * Has the store forget the delivery before its only call, so that nobody makes that call again should this process end in the
-     * middle of it. The thread waits for the store, as the call has to.
+     * middle of it. The thread waits for the store a little, as the call has to; where the store takes longer, the delivery goes on when
+     * the store has answered.
      */
     private boolean writeEnd() {
-        boolean written;
+        CompletableFuture<OutcomeAnswer> told = engine().deliveryStore().ended(this, "begins its only attempt");
+        if (told == null) {
+            return true;
+        }
         try {
-            CompletableFuture<Boolean> told = engine().deliveryStore().ended(this, "begins its only attempt");
-            written = told == null || told.join();
-        } catch (CompletionException e) { // which is logged; the store has the delivery still
+            if (told.get(MARK_MILLIS, TimeUnit.MILLISECONDS) == OutcomeAnswer.DONE) {
+                endIsWritten();
+                return !isOver();
+            }
+            if (putBack()) {
+                notCalled();
+                endTakenOver();
+            }
+        } catch (ExecutionException e) { // which is logged; the store has the delivery still
             if (putBack()) {
                 notCalled();
                 park(UNTIL_RENEWED);
             }
-            return false;
-        }
-        if (written) {
-            kept(false);
-            endWritten = true;
-            return !isOver();
-        }
-        if (putBack()) {
-            notCalled();
-            endTakenOver();
+        } catch (TimeoutException e) {
+            awaitEndWritten(told);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            awaitEndWritten(told);
         }
         return false;
+    }
+
+    private void endIsWritten() {
+        kept(false);
+        endWritten = true;
+    }
+
+    private void awaitEndWritten(CompletableFuture<OutcomeAnswer> told) {
+        if (!putBack()) {
+            return;
+        }
+        notCalled();
+        told.whenComplete((answer, e) -> {
+            if (answer == OutcomeAnswer.NOT_YOURS) {
+                endTakenOver();
+                return;
+            }
+            if (answer == OutcomeAnswer.DONE) {
+                endIsWritten();
+            }
+            park(answer == null ? UNTIL_RENEWED : Duration.ZERO);
+        });
     }
 
     @Override

@@ -16,7 +16,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +40,9 @@ final class RemoteDeliveries {
     private final DeliveryEngine engine;
     private final EventStore store;
     private final Map<DeliveryId, Expected> expected = new ConcurrentHashMap<>();
+    /** The ids of the expected deliveries in the order in which the store is asked about them; some are not expected any more. */
+    private final Queue<DeliveryId> turn = new ConcurrentLinkedQueue<>();
+
     private volatile boolean closed;
     /** For whoever looks, one after the other. */
     private long lookedAt = Long.MIN_VALUE;
@@ -59,6 +64,7 @@ final class RemoteDeliveries {
                         index,
                         position,
                         engine.scheduler().now()));
+        turn.add(id);
         if (closed) {
             close();
         }
@@ -75,23 +81,35 @@ final class RemoteDeliveries {
 
     /** Ends those that have ended elsewhere; looks at some of them a few times a second. */
     void look() {
-        Map<DeliveryId, Long> asked = new HashMap<>();
         long now = engine.scheduler().now();
         if (lookedAt != Long.MIN_VALUE && now - lookedAt < PAUSE_NANOS) {
             return;
         }
         lookedAt = now;
-        expected.forEach((id, each) -> {
-            if (each.emission().get() == null) {
+        Map<DeliveryId, Long> asked = nextToAsk(now);
+        if (!asked.isEmpty()) {
+            store.states(asked).forEach(this::found);
+        }
+    }
+
+    /** Takes some of the expected deliveries, each time those that were asked about least recently. */
+    private Map<DeliveryId, Long> nextToAsk(long now) {
+        Map<DeliveryId, Long> asked = new HashMap<>();
+        int left = expected.size();
+        DeliveryId id = left == 0 ? null : turn.poll();
+        for (; id != null; id = left == 0 || asked.size() == ASKED_AT_MOST ? null : turn.poll()) {
+            Expected each = expected.get(id);
+            if (each == null || each.emission().get() == null) {
                 arrived(id);
-            } else if (asked.size() < ASKED_AT_MOST && now - each.since() > PAUSE_NANOS) {
+                continue;
+            }
+            left--;
+            turn.add(id);
+            if (now - each.since() > PAUSE_NANOS) {
                 asked.put(id, each.position());
             }
-        });
-        if (asked.isEmpty()) {
-            return;
         }
-        store.states(asked).forEach(this::found);
+        return asked;
     }
 
     private void found(DeliveryId id, State state) {
@@ -117,7 +135,9 @@ final class RemoteDeliveries {
 
     void end(PendingEmission emission, int index, DeliveryId id, State state) {
         switch (state) {
-            case ENDED -> emission.asyncEnded(index, DeliveryStatus.DELIVERED, 1, InvocationResult.empty(), null);
+            case DELIVERED -> emission.asyncEnded(index, DeliveryStatus.DELIVERED, 1, InvocationResult.empty(), null);
+            case DROPPED ->
+                end(emission, index, "another gateway gave the delivery up, and keeps no dead letter of it");
             case DEAD_LETTER -> {
                 Target target = emission.asyncTargets()[index];
                 DeadLetter letter = store.deadLetter(target.function().space(), id);
