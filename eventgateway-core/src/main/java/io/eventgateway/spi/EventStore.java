@@ -362,7 +362,8 @@ public interface EventStore extends AutoCloseable {
      * Gives a delivery up and keeps it; as {@link #complete}.
      *
      * @param failed the last attempt; null when the delivery was given up without one, or it is kept already
-     * @param holdsKey whether the later deliveries of its key wait until the dead letter is redriven or purged
+     * @param holdsKey whether the later deliveries of its key wait until the dead letter is redriven or purged; only of a delivery
+     *     that has its key's turn
      */
     CompletableFuture<OutcomeAnswer> deadLetter(
             DeliveryId id,
@@ -381,6 +382,34 @@ public interface EventStore extends AutoCloseable {
      * wait for each other.
      */
     CompletableFuture<TurnAnswer> takeTurn(Turn turn);
+
+    /**
+     * What a store answers to a delivery that asks for the turn of its key, and for those that follow it.
+     *
+     * @param owner the delivery of the run that the turn belongs to: the last one, whose end gives the turn back
+     * @param last the position of the last delivery of the run
+     */
+    record Run(TurnAnswer answer, DeliveryId owner, long last) {
+        /** Refuses nulls. */
+        public Run {
+            Objects.requireNonNull(answer, "answer");
+            Objects.requireNonNull(owner, "owner");
+        }
+    }
+
+    /**
+     * Gives a delivery the turn of its key, and with it the deliveries that follow it in the order of their positions, as long as they
+     * are in their first lease at the same gateway and no other gateway has one in between. The gateway makes the deliveries of such a
+     * run one after the other without asking again, and need not wait for the end of one to be written before it begins the next. A
+     * store may give runs of one delivery only, as this method does unless a store has a better one.
+     *
+     * @param turn of a delivery with a key, without a limit
+     * @param before the owner of the gateway's run before, none of whose deliveries is being made; the turn may still be that one's.
+     *     Null for none
+     */
+    default CompletableFuture<Run> takeRun(Turn turn, @Nullable DeliveryId before) {
+        return takeTurn(turn).thenApply(answer -> new Run(answer, turn.id(), turn.position()));
+    }
 
     /**
      * Where deliveries are.

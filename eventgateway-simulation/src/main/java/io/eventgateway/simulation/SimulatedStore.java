@@ -210,6 +210,11 @@ final class SimulatedStore implements EventStore, Stores {
     }
 
     @Override
+    public CompletableFuture<Run> takeRun(Turn turn, @Nullable DeliveryId before) {
+        return answered(() -> store.takeRun(turn, before));
+    }
+
+    @Override
     public Map<DeliveryId, State> states(Map<DeliveryId, Long> positions) {
         return now(() -> store.states(positions));
     }

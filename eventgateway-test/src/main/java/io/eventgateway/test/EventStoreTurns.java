@@ -68,6 +68,88 @@ abstract class EventStoreTurns extends EventStoreDeadLetters {
         assertThat(askForTurn(erased, EventStore.FIRST_TOKEN, at[2], 1)).isEqualTo(EventStore.TurnAnswer.NOT_YOURS);
     }
 
+    final EventStore.Run takeRun(EventStore.Delivery delivery, long position, EventStore.@Nullable DeliveryId before) {
+        return done(store.takeRun(
+                new EventStore.Turn(
+                        delivery.id(),
+                        EventStore.FIRST_TOKEN,
+                        delivery.space(),
+                        delivery.subscriptionId(),
+                        position,
+                        delivery.orderKey(),
+                        0),
+                before));
+    }
+
+    /** A delivery that another gateway accepts. */
+    private static EventStore.Delivery elsewhere(long number, String key) {
+        EventStore.Delivery here = keyed(number, key);
+        return new EventStore.Delivery(
+                new EventStore.DeliveryId("gateway-9", number),
+                here.space(),
+                here.event(),
+                here.terms(),
+                here.subscriptionId(),
+                here.functionId(),
+                key);
+    }
+
+    @Test
+    final void aRunEndsBeforeTheFirstDeliveryOfAnotherGateway() {
+        long[] at = append(keyed(1, "k"), keyed(2, "k"), elsewhere(3, "k"), keyed(4, "k"));
+
+        EventStore.Run run = takeRun(keyed(1, "k"), at[0], null);
+
+        assertThat(run.answer()).isEqualTo(EventStore.TurnAnswer.GRANTED);
+        assertThat(run.last()).isBetween(at[0], at[1]);
+        assertThat(takeTurn(elsewhere(3, "k"), at[2], 0)).isFalse();
+        done(store.complete(keyed(1, "k").id(), EventStore.FIRST_TOKEN));
+        assertThat(takeTurn(elsewhere(3, "k"), at[2], 0)).isFalse();
+        assertThat(takeRun(keyed(4, "k"), at[3], run.owner()).answer()).isEqualTo(EventStore.TurnAnswer.NOT_YET);
+        done(store.complete(keyed(2, "k").id(), EventStore.FIRST_TOKEN));
+        assertThat(takeTurn(elsewhere(3, "k"), at[2], 0)).isTrue();
+        assertThat(takeRun(keyed(4, "k"), at[3], run.owner()).answer()).isEqualTo(EventStore.TurnAnswer.NOT_YET);
+        done(store.complete(elsewhere(3, "k").id(), EventStore.FIRST_TOKEN));
+        assertThat(takeRun(keyed(4, "k"), at[3], run.owner()).answer()).isEqualTo(EventStore.TurnAnswer.GRANTED);
+    }
+
+    @Test
+    final void aRunMayBeFollowedByAnotherOfTheSameGateway() {
+        long[] at = append(keyed(1, "k"), keyed(2, "k"));
+        EventStore.Run run = takeRun(keyed(1, "k"), at[0], null);
+
+        long later = append(keyed(3, "k"))[0];
+        done(store.complete(keyed(1, "k").id(), EventStore.FIRST_TOKEN));
+        EventStore.Run next = takeRun(keyed(2, "k"), at[1], run.owner());
+
+        assertThat(next.answer()).isEqualTo(EventStore.TurnAnswer.GRANTED);
+        assertThat(next.last()).isBetween(at[1], later);
+        done(store.complete(keyed(2, "k").id(), EventStore.FIRST_TOKEN));
+        assertThat(takeRun(keyed(3, "k"), later, next.owner()).answer()).isEqualTo(EventStore.TurnAnswer.GRANTED);
+    }
+
+    @Test
+    final void aDeadLetterWithinARunHoldsTheKey() {
+        long[] at = append(keyed(1, "k"), keyed(2, "k"), keyed(3, "k"));
+        EventStore.Run run = takeRun(keyed(1, "k"), at[0], null);
+        done(store.complete(keyed(1, "k").id(), EventStore.FIRST_TOKEN));
+        run = takeRun(keyed(2, "k"), at[1], run.owner());
+
+        done(store.deadLetter(
+                keyed(2, "k").id(),
+                EventStore.FIRST_TOKEN,
+                DeadLetter.Reason.NOT_RETRYABLE,
+                "no stock",
+                failed(1),
+                true));
+
+        assertThat(takeRun(keyed(3, "k"), at[2], run.owner()).answer()).isEqualTo(EventStore.TurnAnswer.NOT_YET);
+        EventStore.Lease again = redrive(keyed(2, "k"));
+        assertThat(takeTurn(again.delivery(), again.token(), at[1], 0)).isTrue();
+        done(store.complete(again.delivery().id(), again.token()));
+        assertThat(takeRun(keyed(3, "k"), at[2], null).answer()).isEqualTo(EventStore.TurnAnswer.GRANTED);
+    }
+
     final EventStore.Lease redrive(EventStore.Delivery delivery) {
         return Objects.requireNonNull(store.redrive("default", delivery.id(), "gateway-2", null), "a dead letter");
     }

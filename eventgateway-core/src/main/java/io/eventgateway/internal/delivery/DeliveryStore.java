@@ -257,21 +257,34 @@ public final class DeliveryStore {
         }
     }
 
-    /** Asks for the turn of a delivery among those of all gateways; see {@link EventStore#takeTurn}. */
-    public CompletableFuture<EventStore.TurnAnswer> takeTurn(
-            EmittedDelivery delivery, @Nullable String orderKey, int maxConcurrency) {
+    /** Asks for a place of a delivery among those of all gateways under way; see {@link EventStore#takeTurn}. */
+    public CompletableFuture<EventStore.TurnAnswer> takePlace(EmittedDelivery delivery, int maxConcurrency) {
         try {
-            return written(store.takeTurn(new EventStore.Turn(
-                    delivery.id(),
-                    delivery.token(),
-                    delivery.stored().space(),
-                    delivery.stored().subscriptionId(),
-                    delivery.position(),
-                    orderKey,
-                    maxConcurrency)));
+            return written(store.takeTurn(turn(delivery, null, maxConcurrency)));
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
+    }
+
+    /** Asks for the turn of a delivery's key among those of all gateways; see {@link EventStore#takeRun}. */
+    public CompletableFuture<EventStore.Run> takeRun(
+            EmittedDelivery delivery, @Nullable String orderKey, @Nullable DeliveryId before) {
+        try {
+            return written(store.takeRun(turn(delivery, orderKey, 0), before));
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private static EventStore.Turn turn(EmittedDelivery delivery, @Nullable String orderKey, int maxConcurrency) {
+        return new EventStore.Turn(
+                delivery.id(),
+                delivery.token(),
+                delivery.stored().space(),
+                delivery.stored().subscriptionId(),
+                delivery.position(),
+                orderKey,
+                maxConcurrency);
     }
 
     /** Has a driving thread wait for what the store writes, so that no thread of the store's goes on with the delivery. */

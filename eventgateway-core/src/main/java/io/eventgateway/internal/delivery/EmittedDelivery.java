@@ -334,6 +334,11 @@ public class EmittedDelivery extends Delivery {
         return false;
     }
 
+    /** Returns whether the delivery is the one of its key that may be made. */
+    protected boolean hasTurn() {
+        return true;
+    }
+
     /**
      * Asks for one of the calls that all gateways together may have under way for the subscription.
      *
@@ -376,6 +381,14 @@ public class EmittedDelivery extends Delivery {
         }
     }
 
+    /** Passes the key on while the end of the delivery is being written, if the store has given the next delivery its turn already. */
+    final void passKeyOn() {
+        KeyOrder.Permit permit = keyPermit;
+        if (permit != null) {
+            permit.passOnWithinRun(this);
+        }
+    }
+
     /** Gives the key back to whoever gave it. */
     protected final void returnKey() {
         KeyOrder.Permit permit = keyPermit;
@@ -390,7 +403,7 @@ public class EmittedDelivery extends Delivery {
         KeyOrder order = order();
         SubscriptionQueue queue = target.queue();
         if (awaited != null && order != null) {
-            order.leftQueue(awaited);
+            order.leftQueue(awaited, this);
         } else if (stage == Stage.LIMITS && queue != null) {
             queue.limits().left(this);
         }

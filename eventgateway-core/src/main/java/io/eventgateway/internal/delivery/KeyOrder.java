@@ -1,10 +1,12 @@
 package io.eventgateway.internal.delivery;
 
+import io.eventgateway.spi.EventStore;
 import io.eventgateway.spi.EventStore.DeliveryId;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,22 @@ public final class KeyOrder {
     private static final int COMPACTED_FROM = 16;
 
     /**
+     * Deliveries of one key that have their turns together, one after the other, in the order of their positions.
+     *
+     * @param owner the last of them, to which the store has given the turn
+     * @param first the position of the first
+     * @param last the position of the last
+     */
+    public record Run(DeliveryId owner, long first, long last) {
+        boolean covers(EmittedDelivery delivery) {
+            return delivery.position() >= first
+                    && delivery.position() <= last
+                    && delivery.token() == EventStore.FIRST_TOKEN
+                    && delivery.id().instance().equals(owner.instance());
+        }
+    }
+
+    /**
      * The right of one delivery to be on its way with its key, with the queue of those that wait for it. It is there while the
      * key is in use, so that an idle key costs nothing.
      */
@@ -31,6 +49,8 @@ public final class KeyOrder {
         private @Nullable Deque<EmittedDelivery> waiting;
         /** How many of those that wait have ended. */
         private int over;
+        /** The deliveries that the store has given their turns together; null for none. */
+        private @Nullable Run run;
 
         private Permit(Object key) {
             this.key = key;
@@ -58,6 +78,76 @@ public final class KeyOrder {
                 next = waiting == null ? null : waiting.poll();
             }
             return next;
+        }
+
+        /** The store has given a run of the key's deliveries their turns. */
+        public void run(Run granted) {
+            lock.lock();
+            try {
+                run = granted;
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        /** Returns the delivery to which the store has given the turn of the last run; null when there was none, or its dead letter has it. */
+        public @Nullable DeliveryId runOwner() {
+            lock.lock();
+            try {
+                return run == null ? null : run.owner();
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        /** Returns whether a delivery has its turn with the run. */
+        public boolean covers(EmittedDelivery delivery) {
+            lock.lock();
+            try {
+                return run != null && run.covers(delivery);
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        /** A dead letter holds the key: no other delivery of the run has its turn any more. */
+        void endRun() {
+            lock.lock();
+            try {
+                run = null;
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        /** Passes the key on before the end of its holder is written, if the next delivery has its turn, too. */
+        void passOnWithinRun(EmittedDelivery from) {
+            EmittedDelivery next;
+            lock.lock();
+            try {
+                if (holder != from || run == null) {
+                    return;
+                }
+                next = first();
+                if (next == null || !run.covers(next)) {
+                    return;
+                }
+                Objects.requireNonNull(waiting).remove();
+                holder = next;
+                next.keyPermit(this);
+            } finally {
+                lock.unlock();
+            }
+            HandOff.run(next::keyGranted);
+        }
+
+        /** Returns the first of those that wait and have not ended, which goes on waiting. */
+        private @Nullable EmittedDelivery first() {
+            Deque<EmittedDelivery> queue = waiting;
+            while (queue != null && !queue.isEmpty() && queue.getFirst().isOver()) {
+                queue.removeFirst();
+            }
+            return queue == null ? null : queue.peekFirst();
         }
 
         /** Gives the key back: it is the next one's. Does nothing when it is not this delivery's any more. */
@@ -139,17 +229,11 @@ public final class KeyOrder {
     public EmittedDelivery earliest(EmittedDelivery owner, Permit permit) {
         lock.lock();
         try {
-            Deque<EmittedDelivery> queue = permit.waiting;
-            while (queue != null && !queue.isEmpty() && queue.getFirst().isOver()) {
-                queue.removeFirst();
-            }
-            if (permit.holder != owner
-                    || queue == null
-                    || queue.isEmpty()
-                    || queue.getFirst().position() >= owner.position()) {
+            EmittedDelivery first = permit.first();
+            if (permit.holder != owner || first == null || first.position() >= owner.position()) {
                 return owner;
             }
-            EmittedDelivery first = queue.removeFirst();
+            Objects.requireNonNull(permit.waiting).removeFirst();
             owner.keyPermit(null);
             owner.waitsFor(permit);
             permit.add(owner);
@@ -181,10 +265,13 @@ public final class KeyOrder {
         HandOff.run(next::keyGranted);
     }
 
-    /** Counts a waiting delivery that has ended: when many have, they are taken out. */
-    void leftQueue(Permit permit) {
+    /** Counts a waiting delivery that has ended: when many have, they are taken out. A run ends with the delivery that has its turn. */
+    void leftQueue(Permit permit, EmittedDelivery ended) {
         lock.lock();
         try {
+            if (permit.run != null && permit.run.owner().equals(ended.id())) {
+                permit.run = null;
+            }
             Deque<EmittedDelivery> queue = permit.waiting;
             if (queue != null && ++permit.over >= COMPACTED_FROM && permit.over * 2 >= queue.size()) {
                 queue.removeIf(EmittedDelivery::isOver);

@@ -42,6 +42,9 @@ final class Settlement {
     void delivered(EmittedDelivery delivery, InvocationResult result) {
         CompletableFuture<OutcomeAnswer> told =
                 delivery.isErased() ? null : engine.deliveryStore().ended(delivery, "was delivered");
+        if (told != null && !told.isDone()) {
+            delivery.passKeyOn();
+        }
         if (told == null || told.isDone()) {
             endDelivered(delivery, result, told);
         } else if (delivery.emission().isAwaited()) {
@@ -280,7 +283,10 @@ final class Settlement {
                             delivery.position());
             return ids == null ? Dead.NONE : new Dead(null, ids.get(0), null);
         }
-        boolean holdsKey = target.holdsKeyOf(delivery);
+        boolean holdsKey = target.holdsKeyOf(delivery) && delivery.hasTurn();
+        if (holdsKey && delivery.isShared() && delivery.keyPermit() != null) {
+            delivery.keyPermit().endRun();
+        }
         // where gateways share the order, the store holds the key, since any of them may let it go
         KeyOrder.Permit permit = holdsKey && !delivery.isShared() ? delivery.keyPermit() : null;
         if (permit != null) {

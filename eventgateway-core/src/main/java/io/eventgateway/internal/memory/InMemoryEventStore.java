@@ -262,6 +262,27 @@ public class InMemoryEventStore implements EventStore {
         }));
     }
 
+    @Override
+    public CompletableFuture<Run> takeRun(Turn turn, @Nullable DeliveryId before) {
+        return CompletableFuture.completedFuture(locked(() -> {
+            if (pending.leased(turn.id(), turn.token()) == null) {
+                return new Run(TurnAnswer.NOT_YOURS, turn.id(), turn.position());
+            }
+            Run run = turns.takeRun(turn, before, this::isLeased, clock.instant());
+            // the deliveries with turns are expanded, so that their completion gives the turn back
+            expand(turn.id(), turn.token());
+            expand(run.owner(), FIRST_TOKEN);
+            return run;
+        }));
+    }
+
+    private void expand(DeliveryId id, long token) {
+        Found found = pending.leased(id, token);
+        if (found != null) {
+            pending.expand(found);
+        }
+    }
+
     /** Returns whether a delivery is leased under the token to a gateway that is not gone. */
     private boolean isLeased(DeliveryId id, long token) {
         Found found = pending.leased(id, token);

@@ -1,8 +1,11 @@
 package io.eventgateway.internal.memory;
 
+import io.eventgateway.spi.EventStore;
 import io.eventgateway.spi.EventStore.Delivery;
 import io.eventgateway.spi.EventStore.DeliveryId;
+import io.eventgateway.spi.EventStore.Run;
 import io.eventgateway.spi.EventStore.Turn;
+import io.eventgateway.spi.EventStore.TurnAnswer;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -44,6 +47,18 @@ final class InMemoryTurns {
         private final NavigableSet<Queued> pending = new TreeSet<>();
         private @Nullable Holder turn;
         private boolean held;
+        /** The last position of the run that the turn is for. */
+        private long runLast;
+
+        /** Returns whether the turn is that of a delivery, or of a run that it is in. */
+        boolean hasTurn(DeliveryId id, long position) {
+            return turn != null
+                    && !held
+                    && (turn.id().equals(id)
+                            || (turn.token() == EventStore.FIRST_TOKEN
+                                    && turn.id().instance().equals(id.instance())
+                                    && position <= runLast));
+        }
 
         boolean isFirst(DeliveryId id, Instant now) {
             for (Queued queued : pending) {
@@ -95,9 +110,12 @@ final class InMemoryTurns {
             return;
         }
         queue.pending.remove(Queued.of(delivery, position));
-        if (queue.turn != null && delivery.id().equals(queue.turn.id())) {
-            queue.held = holdsKey;
-            queue.turn = holdsKey ? queue.turn : null;
+        if (holdsKey && queue.hasTurn(delivery.id(), position)) {
+            queue.held = true;
+            queue.turn = new Holder(delivery.id(), EventStore.FIRST_TOKEN); // a dead letter has no lease
+        } else if (queue.turn != null && delivery.id().equals(queue.turn.id())) {
+            queue.held = false;
+            queue.turn = null;
         }
         if (queue.turn == null && queue.pending.isEmpty()) {
             queues.remove(key);
@@ -121,6 +139,40 @@ final class InMemoryTurns {
         }
     }
 
+    /**
+     * Gives a delivery the turn of its key together with those that follow it in their first lease at the same gateway, unless it is
+     * another's.
+     */
+    Run takeRun(Turn turn, @Nullable DeliveryId before, Leases leases, Instant now) {
+        KeyQueue queue = turn.orderKey() == null
+                ? null
+                : queues.get(new Key(turn.space(), turn.subscriptionId(), turn.orderKey()));
+        if (queue != null
+                && queue.turn != null
+                && !queue.held
+                && queue.turn.id().equals(before)) {
+            queue.turn = null; // none of that run is being made
+        }
+        if (!take(turn, leases, now)) {
+            return new Run(TurnAnswer.NOT_YET, turn.id(), turn.position());
+        }
+        if (queue == null || turn.token() != EventStore.FIRST_TOKEN) {
+            return new Run(TurnAnswer.GRANTED, turn.id(), turn.position());
+        }
+        Queued last = new Queued(turn.position(), turn.id(), null);
+        for (Queued next : queue.pending.tailSet(last, false)) {
+            if (!next.id().instance().equals(turn.id().instance())
+                    || !next.isDue(now)
+                    || !leases.isLeased(next.id(), EventStore.FIRST_TOKEN)) {
+                break;
+            }
+            last = next;
+        }
+        queue.turn = new Holder(last.id(), EventStore.FIRST_TOKEN);
+        queue.runLast = last.position();
+        return new Run(TurnAnswer.GRANTED, last.id(), last.position());
+    }
+
     /** Gives a delivery its turn, unless it is another's; one that is not due yet holds up none of its key. */
     boolean take(Turn turn, Leases leases, Instant now) {
         Holder asking = new Holder(turn.id(), turn.token());
@@ -134,6 +186,7 @@ final class InMemoryTurns {
                     return false;
                 }
                 queue.turn = asking;
+                queue.runLast = 0;
             }
         }
         if (turn.maxConcurrency() == 0) {

@@ -1,8 +1,8 @@
 package io.eventgateway.jdbc;
 
 import io.eventgateway.spi.EventStore.DeliveryId;
+import io.eventgateway.spi.EventStore.Run;
 import io.eventgateway.spi.EventStore.State;
-import io.eventgateway.spi.EventStore.Turn;
 import io.eventgateway.spi.EventStore.TurnAnswer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -212,18 +212,18 @@ class DeliveryTable {
             units.undo(connection, undo);
             undo.result(true);
         } else if (write instanceof Write.TakeTurn asked) {
-            turned.add(asked.id()); // first, since the end may be written by another thread
-            asked.result(takeTurn(connection, asked.turn()));
+            asked.result(takeTurn(connection, asked));
         } else if (write instanceof Write.Outcome outcome) {
             outcome.isDone(end(connection, outcome));
         }
     }
 
-    private TurnAnswer takeTurn(Connection connection, Turn turn) throws SQLException {
-        if (!turns.isLeased(connection, turn)) {
-            return TurnAnswer.NOT_YOURS;
+    private Run takeTurn(Connection connection, Write.TakeTurn asked) throws SQLException {
+        Run run = turns.take(connection, asked);
+        if (run.answer() == TurnAnswer.GRANTED) {
+            turned.add(run.owner()); // before the commit, since the end may be written by another thread
         }
-        return turns.take(connection, turn) ? TurnAnswer.GRANTED : TurnAnswer.NOT_YET;
+        return run;
     }
 
     /** Writes the outcome of an attempt; returns false, and changes nothing, when the delivery is not leased under its token. */
@@ -333,11 +333,6 @@ class DeliveryTable {
 
     EndedDeliveries ended() {
         return ended;
-    }
-
-    /** Returns whether the end of a delivery of this process may have to give a turn back. */
-    final boolean hasTurns() {
-        return !turned.isEmpty();
     }
 
     boolean hasTurn(DeliveryId id) {

@@ -307,7 +307,14 @@ final class JdbcEventStore implements EventStore {
 
     @Override
     public CompletableFuture<TurnAnswer> takeTurn(Turn turn) {
-        Write.TakeTurn asked = new Write.TakeTurn(claimed.holder(turn.id()), turn);
+        Write.TakeTurn asked = Write.TakeTurn.alone(claimed.holder(turn.id()), turn);
+        writes.submit(asked);
+        return asked.future().thenApply(Run::answer);
+    }
+
+    @Override
+    public CompletableFuture<Run> takeRun(Turn turn, @Nullable DeliveryId before) {
+        Write.TakeTurn asked = Write.TakeTurn.withRun(claimed.holder(turn.id()), turn, before);
         writes.submit(asked);
         return asked.future();
     }

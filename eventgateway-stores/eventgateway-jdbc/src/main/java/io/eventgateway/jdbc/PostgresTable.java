@@ -108,7 +108,7 @@ final class PostgresTable extends DeliveryTable {
     boolean isOneStatement(List<Write<?>> group) {
         Alike first = null;
         for (Write<?> write : group) {
-            if (write instanceof Write.Complete complete && !hasTurns()) {
+            if (write instanceof Write.Complete complete && !hasTurn(complete.id())) {
                 Alike alike = new Alike(complete.id().instance(), complete.token());
                 if (first != null && !first.equals(alike)) {
                     return false;

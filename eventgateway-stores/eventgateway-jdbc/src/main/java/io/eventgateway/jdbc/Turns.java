@@ -1,11 +1,15 @@
 package io.eventgateway.jdbc;
 
+import io.eventgateway.spi.EventStore;
 import io.eventgateway.spi.EventStore.DeliveryId;
+import io.eventgateway.spi.EventStore.Run;
 import io.eventgateway.spi.EventStore.Turn;
+import io.eventgateway.spi.EventStore.TurnAnswer;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +20,10 @@ import org.jspecify.annotations.Nullable;
  * <p>A row belongs to the lease of a delivery, and is worth nothing once that lease has ended, unless a dead letter holds the
  * key. So the earliest pending delivery of a key gets its turn in the end, whatever comes back before it: a later delivery that
  * had begun keeps the key only as long as its gateway lives, and asks anew when another gateway has taken it over.
+ *
+ * <p>A delivery in its first lease gets its turn together with those that follow it at the same gateway, up to the first one that is
+ * another's. The row of such a run is the last one's: while the others are pending, they keep later ones of other gateways back by
+ * their positions.
  */
 final class Turns {
     private static final String KEY = "k:";
@@ -25,8 +33,14 @@ final class Turns {
             "SELECT 1 FROM {delivery} WHERE instance = ? AND number = ? AND token = ? AND holder <> ''";
     private static final String HAS_EARLIER = "SELECT 1 FROM {delivery} WHERE space = ? AND subscription_id = ?"
             + " AND order_key = ? AND event_position < ? AND (not_before IS NULL OR not_before <= {now}) LIMIT 1";
+    private static final int LONGEST_RUN = 100;
+    /** The pending deliveries of a key from one on, with whether their time has not come yet. */
+    private static final String QUEUE = "SELECT instance, number, token, holder, event_position,"
+            + " CASE WHEN not_before > {now} THEN 1 ELSE 0 END FROM {delivery} WHERE space = ? AND subscription_id = ?"
+            + " AND order_key = ? AND event_position >= ? ORDER BY event_position LIMIT " + LONGEST_RUN;
+
     private static final String TAKE =
-            "{turn} (space, subscription_id, turn_key, instance, number, token, held) VALUES (?, ?, ?, ?, ?, ?, 0)";
+            "{turn} (space, subscription_id, turn_key, instance, number, token, held) VALUES (?, ?, ?, ?, ?, ?, ?)";
     /** Rows with whether their leases are over. */
     private static final String OWNERS = "SELECT t.turn_key, t.instance, t.number, t.token, t.held,"
             + " CASE WHEN d.instance IS NULL THEN 1 ELSE 0 END FROM {turn} t"
@@ -43,8 +57,12 @@ final class Turns {
     private static final String GONE = "DELETE FROM {turn} WHERE instance = ? AND number = ?";
     private static final String ENDED = "DELETE FROM {turn} WHERE instance = ? AND number = ? AND token <= ?";
     private static final String ATTEMPT_ENDED = ENDED + " AND turn_key LIKE 'p:%'";
-    private static final String HOLD =
-            "UPDATE {turn} SET held = 1 WHERE instance = ? AND number = ? AND token = ? AND turn_key LIKE 'k:%'";
+    private static final String KEY_OF_LETTER = "SELECT space, subscription_id, order_key FROM {dead_letter}"
+            + " WHERE instance = ? AND number = ? AND order_key IS NOT NULL";
+    /** The row is the dead letter's own, or that of its run. */
+    private static final String HOLD = "UPDATE {turn} SET instance = ?, number = ?, token = ?, held = 1"
+            + " WHERE space = ? AND subscription_id = ? AND turn_key = ? AND held = 0"
+            + " AND instance = ? AND (number = ? OR token = " + EventStore.FIRST_TOKEN + ")";
 
     private static final String REDRIVEN = "UPDATE {turn} SET held = 0, token = ? WHERE instance = ? AND number = ?";
 
@@ -59,8 +77,13 @@ final class Turns {
                     rows.getInt(6) != 0);
         }
 
-        boolean is(Turn turn) {
-            return id.equals(turn.id()) && token == turn.token() && !held;
+        /** Returns whether the turn is a delivery's, as it holds it under a token. */
+        boolean is(DeliveryId of, long under) {
+            return id.equals(of) && token == under && !held;
+        }
+
+        boolean isFirstLeaseOf(String instance) {
+            return token == EventStore.FIRST_TOKEN && id.instance().equals(instance);
         }
 
         boolean isOver() {
@@ -74,19 +97,28 @@ final class Turns {
         this.database = database;
     }
 
-    boolean isLeased(Connection connection, Turn turn) throws SQLException {
+    private boolean isLeased(Connection connection, Turn turn) throws SQLException {
         DeliveryId id = turn.id();
         return Rows.first(connection, database.sql(IS_LEASED), rows -> true, id.instance(), id.number(), turn.token())
                 != null;
     }
 
-    /** Gives a delivery that is leased its turn; returns false when that is not yet. */
-    boolean take(Connection connection, Turn turn) throws SQLException {
-        return (turn.orderKey() == null || takeKey(connection, turn, turn.orderKey()))
-                && (turn.maxConcurrency() == 0 || takePlace(connection, turn));
+    /** Gives a delivery its turn if it is leased and nobody has the turn; with a key those that follow it, too. */
+    Run take(Connection connection, Write.TakeTurn asked) throws SQLException {
+        Turn turn = asked.turn();
+        if (!isLeased(connection, turn)) {
+            return new Run(TurnAnswer.NOT_YOURS, turn.id(), turn.position());
+        }
+        Run run = turn.orderKey() == null
+                ? new Run(TurnAnswer.GRANTED, turn.id(), turn.position())
+                : takeKey(connection, asked, turn.orderKey());
+        boolean granted =
+                run.answer() == TurnAnswer.GRANTED && (turn.maxConcurrency() == 0 || takePlace(connection, turn));
+        return granted ? run : new Run(TurnAnswer.NOT_YET, turn.id(), turn.position());
     }
 
-    private boolean takeKey(Connection connection, Turn turn, String orderKey) throws SQLException {
+    private Run takeKey(Connection connection, Write.TakeTurn asked, String orderKey) throws SQLException {
+        Turn turn = asked.turn();
         boolean hasEarlier = Rows.first(
                         connection,
                         database.sql(HAS_EARLIER),
@@ -96,29 +128,99 @@ final class Turns {
                         orderKey,
                         turn.position())
                 != null;
+        Run alone = new Run(TurnAnswer.GRANTED, turn.id(), turn.position());
         if (hasEarlier) { // a redriven one may have come back after this one had begun
             Owner owner = owner(connection, turn, KEY + orderKey);
-            return owner != null && owner.is(turn);
+            return owner != null && owner.is(turn.id(), turn.token()) ? alone : notYet(turn);
         }
-        return take(connection, turn, KEY + orderKey);
+        Run run = turn.token() == EventStore.FIRST_TOKEN && !asked.isAlone() ? run(connection, turn, orderKey) : alone;
+        return takeRun(connection, asked, run, KEY + orderKey) ? run : notYet(turn);
     }
 
-    private boolean take(Connection connection, Turn turn, String turnKey) throws SQLException {
-        if (insert(connection, turn, turnKey)) {
+    private static Run notYet(Turn turn) {
+        return new Run(TurnAnswer.NOT_YET, turn.id(), turn.position());
+    }
+
+    /** A delivery of a key that waits. */
+    private record Queued(DeliveryId id, long token, String holder, long position, boolean later) {
+        static Queued read(ResultSet rows) throws SQLException {
+            return new Queued(
+                    new DeliveryId(rows.getString(1), rows.getLong(2)),
+                    rows.getLong(3),
+                    rows.getString(4),
+                    rows.getLong(5),
+                    rows.getInt(6) != 0);
+        }
+
+        boolean isInRunOf(Turn turn) {
+            return token == EventStore.FIRST_TOKEN
+                    && holder.equals(turn.id().instance())
+                    && id.instance().equals(holder)
+                    && !later;
+        }
+    }
+
+    /** Returns the run that begins with a delivery in its first lease. */
+    private Run run(Connection connection, Turn turn, String orderKey) throws SQLException {
+        DeliveryId owner = turn.id();
+        long last = turn.position();
+        List<Queued> queue = Rows.query(
+                connection,
+                database.sql(QUEUE),
+                Queued::read,
+                turn.space(),
+                turn.subscriptionId(),
+                orderKey,
+                turn.position());
+        for (int i = 0; i < queue.size() && queue.get(i).isInRunOf(turn); i++) {
+            boolean isLastOfItsEvent = i + 1 < queue.size()
+                    && queue.get(i + 1).position() > queue.get(i).position();
+            if (isLastOfItsEvent || (i + 1 == queue.size() && i + 1 < LONGEST_RUN)) {
+                owner = queue.get(i).id();
+                last = queue.get(i).position();
+            }
+        }
+        return new Run(TurnAnswer.GRANTED, owner, last);
+    }
+
+    /** Takes the row of a turn for the owner of a run: from nobody, from this gateway's run before, or from a lease that is over. */
+    private boolean takeRun(Connection connection, Write.TakeTurn asked, Run run, String turnKey) throws SQLException {
+        Turn turn = asked.turn();
+        long token = run.owner().equals(turn.id()) ? turn.token() : EventStore.FIRST_TOKEN;
+        if (insert(connection, new Row(turn.space(), turn.subscriptionId(), turnKey, run.owner(), token, false))) {
             return true;
         }
         Owner owner = owner(connection, turn, turnKey);
-        // a turn that is gone just now is asked for again
-        return owner != null && (owner.is(turn) || (owner.isOver() && takeOver(connection, turn, owner)));
+        if (owner == null) {
+            return false; // a turn that is gone just now is asked for again
+        }
+        boolean own = owner.is(turn.id(), turn.token())
+                || (!owner.held() && owner.id().equals(asked.before()));
+        // the answer to the first try may have been lost: the gateway makes no other delivery of the key meanwhile
+        boolean triedBefore = asked.isInDoubt()
+                && !owner.held()
+                && owner.isFirstLeaseOf(turn.id().instance());
+        return (own || triedBefore || owner.isOver()) && takeOver(connection, turn, owner, run.owner(), token);
     }
 
-    private boolean takeOver(Connection connection, Turn turn, Owner before) throws SQLException {
+    private boolean takePlace(Connection connection, Turn turn, String turnKey) throws SQLException {
+        if (insert(connection, new Row(turn.space(), turn.subscriptionId(), turnKey, turn.id(), turn.token(), false))) {
+            return true;
+        }
+        Owner owner = owner(connection, turn, turnKey);
+        return owner != null
+                && (owner.is(turn.id(), turn.token())
+                        || (owner.isOver() && takeOver(connection, turn, owner, turn.id(), turn.token())));
+    }
+
+    private boolean takeOver(Connection connection, Turn turn, Owner before, DeliveryId next, long token)
+            throws SQLException {
         return Rows.update(
                         connection,
                         database.sql(TAKE_OVER),
-                        turn.id().instance(),
-                        turn.id().number(),
-                        turn.token(),
+                        next.instance(),
+                        next.number(),
+                        token,
                         turn.space(),
                         turn.subscriptionId(),
                         before.turnKey(),
@@ -129,17 +231,21 @@ final class Turns {
                 > 0;
     }
 
-    private boolean insert(Connection connection, Turn turn, String turnKey) throws SQLException {
+    /** A row of the table. */
+    private record Row(String space, String subscriptionId, String turnKey, DeliveryId id, long token, boolean held) {}
+
+    private boolean insert(Connection connection, Row row) throws SQLException {
         try {
             return Rows.update(
                             connection,
                             database.sql(database.dialect().insertIfAbsent(TAKE)),
-                            turn.space(),
-                            turn.subscriptionId(),
-                            turnKey,
-                            turn.id().instance(),
-                            turn.id().number(),
-                            turn.token())
+                            row.space(),
+                            row.subscriptionId(),
+                            row.turnKey(),
+                            row.id().instance(),
+                            row.id().number(),
+                            row.token(),
+                            row.held() ? 1 : 0)
                     > 0;
         } catch (SQLException e) {
             if (Dialect.isDuplicate(e)) {
@@ -157,7 +263,7 @@ final class Turns {
         Set<String> taken = new HashSet<>();
         for (Owner place :
                 Rows.query(connection, database.sql(PLACES), Owner::read, turn.space(), turn.subscriptionId())) {
-            if (place.is(turn)) {
+            if (place.is(turn.id(), turn.token())) {
                 return true;
             }
             if (!place.isOver()) {
@@ -167,7 +273,7 @@ final class Turns {
         for (int i = 0; i < turn.maxConcurrency(); i++) {
             String key = PLACE + i;
             if (!taken.contains(key)) {
-                return take(connection, turn, key);
+                return takePlace(connection, turn, key);
             }
         }
         return false;
@@ -196,9 +302,27 @@ final class Turns {
         Rows.update(connection, database.sql(REDRIVEN), token, id.instance(), id.number());
     }
 
-    /** A delivery has become a dead letter, which keeps its key. */
+    /** A delivery that had its key's turn has become a dead letter, which keeps the key. */
     void hold(Connection connection, DeliveryId id, long token) throws SQLException {
         attemptEnded(connection, id, token);
-        Rows.update(connection, database.sql(HOLD), id.instance(), id.number(), token);
+        Row row = Rows.first(
+                connection,
+                database.sql(KEY_OF_LETTER),
+                rows -> new Row(rows.getString(1), rows.getString(2), KEY + rows.getString(3), id, token, true),
+                id.instance(),
+                id.number());
+        if (row != null && !insert(connection, row)) {
+            Rows.update(
+                    connection,
+                    database.sql(HOLD),
+                    id.instance(),
+                    id.number(),
+                    token,
+                    row.space(),
+                    row.subscriptionId(),
+                    row.turnKey(),
+                    id.instance(),
+                    id.number());
+        }
     }
 }

@@ -4,8 +4,8 @@ import io.eventgateway.delivery.DeadLetter;
 import io.eventgateway.delivery.DeliveryAttempt;
 import io.eventgateway.spi.EventStore.DeliveryId;
 import io.eventgateway.spi.EventStore.OutcomeAnswer;
+import io.eventgateway.spi.EventStore.Run;
 import io.eventgateway.spi.EventStore.Turn;
-import io.eventgateway.spi.EventStore.TurnAnswer;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -286,12 +286,35 @@ abstract sealed class Write<T> {
     }
 
     /** Takes the turn of a delivery. */
-    static final class TakeTurn extends OfDelivery<TurnAnswer> {
+    static final class TakeTurn extends OfDelivery<Run> {
         private final Turn turn;
+        private final @Nullable DeliveryId before;
 
-        TakeTurn(String holder, Turn turn) {
+        private final boolean alone;
+
+        private TakeTurn(String holder, Turn turn, @Nullable DeliveryId before, boolean alone) {
             super(holder, turn.id(), turn.token());
             this.turn = turn;
+            this.before = before;
+            this.alone = alone;
+        }
+
+        static TakeTurn alone(String holder, Turn turn) {
+            return new TakeTurn(holder, turn, null, true);
+        }
+
+        static TakeTurn withRun(String holder, Turn turn, @Nullable DeliveryId before) {
+            return new TakeTurn(holder, turn, before, false);
+        }
+
+        /** Returns whether those that follow the delivery ask for their turns themselves. */
+        boolean isAlone() {
+            return alone;
+        }
+
+        /** Returns the owner of the gateway's run before, whose turn this one may take. */
+        @Nullable DeliveryId before() {
+            return before;
         }
 
         Turn turn() {

@@ -275,7 +275,7 @@ class LostAnswersTest extends DurableGateways {
         // longer than the stores' own time limit
         Awaitility.await()
                 .during(Duration.ofSeconds(3))
-                .atMost(Duration.ofSeconds(4))
+                .atMost(Duration.ofSeconds(20))
                 .until(() -> !emission.completion().isDone());
         answers.away(false);
 

@@ -77,21 +77,34 @@ final class LeasedDelivery extends EmittedDelivery {
         if (order == null || permit == null || turn) {
             return false;
         }
-        ((LeasedDelivery) order.earliest(this, permit)).askForTurn();
+        LeasedDelivery first = (LeasedDelivery) order.earliest(this, permit);
+        if (first == this && permit.covers(this)) {
+            turn = true;
+            return false;
+        }
+        first.askForTurn(permit);
         return true;
     }
 
-    private void askForTurn() {
-        engine().deliveryStore().takeTurn(this, OrderKey.text(key()), 0).whenComplete((answer, e) -> {
-            if (e == null && answer == EventStore.TurnAnswer.GRANTED) {
-                turn = true;
-                keyGranted();
-            } else if (e == null && answer == EventStore.TurnAnswer.NOT_YOURS) {
-                endTakenOver();
-            } else {
-                awaitTurn();
-            }
-        });
+    private void askForTurn(KeyOrder.Permit permit) {
+        engine().deliveryStore()
+                .takeRun(this, OrderKey.text(key()), permit.runOwner())
+                .whenComplete((run, e) -> {
+                    if (e != null || run.answer() == EventStore.TurnAnswer.NOT_YET) {
+                        awaitTurn();
+                    } else if (run.answer() == EventStore.TurnAnswer.NOT_YOURS) {
+                        endTakenOver();
+                    } else {
+                        turn = true;
+                        permit.run(new KeyOrder.Run(run.owner(), position(), run.last()));
+                        keyGranted();
+                    }
+                });
+    }
+
+    @Override
+    protected boolean hasTurn() {
+        return turn;
     }
 
     /** Asks for the turn again a little later, and later each time. */
@@ -137,7 +150,7 @@ final class LeasedDelivery extends EmittedDelivery {
 
     @Override
     protected CompletableFuture<Boolean> askForPlace(int maxConcurrency) {
-        return engine().deliveryStore().takeTurn(this, null, maxConcurrency).thenApply(answer -> {
+        return engine().deliveryStore().takePlace(this, maxConcurrency).thenApply(answer -> {
             if (answer == EventStore.TurnAnswer.NOT_YOURS) {
                 endTakenOver();
             }
