@@ -37,12 +37,13 @@ final class JdbcEventStore implements EventStore {
     private final DeliveryLookups lookups;
     private final DeadLetterTable deadLetters;
     private final HistoryTable history;
+    private final HistoryExtent extent;
     private final Signals signals;
     private final Maintenance maintenance;
     private final Migrations migrations;
     private final LongAdder stale = new LongAdder();
 
-    JdbcEventStore(Database database, Signals signals, Migrations migrations) {
+    JdbcEventStore(Database database, Signals signals, RegistrationRevision revision, Migrations migrations) {
         this.database = database;
         this.settings = database.settings();
         this.signals = signals;
@@ -51,10 +52,11 @@ final class JdbcEventStore implements EventStore {
                 database.dialect() == Dialect.POSTGRESQL ? new PostgresTable(database) : new DeliveryTable(database);
         this.writes = new GroupCommit(database, new TableWriter(), settings.writers());
         this.gateways = new Gateways(database);
-        this.claiming = new Claiming(database, gateways, this::submit);
+        this.claiming = new Claiming(database, gateways, revision, this::submit);
         this.lookups = new DeliveryLookups(database, claiming);
         this.deadLetters = new DeadLetterTable(database, table.turns());
         this.history = new HistoryTable(database);
+        this.extent = new HistoryExtent(database);
         this.maintenance = new Maintenance(database, history, deadLetters, gateways);
     }
 
@@ -274,7 +276,7 @@ final class JdbcEventStore implements EventStore {
 
     @Override
     public Extent extent() {
-        return history.extent();
+        return extent.read();
     }
 
     @Override
