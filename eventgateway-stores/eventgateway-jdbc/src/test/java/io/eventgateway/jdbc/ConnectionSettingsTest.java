@@ -31,7 +31,11 @@ class ConnectionSettingsTest extends FaultyDatabase {
 
     /** Has two gateways deliver to a plain subscription and to one that is ordered and limited. */
     private void deliversEverything(DataSource dataSource) {
-        List<EventGateway> two = List.of(gateway(JdbcStores.of(dataSource)), gateway(JdbcStores.of(dataSource)));
+        deliversEverything(gateway(JdbcStores.of(dataSource)), gateway(JdbcStores.of(dataSource)));
+    }
+
+    static void deliversEverything(EventGateway one, EventGateway other) {
+        List<EventGateway> two = List.of(one, other);
         for (EventGateway each : two) {
             each.functions().register("plain", (event, context) -> null);
             each.functions().register("ordered", (event, context) -> null);

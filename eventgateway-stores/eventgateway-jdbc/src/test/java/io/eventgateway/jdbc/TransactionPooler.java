@@ -67,6 +67,9 @@ final class TransactionPooler extends DelegatingDataSource {
                 giveBack();
                 return name.equals("isClosed") ? (Object) false : name.equals("getNetworkTimeout") ? (Object) 0 : null;
             }
+            if (name.equals("unwrap")) {
+                return pooled((Class<?>) arguments[0]);
+            }
             if (name.equals("commit") || name.equals("rollback")) {
                 if (session != null) {
                     invoke(method, arguments);
@@ -82,6 +85,16 @@ final class TransactionPooler extends DelegatingDataSource {
                 session.setAutoCommit(autoCommit);
             }
             return invoke(method, arguments);
+        }
+
+        /** The driver's connection as far as it is asked for: to a pooler, which introduces itself with a process number of its own. */
+        private static Object pooled(Class<?> type) {
+            return Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+                if (method.getName().equals("getBackendPID")) {
+                    return -1;
+                }
+                throw new UnsupportedOperationException(method.getName());
+            });
         }
 
         private Object invoke(Method method, Object[] arguments) throws Throwable {
