@@ -41,6 +41,8 @@ final class Signals {
     /** Whether what other processes tell arrives here. */
     private volatile boolean listening;
 
+    private volatile boolean isToldOfPooler;
+
     Signals(Database database) {
         this.database = database;
     }
@@ -109,9 +111,11 @@ final class Signals {
     private void listen() {
         boolean failing = false;
         while (isWanted()) {
-            try (BorrowedConnection borrowed = database.connect()) {
+            try {
+                if (!listenOnce()) {
+                    LockSupport.parkNanos(POOLER_PAUSE_NANOS);
+                }
                 failing = false;
-                listen(borrowed.connection());
             } catch (SQLException | RuntimeException e) {
                 if (!failing && isWanted()) {
                     failing = true;
@@ -126,31 +130,37 @@ final class Signals {
         }
     }
 
-    /** Listens until no one wants to know any more, or the connection fails. */
-    private void listen(Connection connection) throws SQLException {
-        PGConnection server = connection.unwrap(PGConnection.class);
-        connection.setAutoCommit(true);
-        try (Statement statement = connection.createStatement()) {
+    /** Listens until no one wants to know any more, or the connection fails; returns false when it can't be listened to. */
+    private boolean listenOnce() throws SQLException {
+        try (BorrowedConnection borrowed = database.connect()) {
+            Connection connection = borrowed.connection();
+            PGConnection server = connection.unwrap(PGConnection.class);
+            connection.setAutoCommit(true);
             if (!isTheServersOwn(server, connection)) {
-                log.info("This gateway's connections lead to a pooler, which does not pass on what the database tells; the gateway asks"
-                        + " the database instead");
-                LockSupport.parkNanos(POOLER_PAUSE_NANOS);
-                return;
-            }
-            statement.execute("LISTEN " + channel());
-            listening = true;
-            for (Topic topic : Topic.values()) {
-                tellHere(topic); // what was told while nobody listened
-            }
-            while (isWanted()) {
-                PGNotification[] told = server.getNotifications(LISTEN_MILLIS);
-                if (told == null || told.length == 0) {
-                    statement.execute("SELECT 1"); // a connection that is lost says so now
-                } else {
-                    tell(told);
+                if (!isToldOfPooler) {
+                    isToldOfPooler = true;
+                    log.info("This gateway's connections lead to a pooler, which does not pass on what the database tells; the gateway"
+                            + " asks the database instead");
                 }
+                return false;
             }
-            statement.execute("UNLISTEN *");
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("LISTEN " + channel());
+                listening = true;
+                for (Topic topic : Topic.values()) {
+                    tellHere(topic); // what was told while nobody listened
+                }
+                while (isWanted()) {
+                    PGNotification[] told = server.getNotifications(LISTEN_MILLIS);
+                    if (told == null || told.length == 0) {
+                        statement.execute("SELECT 1"); // a connection that is lost says so now
+                    } else {
+                        tell(told);
+                    }
+                }
+                statement.execute("UNLISTEN *");
+            }
+            return true;
         }
     }
 

@@ -21,7 +21,7 @@ import javax.sql.DataSource;
 final class TransactionPooler extends DelegatingDataSource {
     private static final Set<String> OF_THE_CONNECTION = Set.of("close", "isClosed", "setNetworkTimeout", "getNetworkTimeout");
     private static final String LEFT = "SELECT string_agg(name || ' = ' || setting, ', ') FROM pg_settings"
-            + " WHERE source = 'session' AND name NOT LIKE 'transaction_%'";
+            + " WHERE source = 'session' AND name NOT LIKE 'transaction_%' AND name <> 'application_name'";
 
     private final BlockingQueue<Connection> sessions = new LinkedBlockingQueue<>();
     private final Set<String> leftSettings = ConcurrentHashMap.newKeySet();
