@@ -31,8 +31,9 @@ final class Gateways {
     static final String HELD_FIRST = "SELECT instance, number FROM {delivery}"
             + " WHERE instance = ? AND holder = ? ORDER BY number LIMIT 500 FOR UPDATE SKIP LOCKED";
 
-    static final String HELD_LATER = "SELECT instance, number FROM {delivery} WHERE holder = ? AND holder <> ''"
-            + " AND holder <> instance LIMIT 500 FOR UPDATE SKIP LOCKED";
+    /** The other ones; the order by a range of one holder has PostgreSQL read 500 entries of the index, and not all of that holder. */
+    static final String HELD_LATER = "SELECT instance, number FROM {delivery} WHERE holder >= ? AND holder <= ?"
+            + " AND holder <> '' AND holder <> instance ORDER BY holder, event_position LIMIT 500 FOR UPDATE SKIP LOCKED";
     static final String HAS_FIRST = "SELECT 1 FROM {delivery} WHERE instance = ? AND holder = ? LIMIT 1";
     static final String HAS_LATER =
             "SELECT 1 FROM {delivery} WHERE holder = ? AND holder <> '' AND holder <> instance LIMIT 1";
@@ -97,7 +98,7 @@ final class Gateways {
         }
         for (String gone : Rows.query(connection, database.sql(GONE), rows -> rows.getString(1))) {
             free(connection, HELD_FIRST, gone, gone);
-            free(connection, HELD_LATER, gone);
+            free(connection, HELD_LATER, gone, gone);
             if (!hasLeases(connection, gone)) {
                 Rows.update(connection, database.sql(EMPTIED), gone);
             }

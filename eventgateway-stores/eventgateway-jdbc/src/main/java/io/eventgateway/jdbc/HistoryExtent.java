@@ -16,12 +16,12 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>What is settled stays settled, so each look goes on where the last one ended, and reads what was written since. Thread-safe.
  */
 final class HistoryExtent {
-    private static final String LAST = "SELECT MAX(position) FROM {event}";
+    static final String LAST = "SELECT MAX(position) FROM {event}";
     private static final String OLD_ENOUGH =
             "CASE WHEN e.recorded_at < {now} - " + TimeUnit.SECONDS.toMicros(10) + " THEN 1 ELSE 0 END";
-    private static final String AFTER =
+    static final String AFTER =
             "SELECT e.position, " + OLD_ENOUGH + " FROM {event} e WHERE e.position > ? ORDER BY e.position LIMIT ?";
-    private static final String BEFORE =
+    static final String BEFORE =
             "SELECT e.position, " + OLD_ENOUGH + " FROM {event} e WHERE e.position <= ? ORDER BY e.position DESC LIMIT 1";
     private static final int PAGE = 1_000;
     private static final int PAGES = 10;

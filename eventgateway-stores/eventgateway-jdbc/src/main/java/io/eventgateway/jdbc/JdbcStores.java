@@ -213,7 +213,7 @@ public final class JdbcStores implements Stores {
             return value;
         }
 
-        private Settings settings() {
+        Settings settings() {
             return new Settings(
                     schema,
                     prefix,

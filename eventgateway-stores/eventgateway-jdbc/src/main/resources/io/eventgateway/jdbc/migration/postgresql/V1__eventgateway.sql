@@ -46,7 +46,7 @@ CREATE TABLE ${prefix}delivery (
 ) WITH (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 5000, autovacuum_analyze_scale_factor = 0.05);
 -- most deliveries are in their first lease until they end, and in none of these two
 CREATE INDEX ${index}delivery_free ON ${prefix}delivery (space, function_id, due_at) WHERE holder = '';
-CREATE INDEX ${index}delivery_taken ON ${prefix}delivery (holder) WHERE holder <> '' AND holder <> instance;
+CREATE INDEX ${index}delivery_taken ON ${prefix}delivery (holder, event_position) WHERE holder <> '' AND holder <> instance;
 CREATE INDEX ${index}delivery_event ON ${prefix}delivery (event_position);
 CREATE INDEX ${index}delivery_key ON ${prefix}delivery (space, subscription_id, order_key, event_position)
   WHERE order_key IS NOT NULL;
