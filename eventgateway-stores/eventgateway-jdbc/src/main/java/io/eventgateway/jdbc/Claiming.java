@@ -159,9 +159,7 @@ final class Claiming {
     private void freeAgain(Connection connection, List<Doubtful> leased) throws SQLException {
         List<@Nullable Object[]> updates = new ArrayList<>(leased.size());
         for (Doubtful each : leased) {
-            updates.add(new @Nullable Object[] {
-                each.id().instance(), each.id().number(), each.token(), each.holder()
-            });
+            updates.add(new @Nullable Object[] {each.id().instance(), each.id().number(), each.token(), each.holder()});
         }
         Rows.updateAll(connection, database.sql(FREE_AGAIN), updates);
     }

@@ -100,10 +100,9 @@ final class Database {
                     "CAST(" + settings.nowMicros() + " AS " + (dialect() == Dialect.MYSQL ? "SIGNED" : "BIGINT") + ")";
             return settings.named(template).replace("{now}", now).replace("{now_bound}", now);
         }
-        return statements.computeIfAbsent(
-                template, key -> settings.named(key)
-                        .replace("{now}", dialect().now())
-                        .replace("{now_bound}", dialect().nowAsBound()));
+        return statements.computeIfAbsent(template, key -> settings.named(key)
+                .replace("{now}", dialect().now())
+                .replace("{now_bound}", dialect().nowAsBound()));
     }
 
     /**

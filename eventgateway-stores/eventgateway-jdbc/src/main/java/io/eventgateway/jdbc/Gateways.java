@@ -34,6 +34,7 @@ final class Gateways {
     /** The other ones; the order by a range of one holder has PostgreSQL read 500 entries of the index, and not all of that holder. */
     static final String HELD_LATER = "SELECT instance, number FROM {delivery} WHERE holder >= ? AND holder <= ?"
             + " AND holder <> '' AND holder <> instance ORDER BY holder, event_position LIMIT 500 FOR UPDATE SKIP LOCKED";
+
     static final String HAS_FIRST = "SELECT 1 FROM {delivery} WHERE instance = ? AND holder = ? LIMIT 1";
     static final String HAS_LATER =
             "SELECT 1 FROM {delivery} WHERE holder = ? AND holder <> '' AND holder <> instance LIMIT 1";
@@ -45,8 +46,7 @@ final class Gateways {
     private static final int EMPTY = 2;
     private static final long REMEMBERED_MICROS = TimeUnit.MINUTES.toMicros(10);
 
-    static final String NEXT_INSTANCE =
-            "SELECT instance FROM {delivery} WHERE instance > ? ORDER BY instance LIMIT 1";
+    static final String NEXT_INSTANCE = "SELECT instance FROM {delivery} WHERE instance > ? ORDER BY instance LIMIT 1";
     static final String NEXT_HOLDER = "SELECT holder FROM {delivery} WHERE holder > ? AND holder <> ''"
             + " AND holder <> instance ORDER BY holder LIMIT 1";
     private static final String STATE = "SELECT gone FROM {gateway} WHERE id = ?";
@@ -133,8 +133,7 @@ final class Gateways {
             if (!isLookedAfter && hasLeases(connection, name)) {
                 Rows.update(
                         connection,
-                        database.sql(
-                                state == null ? database.dialect().insertIfAbsent(GONE_UNKNOWN) : GONE_AGAIN),
+                        database.sql(state == null ? database.dialect().insertIfAbsent(GONE_UNKNOWN) : GONE_AGAIN),
                         name);
             }
         }

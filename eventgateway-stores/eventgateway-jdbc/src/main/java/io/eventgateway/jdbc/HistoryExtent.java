@@ -21,8 +21,8 @@ final class HistoryExtent {
             "CASE WHEN e.recorded_at < {now} - " + TimeUnit.SECONDS.toMicros(10) + " THEN 1 ELSE 0 END";
     static final String AFTER =
             "SELECT e.position, " + OLD_ENOUGH + " FROM {event} e WHERE e.position > ? ORDER BY e.position LIMIT ?";
-    static final String BEFORE =
-            "SELECT e.position, " + OLD_ENOUGH + " FROM {event} e WHERE e.position <= ? ORDER BY e.position DESC LIMIT 1";
+    static final String BEFORE = "SELECT e.position, " + OLD_ENOUGH
+            + " FROM {event} e WHERE e.position <= ? ORDER BY e.position DESC LIMIT 1";
     private static final int PAGE = 1_000;
     private static final int PAGES = 10;
 

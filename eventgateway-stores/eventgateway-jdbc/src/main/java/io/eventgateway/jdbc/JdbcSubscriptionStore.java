@@ -6,7 +6,6 @@ import io.eventgateway.error.StoreFailedException;
 import io.eventgateway.spi.Registration;
 import io.eventgateway.spi.StoreConflictException;
 import io.eventgateway.spi.SubscriptionStore;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -78,8 +77,7 @@ final class JdbcSubscriptionStore implements SubscriptionStore {
     private final RegistrationRevision revision;
     private final Migrations migrations;
 
-    JdbcSubscriptionStore(
-            Database database, Signals signals, RegistrationRevision revision, Migrations migrations) {
+    JdbcSubscriptionStore(Database database, Signals signals, RegistrationRevision revision, Migrations migrations) {
         this.database = database;
         this.signals = signals;
         this.revision = revision;

@@ -12,13 +12,14 @@ import org.jspecify.annotations.Nullable;
  * They are worth nothing, and only take room. Not thread-safe.
  */
 final class LeftoverTurns {
-    private static final String PAGE_OF = "SELECT t.space, t.subscription_id, t.turn_key, t.instance, t.number, t.token, t.held,"
-            + " CASE WHEN (t.held = 0 AND NOT EXISTS (SELECT 1 FROM {delivery} d WHERE d.instance = t.instance"
-            + " AND d.number = t.number AND d.token = t.token AND d.holder <> ''))"
-            + " OR (t.held <> 0 AND NOT EXISTS (SELECT 1 FROM {dead_letter} l WHERE l.instance = t.instance"
-            + " AND l.number = t.number)) THEN 1 ELSE 0 END FROM {turn} t"
-            + " WHERE (t.space, t.subscription_id, t.turn_key) > (?, ?, ?)"
-            + " ORDER BY t.space, t.subscription_id, t.turn_key LIMIT 500";
+    private static final String PAGE_OF =
+            "SELECT t.space, t.subscription_id, t.turn_key, t.instance, t.number, t.token, t.held,"
+                    + " CASE WHEN (t.held = 0 AND NOT EXISTS (SELECT 1 FROM {delivery} d WHERE d.instance = t.instance"
+                    + " AND d.number = t.number AND d.token = t.token AND d.holder <> ''))"
+                    + " OR (t.held <> 0 AND NOT EXISTS (SELECT 1 FROM {dead_letter} l WHERE l.instance = t.instance"
+                    + " AND l.number = t.number)) THEN 1 ELSE 0 END FROM {turn} t"
+                    + " WHERE (t.space, t.subscription_id, t.turn_key) > (?, ?, ?)"
+                    + " ORDER BY t.space, t.subscription_id, t.turn_key LIMIT 500";
     /** A row as it was seen, since another delivery may have taken the turn over meanwhile. */
     private static final String FORGET = "DELETE FROM {turn} WHERE space = ? AND subscription_id = ? AND turn_key = ?"
             + " AND instance = ? AND number = ? AND token = ? AND held = ?";

@@ -41,9 +41,10 @@ record Settings(
     /** Puts the qualified names of tables in; {@code {now}} and {@code {now_bound}} are left. */
     String named(String template) {
         Matcher names = NAME.matcher(template);
-        return names.replaceAll(name -> name.group(1).equals("now") || name.group(1).equals("now_bound")
-                ? Matcher.quoteReplacement(name.group())
-                : Matcher.quoteReplacement(qualified(name.group(1))));
+        return names.replaceAll(
+                name -> name.group(1).equals("now") || name.group(1).equals("now_bound")
+                        ? Matcher.quoteReplacement(name.group())
+                        : Matcher.quoteReplacement(qualified(name.group(1))));
     }
 
     /** This process' time, in microseconds. */

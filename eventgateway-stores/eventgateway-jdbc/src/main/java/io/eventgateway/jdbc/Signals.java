@@ -139,8 +139,9 @@ final class Signals {
             if (!isTheServersOwn(server, connection)) {
                 if (!isToldOfPooler) {
                     isToldOfPooler = true;
-                    log.info("This gateway's connections lead to a pooler, which does not pass on what the database tells; the gateway"
-                            + " asks the database instead");
+                    log.info(
+                            "This gateway's connections lead to a pooler, which does not pass on what the database tells; the gateway"
+                                    + " asks the database instead");
                 }
                 return false;
             }

@@ -123,8 +123,8 @@ class ClaimingTest {
         List<Lease> leases = claim(store, "g", 10);
 
         assertThat(leases).hasSize(5);
-        leases.forEach(lease -> store.complete(lease.delivery().id(), lease.token())
-                .join());
+        leases.forEach(
+                lease -> store.complete(lease.delivery().id(), lease.token()).join());
         assertThat(DurableGateways.count(pool, "delivery")).isZero();
     }
 
@@ -155,13 +155,14 @@ class ClaimingTest {
         clock.advance(Duration.ofMinutes(11));
         store.maintenance().round(); // forgets the gateway
         Delivery late = delivery("early", "f");
-        store.append(
-                List.of(new Accepted("default", late.event(), late.terms(), List.of(late), List.of(), 0)), null);
+        store.append(List.of(new Accepted("default", late.event(), late.terms(), List.of(late), List.of(), 0)), null);
         assertThat(claim(store, "g", 10)).isEmpty();
 
         store.maintenance().round();
 
-        assertThat(claim(store, "g", 10)).extracting(lease -> lease.delivery().id()).containsExactly(late.id());
+        assertThat(claim(store, "g", 10))
+                .extracting(lease -> lease.delivery().id())
+                .containsExactly(late.id());
     }
 
     @OnEachDatabase
@@ -171,12 +172,13 @@ class ClaimingTest {
         store.leave("early");
         assertThat(claim(store, "g", 10)).isEmpty();
         Delivery late = delivery("early", "f");
-        store.append(
-                List.of(new Accepted("default", late.event(), late.terms(), List.of(late), List.of(), 0)), null);
+        store.append(List.of(new Accepted("default", late.event(), late.terms(), List.of(late), List.of(), 0)), null);
 
         store.maintenance().round();
 
-        assertThat(claim(store, "g", 10)).extracting(lease -> lease.delivery().id()).containsExactly(late.id());
+        assertThat(claim(store, "g", 10))
+                .extracting(lease -> lease.delivery().id())
+                .containsExactly(late.id());
     }
 
     @OnEachDatabase
@@ -185,8 +187,7 @@ class ClaimingTest {
         JdbcEventStore store = store(pool);
         assertThat(store.renew("g", LEASE)).isTrue();
         Delivery held = delivery("g", "f");
-        store.append(
-                List.of(new Accepted("default", held.event(), held.terms(), List.of(held), List.of(), 0)), null);
+        store.append(List.of(new Accepted("default", held.event(), held.terms(), List.of(held), List.of(), 0)), null);
         turn(pool, "k:leased", held.id(), 1, false);
         turn(pool, "k:taken over", held.id(), 0, false);
         turn(pool, "k:of nothing", new DeliveryId("g", 4711), 1, false);

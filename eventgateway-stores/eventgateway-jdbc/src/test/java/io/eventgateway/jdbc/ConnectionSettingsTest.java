@@ -56,7 +56,8 @@ class ConnectionSettingsTest extends FaultyDatabase {
             emissions.add(two.get(i % 2)
                     .emit(Event.builder("a").subject("k" + i % 3).data(i).build()));
         }
-        two.get(0).emitAll(IntStream.range(0, 20).mapToObj(i -> Event.of("a", i)).toList())
+        two.get(0)
+                .emitAll(IntStream.range(0, 20).mapToObj(i -> Event.of("a", i)).toList())
                 .forEach(emissions::add);
 
         assertThat(emissions).allMatch(FaultyDatabase::isDelivered);

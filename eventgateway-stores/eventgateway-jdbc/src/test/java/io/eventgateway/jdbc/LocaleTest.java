@@ -21,7 +21,14 @@ import org.junit.jupiter.api.Test;
 /** A database whose locale sorts text in its own way: the tables do not follow it. */
 class LocaleTest extends FaultyDatabase {
     private static final List<String> TYPES = List.of(
-            "order", "order.placed", "Order.placed", "order.\u00e4ndern", "order-placed", "orders.placed", "order.x.y", "ordf");
+            "order",
+            "order.placed",
+            "Order.placed",
+            "order.\u00e4ndern",
+            "order-placed",
+            "orders.placed",
+            "order.x.y",
+            "ordf");
 
     private void findsByTypePattern(HikariDataSource pool) throws EventGatewayException {
         EventGateway gateway = gateway(JdbcStores.of(pool));
@@ -30,7 +37,8 @@ class LocaleTest extends FaultyDatabase {
         gateway.functions().register("f.1", (event, context) -> seen.add(event.getType()));
         Subscription subscription = gateway.subscriptions()
                 .create(Subscription.to("order.**").function("f.1").build());
-        gateway.subscriptions().create(Subscription.to("Order.*").function("F-1").build());
+        gateway.subscriptions()
+                .create(Subscription.to("Order.*").function("F-1").build());
         List<Emission> emissions = new ArrayList<>();
         for (String type : TYPES) {
             emissions.add(gateway.emit(Event.of(type, 1)));

@@ -64,14 +64,17 @@ class PlansTest {
                     + " subscription_id, function_id, order_key, accepted_at, not_before, due_at)"
                     + " SELECT CASE i % 3 WHEN 0 THEN 'emitter' WHEN 1 THEN 'alive' ELSE 'gone' END, i, 1,"
                     + " CASE i % 3 WHEN 0 THEN '' WHEN 1 THEN 'alive' ELSE CASE WHEN i % 6 = 2 THEN 'gone' ELSE 'later' END END,"
-                    + " i, 'default', 's', CASE WHEN i % 6 = 0 THEN 'f.put off' ELSE 'f.' || i % 20 END, 'k' || i % 1000, " + now
+                    + " i, 'default', 's', CASE WHEN i % 6 = 0 THEN 'f.put off' ELSE 'f.' || i % 20 END, 'k' || i % 1000, "
+                    + now
                     + ", CASE WHEN i % 6 = 0 THEN " + now + " + " + 86_400 * SECOND + " END,"
-                    + " CASE WHEN i % 6 = 0 THEN " + now + " + " + 86_400 * SECOND + " ELSE " + now + " - " + SECOND + " END"
+                    + " CASE WHEN i % 6 = 0 THEN " + now + " + " + 86_400 * SECOND + " ELSE " + now + " - " + SECOND
+                    + " END"
                     + " FROM " + rows);
-            statement.execute("INSERT INTO eg_dead_letter (instance, number, token, event_position, space, subscription_id,"
-                    + " function_id, event_type, reason, message, attempts, given_up_at)"
-                    + " SELECT 'dead', i, 1, i, 'default', 's', 'f', 'a', 'EXPIRED', 'late', '[]', " + now
-                    + " FROM generate_series(1, " + ROWS / 10 + ") i");
+            statement.execute(
+                    "INSERT INTO eg_dead_letter (instance, number, token, event_position, space, subscription_id,"
+                            + " function_id, event_type, reason, message, attempts, given_up_at)"
+                            + " SELECT 'dead', i, 1, i, 'default', 's', 'f', 'a', 'EXPIRED', 'late', '[]', " + now
+                            + " FROM generate_series(1, " + ROWS / 10 + ") i");
             statement.execute("VACUUM ANALYZE");
         }
         database = new Database(pool, JdbcStores.builder(pool).settings());
@@ -85,19 +88,40 @@ class PlansTest {
     static List<Arguments> statements() {
         return List.of(
                 Arguments.of("next space", FreeFunctions.NEXT_SPACE, "eg_delivery_free", 1, List.of("")),
-                Arguments.of("next function", FreeFunctions.NEXT_FUNCTION, "eg_delivery_free", 1, List.of("default", "f.1")),
+                Arguments.of(
+                        "next function", FreeFunctions.NEXT_FUNCTION, "eg_delivery_free", 1, List.of("default", "f.1")),
                 Arguments.of("claim 200", Claiming.FREE, "eg_delivery_free", 200, List.of("default", "f.3", 0L, 200)),
                 Arguments.of(
-                        "claim where all is put off", Claiming.FREE, "eg_delivery_free", 0, List.of("default", "f.put off", 0L, 200)),
-                Arguments.of("free 500 in their first lease", Gateways.HELD_FIRST, "eg_delivery_pkey", 1_100, List.of("gone", "gone")),
-                Arguments.of("free 500 in a later lease", Gateways.HELD_LATER, "eg_delivery_taken", 500, List.of("later", "later")),
+                        "claim where all is put off",
+                        Claiming.FREE,
+                        "eg_delivery_free",
+                        0,
+                        List.of("default", "f.put off", 0L, 200)),
+                Arguments.of(
+                        "free 500 in their first lease",
+                        Gateways.HELD_FIRST,
+                        "eg_delivery_pkey",
+                        1_100,
+                        List.of("gone", "gone")),
+                Arguments.of(
+                        "free 500 in a later lease",
+                        Gateways.HELD_LATER,
+                        "eg_delivery_taken",
+                        500,
+                        List.of("later", "later")),
                 Arguments.of("has a first lease", Gateways.HAS_FIRST, "eg_delivery_pkey", 1, List.of("alive", "alive")),
                 Arguments.of("has a later lease", Gateways.HAS_LATER, "eg_delivery_taken", 1, List.of("later")),
                 Arguments.of("next instance", Gateways.NEXT_INSTANCE, "eg_delivery_pkey", 1, List.of("alive")),
                 Arguments.of("next holder", Gateways.NEXT_HOLDER, "eg_delivery_taken", 1, List.of("")),
                 Arguments.of("last position", HistoryExtent.LAST, "eg_event_pkey", 1, List.of()),
-                Arguments.of("1,000 events behind the settled", HistoryExtent.AFTER, "eg_event_pkey", 1_000, List.of(500L, 1_000)),
-                Arguments.of("the event before a position", HistoryExtent.BEFORE, "eg_event_pkey", 1, List.of(20_000L)));
+                Arguments.of(
+                        "1,000 events behind the settled",
+                        HistoryExtent.AFTER,
+                        "eg_event_pkey",
+                        1_000,
+                        List.of(500L, 1_000)),
+                Arguments.of(
+                        "the event before a position", HistoryExtent.BEFORE, "eg_event_pkey", 1, List.of(20_000L)));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -134,7 +158,8 @@ class PlansTest {
     @Test
     void noStatementReadsALargeTableFromEndToEnd() throws SQLException {
         Set<String> executed = new ConcurrentSkipListSet<>();
-        useEverything((JdbcEventStore) JdbcStores.of(new RecordedStatements(pool, executed)).eventStore());
+        useEverything((JdbcEventStore)
+                JdbcStores.of(new RecordedStatements(pool, executed)).eventStore());
         List<String> scans = new ArrayList<>();
         int explained = 0;
         // the driver's other way has no place for a statement without its parameters
@@ -147,7 +172,8 @@ class PlansTest {
                 }
                 explained++;
                 String plan = plan(statement, sql);
-                if (plan.contains("Seq Scan on eg_event") || plan.contains("Seq Scan on eg_delivery")
+                if (plan.contains("Seq Scan on eg_event")
+                        || plan.contains("Seq Scan on eg_delivery")
                         || plan.contains("Seq Scan on eg_dead_letter")) {
                     scans.add(sql + "\n" + plan);
                 }
@@ -180,11 +206,14 @@ class PlansTest {
         List<Lease> leases = store.claim(new Claim("g", lease, 20, Duration.ZERO, (space, function) -> true));
         assertThat(leases).hasSize(20);
         DeliveryId first = leases.get(0).delivery().id();
-        store.takeTurn(new EventStore.Turn(first, 2, "default", "s", leases.get(0).position(), "k1", 3)).join();
+        store.takeTurn(new EventStore.Turn(
+                        first, 2, "default", "s", leases.get(0).position(), "k1", 3))
+                .join();
         store.complete(first, 2).join();
         store.release(leases.get(1).delivery().id(), 2).join();
         DeliveryId third = leases.get(2).delivery().id();
-        store.deadLetter(third, 2, DeadLetter.Reason.EXPIRED, "late", null, true).join();
+        store.deadLetter(third, 2, DeadLetter.Reason.EXPIRED, "late", null, true)
+                .join();
         store.deadLetters("default", DeadLetterQuery.all().limit(10));
         store.deadLetter("default", third);
         store.countDeadLetters("default");

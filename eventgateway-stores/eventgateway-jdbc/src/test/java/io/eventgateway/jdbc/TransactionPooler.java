@@ -19,7 +19,8 @@ import javax.sql.DataSource;
  * notes which settings a transaction leaves in the session.
  */
 final class TransactionPooler extends DelegatingDataSource {
-    private static final Set<String> OF_THE_CONNECTION = Set.of("close", "isClosed", "setNetworkTimeout", "getNetworkTimeout");
+    private static final Set<String> OF_THE_CONNECTION =
+            Set.of("close", "isClosed", "setNetworkTimeout", "getNetworkTimeout");
     private static final String LEFT = "SELECT string_agg(name || ' = ' || setting, ', ') FROM pg_settings"
             + " WHERE source = 'session' AND name NOT LIKE 'transaction_%' AND name <> 'application_name'";
 

@@ -80,7 +80,12 @@ public final class PostgresServer extends Server {
             throw new UncheckedIOException(e);
         }
         run(List.of(
-                "localedef", "-i", locale, "-f", "UTF-8", locales.resolve(locale + ".UTF-8").toString()));
+                "localedef",
+                "-i",
+                locale,
+                "-f",
+                "UTF-8",
+                locales.resolve(locale + ".UTF-8").toString()));
     }
 
     /** One that is running, for all tests of a process that don't harm it. */
