@@ -16,7 +16,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -24,23 +26,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Leases free deliveries to whoever can call their functions.
- *
- * <p>It goes from function to function by the index, so that its cost depends on how many functions have free deliveries and not
- * on how many deliveries there are, and skips rows that another gateway is about to lease.
+ * Leases free deliveries to whoever can call their functions, the same number of each function while there are more than there is
+ * room for, and skips rows that another gateway is about to lease.
  */
 final class Claiming {
     private static final Logger log = LoggerFactory.getLogger(Claiming.class);
 
-    private static final String NEXT_FUNCTION = "SELECT function_id FROM {delivery}"
-            + " WHERE holder = '' AND space = ? AND function_id > ? ORDER BY function_id LIMIT 1";
-    private static final String NEXT_SPACE =
-            "SELECT space FROM {delivery} WHERE holder = '' AND space > ? ORDER BY space LIMIT 1";
-    private static final String FREE = "SELECT " + Found.COLUMNS + " FROM {delivery} d"
-            + " WHERE d.holder = '' AND d.space = ? AND d.function_id = ? AND d.due_at < {now} + ?"
+    static final String FREE = "SELECT " + Found.COLUMNS + " FROM {delivery} d"
+            + " WHERE d.holder = '' AND d.space = ? AND d.function_id = ? AND d.due_at < {now_bound} + ?"
             + " ORDER BY d.due_at LIMIT ? FOR UPDATE SKIP LOCKED";
     private static final String LEASE =
             "UPDATE {delivery} SET holder = ?, token = token + 1 WHERE instance = ? AND number = ?";
+    private static final String FREE_AGAIN =
+            "UPDATE {delivery} SET holder = '' WHERE instance = ? AND number = ? AND token = ? AND holder = ?";
+    /** So many functions share the room of one claim; the next claim begins with the others. */
+    private static final int FUNCTIONS_AT_ONCE = 50;
+
     private static final String EVENTS =
             "SELECT e.position, " + EventRow.COLUMNS + " FROM {event} e WHERE e.position IN (%s)";
 
@@ -107,14 +108,23 @@ final class Claiming {
     /** A delivery whose event can't be read. */
     private record Unreadable(Found found, String why) {}
 
+    /** A lease that was written in a transaction of which nobody knows whether it was committed, and that nobody delivers under. */
+    private record Doubtful(DeliveryId id, long token, String holder) {}
+
     private final Database database;
     private final Gateways gateways;
+    private final RegistrationRevision revision;
     private final Consumer<Write.Outcome> write;
+    private final FreeFunctions functions;
+    /** What the next claim makes free again. */
+    private final Queue<Doubtful> doubtful = new ConcurrentLinkedQueue<>();
 
     /** Claims deliveries; the outcome of deliveries that can't be read is to be written. */
-    Claiming(Database database, Gateways gateways, Consumer<Write.Outcome> write) {
+    Claiming(Database database, Gateways gateways, RegistrationRevision revision, Consumer<Write.Outcome> write) {
         this.database = database;
         this.gateways = gateways;
+        this.revision = revision;
+        this.functions = new FreeFunctions(database);
         this.write = write;
     }
 
@@ -123,55 +133,84 @@ final class Claiming {
             return List.of();
         }
         List<Unreadable> unreadable = new ArrayList<>();
-        List<Lease> leases = database.run("deliveries could not be claimed", connection -> {
-            unreadable.clear();
-            gateways.freeThoseOfTheGone(connection);
-            List<Found> found = find(connection, claim);
-            return lease(connection, claim.holder(), found, unreadable);
-        });
+        List<Doubtful> leased = new ArrayList<>();
+        List<Doubtful> freed = List.copyOf(doubtful);
+        List<Lease> leases;
+        try {
+            leases = database.run("deliveries could not be claimed", connection -> {
+                unreadable.clear();
+                leased.clear();
+                freeAgain(connection, freed);
+                gateways.freeThoseOfTheGone(connection);
+                revision.lookWhileClaiming(connection);
+                List<Found> found = take(connection, claim, leased);
+                return leases(connection, found, unreadable);
+            });
+        } catch (RuntimeException e) { // the answer to a commit may be lost, and the leases are written then
+            doubtful.addAll(leased);
+            throw e;
+        }
+        doubtful.removeAll(freed);
         unreadable.forEach(each -> bury(claim.holder(), each));
         return leases;
     }
 
-    private List<Found> find(Connection connection, Claim claim) throws SQLException {
-        List<Found> found = new ArrayList<>();
-        String space = next(connection, NEXT_SPACE, "");
-        while (space != null && found.size() < claim.atMost()) {
-            String function = next(connection, NEXT_FUNCTION, space, "");
-            while (function != null && found.size() < claim.atMost()) {
-                if (claim.callable().test(space, function)) {
-                    found.addAll(Rows.query(
-                            connection,
-                            database.sql(FREE),
-                            Found::read,
-                            space,
-                            function,
-                            TimeUnit.NANOSECONDS.toMicros(claim.dueWithin().toNanos()),
-                            claim.atMost() - found.size()));
+    /** Makes free what an earlier claim has leased, perhaps, without anybody knowing; by its holder, since another may have it now. */
+    private void freeAgain(Connection connection, List<Doubtful> leased) throws SQLException {
+        List<@Nullable Object[]> updates = new ArrayList<>(leased.size());
+        for (Doubtful each : leased) {
+            updates.add(new @Nullable Object[] {each.id().instance(), each.id().number(), each.token(), each.holder()});
+        }
+        Rows.updateAll(connection, database.sql(FREE_AGAIN), updates);
+    }
+
+    /** Leases free deliveries: first each function's share of the room, then what is left of it to those that have more. */
+    private List<Found> take(Connection connection, Claim claim, List<Doubtful> leased) throws SQLException {
+        List<Found> taken = new ArrayList<>();
+        List<FreeFunctions.Place> sharing = functions.next(connection, claim.callable(), FUNCTIONS_AT_ONCE);
+        while (!sharing.isEmpty() && taken.size() < claim.atMost()) {
+            List<FreeFunctions.Place> haveMore = new ArrayList<>();
+            for (int i = 0; i < sharing.size() && taken.size() < claim.atMost(); i++) {
+                int functionsLeft = sharing.size() - i;
+                int share = (claim.atMost() - taken.size() + functionsLeft - 1) / functionsLeft;
+                List<Found> found = find(connection, claim, sharing.get(i), share);
+                lease(connection, claim.holder(), found, leased);
+                taken.addAll(found);
+                if (found.size() == share) {
+                    haveMore.add(sharing.get(i));
                 }
-                function = next(connection, NEXT_FUNCTION, space, function);
             }
-            space = next(connection, NEXT_SPACE, space);
+            sharing = haveMore;
         }
-        return found;
+        return taken;
     }
 
-    private @Nullable String next(Connection connection, String sql, @Nullable Object... after) throws SQLException {
-        return Rows.first(connection, database.sql(sql), rows -> rows.getString(1), after);
-    }
-
-    private List<Lease> lease(Connection connection, String holder, List<Found> found, List<Unreadable> unreadable)
+    private List<Found> find(Connection connection, Claim claim, FreeFunctions.Place function, int atMost)
             throws SQLException {
-        if (found.isEmpty()) {
-            return List.of();
-        }
+        return Rows.query(
+                connection,
+                database.sql(FREE),
+                Found::read,
+                function.space(),
+                function.function(),
+                TimeUnit.NANOSECONDS.toMicros(claim.dueWithin().toNanos()),
+                atMost);
+    }
+
+    private void lease(Connection connection, String holder, List<Found> found, List<Doubtful> leased)
+            throws SQLException {
         List<@Nullable Object[]> updates = new ArrayList<>(found.size());
         for (Found each : found) {
+            leased.add(new Doubtful(each.id(), each.token() + 1, holder));
             updates.add(new @Nullable Object[] {
                 holder, each.id().instance(), each.id().number()
             });
         }
         Rows.updateAll(connection, database.sql(LEASE), updates);
+    }
+
+    private List<Lease> leases(Connection connection, List<Found> found, List<Unreadable> unreadable)
+            throws SQLException {
         Map<Long, EventRow> events = events(connection, found);
         long now = database.settings().nowMicros();
         List<Lease> leases = new ArrayList<>(found.size());

@@ -4,7 +4,6 @@ import io.eventgateway.EventGatewayException;
 import io.eventgateway.error.StoreFailedException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
@@ -19,10 +18,15 @@ import org.jspecify.annotations.Nullable;
 /** The database as the stores use it: short transactions with a time limit, and our tables by their names. Thread-safe. */
 final class Database {
     /**
-     * Each of our statements has an index. PostgreSQL would read a table from end to end while it is small, keep that plan on the
+     * The settings of our transactions, which end with them, so that they are nobody else's, whatever is between us and the server.
+     *
+     * <p>Each of our statements has an index. PostgreSQL would read a table from end to end while it is small, keep that plan on the
      * connection, and still go by it when the table has grown, until it is analysed.
      */
-    private static final String NO_SCANS = "SET LOCAL enable_seqscan = off";
+    private static final String BEGIN_ON_POSTGRESQL =
+            "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; SET LOCAL enable_seqscan = off";
+
+    private static final String BEGIN_ON_MYSQL = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ";
 
     private static final int CONFLICTS_AT_MOST = 8;
     private static final long DOUBT_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
@@ -46,6 +50,8 @@ final class Database {
     private final Map<String, String> statements = new ConcurrentHashMap<>();
     private final H2Process h2 = new H2Process();
     private volatile @Nullable Dialect dialect;
+    /** The isolation level that the data source's connections come with, as far as the first one tells. */
+    private volatile int isolation = Connection.TRANSACTION_READ_COMMITTED;
 
     Database(DataSource dataSource, Settings settings) {
         this.dataSource = dataSource;
@@ -70,6 +76,7 @@ final class Database {
         Dialect known = dialect;
         if (known == null) {
             known = Dialect.of(connection);
+            isolation = connection.getTransactionIsolation();
             dialect = known;
         }
         return known;
@@ -84,17 +91,19 @@ final class Database {
         }
     }
 
-    /** A statement with {@code {names}} of our tables, and {@code {now}} for the time, put in. */
+    /**
+     * A statement with {@code {names}} of our tables put in, {@code {now}} for the time as a value, and {@code {now_bound}} for the
+     * time that rows are searched by.
+     */
     String sql(String template) {
         if (settings.clock() != null) {
-            return settings.named(template)
-                    .replace(
-                            "{now}",
-                            "CAST(" + settings.nowMicros() + " AS " + (dialect() == Dialect.MYSQL ? "SIGNED" : "BIGINT")
-                                    + ")");
+            String now =
+                    "CAST(" + settings.nowMicros() + " AS " + (dialect() == Dialect.MYSQL ? "SIGNED" : "BIGINT") + ")";
+            return settings.named(template).replace("{now}", now).replace("{now_bound}", now);
         }
-        return statements.computeIfAbsent(
-                template, key -> settings.named(key).replace("{now}", dialect().now()));
+        return statements.computeIfAbsent(template, key -> settings.named(key)
+                .replace("{now}", dialect().now())
+                .replace("{now_bound}", dialect().nowAsBound()));
     }
 
     /**
@@ -167,13 +176,8 @@ final class Database {
     }
 
     private <T> T once(Work<T> work) throws SQLException {
-        try (Connection connection = connect()) {
-            return inTransaction(connection, opened -> {
-                if (dialect == Dialect.POSTGRESQL) {
-                    execute(opened, NO_SCANS);
-                }
-                return work.in(opened);
-            });
+        try (BorrowedConnection borrowed = connect()) {
+            return inTransaction(borrowed.connection(), work);
         }
     }
 
@@ -184,13 +188,14 @@ final class Database {
     }
 
     /** Runs steps in a transaction of a connection, which is not closed. */
-    static <T> T inTransaction(Connection connection, Work<T> work) throws SQLException {
+    <T> T inTransaction(Connection connection, Work<T> work) throws SQLException {
         boolean ended = false;
         boolean auto = connection.getAutoCommit();
         if (auto) {
             connection.setAutoCommit(false);
         }
         try {
+            begin(connection);
             T result = work.in(connection);
             commit(connection);
             ended = true;
@@ -206,32 +211,43 @@ final class Database {
     }
 
     /**
-     * A connection whose every wait has a time limit. What the database is, is known from here on, so that nobody needs a second
-     * connection to ask.
+     * Sets what the transaction needs, for the transaction alone. MySQL's own level will do; one that locks what it reads, or reads what
+     * is not committed, will not.
      */
-    Connection connect() throws SQLException {
-        Connection connection = dataSource.getConnection();
-        boolean ready = false;
-        try {
-            limitWaits(connection);
-            if (dialectOf(connection) == Dialect.H2) {
-                h2.begin(connection);
-            }
-            ready = true;
-            return connection;
-        } finally {
-            if (!ready) {
-                connection.close();
-            }
+    private void begin(Connection connection) throws SQLException {
+        if (dialect == Dialect.POSTGRESQL) {
+            execute(connection, BEGIN_ON_POSTGRESQL);
+        } else if (dialect == Dialect.MYSQL
+                && isolation != Connection.TRANSACTION_REPEATABLE_READ
+                && isolation != Connection.TRANSACTION_READ_COMMITTED) {
+            execute(connection, BEGIN_ON_MYSQL);
         }
     }
 
-    private void limitWaits(Connection connection) throws SQLException {
+    /** Returns whether a statement without a transaction around it sees what was committed before it, and waits for other writers. */
+    boolean isReadCommitted() {
+        return isolation == Connection.TRANSACTION_READ_COMMITTED;
+    }
+
+    /**
+     * A connection whose every wait has a time limit. What the database is, is known from here on, so that nobody needs a second
+     * connection to ask.
+     */
+    BorrowedConnection connect() throws SQLException {
+        BorrowedConnection borrowed = new BorrowedConnection(dataSource.getConnection());
+        boolean ready = false;
         try {
-            connection.setNetworkTimeout(
-                    Runnable::run, Math.toIntExact(settings.timeout().toMillis()));
-        } catch (SQLFeatureNotSupportedException e) {
-            // an embedded database has no network to wait for
+            borrowed.limitWaits(settings.timeout());
+            if (dialectOf(borrowed.connection()) == Dialect.H2) {
+                borrowed.readCommitted();
+                h2.begin(borrowed.connection());
+            }
+            ready = true;
+            return borrowed;
+        } finally {
+            if (!ready) {
+                borrowed.close();
+            }
         }
     }
 

@@ -12,11 +12,20 @@ enum Dialect {
     POSTGRESQL(
             "postgresql",
             "(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000)::bigint",
+            "(SELECT (EXTRACT(EPOCH FROM clock_timestamp()) * 1000000)::bigint)",
             "INSERT INTO %s ON CONFLICT DO NOTHING"),
     /** MySQL 8.0.13 and later, MariaDB 10.6 and later. */
-    MYSQL("mysql", "CAST(UNIX_TIMESTAMP(SYSDATE(6)) * 1000000 AS SIGNED)", "INSERT IGNORE INTO %s"),
+    MYSQL(
+            "mysql",
+            "TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6))",
+            "TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6))",
+            "INSERT IGNORE INTO %s"),
     /** H2 2.2 and later. */
-    H2("h2", "CAST(EXTRACT(EPOCH FROM CURRENT_TIMESTAMP) * 1000000 AS BIGINT)", "INSERT INTO %s");
+    H2(
+            "h2",
+            "CAST(EXTRACT(EPOCH FROM CURRENT_TIMESTAMP) * 1000000 AS BIGINT)",
+            "CAST(EXTRACT(EPOCH FROM CURRENT_TIMESTAMP) * 1000000 AS BIGINT)",
+            "INSERT INTO %s");
 
     /** SQLSTATEs and vendor codes after which the same transaction may well succeed. */
     private static final Set<String> CONFLICTS = Set.of("40001", "40P01", "55P03", "HYT00");
@@ -31,11 +40,13 @@ enum Dialect {
 
     private final String directory;
     private final String now;
+    private final String bound;
     private final String insertIfAbsent;
 
-    Dialect(String directory, String now, String insertIfAbsent) {
+    Dialect(String directory, String now, String bound, String insertIfAbsent) {
         this.directory = directory;
         this.now = now;
+        this.bound = bound;
         this.insertIfAbsent = insertIfAbsent;
     }
 
@@ -61,9 +72,24 @@ enum Dialect {
         return directory;
     }
 
-    /** The database's clock, in microseconds since 1970. */
+    /**
+     * The database's clock in UTC, in microseconds since 1970. A session's time zone, and the hour that its summer ends with, do not
+     * change it.
+     *
+     * <p>PostgreSQL reads the clock where the expression is evaluated, the others when the statement begins. A statement that waited for
+     * a lock may thus go by a time that is too early, which is the safe side: a lease that it extends ends early, but not before the
+     * gateway that asked has stopped to rely on it, and a lease that it looks at is over late.
+     */
     String now() {
         return now;
+    }
+
+    /**
+     * The same clock, as a bound that an index can be searched by: PostgreSQL searches by nothing that may change from row to row, but
+     * reads a subquery once.
+     */
+    String nowAsBound() {
+        return bound;
     }
 
     /** An insert that does nothing when there is such a row; where the database can't say that, it fails. */

@@ -5,7 +5,6 @@ import io.eventgateway.error.UnreadableEventException;
 import io.eventgateway.history.EventQuery;
 import io.eventgateway.history.RecordedEvent;
 import io.eventgateway.history.Retention;
-import io.eventgateway.spi.EventStore.Extent;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -20,10 +19,6 @@ final class HistoryTable {
     private static final String SELECT =
             "SELECT e.position, e.recorded_at, " + EventRow.COLUMNS + " FROM {event} e WHERE e.space = ?";
     private static final String LAST = "SELECT MAX(position) FROM {event}";
-    private static final String FIRST_GAP =
-            "SELECT COALESCE(MIN(e.position), 0) FROM {event} e WHERE e.recorded_at > {now} - ?"
-                    + " AND NOT EXISTS (SELECT 1 FROM {event} p WHERE p.position = e.position - 1)"
-                    + " AND EXISTS (SELECT 1 FROM {event} p WHERE p.position < e.position)";
     private static final String CONSUMED = "SELECT position FROM {consumer} WHERE space = ? AND name = ?";
     private static final String CONSUME = "UPDATE {consumer} SET position = ? WHERE space = ? AND name = ?";
     private static final String CONSUME_FIRST = "{consumer} (space, name, position) VALUES (?, ?, ?)";
@@ -48,9 +43,6 @@ final class HistoryTable {
     private static final String PURGE = "DELETE FROM {event} WHERE position = ?"
             + " AND NOT EXISTS (SELECT 1 FROM {delivery} d WHERE d.event_position = {event}.position)"
             + " AND NOT EXISTS (SELECT 1 FROM {dead_letter} d WHERE d.event_position = {event}.position)";
-    /** Positions may be taken by transactions that are still open: for so long they are waited for. */
-    private static final long SETTLED_MICROS = TimeUnit.SECONDS.toMicros(10);
-
     /** What is delivered at once needs its event for a moment more. */
     private static final long LEAST_AGE_MICROS = TimeUnit.MINUTES.toMicros(2);
 
@@ -140,15 +132,6 @@ final class HistoryTable {
             sql.append(" AND ").append(condition);
             parameters.add(value);
         }
-    }
-
-    Extent extent() {
-        return database.run("the history could not be read", connection -> {
-            Long last = Rows.first(connection, database.sql(LAST), rows -> rows.getLong(1));
-            Long gap = Rows.first(connection, database.sql(FIRST_GAP), rows -> rows.getLong(1), SETTLED_MICROS);
-            long newest = last == null ? 0 : last;
-            return new Extent(newest, gap == null || gap == 0 ? newest : Math.min(newest, gap - 2));
-        });
     }
 
     long consumed(String space, String consumer) {

@@ -37,13 +37,14 @@ final class JdbcEventStore implements EventStore {
     private final DeliveryLookups lookups;
     private final DeadLetterTable deadLetters;
     private final HistoryTable history;
+    private final HistoryExtent extent;
     private final Signals signals;
     private final Maintenance maintenance;
     private final Migrations migrations;
     private final ClaimedLeases claimed = new ClaimedLeases();
     private final LongAdder stale = new LongAdder();
 
-    JdbcEventStore(Database database, Signals signals, Migrations migrations) {
+    JdbcEventStore(Database database, Signals signals, RegistrationRevision revision, Migrations migrations) {
         this.database = database;
         this.settings = database.settings();
         this.signals = signals;
@@ -53,10 +54,11 @@ final class JdbcEventStore implements EventStore {
                 ? new PostgresTable(database, gateways)
                 : new DeliveryTable(database, gateways);
         this.writes = new GroupCommit(database, new TableWriter(), settings.writers(), gateways::isKnown);
-        this.claiming = new Claiming(database, gateways, this::submit);
+        this.claiming = new Claiming(database, gateways, revision, this::submit);
         this.lookups = new DeliveryLookups(database, claiming, table.ended());
         this.deadLetters = new DeadLetterTable(database, table.turns(), table.ended(), this::submit);
         this.history = new HistoryTable(database);
+        this.extent = new HistoryExtent(database);
         this.maintenance = new Maintenance(database, history, deadLetters, gateways, table.ended());
     }
 
@@ -331,7 +333,7 @@ final class JdbcEventStore implements EventStore {
 
     @Override
     public Extent extent() {
-        return history.extent();
+        return extent.read();
     }
 
     @Override

@@ -38,8 +38,9 @@ public final class JdbcStores implements Stores {
         this.database = new Database(dataSource, settings);
         Signals signals = new Signals(database);
         Migrations migrations = new Migrations(database);
-        this.subscriptions = new JdbcSubscriptionStore(database, signals, migrations);
-        this.events = new JdbcEventStore(database, signals, migrations);
+        RegistrationRevision revision = new RegistrationRevision(database, signals);
+        this.subscriptions = new JdbcSubscriptionStore(database, signals, revision, migrations);
+        this.events = new JdbcEventStore(database, signals, revision, migrations);
     }
 
     /**
@@ -212,7 +213,7 @@ public final class JdbcStores implements Stores {
             return value;
         }
 
-        private Settings settings() {
+        Settings settings() {
             return new Settings(
                     schema,
                     prefix,

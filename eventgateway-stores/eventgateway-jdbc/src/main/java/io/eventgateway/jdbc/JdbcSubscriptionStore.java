@@ -6,7 +6,6 @@ import io.eventgateway.error.StoreFailedException;
 import io.eventgateway.spi.Registration;
 import io.eventgateway.spi.StoreConflictException;
 import io.eventgateway.spi.SubscriptionStore;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -16,7 +15,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +31,6 @@ final class JdbcSubscriptionStore implements SubscriptionStore {
     private static final Logger log = LoggerFactory.getLogger(JdbcSubscriptionStore.class);
 
     private static final String NEXT = "UPDATE {revision} SET version = version + 1 WHERE name = 'registration'";
-    private static final String REVISION = "SELECT version FROM {revision} WHERE name = 'registration'";
     private static final String LOAD =
             "SELECT kind, space, id, version, body FROM {registration} WHERE body IS NOT NULL";
     private static final String LATEST =
@@ -77,11 +74,13 @@ final class JdbcSubscriptionStore implements SubscriptionStore {
 
     private final Database database;
     private final Signals signals;
+    private final RegistrationRevision revision;
     private final Migrations migrations;
 
-    JdbcSubscriptionStore(Database database, Signals signals, Migrations migrations) {
+    JdbcSubscriptionStore(Database database, Signals signals, RegistrationRevision revision, Migrations migrations) {
         this.database = database;
         this.signals = signals;
+        this.revision = revision;
         this.migrations = migrations;
     }
 
@@ -131,7 +130,7 @@ final class JdbcSubscriptionStore implements SubscriptionStore {
     private long change(Key key, @Nullable String body, long expectedVersion, String what) {
         long version = database.run(key + " could not be " + what, connection -> {
             Rows.update(connection, database.sql(NEXT)); // locks, so the rest is as if alone
-            long next = revision(connection);
+            long next = revision.read(connection);
             Present present = Rows.first(
                     connection,
                     database.sql(VERSION),
@@ -161,29 +160,20 @@ final class JdbcSubscriptionStore implements SubscriptionStore {
         return version;
     }
 
-    private long revision(Connection connection) throws SQLException {
-        Long revision = Rows.first(connection, database.sql(REVISION), rows -> rows.getLong(1));
-        if (revision == null) {
-            throw new StoreFailedException("the row 'registration' of table "
-                    + database.settings().qualified("revision") + " is missing; the migrations put it there");
-        }
-        return revision;
-    }
-
     @Override
     public Watch watch(Consumer<Change> listener) {
         migrations.check();
-        long from = database.run("the functions and subscriptions could not be watched", this::revision);
+        long from = database.run("the functions and subscriptions could not be watched", revision::read);
         return new Poll(listener, from);
     }
 
-    /** Asks for what has changed, when it is told that something has, and else a few times a second. */
+    /** Asks for what has changed when it is told that something has, and a few times a second where nobody would tell. */
     private final class Poll implements Watch {
         private final Consumer<Change> listener;
         private final Thread thread;
         private final Runnable unlisten;
         private final AtomicBoolean closed = new AtomicBoolean();
-        private final AtomicReference<@Nullable Boolean> told = new AtomicReference<>();
+        private final AtomicBoolean told = new AtomicBoolean();
         private long seen;
 
         Poll(Consumer<Change> listener, long from) {
@@ -201,8 +191,13 @@ final class JdbcSubscriptionStore implements SubscriptionStore {
         private void run() {
             boolean failing = false;
             while (!closed.get()) {
-                if (told.getAndSet(null) == null) {
+                boolean hasToLook = told.getAndSet(false);
+                if (!hasToLook) {
                     LockSupport.parkNanos(POLL_NANOS);
+                    hasToLook = told.getAndSet(false) || !revision.isWatched();
+                }
+                if (!hasToLook && !failing) {
+                    continue;
                 }
                 try {
                     look();
@@ -221,7 +216,7 @@ final class JdbcSubscriptionStore implements SubscriptionStore {
             while (!closed.get()) {
                 List<Row> changes = database.run(
                         "the changes could not be read",
-                        connection -> revision(connection) == seen
+                        connection -> revision.read(connection) == seen
                                 ? List.<Row>of()
                                 : Rows.query(connection, database.sql(CHANGES), Row::read, seen));
                 for (Row row : changes) {

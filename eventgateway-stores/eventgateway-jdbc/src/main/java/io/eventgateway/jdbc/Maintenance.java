@@ -15,23 +15,21 @@ import org.slf4j.LoggerFactory;
 final class Maintenance {
     private static final Logger log = LoggerFactory.getLogger(Maintenance.class);
     private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long IDLE_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(20);
     private static final long FAILED_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(30);
     private static final long ROUND_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final int AT_ONCE = 500;
-    private static final int PURGE_EVERY = 10;
-    private static final int GATEWAYS_EVERY = 60;
 
     private final Database database;
     private final HistoryTable history;
     private final DeadLetterTable deadLetters;
     private final Gateways gateways;
+    private final LeftoverTurns turns;
     private final EndedDeliveries ended;
     private int attached;
     private @Nullable Thread thread;
     /** How far the history has been purged; only the maintenance thread uses it. */
     private long purgedTo;
-
-    private int rounds;
 
     Maintenance(
             Database database,
@@ -44,6 +42,7 @@ final class Maintenance {
         this.history = history;
         this.deadLetters = deadLetters;
         this.gateways = gateways;
+        this.turns = new LeftoverTurns(database);
     }
 
     synchronized void attach() {
@@ -72,7 +71,7 @@ final class Maintenance {
     private void run() {
         boolean failing = false;
         while (isWanted()) {
-            LockSupport.parkNanos(failing ? FAILED_PAUSE_NANOS : PAUSE_NANOS);
+            LockSupport.parkNanos(failing ? FAILED_PAUSE_NANOS : purgedTo > 0 ? PAUSE_NANOS : IDLE_PAUSE_NANOS);
             try {
                 if (isWanted()) {
                     round();
@@ -103,17 +102,17 @@ final class Maintenance {
     /** Forgets what there is to forget, for about a second at most. */
     void round() {
         long until = System.nanoTime() + ROUND_NANOS;
-        if (purgedTo > 0 || rounds % PURGE_EVERY == 0) {
-            do {
-                purgedTo = history.purge(purgedTo, AT_ONCE);
-            } while (purgedTo > 0 && System.nanoTime() - until < 0);
-        }
+        do {
+            purgedTo = history.purge(purgedTo, AT_ONCE);
+        } while (purgedTo > 0 && System.nanoTime() - until < 0);
         deadLetters.keepBound(database.settings().maxDeadLetters(), AT_ONCE);
-        if (rounds++ % GATEWAYS_EVERY == 0) {
-            database.change("gateways that are long gone could not be forgotten", gateways::forgetLongGone);
-            while (ended.forgetOld() && System.nanoTime() - until < 0) {
-                // the condition does the work
-            }
+        database.change("what gateways that are gone left over could not be found", connection -> {
+            gateways.findLateLeases(connection);
+            gateways.forgetLongGone(connection);
+            turns.forget(connection);
+        });
+        while (ended.forgetOld() && System.nanoTime() - until < 0) {
+            // the condition does the work
         }
     }
 }

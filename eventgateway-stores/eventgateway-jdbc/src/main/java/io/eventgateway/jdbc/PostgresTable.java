@@ -17,6 +17,17 @@ import org.jspecify.annotations.Nullable;
  * the planning of nothing.
  */
 final class PostgresTable extends DeliveryTable {
+    /**
+     * Settings of a group's transaction, which go with the group's statement, in the same round trip, and end with the transaction. A
+     * plan that fits the number of changes in each group is not better than the one for any number, and takes longer to make than to
+     * run.
+     */
+    private static final String PLANNED_ONCE = "SELECT set_config('plan_cache_mode', 'force_generic_plan', true),"
+            + " set_config('enable_seqscan', 'off', true); ";
+
+    /** An emitter's transaction is the emitter's own, and plans as it likes. */
+    private static final String NO_SETTINGS = "";
+
     private static final String APPEND_AND_COMPLETE = """
             WITH e AS MATERIALIZED (
               SELECT i.*, CASE WHEN i.replay_of > 0 THEN i.replay_of
@@ -137,7 +148,7 @@ final class PostgresTable extends DeliveryTable {
         } else {
             List<Write.Entry> entries = new ArrayList<>();
             appends.forEach(append -> entries.addAll(append.entries()));
-            long[] positions = write(connection, entries, most, together);
+            long[] positions = write(connection, PLANNED_ONCE, entries, most, together);
             int at = 0;
             for (Write.Append append : appends) {
                 long[] own = new long[append.entries().size()];
@@ -160,7 +171,7 @@ final class PostgresTable extends DeliveryTable {
                 appendOne(connection, first.event(), first.deliveries().get(0))
             };
         }
-        return write(connection, entries, new Alike("", 0), List.of());
+        return write(connection, NO_SETTINGS, entries, new Alike("", 0), List.of());
     }
 
     /**
@@ -203,17 +214,24 @@ final class PostgresTable extends DeliveryTable {
             return;
         }
         try (PreparedStatement statement =
-                connection.prepareStatement(database().sql(COMPLETE))) {
+                connection.prepareStatement(PLANNED_ONCE + database().sql(COMPLETE))) {
             statement.setString(1, alike.instance());
             statement.setLong(2, alike.token());
             statement.setArray(3, numbers(connection, completes));
             Map<Long, Write.Complete> byNumber = byNumber(completes);
-            try (ResultSet rows = statement.executeQuery()) {
+            try (ResultSet rows = executeWithSettings(statement)) {
                 while (rows.next()) {
                     completed(byNumber, rows.getLong(1));
                 }
             }
         }
+    }
+
+    /** Executes a statement that has {@link #PLANNED_ONCE} before it, and returns the rows of the statement. */
+    private static ResultSet executeWithSettings(PreparedStatement both) throws SQLException {
+        both.execute();
+        both.getMoreResults(); // the first result is that of the settings
+        return both.getResultSet();
     }
 
     private static Array numbers(Connection connection, List<Write.Complete> completes) throws SQLException {
@@ -240,7 +258,12 @@ final class PostgresTable extends DeliveryTable {
         }
     }
 
-    private long[] write(Connection connection, List<Write.Entry> entries, Alike alike, List<Write.Complete> completes)
+    private long[] write(
+            Connection connection,
+            String transactionSettings,
+            List<Write.Entry> entries,
+            Alike alike,
+            List<Write.Complete> completes)
             throws SQLException {
         int events = entries.size();
         Columns event = new Columns(12);
@@ -277,7 +300,7 @@ final class PostgresTable extends DeliveryTable {
             }
         }
         try (PreparedStatement statement =
-                connection.prepareStatement(database().sql(APPEND_AND_COMPLETE))) {
+                connection.prepareStatement(transactionSettings + database().sql(APPEND_AND_COMPLETE))) {
             int parameter = 1;
             for (int i = 0; i < 12; i++) {
                 statement.setArray(
@@ -292,7 +315,8 @@ final class PostgresTable extends DeliveryTable {
             statement.setArray(parameter, numbers(connection, completes));
             Map<Long, Write.Complete> byNumber = byNumber(completes);
             long[] positions = new long[events];
-            try (ResultSet rows = statement.executeQuery()) {
+            boolean isPlain = transactionSettings.isEmpty();
+            try (ResultSet rows = isPlain ? statement.executeQuery() : executeWithSettings(statement)) {
                 while (rows.next()) {
                     int ord = rows.getInt(1);
                     if (ord > 0) {

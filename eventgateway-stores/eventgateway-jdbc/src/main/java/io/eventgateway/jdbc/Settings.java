@@ -38,11 +38,13 @@ record Settings(
         return (schema == null ? "" : schema + ".") + prefix + table;
     }
 
-    /** Puts the qualified names of tables in; {@code {now}} is left. */
+    /** Puts the qualified names of tables in; {@code {now}} and {@code {now_bound}} are left. */
     String named(String template) {
         Matcher names = NAME.matcher(template);
         return names.replaceAll(
-                name -> name.group(1).equals("now") ? "{now}" : Matcher.quoteReplacement(qualified(name.group(1))));
+                name -> name.group(1).equals("now") || name.group(1).equals("now_bound")
+                        ? Matcher.quoteReplacement(name.group())
+                        : Matcher.quoteReplacement(qualified(name.group(1))));
     }
 
     /** This process' time, in microseconds. */

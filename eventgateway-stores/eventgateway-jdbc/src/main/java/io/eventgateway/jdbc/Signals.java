@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
@@ -20,8 +21,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Signals {
     private static final Logger log = LoggerFactory.getLogger(Signals.class);
-    private static final int LISTEN_MILLIS = 5_000;
-    private static final long PAUSE_NANOS = 1_000_000_000L;
+    private static final int LISTEN_MILLIS = 10_000;
+    private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long POOLER_PAUSE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     /** What changed. */
     enum Topic {
@@ -36,6 +38,10 @@ final class Signals {
     private final Database database;
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private @Nullable Thread thread;
+    /** Whether what other processes tell arrives here. */
+    private volatile boolean listening;
+
+    private volatile boolean isToldOfPooler;
 
     Signals(Database database) {
         this.database = database;
@@ -68,6 +74,11 @@ final class Signals {
         }
     }
 
+    /** Returns whether this process hears of what other processes change, so that it need not ask the database. */
+    boolean isListening() {
+        return listening;
+    }
+
     /** Adds a listener, until what is returned is run. */
     Runnable listen(Topic topic, Runnable task) {
         Listener listener = new Listener(topic, task);
@@ -87,6 +98,7 @@ final class Signals {
                 Thread running = thread;
                 if (listeners.isEmpty() && running != null) {
                     thread = null;
+                    LockSupport.unpark(running);
                 }
             }
         };
@@ -99,25 +111,11 @@ final class Signals {
     private void listen() {
         boolean failing = false;
         while (isWanted()) {
-            try (Connection connection = database.connect()) {
-                PGConnection listening = connection.unwrap(PGConnection.class);
-                connection.setAutoCommit(true);
-                try (Statement statement = connection.createStatement()) {
-                    statement.execute("LISTEN " + channel());
-                    for (Topic topic : Topic.values()) {
-                        tellHere(topic); // what was told while nobody listened
-                    }
-                    failing = false;
-                    while (isWanted()) {
-                        PGNotification[] told = listening.getNotifications(LISTEN_MILLIS);
-                        if (told == null || told.length == 0) {
-                            statement.execute("SELECT 1"); // a connection that is lost says so now
-                        } else {
-                            tell(told);
-                        }
-                    }
-                    statement.execute("UNLISTEN *");
+            try {
+                if (!listenOnce()) {
+                    LockSupport.parkNanos(POOLER_PAUSE_NANOS);
                 }
+                failing = false;
             } catch (SQLException | RuntimeException e) {
                 if (!failing && isWanted()) {
                     failing = true;
@@ -126,8 +124,54 @@ final class Signals {
                             e.toString());
                 }
                 LockSupport.parkNanos(PAUSE_NANOS);
+            } finally {
+                listening = false;
             }
         }
+    }
+
+    /** Listens until no one wants to know any more, or the connection fails; returns false when it can't be listened to. */
+    private boolean listenOnce() throws SQLException {
+        try (BorrowedConnection borrowed = database.connect()) {
+            Connection connection = borrowed.connection();
+            PGConnection server = connection.unwrap(PGConnection.class);
+            connection.setAutoCommit(true);
+            if (!isTheServersOwn(server, connection)) {
+                if (!isToldOfPooler) {
+                    isToldOfPooler = true;
+                    log.info(
+                            "This gateway's connections lead to a pooler, which does not pass on what the database tells; the gateway"
+                                    + " asks the database instead");
+                }
+                return false;
+            }
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("LISTEN " + channel());
+                listening = true;
+                for (Topic topic : Topic.values()) {
+                    tellHere(topic); // what was told while nobody listened
+                }
+                while (isWanted()) {
+                    PGNotification[] told = server.getNotifications(LISTEN_MILLIS);
+                    if (told == null || told.length == 0) {
+                        statement.execute("SELECT 1"); // a connection that is lost says so now
+                    } else {
+                        tell(told);
+                    }
+                }
+                statement.execute("UNLISTEN *");
+            }
+            return true;
+        }
+    }
+
+    /**
+     * Returns whether this connection is the session of one server process. A pooler introduces itself with a number of its own, and
+     * may run LISTEN in a session that is another application's afterwards.
+     */
+    private static boolean isTheServersOwn(PGConnection server, Connection connection) throws SQLException {
+        Integer process = Rows.first(connection, "SELECT pg_backend_pid()", rows -> rows.getInt(1));
+        return process != null && process == server.getBackendPID();
     }
 
     private void tell(PGNotification[] told) {

@@ -5,14 +5,14 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection that one writer keeps for as long as there is something to write. Not thread-safe.
- *
- * <p>PostgreSQL plans our statements once for it: a plan that fits the number of changes in each group is not better than the one
- * for any number, and takes longer to make than to run. The settings are taken back before the pool gets its connection again.
+ * A connection that one writer keeps for as long as there is something to write. It sets nothing for the session: behind a pooler
+ * the next transaction may be another application's. Not thread-safe.
  */
 final class WriterSession implements AutoCloseable {
     private final Database database;
-    private @Nullable Connection connection;
+    private @Nullable BorrowedConnection borrowed;
+    /** Whether the connection was in auto-commit when it came. */
+    private boolean isAutoCommit = true;
 
     WriterSession(Database database) {
         this.database = database;
@@ -28,11 +28,11 @@ final class WriterSession implements AutoCloseable {
             boolean done = false;
             try {
                 Connection open = open();
-                if (isOneStatement) {
+                if (isOneStatement && database.isReadCommitted()) {
                     open.setAutoCommit(true);
                     inOneStatement(open, change);
                 } else {
-                    Database.inTransaction(open, connected -> {
+                    database.inTransaction(open, connected -> {
                         change.in(connected);
                         return true;
                     });
@@ -57,33 +57,25 @@ final class WriterSession implements AutoCloseable {
     }
 
     private Connection open() throws SQLException {
-        Connection known = connection;
-        if (known != null) {
-            return known;
+        BorrowedConnection known = borrowed;
+        if (known == null) {
+            known = database.connect();
+            borrowed = known;
+            isAutoCommit = known.connection().getAutoCommit();
+            known.connection().setAutoCommit(true);
         }
-        Connection opened = database.connect();
-        connection = opened;
-        opened.setAutoCommit(true);
-        execute(opened, "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off");
-        return opened;
-    }
-
-    private void execute(Connection open, String setting) throws SQLException {
-        if (database.dialect() == Dialect.POSTGRESQL) {
-            Database.execute(open, setting);
-        }
+        return known.connection();
     }
 
     @Override
     public void close() {
-        Connection open = connection;
-        connection = null;
+        BorrowedConnection open = borrowed;
+        borrowed = null;
         if (open == null) {
             return;
         }
         try (open) {
-            open.setAutoCommit(true);
-            execute(open, "RESET plan_cache_mode; RESET enable_seqscan");
+            open.connection().setAutoCommit(isAutoCommit);
         } catch (SQLException e) {
             // a connection that is lost is the pool's to find out
         }

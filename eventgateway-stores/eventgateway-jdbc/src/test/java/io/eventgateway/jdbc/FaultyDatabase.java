@@ -18,8 +18,13 @@ abstract class FaultyDatabase {
 
     @AfterEach
     void close() throws Exception {
-        for (int i = open.size() - 1; i >= 0; i--) {
-            open.get(i).close();
+        close(open.size());
+    }
+
+    /** Closes the newest so many resources. */
+    void close(int newest) throws Exception {
+        for (int i = 0; i < newest; i++) {
+            open.remove(open.size() - 1).close();
         }
     }
 

@@ -28,6 +28,11 @@ final class LostAnswers extends DelegatingDataSource {
         left.set(answers);
     }
 
+    /** Loses the next answers to whatever transactions. */
+    void lose(int answers) {
+        lose(answers, sql -> true);
+    }
+
     /** Returns how many answers are still to be lost. */
     int left() {
         return left.get();

@@ -26,9 +26,9 @@ import org.slf4j.LoggerFactory;
  */
 final class ClaimPoller {
     private static final Logger log = LoggerFactory.getLogger(ClaimPoller.class);
-    private static final int RENEWALS_PER_LEASE = 10;
+    private static final int RENEWALS_PER_LEASE = 6;
     private static final Duration OFTEN = Duration.ofMillis(10);
-    private static final Duration SELDOM = Duration.ofSeconds(1);
+    private static final Duration SELDOM = Duration.ofSeconds(2);
     private static final Duration SOONEST = Duration.ofMillis(1);
     private static final int AT_MOST = 200;
 

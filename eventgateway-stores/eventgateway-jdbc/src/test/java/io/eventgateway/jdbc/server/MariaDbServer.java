@@ -13,6 +13,9 @@ public final class MariaDbServer extends Server {
     private static final List<Path> PLACES =
             List.of(Path.of("/usr/sbin"), Path.of("/usr/bin"), Path.of("/usr/local/bin"));
 
+    /** The server's time zone: that of Berlin, with its summer time, in a form that needs no table of zones. */
+    public static final String TIME_ZONE = "CET-1CEST,M3.5.0,M10.5.0/3";
+
     private static MariaDbServer shared;
 
     private final Path program = find("mariadbd");
@@ -56,7 +59,7 @@ public final class MariaDbServer extends Server {
 
     @Override
     ProcessHandle launch() throws IOException {
-        return new ProcessBuilder(
+        ProcessBuilder server = new ProcessBuilder(
                         program.toString(),
                         "--no-defaults",
                         "--datadir=" + directory().resolve("data"),
@@ -67,9 +70,9 @@ public final class MariaDbServer extends Server {
                         "--user=" + user())
                 .directory(directory().toFile())
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(logFile().toFile()))
-                .start()
-                .toHandle();
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(logFile().toFile()));
+        server.environment().put("TZ", TIME_ZONE);
+        return server.start().toHandle();
     }
 
     @Override

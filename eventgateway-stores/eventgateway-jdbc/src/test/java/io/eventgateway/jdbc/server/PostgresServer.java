@@ -20,15 +20,22 @@ import java.util.List;
  */
 public final class PostgresServer extends Server {
     /** The user "nobody" of every Unix, who runs the server if this process is root's. */
-    private static final String NOBODY = "65534";
+    static final String NOBODY = "65534";
 
     private static PostgresServer shared;
 
     private final Path bin;
     private final Path data;
 
+    /** Where the C library finds locales; null for where the system has them. */
+    private final Path locales;
+
     /** A server that has its directory, and is to be started. */
     public PostgresServer() {
+        this(List.of("--no-locale"), null);
+    }
+
+    private PostgresServer(List<String> localeOptions, String locale) {
         super("postgresql");
         try {
             this.bin = PostgresPrograms.unpack(directory().resolve("programs"));
@@ -36,10 +43,17 @@ public final class PostgresServer extends Server {
             throw new UncheckedIOException("PostgreSQL could not be unpacked", e);
         }
         this.data = directory().resolve("data");
+        this.locales = locale == null ? null : directory().resolve("locales");
+        if (locale != null) {
+            compile(locale);
+        }
         if (isRoot()) {
             run(List.of("chown", "-R", NOBODY + ":" + NOBODY, directory().toString()));
         }
-        runUnprivileged("initdb", "-D", data.toString(), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale");
+        List<String> options =
+                new ArrayList<>(List.of("-D", data.toString(), "-U", "postgres", "-A", "trust", "-E", "UTF8"));
+        options.addAll(localeOptions);
+        runUnprivileged("initdb", options.toArray(new String[0]));
         try {
             Files.writeString(data.resolve("postgresql.conf"), """
                     port = %d
@@ -49,6 +63,29 @@ public final class PostgresServer extends Server {
         } catch (IOException e) {
             throw new UncheckedIOException("PostgreSQL could not be configured", e);
         }
+    }
+
+    /**
+     * A server whose databases sort text by a locale of the C library, such as {@code en_US}, which is made for it. That takes the
+     * system's localedef and its sources of locales.
+     */
+    public static PostgresServer withLocale(String locale) {
+        return new PostgresServer(List.of("--locale-provider=libc", "--locale=" + locale + ".UTF-8"), locale);
+    }
+
+    private void compile(String locale) {
+        try {
+            Files.createDirectories(locales);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        run(List.of(
+                "localedef",
+                "-i",
+                locale,
+                "-f",
+                "UTF-8",
+                locales.resolve(locale + ".UTF-8").toString()));
     }
 
     /** One that is running, for all tests of a process that don't harm it. */
@@ -66,6 +103,9 @@ public final class PostgresServer extends Server {
         List<String> command = new ArrayList<>();
         if (isRoot()) {
             command.addAll(List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups"));
+        }
+        if (locales != null) {
+            command.addAll(List.of("env", "LOCPATH=" + locales));
         }
         command.add(bin.resolve(program).toString());
         command.addAll(List.of(arguments));
