@@ -1,8 +1,6 @@
 package io.eventgateway.jdbc;
 
 import io.eventgateway.Event;
-import io.eventgateway.delivery.DeadLetter;
-import io.eventgateway.error.UnreadableEventException;
 import io.eventgateway.spi.EventStore.Claim;
 import io.eventgateway.spi.EventStore.Delivery;
 import io.eventgateway.spi.EventStore.DeliveryId;
@@ -18,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,7 +37,13 @@ final class Claiming {
             + " WHERE d.holder = '' AND d.space = ? AND d.function_id = ? AND d.due_at < {now} + ?"
             + " ORDER BY d.due_at LIMIT ? FOR UPDATE SKIP LOCKED";
     private static final String LEASE =
-            "UPDATE {delivery} SET holder = ?, token = token + 1 WHERE instance = ? AND number = ?";
+            "UPDATE {delivery} SET holder = ?, token = token + 1, held_since = NULL WHERE instance = ? AND number = ?";
+    private static final String HOLD = "UPDATE {delivery} SET due_at = {now} + " + TimeUnit.MINUTES.toMicros(1)
+            + ", held_since = COALESCE(held_since, {now}) WHERE instance = ? AND number = ?";
+    private static final String DROP = "DELETE FROM {delivery} WHERE instance = ? AND number = ?";
+    private static final String DROP_TURN = "DELETE FROM {turn} WHERE instance = ? AND number = ?";
+    /** So often a claim looks behind deliveries that it has to hold, before it says that there is nothing. */
+    private static final int LOOKS_BEHIND_HELD = 10;
     private static final String EVENTS =
             "SELECT e.position, " + EventRow.COLUMNS + " FROM {event} e WHERE e.position IN (%s)";
 
@@ -104,33 +107,44 @@ final class Claiming {
         }
     }
 
-    /** A delivery whose event can't be read. */
-    private record Unreadable(Found found, String why) {}
+    /** Deliveries that were found free, and what is to be done with each. */
+    private record Sorted(List<Lease> leases, List<Found> held, List<Found> gone) {}
 
     private final Database database;
     private final Gateways gateways;
-    private final Consumer<Write.Step> write;
+    private final EventPresence presence;
 
-    /** Claims deliveries; the outcome of deliveries that can't be read is to be written. */
-    Claiming(Database database, Gateways gateways, Consumer<Write.Step> write) {
+    Claiming(Database database, Gateways gateways, EventPresence presence) {
         this.database = database;
         this.gateways = gateways;
-        this.write = write;
+        this.presence = presence;
     }
 
     List<Lease> claim(Claim claim) {
         if (!gateways.isKnown(claim.holder()) && !gateways.renew(claim.holder(), claim.lease())) {
             return List.of();
         }
-        List<Unreadable> unreadable = new ArrayList<>();
-        List<Lease> leases = database.run("deliveries could not be claimed", connection -> {
-            unreadable.clear();
+        Sorted claimed = claimOnce(claim);
+        for (int i = 0; i < LOOKS_BEHIND_HELD && claimed.leases().isEmpty() && !claimed.held().isEmpty(); i++) {
+            claimed = claimOnce(claim); // what can be read may be behind what can't
+        }
+        return claimed.leases();
+    }
+
+    private Sorted claimOnce(Claim claim) {
+        Sorted claimed = database.run("deliveries could not be claimed", connection -> {
             gateways.freeThoseOfTheGone(connection);
-            List<Found> found = find(connection, claim);
-            return lease(connection, claim.holder(), found, unreadable);
+            return lease(connection, claim.holder(), find(connection, claim));
         });
-        unreadable.forEach(this::bury);
-        return leases;
+        claimed.gone().forEach(each -> presence.dropped(each.id()));
+        if (!claimed.held().isEmpty()) {
+            log.warn(
+                    "{} deliveries are held, because their events can't be read; the first is {}. They are looked at"
+                            + " again in a minute",
+                    claimed.held().size(),
+                    claimed.held().get(0).id());
+        }
+        return claimed;
     }
 
     private List<Found> find(Connection connection, Claim claim) throws SQLException {
@@ -160,29 +174,47 @@ final class Claiming {
         return Rows.first(connection, database.sql(sql), rows -> rows.getString(1), after);
     }
 
-    private List<Lease> lease(Connection connection, String holder, List<Found> found, List<Unreadable> unreadable)
-            throws SQLException {
+    /**
+     * Leases what can be delivered. A delivery whose event can't be read is held: it stays free, and is looked at again in a while, by
+     * whoever has the key then. One whose event is gone ends.
+     */
+    private Sorted lease(Connection connection, String holder, List<Found> found) throws SQLException {
+        Sorted sorted = new Sorted(new ArrayList<>(found.size()), new ArrayList<>(0), new ArrayList<>(0));
         if (found.isEmpty()) {
-            return List.of();
+            return sorted;
         }
-        List<@Nullable Object[]> updates = new ArrayList<>(found.size());
-        for (Found each : found) {
-            updates.add(new @Nullable Object[] {
-                holder, each.id().instance(), each.id().number()
-            });
-        }
-        Rows.updateAll(connection, database.sql(LEASE), updates);
         Map<Long, EventRow> events = events(connection, found);
         long now = database.settings().nowMicros();
-        List<Lease> leases = new ArrayList<>(found.size());
+        List<@Nullable Object[]> leased = new ArrayList<>(found.size());
         for (Found each : found) {
+            EventRow event = events.get(each.position());
+            if (event == null) {
+                sorted.gone().add(each);
+                continue;
+            }
             try {
-                leases.add(each.lease(event(each, events), each.token() + 1, now));
+                sorted.leases()
+                        .add(each.lease(event.event(database.settings(), each.replay()), each.token() + 1, now));
+                leased.add(
+                        new @Nullable Object[] {holder, each.id().instance(), each.id().number()});
             } catch (RuntimeException e) { // a delivery that can't be read must not keep the others
-                unreadable.add(new Unreadable(each, String.valueOf(e.getMessage())));
+                log.debug("Delivery {} is held", each.id(), e);
+                sorted.held().add(each);
             }
         }
-        return leases;
+        Rows.updateAll(connection, database.sql(LEASE), leased);
+        Rows.updateAll(connection, database.sql(HOLD), ids(sorted.held()));
+        Rows.updateAll(connection, database.sql(DROP_TURN), ids(sorted.gone()));
+        Rows.updateAll(connection, database.sql(DROP), ids(sorted.gone()));
+        return sorted;
+    }
+
+    private static List<@Nullable Object[]> ids(List<Found> deliveries) {
+        List<@Nullable Object[]> ids = new ArrayList<>(deliveries.size());
+        for (Found each : deliveries) {
+            ids.add(new @Nullable Object[] {each.id().instance(), each.id().number()});
+        }
+        return ids;
     }
 
     /** The events of deliveries, by position. */
@@ -202,20 +234,5 @@ final class Claiming {
                         },
                         some));
         return events;
-    }
-
-    Event event(Found found, Map<Long, EventRow> events) {
-        EventRow row = events.get(found.position());
-        if (row == null) {
-            throw new UnreadableEventException("the event at position " + found.position()
-                    + " can't be read from the store: it is not there any more");
-        }
-        return row.event(database.settings(), found.replay());
-    }
-
-    private void bury(Unreadable each) {
-        log.error("Delivery {} is a dead letter: {}", each.found().id(), each.why());
-        write.accept(new Write.Bury(
-                each.found().id(), each.found().token() + 1, DeadLetter.Reason.NOT_RETRYABLE, each.why(), null, false));
     }
 }

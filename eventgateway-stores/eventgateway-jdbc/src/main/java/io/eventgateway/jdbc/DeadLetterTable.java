@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -75,10 +76,12 @@ final class DeadLetterTable {
 
     private final Database database;
     private final Turns turns;
+    private final EventPresence events;
 
-    DeadLetterTable(Database database, Turns turns) {
+    DeadLetterTable(Database database, Turns turns, EventPresence events) {
         this.database = database;
         this.turns = turns;
+        this.events = events;
     }
 
     List<DeadLetter> list(String space, DeadLetterQuery query) {
@@ -173,10 +176,13 @@ final class DeadLetterTable {
     @Nullable Lease redrive(String space, DeliveryId id, String holder, @Nullable String functionId) {
         Optional<Lease> lease = database.run("dead letter '" + id + "' could not be redriven", connection -> {
             List<Row> found = one(connection, space, id);
-            if (found.isEmpty() || !delete(connection, space, id)) {
+            if (found.isEmpty()) {
                 return Optional.empty();
             }
             Row row = found.get(0);
+            if (events.keep(connection, Set.of(row.position())).isEmpty() || !delete(connection, space, id)) {
+                return Optional.empty();
+            }
             boolean elsewhere = functionId != null && !functionId.equals(row.functionId());
             if (elsewhere) {
                 turns.ended(connection, id); // it is out of its order

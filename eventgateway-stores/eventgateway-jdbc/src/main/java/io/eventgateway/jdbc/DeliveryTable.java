@@ -41,12 +41,18 @@ class DeliveryTable {
 
     private final Database database;
     private final Turns turns;
+    private final EventPresence events;
     /** Deliveries that have a turn which their end gives back, as far as this process gave it. */
     private final Set<DeliveryId> turned = ConcurrentHashMap.newKeySet();
 
     DeliveryTable(Database database) {
         this.database = database;
         this.turns = new Turns(database);
+        this.events = new EventPresence(database);
+    }
+
+    EventPresence events() {
+        return events;
     }
 
     Database database() {
@@ -94,6 +100,9 @@ class DeliveryTable {
         List<@Nullable Object[]> deliveries = new ArrayList<>();
         for (int i = 0; i < positions.length; i++) {
             Write.Entry entry = entries.get(i);
+            if (positions[i] == 0) {
+                continue; // it is not there any more
+            }
             for (Write.DeliveryRow row : entry.deliveries()) {
                 deliveries.add(new @Nullable Object[] {
                     row.id().instance(),
@@ -119,12 +128,13 @@ class DeliveryTable {
     private long[] insertEvents(Connection connection, List<Write.Entry> entries) throws SQLException {
         long[] positions = new long[entries.size()];
         List<Integer> inserted = new ArrayList<>();
+        Set<Long> present = events.keepReplayed(connection, entries);
         try (PreparedStatement insert =
                 connection.prepareStatement(database.sql(INSERT_EVENT), Statement.RETURN_GENERATED_KEYS)) {
             for (int i = 0; i < positions.length; i++) {
                 Write.Entry entry = entries.get(i);
                 if (entry.replayOf() > 0) {
-                    positions[i] = entry.replayOf();
+                    positions[i] = present.contains(entry.replayOf()) ? entry.replayOf() : 0;
                     continue;
                 }
                 EventRow event = entry.event();
@@ -201,7 +211,7 @@ class DeliveryTable {
             }
             return released;
         }
-        return undo(connection, step);
+        return undo(connection, (Write.Undo) step);
     }
 
     private boolean change(Connection connection, String sql, Write.Step step) throws SQLException {
@@ -253,6 +263,13 @@ class DeliveryTable {
         if (known.isEmpty()) {
             return false;
         }
+        if (!events.keepOf(connection, bury.id())) {
+            if (change(connection, COMPLETE, bury)) {
+                turns.ended(connection, bury.id());
+                events.dropped(bury.id());
+            }
+            return false;
+        }
         String attempts = Attempts.with(orNull(known.get(0)), bury.attempt());
         int buried = Rows.update(
                 connection,
@@ -274,12 +291,14 @@ class DeliveryTable {
         return true;
     }
 
-    private boolean undo(Connection connection, Write.Step step) throws SQLException {
-        Rows.update(
-                connection,
-                database.sql(UNDO_EVENT),
-                step.id().instance(),
-                step.id().number());
+    private boolean undo(Connection connection, Write.Undo step) throws SQLException {
+        if (step.wroteEvent()) {
+            Rows.update(
+                    connection,
+                    database.sql(UNDO_EVENT),
+                    step.id().instance(),
+                    step.id().number());
+        }
         return change(connection, COMPLETE.replace(" AND holder <> ''", ""), step);
     }
 

@@ -1,6 +1,5 @@
 package io.eventgateway.jdbc;
 
-import io.eventgateway.Event;
 import io.eventgateway.error.UnreadableEventException;
 import io.eventgateway.history.EventQuery;
 import io.eventgateway.history.RecordedEvent;
@@ -13,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** The recorded events, as far as they are kept, and the consumers that have read them. */
@@ -20,23 +20,20 @@ final class HistoryTable {
     private static final String SELECT =
             "SELECT e.position, e.recorded_at, " + EventRow.COLUMNS + " FROM {event} e WHERE e.space = ?";
     private static final String LAST = "SELECT MAX(position) FROM {event}";
-    private static final String FIRST_GAP =
-            "SELECT COALESCE(MIN(e.position), 0) FROM {event} e WHERE e.recorded_at > {now} - ?"
-                    + " AND NOT EXISTS (SELECT 1 FROM {event} p WHERE p.position = e.position - 1)"
-                    + " AND EXISTS (SELECT 1 FROM {event} p WHERE p.position < e.position)";
+    private static final String NEWEST_OLD =
+            "SELECT position FROM {event} WHERE recorded_at <= {now} - ? ORDER BY position DESC LIMIT 1";
+    private static final String FIRST_GAP = "SELECT MIN(e.position) FROM {event} e WHERE e.position > ?"
+            + " AND NOT EXISTS (SELECT 1 FROM {event} p WHERE p.position = e.position - 1)";
+    private static final String BEFORE = "SELECT MAX(position) FROM {event} WHERE position < ?";
+    private static final String FORGOTTEN = "SELECT version FROM {revision} WHERE name = 'forgotten'";
+    private static final String FORGET =
+            "UPDATE {revision} SET version = ? WHERE name = 'forgotten' AND version < ?";
     private static final String CONSUMED = "SELECT position FROM {consumer} WHERE space = ? AND name = ?";
     private static final String CONSUME = "UPDATE {consumer} SET position = ? WHERE space = ? AND name = ?";
     private static final String CONSUME_FIRST = "{consumer} (space, name, position) VALUES (?, ?, ?)";
     private static final String FORGET_CONSUMER = "DELETE FROM {consumer} WHERE space = ? AND name = ?";
-    private static final String OF_SUBJECT = "(SELECT position FROM {event} WHERE space = ? AND subject = ?)";
-    private static final String ERASE_TURNS = "DELETE FROM {turn} WHERE EXISTS (SELECT 1 FROM {delivery} d"
-            + " WHERE d.instance = {turn}.instance AND d.number = {turn}.number AND d.event_position IN " + OF_SUBJECT
-            + ") OR EXISTS (SELECT 1 FROM {dead_letter} d"
-            + " WHERE d.instance = {turn}.instance AND d.number = {turn}.number AND d.event_position IN " + OF_SUBJECT
-            + ")";
-    private static final String ERASE_DELIVERIES = "DELETE FROM {delivery} WHERE event_position IN " + OF_SUBJECT;
-    private static final String ERASE_DEAD_LETTERS = "DELETE FROM {dead_letter} WHERE event_position IN " + OF_SUBJECT;
-    private static final String ERASE_EVENTS = "DELETE FROM {event} WHERE space = ? AND subject = ?";
+    private static final String ADVANCE =
+            "UPDATE {consumer} SET position = ? WHERE space = ? AND name = ? AND position = ?";
     private static final String FIRST =
             "SELECT position, CASE WHEN recorded_at < {now} - ? OR position <= ? THEN 1 ELSE 0 END"
                     + " FROM {event} WHERE position > ? ORDER BY position LIMIT 1";
@@ -44,10 +41,13 @@ final class HistoryTable {
             + " AND (e.recorded_at < {now} - ? OR e.position <= ?)"
             + " AND NOT EXISTS (SELECT 1 FROM {delivery} d WHERE d.event_position = e.position)"
             + " AND NOT EXISTS (SELECT 1 FROM {dead_letter} d WHERE d.event_position = e.position)"
-            + " ORDER BY e.position";
+            + " ORDER BY e.position FOR UPDATE SKIP LOCKED";
     private static final String PURGE = "DELETE FROM {event} WHERE position = ?"
             + " AND NOT EXISTS (SELECT 1 FROM {delivery} d WHERE d.event_position = {event}.position)"
             + " AND NOT EXISTS (SELECT 1 FROM {dead_letter} d WHERE d.event_position = {event}.position)";
+    /** So many events may be looked at for a missing one before their age is. */
+    private static final long MANY = 1_000;
+
     /** Positions may be taken by transactions that are still open: for so long they are waited for. */
     private static final long SETTLED_MICROS = TimeUnit.SECONDS.toMicros(10);
 
@@ -55,6 +55,8 @@ final class HistoryTable {
     private static final long LEAST_AGE_MICROS = TimeUnit.MINUTES.toMicros(2);
 
     private final Database database;
+    /** Up to where it is known that no event appears any more; it only grows, but for a history that is replaced by an older one. */
+    private final AtomicLong settledTo = new AtomicLong();
 
     HistoryTable(Database database) {
         this.database = database;
@@ -62,49 +64,58 @@ final class HistoryTable {
 
     List<RecordedEvent> events(String space, EventQuery query) {
         return database.run("the history could not be read", connection -> {
-            List<RecordedEvent> found = new ArrayList<>();
-            EventQuery page = query;
-            while (true) {
-                List<Recorded> read = page(connection, space, page);
-                for (Recorded each : read) {
-                    RecordedEvent event = found.size() == query.pageSize() ? null : matching(each, query);
-                    if (event != null) {
-                        found.add(event);
-                    }
-                }
-                if (read.size() < page.pageSize() || found.size() == query.pageSize()) {
+            long known = settledTo.get();
+            if (query.after() < known) {
+                List<RecordedEvent> found = find(connection, space, query, Long.MAX_VALUE);
+                if (found.isEmpty() || found.get(found.size() - 1).position() <= known) {
                     return found;
                 }
-                page = page.after(read.get(read.size() - 1).position());
             }
+            long settled = extent(connection).settled(); // first, so that all up to there is in what is read then
+            return find(connection, space, query, settled);
         });
     }
 
-    /** The event if the query matches it; what no query asks for need not be readable. */
-    private @Nullable RecordedEvent matching(Recorded recorded, EventQuery query) {
-        try {
-            RecordedEvent event = recorded.with(recorded.row().event(database.settings(), null));
-            return query.matches(event) ? event : null;
-        } catch (UnreadableEventException e) {
-            if (!query.matches(recorded.with(recorded.row().withoutData(null)))) {
-                return null;
+    private List<RecordedEvent> find(Connection connection, String space, EventQuery query, long upTo)
+            throws SQLException {
+        List<RecordedEvent> found = new ArrayList<>();
+        EventQuery page = query;
+        while (true) {
+            List<Recorded> read = page(connection, space, page, upTo);
+            for (Recorded each : read) {
+                RecordedEvent event = found.size() == query.pageSize() ? null : matching(each, query);
+                if (event != null) {
+                    found.add(event);
+                }
             }
-            throw new UnreadableEventException(
-                    e.getMessage() + "; it is at position " + recorded.position() + ", and EventQuery.after("
-                            + recorded.position() + ") goes on behind it",
-                    e);
+            if (read.size() < page.pageSize() || found.size() == query.pageSize()) {
+                return found;
+            }
+            page = page.after(read.get(read.size() - 1).position());
         }
+    }
+
+    /** The event if the query matches it, without its data if it can't be read. */
+    private @Nullable RecordedEvent matching(Recorded recorded, EventQuery query) {
+        RecordedEvent event = recorded.event(database.settings());
+        return query.matches(event) ? event : null;
     }
 
     /** A row of the history. */
     private record Recorded(long position, long recordedAt, EventRow row) {
-        RecordedEvent with(Event event) {
-            return new RecordedEvent(position, Settings.instant(recordedAt), event);
+        RecordedEvent event(Settings settings) {
+            Instant at = Settings.instant(recordedAt);
+            try {
+                return new RecordedEvent(position, at, row.event(settings, null));
+            } catch (UnreadableEventException e) {
+                return new RecordedEvent(position, at, row.withoutData(null), String.valueOf(e.getMessage()));
+            }
         }
     }
 
     /** A page of the events that match as far as the database can tell: of a pattern it knows the beginning. */
-    private List<Recorded> page(Connection connection, String space, EventQuery query) throws SQLException {
+    private List<Recorded> page(Connection connection, String space, EventQuery query, long upTo)
+            throws SQLException {
         StringBuilder sql = new StringBuilder(SELECT);
         List<@Nullable Object> parameters = new ArrayList<>(List.of(space));
         String type = query.type();
@@ -125,6 +136,7 @@ final class HistoryTable {
         where(sql, parameters, "e.recorded_at >= ?", since == null ? null : Settings.micros(since));
         where(sql, parameters, "e.recorded_at < ?", until == null ? null : Settings.micros(until));
         where(sql, parameters, "e.position > ?", query.after());
+        where(sql, parameters, "e.position <= ?", upTo);
         sql.append(" ORDER BY e.position LIMIT ?");
         parameters.add(query.pageSize());
         return Rows.query(
@@ -143,12 +155,44 @@ final class HistoryTable {
     }
 
     Extent extent() {
-        return database.run("the history could not be read", connection -> {
-            Long last = Rows.first(connection, database.sql(LAST), rows -> rows.getLong(1));
-            Long gap = Rows.first(connection, database.sql(FIRST_GAP), rows -> rows.getLong(1), SETTLED_MICROS);
-            long newest = last == null ? 0 : last;
-            return new Extent(newest, gap == null || gap == 0 ? newest : Math.min(newest, gap - 2));
-        });
+        return database.run("the history could not be read", this::extent);
+    }
+
+    /**
+     * How far the history goes. A missing position may be that of an open transaction, unless an event behind it is older than such
+     * transactions are waited for; what was forgotten is not missing. What was settled once is not looked at again, so this costs as
+     * much as there are new events.
+     */
+    private Extent extent(Connection connection) throws SQLException {
+        Long last = Rows.first(connection, database.sql(LAST), Rows::longOrZero);
+        long newest = last == null ? 0 : last;
+        long known = settledTo.get();
+        if (known == 0 || known > newest || newest - known > MANY) {
+            known = Math.max(known > newest ? 0 : known, settledByAge(connection, newest)); // so that few are looked at
+        }
+        long settled = beforeGap(connection, known, newest);
+        if (settled < newest) {
+            long byAge = settledByAge(connection, newest);
+            settled = byAge > settled ? beforeGap(connection, byAge, newest) : settled;
+        }
+        settledTo.set(settled);
+        return new Extent(newest, settled);
+    }
+
+    /** The position of the event before the first one that is missing behind a settled one; the newest when none is missing. */
+    private long beforeGap(Connection connection, long settled, long newest) throws SQLException {
+        Long gap = Rows.first(connection, database.sql(FIRST_GAP), rows -> Rows.longOrNull(rows, 1), settled + 1);
+        if (gap == null || gap > newest) {
+            return newest;
+        }
+        Long before = Rows.first(connection, database.sql(BEFORE), Rows::longOrZero, gap);
+        return Math.max(settled, before == null ? 0 : before);
+    }
+
+    private long settledByAge(Connection connection, long newest) throws SQLException {
+        Long old = Rows.first(connection, database.sql(NEWEST_OLD), rows -> rows.getLong(1), SETTLED_MICROS);
+        Long forgotten = Rows.first(connection, database.sql(FORGOTTEN), rows -> rows.getLong(1));
+        return Math.min(newest, Math.max(old == null ? 0 : old, forgotten == null ? 0 : forgotten));
     }
 
     long consumed(String space, String consumer) {
@@ -175,13 +219,40 @@ final class HistoryTable {
         });
     }
 
-    long erase(String space, String subject) {
-        return database.run("the events of a subject could not be erased", connection -> {
-            Rows.update(connection, database.sql(ERASE_TURNS), space, subject, space, subject);
-            Rows.update(connection, database.sql(ERASE_DELIVERIES), space, subject);
-            Rows.update(connection, database.sql(ERASE_DEAD_LETTERS), space, subject);
-            return (long) Rows.update(connection, database.sql(ERASE_EVENTS), space, subject);
+    /** Moves the position of a consumer if it is the expected one; returns the one that it has then. */
+    long advance(String space, String consumer, long expected, long position) {
+        return database.run("the position of consumer '" + consumer + "' could not be kept", connection -> {
+            if (Rows.update(connection, database.sql(ADVANCE), position, space, consumer, expected) > 0
+                    || (expected == 0 && insertFirst(connection, space, consumer, position))) {
+                return position;
+            }
+            return current(connection, space, consumer);
         });
+    }
+
+    /** Gives a consumer its first position; returns false when it has one. */
+    private boolean insertFirst(Connection connection, String space, String consumer, long position)
+            throws SQLException {
+        try {
+            return Rows.update(
+                            connection,
+                            database.sql(database.dialect().insertIfAbsent(CONSUME_FIRST)),
+                            space,
+                            consumer,
+                            position)
+                    > 0;
+        } catch (SQLException e) {
+            if (Dialect.isDuplicate(e)) {
+                return false; // where an insert can't say that it is to do nothing then, it leaves the transaction as it was
+            }
+            throw e;
+        }
+    }
+
+    private long current(Connection connection, String space, String consumer) throws SQLException {
+        Long position = Rows.first(
+                connection, database.sql(CONSUMED + " FOR UPDATE"), rows -> rows.getLong(1), space, consumer);
+        return position == null ? 0L : position;
     }
 
     /** An event's place, and whether it is old enough to be forgotten. */
@@ -223,8 +294,18 @@ final class HistoryTable {
                     end,
                     age,
                     bound);
-            Rows.updateAll(connection, database.sql(PURGE), old);
+            forget(connection, old);
             return end - 1;
         });
+    }
+
+    /** Deletes events that are locked, unless a delivery or a dead letter came before the lock. */
+    private void forget(Connection connection, List<@Nullable Object[]> old) throws SQLException {
+        if (old.isEmpty()) {
+            return;
+        }
+        Rows.updateAll(connection, database.sql(PURGE), old);
+        Object last = old.get(old.size() - 1)[0];
+        Rows.update(connection, database.sql(FORGET), last, last);
     }
 }

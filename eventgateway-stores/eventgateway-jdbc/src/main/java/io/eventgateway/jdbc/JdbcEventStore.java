@@ -37,6 +37,7 @@ final class JdbcEventStore implements EventStore {
     private final DeliveryLookups lookups;
     private final DeadLetterTable deadLetters;
     private final HistoryTable history;
+    private final Erasure erasure;
     private final Signals signals;
     private final Maintenance maintenance;
     private final Migrations migrations;
@@ -51,10 +52,11 @@ final class JdbcEventStore implements EventStore {
                 database.dialect() == Dialect.POSTGRESQL ? new PostgresTable(database) : new DeliveryTable(database);
         this.writes = new GroupCommit(database, new TableWriter(), settings.writers());
         this.gateways = new Gateways(database);
-        this.claiming = new Claiming(database, gateways, this::submit);
+        this.claiming = new Claiming(database, gateways, table.events());
         this.lookups = new DeliveryLookups(database, claiming);
-        this.deadLetters = new DeadLetterTable(database, table.turns());
+        this.deadLetters = new DeadLetterTable(database, table.turns(), table.events());
         this.history = new HistoryTable(database);
+        this.erasure = new Erasure(database, table.turns());
         this.maintenance = new Maintenance(database, history, deadLetters, gateways);
     }
 
@@ -288,8 +290,13 @@ final class JdbcEventStore implements EventStore {
     }
 
     @Override
+    public long advance(String space, String consumer, long expected, long position) {
+        return history.advance(space, consumer, expected, position);
+    }
+
+    @Override
     public long erase(String space, String subject) {
-        return history.erase(space, subject);
+        return erasure.erase(space, subject);
     }
 
     @Override
@@ -320,6 +327,11 @@ final class JdbcEventStore implements EventStore {
     @Override
     public List<Pending> read(Query query) {
         return lookups.pending(query);
+    }
+
+    /** Returns how many deliveries of this process were dropped because their event was gone. */
+    long droppedDeliveries() {
+        return table.events().droppedDeliveries();
     }
 
     /** How many outcomes were refused because another gateway had taken the delivery over. */

@@ -213,8 +213,16 @@ abstract sealed class Write<T> {
 
     /** Takes back an append whose commit may have happened or not, and whose emitter was told that it did not. */
     static final class Undo extends Step {
-        Undo(DeliveryId id, long token) {
+        private final boolean wroteEvent;
+
+        /** Takes back a delivery; and its event too, if that append wrote it and did not find it in the history. */
+        Undo(DeliveryId id, long token, boolean wroteEvent) {
             super(id, token);
+            this.wroteEvent = wroteEvent;
+        }
+
+        boolean wroteEvent() {
+            return wroteEvent;
         }
     }
 }
