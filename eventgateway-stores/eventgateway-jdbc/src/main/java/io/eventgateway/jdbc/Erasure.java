@@ -27,10 +27,12 @@ final class Erasure {
     private static final String DELETE_EVENTS = "DELETE FROM {event} WHERE position IN (%s)";
 
     private final Database database;
+    private final HistoryTable history;
     private final Turns turns;
 
-    Erasure(Database database, Turns turns) {
+    Erasure(Database database, HistoryTable history, Turns turns) {
         this.database = database;
+        this.history = history;
         this.turns = turns;
     }
 
@@ -43,6 +45,7 @@ final class Erasure {
                     positions,
                     (marks, some) -> Rows.query(
                             connection, database.sql(LOCK).formatted(marks), rows -> rows.getLong(1), some));
+            history.willForget(connection, positions);
             long[] erased = {0};
             Rows.inBatches(positions, (marks, some) -> erased[0] += erase(connection, marks, some));
             return erased[0];

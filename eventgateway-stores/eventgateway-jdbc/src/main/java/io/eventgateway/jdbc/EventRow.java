@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -34,6 +35,9 @@ record EventRow(
             + " e.content_type, e.extras, e.data, e.key_id";
 
     private static final JsonMapper JSON = JsonMapper.shared();
+    /** Stands where an attribute can't be read that each event has. */
+    private static final String UNREADABLE = "unreadable";
+
     private static final String CORRELATION = "correlationid";
     private static final String SCHEMA = "dataschema";
     private static final int MAX_SOURCE = 1024;
@@ -174,12 +178,28 @@ record EventRow(
         }
     }
 
-    /** The event as far as it can be read without its data, which may be encrypted. */
+    /** The event as far as it can be read without its data, which may be encrypted; each attribute that is damaged is left out. */
     Event withoutData(@Nullable String replay) {
         try {
             return attributes(replay).build();
         } catch (RuntimeException e) { // the row is damaged
-            return Event.builder(type).id(eventId).source(source).build();
+            return remains();
+        }
+    }
+
+    private Event remains() {
+        Event event = Event.builder(UNREADABLE).id(UNREADABLE).source("/").build();
+        event = with(event, known -> Event.builder(type).id(UNREADABLE).source("/"));
+        event = with(event, known -> known.toBuilder().id(eventId));
+        event = with(event, known -> known.toBuilder().source(source));
+        return with(event, known -> known.toBuilder().subject(subject));
+    }
+
+    private static Event with(Event known, Function<Event, Event.Builder> change) {
+        try {
+            return change.apply(known).build();
+        } catch (RuntimeException e) {
+            return known;
         }
     }
 

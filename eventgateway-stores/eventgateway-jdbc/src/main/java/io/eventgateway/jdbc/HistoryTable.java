@@ -299,6 +299,18 @@ final class HistoryTable {
         });
     }
 
+    /**
+     * Takes note that events are about to be deleted, as far as nothing is missing below them that may still appear: so their positions
+     * are not taken for those of open transactions.
+     */
+    void willForget(Connection connection, List<Long> positions) throws SQLException {
+        if (!positions.isEmpty()) {
+            long last = Math.min(
+                    extent(connection).settled(), positions.get(positions.size() - 1));
+            Rows.update(connection, database.sql(FORGET), last, last);
+        }
+    }
+
     /** Deletes events that are locked, unless a delivery or a dead letter came before the lock. */
     private void forget(Connection connection, List<@Nullable Object[]> old) throws SQLException {
         if (old.isEmpty()) {

@@ -56,7 +56,7 @@ final class JdbcEventStore implements EventStore {
         this.lookups = new DeliveryLookups(database, claiming);
         this.deadLetters = new DeadLetterTable(database, table.turns(), table.events());
         this.history = new HistoryTable(database);
-        this.erasure = new Erasure(database, table.turns());
+        this.erasure = new Erasure(database, history, table.turns());
         this.maintenance = new Maintenance(database, history, deadLetters, gateways);
     }
 
