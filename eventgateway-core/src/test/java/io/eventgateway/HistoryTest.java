@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.eventgateway.delivery.BacklogPolicy;
+import io.eventgateway.delivery.DeadLetterOverflow;
 import io.eventgateway.delivery.RateLimit;
 import io.eventgateway.error.BacklogFullException;
+import io.eventgateway.error.StoreFailedException;
 import io.eventgateway.error.SubscriptionNotFoundException;
 import io.eventgateway.history.EventHistory;
 import io.eventgateway.history.EventQuery;
@@ -13,13 +15,16 @@ import io.eventgateway.history.Replay;
 import io.eventgateway.history.ReplayOptions;
 import io.eventgateway.history.Retention;
 import io.eventgateway.internal.event.EventTypePattern;
+import io.eventgateway.spi.EventStore;
 import io.eventgateway.spi.InMemoryStores;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -187,7 +192,8 @@ class HistoryTest {
             });
             small.subscribe("a", "f");
 
-            Replay replay = small.history().replay(EventQuery.all(), ReplayOptions.toAll().named("all"));
+            Replay replay = small.history()
+                    .replay(EventQuery.all(), ReplayOptions.toAll().named("all"));
             Awaitility.await().until(() -> replay.progress().events() == 3);
             full.countDown();
 
@@ -215,7 +221,8 @@ class HistoryTest {
             small.subscribe("b", event -> {});
             small.subscribe("b", event -> {}); // two deliveries never have room
 
-            Replay replay = small.history().replay(EventQuery.all(), ReplayOptions.toAll().named("stuck"));
+            Replay replay = small.history()
+                    .replay(EventQuery.all(), ReplayOptions.toAll().named("stuck"));
             Awaitility.await().until(() -> {
                 clock.advance(Duration.ofSeconds(50));
                 return replay.completion().isDone();
@@ -227,6 +234,58 @@ class HistoryTest {
                     .hasMessageContaining("'stuck' stopped after position 1 and 1 events")
                     .hasMessageContaining("PT10M");
             assertThat(small.history().position("stuck")).isEqualTo(1);
+        }
+    }
+
+    /** A store in memory that refuses to keep deliveries of replays while that is wanted. */
+    private static EventStore failing(ManualClock clock, AtomicBoolean fails) {
+        EventStore store = EventStore.inMemory(
+                10, DeadLetterOverflow.DISCARD_OLDEST, Retention.of(Duration.ofDays(1), 1_000), clock);
+        return (EventStore) Proxy.newProxyInstance(
+                HistoryTest.class.getClassLoader(), new Class<?>[] {EventStore.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("append") && fails.get() && isOfReplay((List<?>) arguments[0])) {
+                        throw new StoreFailedException("the disk is full", new IllegalStateException());
+                    }
+                    return method.invoke(store, arguments);
+                });
+    }
+
+    private static boolean isOfReplay(List<?> appended) {
+        return ((EventStore.Accepted) appended.get(0)).replayOf() > 2;
+    }
+
+    @Test
+    void aReplayWhoseStoreFailsForAMinuteEndsAtThePositionThatItHasReachedAndTheNextGoesOnThere() {
+        ManualClock clock = new ManualClock();
+        AtomicBoolean fails = new AtomicBoolean(true);
+        List<Integer> seen = new CopyOnWriteArrayList<>();
+        try (EventGateway failing = EventGateway.builder()
+                .clock(clock)
+                .eventStore(failing(clock, fails))
+                .build()) {
+            for (int i = 1; i <= 5; i++) {
+                failing.emit("a", i);
+            }
+            failing.subscribe("a", event -> seen.add(event.dataAs(Integer.class)));
+
+            Replay stopped =
+                    failing.history().replay(EventQuery.all(), ReplayOptions.toAll().named("all"));
+            Awaitility.await().until(() -> {
+                clock.advance(Duration.ofSeconds(5));
+                return stopped.completion().isDone();
+            });
+
+            assertThatThrownBy(() -> stopped.completion().join())
+                    .cause()
+                    .isInstanceOf(StoreFailedException.class)
+                    .hasMessageContaining("'all' stopped after position 2 and 2 events")
+                    .hasMessageContaining("the disk is full");
+            assertThat(failing.history().position("all")).isEqualTo(2);
+            fails.set(false);
+            Replay on = failing.history().replay(EventQuery.all(), ReplayOptions.toAll().named("all"));
+            assertThat(on.completion().orTimeout(30, TimeUnit.SECONDS).join().events())
+                    .isEqualTo(3);
+            Awaitility.await().untilAsserted(() -> assertThat(seen).containsExactlyInAnyOrder(1, 2, 3, 4, 5));
         }
     }
 

@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
  *     damaged; null when it can be read
  */
 public record RecordedEvent(
-        long position, Instant recordedAt, Event event, @Nullable String unreadable) {
+        long position,
+        Instant recordedAt,
+        Event event,
+        @Nullable String unreadable) {
     /** Refuses nulls where a value must be. */
     public RecordedEvent {
         Objects.requireNonNull(recordedAt, "recordedAt");

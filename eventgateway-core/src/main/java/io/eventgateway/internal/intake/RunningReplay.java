@@ -145,8 +145,8 @@ final class RunningReplay implements Replay {
         } catch (BacklogFullException e) {
             forStore.renew();
             if (forRoom.isOver()) {
-                fail(new BacklogFullException(stopped() + ", because there was no room for " + LONGEST_WITHOUT_ROOM
-                        + ": " + e.getMessage()));
+                fail(new BacklogFullException(
+                        stopped() + ", because there was no room for " + LONGEST_WITHOUT_ROOM + ": " + e.getMessage()));
             } else {
                 again(PAUSE_FOR_ROOM);
             }
@@ -227,8 +227,8 @@ final class RunningReplay implements Replay {
         boolean limited = progress.events() >= most;
         boolean finished = (lastPage || limited) && !cancelled;
         if (finished && !limited) {
-            progress = new Progress(
-                    Math.max(end, progress.position()), progress.events(), progress.unreadable(), false);
+            progress =
+                    new Progress(Math.max(end, progress.position()), progress.events(), progress.unreadable(), false);
         }
         keepPosition();
         if (lastPage || limited || cancelled) {

@@ -25,7 +25,8 @@ final class AesGcmEncryption implements DataEncryption {
         keys.put(current.id(), current.key());
         for (AesKey key : older) {
             if (keys.put(key.id(), key.key()) != null) {
-                throw new IllegalArgumentException("two keys have the id '" + key.id() + "': each needs one of its own");
+                throw new IllegalArgumentException(
+                        "two keys have the id '" + key.id() + "': each needs one of its own");
             }
         }
     }

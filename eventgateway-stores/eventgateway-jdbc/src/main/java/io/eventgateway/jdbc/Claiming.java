@@ -44,6 +44,7 @@ final class Claiming {
     private static final String DROP_TURN = "DELETE FROM {turn} WHERE instance = ? AND number = ?";
     /** So often a claim looks behind deliveries that it has to hold, before it says that there is nothing. */
     private static final int LOOKS_BEHIND_HELD = 10;
+
     private static final String EVENTS =
             "SELECT e.position, " + EventRow.COLUMNS + " FROM {event} e WHERE e.position IN (%s)";
 
@@ -125,7 +126,11 @@ final class Claiming {
             return List.of();
         }
         Sorted claimed = claimOnce(claim);
-        for (int i = 0; i < LOOKS_BEHIND_HELD && claimed.leases().isEmpty() && !claimed.held().isEmpty(); i++) {
+        for (int i = 0;
+                i < LOOKS_BEHIND_HELD
+                        && claimed.leases().isEmpty()
+                        && !claimed.held().isEmpty();
+                i++) {
             claimed = claimOnce(claim); // what can be read may be behind what can't
         }
         return claimed.leases();
@@ -193,10 +198,10 @@ final class Claiming {
                 continue;
             }
             try {
-                sorted.leases()
-                        .add(each.lease(event.event(database.settings(), each.replay()), each.token() + 1, now));
-                leased.add(
-                        new @Nullable Object[] {holder, each.id().instance(), each.id().number()});
+                sorted.leases().add(each.lease(event.event(database.settings(), each.replay()), each.token() + 1, now));
+                leased.add(new @Nullable Object[] {
+                    holder, each.id().instance(), each.id().number()
+                });
             } catch (RuntimeException e) { // a delivery that can't be read must not keep the others
                 log.debug("Delivery {} is held", each.id(), e);
                 sorted.held().add(each);

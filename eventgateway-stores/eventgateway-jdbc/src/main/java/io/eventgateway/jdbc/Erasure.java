@@ -43,8 +43,8 @@ final class Erasure {
                     Rows.query(connection, database.sql(OF_SUBJECT), rows -> rows.getLong(1), space, subject);
             Rows.inBatches(
                     positions,
-                    (marks, some) -> Rows.query(
-                            connection, database.sql(LOCK).formatted(marks), rows -> rows.getLong(1), some));
+                    (marks, some) ->
+                            Rows.query(connection, database.sql(LOCK).formatted(marks), rows -> rows.getLong(1), some));
             history.willForget(connection, positions);
             long[] erased = {0};
             Rows.inBatches(positions, (marks, some) -> erased[0] += erase(connection, marks, some));

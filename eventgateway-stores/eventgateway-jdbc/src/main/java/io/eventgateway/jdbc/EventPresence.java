@@ -36,7 +36,8 @@ final class EventPresence {
                 List.copyOf(positions),
                 (marks, some) -> present.addAll(Rows.query(
                         connection,
-                        database.sql(PRESENT).formatted(marks) + database.dialect().sharedLock(),
+                        database.sql(PRESENT).formatted(marks)
+                                + database.dialect().sharedLock(),
                         rows -> rows.getLong(1),
                         some)));
         return present;

@@ -26,8 +26,7 @@ final class HistoryTable {
             + " AND NOT EXISTS (SELECT 1 FROM {event} p WHERE p.position = e.position - 1)";
     private static final String BEFORE = "SELECT MAX(position) FROM {event} WHERE position < ?";
     private static final String FORGOTTEN = "SELECT version FROM {revision} WHERE name = 'forgotten'";
-    private static final String FORGET =
-            "UPDATE {revision} SET version = ? WHERE name = 'forgotten' AND version < ?";
+    private static final String FORGET = "UPDATE {revision} SET version = ? WHERE name = 'forgotten' AND version < ?";
     private static final String CONSUMED = "SELECT position FROM {consumer} WHERE space = ? AND name = ?";
     private static final String CONSUME = "UPDATE {consumer} SET position = ? WHERE space = ? AND name = ?";
     private static final String CONSUME_FIRST = "{consumer} (space, name, position) VALUES (?, ?, ?)";
@@ -114,8 +113,7 @@ final class HistoryTable {
     }
 
     /** A page of the events that match as far as the database can tell: of a pattern it knows the beginning. */
-    private List<Recorded> page(Connection connection, String space, EventQuery query, long upTo)
-            throws SQLException {
+    private List<Recorded> page(Connection connection, String space, EventQuery query, long upTo) throws SQLException {
         StringBuilder sql = new StringBuilder(SELECT);
         List<@Nullable Object> parameters = new ArrayList<>(List.of(space));
         String type = query.type();
@@ -208,14 +206,9 @@ final class HistoryTable {
                 return Rows.update(connection, database.sql(FORGET_CONSUMER), space, consumer);
             }
             int known = Rows.update(connection, database.sql(CONSUME), position, space, consumer);
-            return known > 0
-                    ? known
-                    : Rows.update(
-                            connection,
-                            database.sql(database.dialect().insertIfAbsent(CONSUME_FIRST)),
-                            space,
-                            consumer,
-                            position);
+            return known > 0 || insertFirst(connection, space, consumer, position)
+                    ? 1
+                    : Rows.update(connection, database.sql(CONSUME), position, space, consumer);
         });
     }
 
@@ -243,7 +236,8 @@ final class HistoryTable {
                     > 0;
         } catch (SQLException e) {
             if (Dialect.isDuplicate(e)) {
-                return false; // where an insert can't say that it is to do nothing then, it leaves the transaction as it was
+                return false; // where an insert can't say that it is to do nothing then, it leaves the transaction as
+                // it was
             }
             throw e;
         }
@@ -305,8 +299,7 @@ final class HistoryTable {
      */
     void willForget(Connection connection, List<Long> positions) throws SQLException {
         if (!positions.isEmpty()) {
-            long last = Math.min(
-                    extent(connection).settled(), positions.get(positions.size() - 1));
+            long last = Math.min(extent(connection).settled(), positions.get(positions.size() - 1));
             Rows.update(connection, database.sql(FORGET), last, last);
         }
     }

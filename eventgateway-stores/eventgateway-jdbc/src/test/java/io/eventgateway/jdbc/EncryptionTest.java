@@ -87,7 +87,8 @@ class EncryptionTest extends FaultyDatabase {
                 .extension("tenant", "acme")
                 .data("x")
                 .build());
-        gateway.emit(Event.builder("a").subject("ada").extension("tenant", "acme").build());
+        gateway.emit(
+                Event.builder("a").subject("ada").extension("tenant", "acme").build());
         assertThat(recorded(gateway)).extracting(RecordedEvent::isReadable).containsExactly(true, true);
         assertThat(recorded(gateway).get(1).event().getData()).isNull();
 

@@ -90,12 +90,37 @@ class ReplayOnDatabaseTest extends DurableGateways {
 
         assertThat(armed).as("an answer was lost").isFalse();
         assertThat(end.events()).isEqualTo(1);
-        Awaitility.await()
-                .untilAsserted(() -> assertThat(count(pool, "delivery"))
-                        .as("the delivery that is put off, and no other")
-                        .isEqualTo(1));
+        Awaitility.await().untilAsserted(() -> assertThat(count(pool, "delivery"))
+                .as("the delivery that is put off, and no other")
+                .isEqualTo(1));
         assertThat(seen).containsExactly(1);
         assertThat(gateway.history().events(EventQuery.all())).hasSize(1);
+    }
+
+    @OnEachDatabase
+    void twoProcessesThatReplayUnderOneNameMoveItsPositionOnlyForward(TestDatabase database) {
+        HikariDataSource pool = emptied(database);
+        EventGateway one = gateway(pool);
+        EventGateway other = gateway(pool);
+        List<Event> events = new ArrayList<>();
+        for (int i = 0; i < 450; i++) {
+            events.add(Event.of("a", i));
+        }
+        one.emitAll(events);
+
+        List<Replay> replays = List.of(
+                one.history().replay(EventQuery.all(), ReplayOptions.toAll().named("both")),
+                other.history().replay(EventQuery.all(), ReplayOptions.toAll().named("both")));
+        List<Long> positions = new ArrayList<>();
+        while (replays.stream().anyMatch(replay -> !replay.completion().isDone())) {
+            positions.add(one.history().position("both"));
+        }
+        positions.add(one.history().position("both"));
+
+        assertThat(positions).isSorted();
+        assertThat(positions.get(positions.size() - 1))
+                .isEqualTo(end(replays.get(0)).position())
+                .isEqualTo(end(replays.get(1)).position());
     }
 
     @OnEachDatabase
@@ -114,8 +139,7 @@ class ReplayOnDatabaseTest extends DurableGateways {
             EventStore.Extent extent = stores.eventStore().extent();
             assertThat(extent.settled()).isLessThan(extent.last() - 1);
             assertThat(gateway.history().events(EventQuery.all())).isEmpty();
-            replay = gateway.history()
-                    .replay(EventQuery.all(), ReplayOptions.to(subscription.id()));
+            replay = gateway.history().replay(EventQuery.all(), ReplayOptions.to(subscription.id()));
             connection.commit();
         }
 
@@ -126,7 +150,7 @@ class ReplayOnDatabaseTest extends DurableGateways {
 
     @OnEachDatabase
     void whoReadsPageAfterPageMissesNoEventHoweverTransactionsAreCommitted(TestDatabase database) throws Exception {
-        for (int seed = 0; seed < 8; seed++) {
+        for (int seed = 0; seed < 4; seed++) {
             HikariDataSource pool = emptied(database);
             TestClock clock = new TestClock();
             EventStore store = JdbcStores.builder(pool).clock(clock).build().eventStore();
@@ -212,8 +236,7 @@ class ReplayOnDatabaseTest extends DurableGateways {
     private static String append(EventStore store, TestClock clock, int number, @Nullable Connection connection) {
         Event event = Event.builder("a").id("e" + number).source("/s").build();
         store.append(
-                List.of(new Accepted(
-                        SPACE, event, new Terms(clock.instant(), null, null), List.of(), List.of(), 0)),
+                List.of(new Accepted(SPACE, event, new Terms(clock.instant(), null, null), List.of(), List.of(), 0)),
                 connection);
         return event.getId();
     }
@@ -221,7 +244,8 @@ class ReplayOnDatabaseTest extends DurableGateways {
     /** Reads the next page as the Javadoc of the history says; returns how many events it had. */
     private static int read(EventStore store, List<RecordedEvent> read, int most) {
         long position = store.consumed(SPACE, "reader");
-        List<RecordedEvent> page = store.events(SPACE, EventQuery.all().after(position).limit(most));
+        List<RecordedEvent> page =
+                store.events(SPACE, EventQuery.all().after(position).limit(most));
         if (!page.isEmpty()) {
             read.addAll(page);
             store.consumed(SPACE, "reader", page.get(page.size() - 1).position());

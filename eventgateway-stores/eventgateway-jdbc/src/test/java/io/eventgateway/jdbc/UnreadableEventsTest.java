@@ -101,7 +101,10 @@ class UnreadableEventsTest extends FaultyDatabase {
                 .build()) {
             keyless.functions().register("f", (event, context) -> null);
             keyless.subscriptions()
-                    .create(Subscription.to("a").id("subscription").function("f").build());
+                    .create(Subscription.to("a")
+                            .id("subscription")
+                            .function("f")
+                            .build());
             clock.advance(Duration.ofSeconds(5));
             assertThat(keyless.deadLetters().count()).isZero();
         }
@@ -218,7 +221,9 @@ class UnreadableEventsTest extends FaultyDatabase {
         assertThat(events.get(0).unreadable())
                 .contains("these stores have no encryption")
                 .doesNotContain("personal");
-        execute(pool, "UPDATE eg_event SET source = '::not a uri::', event_time = 'never', extras = '{' WHERE type = 'secret'");
+        execute(
+                pool,
+                "UPDATE eg_event SET source = '::not a uri::', event_time = 'never', extras = '{' WHERE type = 'secret'");
         assertThat(gateway.history().events(EventQuery.all())).hasSize(2);
     }
 
