@@ -162,7 +162,7 @@ final class HistoryTable {
      * much as there are new events.
      */
     private Extent extent(Connection connection) throws SQLException {
-        Long last = Rows.first(connection, database.sql(LAST), Rows::longOrZero);
+        Long last = Rows.first(connection, database.sql(LAST), rows -> rows.getLong(1));
         long newest = last == null ? 0 : last;
         long known = settledTo.get();
         if (known == 0 || known > newest || newest - known > MANY) {
@@ -179,11 +179,11 @@ final class HistoryTable {
 
     /** The position of the event before the first one that is missing behind a settled one; the newest when none is missing. */
     private long beforeGap(Connection connection, long settled, long newest) throws SQLException {
-        Long gap = Rows.first(connection, database.sql(FIRST_GAP), rows -> Rows.longOrNull(rows, 1), settled + 1);
-        if (gap == null || gap > newest) {
+        Long gap = Rows.first(connection, database.sql(FIRST_GAP), rows -> rows.getLong(1), settled + 1);
+        if (gap == null || gap == 0 || gap > newest) {
             return newest;
         }
-        Long before = Rows.first(connection, database.sql(BEFORE), Rows::longOrZero, gap);
+        Long before = Rows.first(connection, database.sql(BEFORE), rows -> rows.getLong(1), gap);
         return Math.max(settled, before == null ? 0 : before);
     }
 

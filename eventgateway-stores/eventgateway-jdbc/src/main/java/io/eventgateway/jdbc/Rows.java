@@ -98,11 +98,6 @@ final class Rows {
         }
     }
 
-    /** The first column, with 0 for null. */
-    static Long longOrZero(ResultSet rows) throws SQLException {
-        return rows.getLong(1);
-    }
-
     /** A column that may be null. */
     static @Nullable Long longOrNull(ResultSet rows, int column) throws SQLException {
         long value = rows.getLong(column);
