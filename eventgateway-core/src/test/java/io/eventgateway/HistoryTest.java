@@ -268,8 +268,8 @@ class HistoryTest {
             }
             failing.subscribe("a", event -> seen.add(event.dataAs(Integer.class)));
 
-            Replay stopped =
-                    failing.history().replay(EventQuery.all(), ReplayOptions.toAll().named("all"));
+            Replay stopped = failing.history()
+                    .replay(EventQuery.all(), ReplayOptions.toAll().named("all"));
             Awaitility.await().until(() -> {
                 clock.advance(Duration.ofSeconds(5));
                 return stopped.completion().isDone();
@@ -282,7 +282,8 @@ class HistoryTest {
                     .hasMessageContaining("the disk is full");
             assertThat(failing.history().position("all")).isEqualTo(2);
             fails.set(false);
-            Replay on = failing.history().replay(EventQuery.all(), ReplayOptions.toAll().named("all"));
+            Replay on = failing.history()
+                    .replay(EventQuery.all(), ReplayOptions.toAll().named("all"));
             assertThat(on.completion().orTimeout(30, TimeUnit.SECONDS).join().events())
                     .isEqualTo(3);
             Awaitility.await().untilAsserted(() -> assertThat(seen).containsExactlyInAnyOrder(1, 2, 3, 4, 5));
