@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.eventgateway.delivery.BacklogPolicy;
+import io.eventgateway.delivery.DeadLetterOverflow;
 import io.eventgateway.delivery.RateLimit;
+import io.eventgateway.error.BacklogFullException;
+import io.eventgateway.error.StoreFailedException;
 import io.eventgateway.error.SubscriptionNotFoundException;
 import io.eventgateway.history.EventHistory;
 import io.eventgateway.history.EventQuery;
@@ -12,17 +15,22 @@ import io.eventgateway.history.Replay;
 import io.eventgateway.history.ReplayOptions;
 import io.eventgateway.history.Retention;
 import io.eventgateway.internal.event.EventTypePattern;
+import io.eventgateway.spi.EventStore;
 import io.eventgateway.spi.InMemoryStores;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class HistoryTest {
     private final EventGateway gateway = EventGateway.builder()
@@ -113,7 +121,7 @@ class HistoryTest {
         slow.cancel();
 
         assertThat(slow.completion().orTimeout(30, TimeUnit.SECONDS).join())
-                .isEqualTo(new Replay.Progress(1, 1, false));
+                .isEqualTo(new Replay.Progress(1, 1, 0, false));
         assertThat(gateway.history().position("slow")).isEqualTo(1);
         assertThat(replayed(
                                 EventQuery.all(),
@@ -164,6 +172,166 @@ class HistoryTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(BacklogPolicy.class)
+    void aReplayDropsNothingHoweverTheBacklogTreatsOthers(BacklogPolicy policy) throws Exception {
+        try (EventGateway small = EventGateway.builder()
+                .backlog(3, policy)
+                .stores(InMemoryStores.builder()
+                        .history(Retention.of(Duration.ofDays(1), 1_000))
+                        .build())
+                .build()) {
+            for (int i = 0; i < 20; i++) {
+                small.emit("a", i);
+            }
+            CountDownLatch full = new CountDownLatch(1);
+            List<Integer> seen = new CopyOnWriteArrayList<>();
+            small.functions().register("f", (event, context) -> {
+                full.await();
+                return seen.add(event.dataAs(Integer.class));
+            });
+            small.subscribe("a", "f");
+
+            Replay replay = small.history()
+                    .replay(EventQuery.all(), ReplayOptions.toAll().named("all"));
+            Awaitility.await().until(() -> replay.progress().events() == 3);
+            full.countDown();
+
+            assertThat(replay.completion().orTimeout(60, TimeUnit.SECONDS).join())
+                    .isEqualTo(new Replay.Progress(20, 20, 0, true));
+            assertThat(small.awaitIdle(Duration.ofSeconds(30))).isTrue();
+            assertThat(seen).hasSize(20);
+            assertThat(small.backlog().dropped()).isZero();
+        }
+    }
+
+    @Test
+    void aReplayThatFindsNoRoomForTenMinutesEndsAtThePositionThatItHasReached() {
+        ManualClock clock = new ManualClock();
+        try (EventGateway small = EventGateway.builder()
+                .backlog(1, BacklogPolicy.REJECT)
+                .clock(clock)
+                .stores(InMemoryStores.builder()
+                        .history(Retention.of(Duration.ofDays(1), 1_000))
+                        .build())
+                .build()) {
+            small.emit("a", 1);
+            small.emit("b", 2);
+            small.subscribe("a", event -> {});
+            small.subscribe("b", event -> {});
+            small.subscribe("b", event -> {}); // two deliveries never have room
+
+            Replay replay = small.history()
+                    .replay(EventQuery.all(), ReplayOptions.toAll().named("stuck"));
+            Awaitility.await().until(() -> {
+                clock.advance(Duration.ofSeconds(50));
+                return replay.completion().isDone();
+            });
+
+            assertThatThrownBy(() -> replay.completion().join())
+                    .cause()
+                    .isInstanceOf(BacklogFullException.class)
+                    .hasMessageContaining("'stuck' stopped after position 1 and 1 events")
+                    .hasMessageContaining("PT10M");
+            assertThat(small.history().position("stuck")).isEqualTo(1);
+        }
+    }
+
+    /** A store in memory that refuses to keep deliveries of replays while that is wanted. */
+    private static EventStore failing(ManualClock clock, AtomicBoolean fails) {
+        EventStore store = EventStore.inMemory(
+                10, DeadLetterOverflow.DISCARD_OLDEST, Retention.of(Duration.ofDays(1), 1_000), clock);
+        return (EventStore) Proxy.newProxyInstance(
+                HistoryTest.class.getClassLoader(), new Class<?>[] {EventStore.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("append") && fails.get() && isOfReplay((List<?>) arguments[0])) {
+                        throw new StoreFailedException("the disk is full", new IllegalStateException());
+                    }
+                    return method.invoke(store, arguments);
+                });
+    }
+
+    private static boolean isOfReplay(List<?> appended) {
+        return ((EventStore.Accepted) appended.get(0)).replayOf() > 2;
+    }
+
+    @Test
+    void aReplayWhoseStoreFailsForAMinuteEndsAtThePositionThatItHasReachedAndTheNextGoesOnThere() {
+        ManualClock clock = new ManualClock();
+        AtomicBoolean fails = new AtomicBoolean(true);
+        List<Integer> seen = new CopyOnWriteArrayList<>();
+        try (EventGateway failing = EventGateway.builder()
+                .clock(clock)
+                .eventStore(failing(clock, fails))
+                .build()) {
+            for (int i = 1; i <= 5; i++) {
+                failing.emit("a", i);
+            }
+            failing.subscribe("a", event -> seen.add(event.dataAs(Integer.class)));
+
+            Replay stopped = failing.history()
+                    .replay(EventQuery.all(), ReplayOptions.toAll().named("all"));
+            Awaitility.await().until(() -> {
+                clock.advance(Duration.ofSeconds(5));
+                return stopped.completion().isDone();
+            });
+
+            assertThatThrownBy(() -> stopped.completion().join())
+                    .cause()
+                    .isInstanceOf(StoreFailedException.class)
+                    .hasMessageContaining("'all' stopped after position 2 and 2 events")
+                    .hasMessageContaining("the disk is full");
+            assertThat(failing.history().position("all")).isEqualTo(2);
+            fails.set(false);
+            Replay on = failing.history()
+                    .replay(EventQuery.all(), ReplayOptions.toAll().named("all"));
+            assertThat(on.completion().orTimeout(30, TimeUnit.SECONDS).join().events())
+                    .isEqualTo(3);
+            Awaitility.await().untilAsserted(() -> assertThat(seen).containsExactlyInAnyOrder(1, 2, 3, 4, 5));
+        }
+    }
+
+    @Test
+    void aReplayDoesNotDeliverWhatIsErasedAfterItsPageWasRead() {
+        List<Integer> seen = new CopyOnWriteArrayList<>();
+        gateway.emit(Event.builder("a").subject("bob").data(1).build());
+        gateway.emit(Event.builder("a").subject("ada").data(2).build());
+        gateway.emit(Event.builder("a").subject("bob").data(3).build());
+        gateway.functions().register("f", (event, context) -> {
+            gateway.history().erase("ada");
+            return seen.add(event.dataAs(Integer.class));
+        });
+        gateway.subscribe("a", "f");
+
+        Replay replay = gateway.history()
+                .replay(EventQuery.all(), ReplayOptions.toAll().rate(RateLimit.of(1, Duration.ofMillis(50))));
+
+        assertThat(replay.completion().orTimeout(30, TimeUnit.SECONDS).join())
+                .isEqualTo(new Replay.Progress(3, 2, 0, true));
+        gateway.awaitIdle(Duration.ofSeconds(30));
+        assertThat(seen).containsExactly(1, 3);
+    }
+
+    @Test
+    void aRunningReplayLeavesAPositionAloneThatIsFurtherOrWasSetBack() {
+        Subscription subscription = gateway.subscribe("a", event -> {});
+        for (int i = 1; i <= 4; i++) {
+            gateway.emit("a", i);
+        }
+        Replay further = gateway.history().replay(EventQuery.all(), everyFewMinutes(subscription));
+        Awaitility.await().until(() -> further.progress().events() == 1);
+        gateway.history().position("slow", 3);
+        further.cancel();
+        further.completion().orTimeout(30, TimeUnit.SECONDS).join();
+        assertThat(gateway.history().position("slow")).isEqualTo(3);
+
+        Replay setBack = gateway.history().replay(EventQuery.all(), everyFewMinutes(subscription));
+        Awaitility.await().until(() -> setBack.progress().events() == 1);
+        gateway.history().position("slow", 2);
+        setBack.cancel();
+        setBack.completion().orTimeout(30, TimeUnit.SECONDS).join();
+        assertThat(gateway.history().position("slow")).isEqualTo(2);
+    }
+
     @Test
     void aReplayDeliversAsManyEventsAsItsQueryIsLimitedTo() {
         for (int i = 1; i <= 4; i++) {
@@ -171,8 +339,8 @@ class HistoryTest {
         }
         ReplayOptions named = ReplayOptions.toAll().named("two");
 
-        assertThat(replayed(EventQuery.all().limit(2), named)).isEqualTo(new Replay.Progress(2, 2, true));
-        assertThat(replayed(EventQuery.all().limit(2), named)).isEqualTo(new Replay.Progress(4, 2, true));
+        assertThat(replayed(EventQuery.all().limit(2), named)).isEqualTo(new Replay.Progress(2, 2, 0, true));
+        assertThat(replayed(EventQuery.all().limit(2), named)).isEqualTo(new Replay.Progress(4, 2, 0, true));
     }
 
     @Test

@@ -83,7 +83,8 @@ public interface DeadLetters {
     Emission redrive(String id, Redrive how);
 
     /**
-     * Delivers the dead letters that {@link #list(DeadLetterQuery)} has for the query again, the oldest of them first.
+     * Delivers the dead letters that {@link #list(DeadLetterQuery)} has for the query again, the oldest of them first. Dead letters whose
+     * events can't be read stay, which is logged with their number.
      *
      * @return how many are on their way
      * @throws BacklogFullException if the backlog has no room; those that it had room for are on their way, the others stay

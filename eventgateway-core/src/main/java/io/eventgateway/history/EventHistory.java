@@ -5,7 +5,6 @@ import io.eventgateway.delivery.DeliveryStatus;
 import io.eventgateway.error.GatewayClosedException;
 import io.eventgateway.error.StoreFailedException;
 import io.eventgateway.error.SubscriptionNotFoundException;
-import io.eventgateway.error.UnreadableEventException;
 import io.eventgateway.spi.InMemoryStores;
 import java.util.List;
 
@@ -28,10 +27,14 @@ public interface EventHistory {
 
     /**
      * One page of the recorded events, the earliest first; the next begins {@link EventQuery#after after} the position of the
-     * last. Their data is as it was stored.
+     * last. Their data is as it was stored. An event that can't be read is among them without its data: {@link
+     * RecordedEvent#unreadable} says why.
+     *
+     * <p>A page ends before the first position whose event may be in a transaction that is still open, so who reads page after page
+     * misses no event. Such a transaction, or one that was rolled back, so delays what comes after it: until it is committed, ten
+     * seconds at most. An event that is committed later than ten seconds after it was emitted may be missed.
      *
      * @throws IllegalStateException if there is no history
-     * @throws UnreadableEventException if one of them can't be read; the message has its position
      * @throws StoreFailedException if the store failed
      */
     List<RecordedEvent> events(EventQuery query);
@@ -47,8 +50,14 @@ public interface EventHistory {
      * like one that is emitted, on the gateway's threads: by each subscription's policy, with retries and dead letters, and in the
      * order of its key.
      *
+     * <p>A replay takes room in the backlog as others do, and waits where there is none: it drops nothing, whatever the backlog's
+     * policy is. An event that was erased or forgotten meanwhile is not delivered, and one that can't be read is passed over and
+     * counted.
+     *
      * <p>A named replay goes on after the position that the last one of its name has reached; that position is kept after each
-     * page of 100 events and at the end, so that a replay that a crash ends delivers up to 100 events again. What lacks a position below the
+     * page of 100 events and at the end, so that a replay that a crash ends delivers up to 100 events again. The position only goes
+     * forward: where replays of one name run at the same time, that of the one that is further is kept, and a running replay leaves a
+     * position alone that was set back by {@link #position(String, long)}. What lacks a position below the
      * newest may be in a transaction that is still open: the replay waits for that up to ten seconds, and passes by what is
      * committed later.
      *
@@ -66,7 +75,8 @@ public interface EventHistory {
     long position(String consumer);
 
     /**
-     * Has the consumer of that name begin after that position; 0 for the beginning.
+     * Has the consumer of that name begin after that position, be it before or behind the one that it has reached; 0 for the
+     * beginning.
      *
      * @throws IllegalStateException if there is no history
      */
@@ -76,7 +86,8 @@ public interface EventHistory {
      * Forgets everything that the store has about the events of a subject, for a privacy request: recorded events, pending
      * deliveries and dead letters. What waits in this gateway ends at once as {@link DeliveryStatus#DROPPED}. An attempt that is
      * under way is not stopped, and is the last one. Other gateways on the store find out when they are about to tell it of a
-     * delivery.
+     * delivery. An event of the subject that is emitted meanwhile, or whose transaction is open, may come after the erasure and is
+     * then kept whole.
      *
      * @return how many events that were
      */

@@ -1,7 +1,7 @@
 package io.eventgateway.history;
 
+import io.eventgateway.error.BacklogFullException;
 import io.eventgateway.error.StoreFailedException;
-import io.eventgateway.error.UnreadableEventException;
 import java.util.concurrent.CompletableFuture;
 
 /** A replay that goes on until everything that the query asked for was delivered again, or it is cancelled. Thread-safe. */
@@ -9,11 +9,13 @@ public interface Replay {
     /**
      * How far a replay has come.
      *
-     * @param position of the last event that was handed to its subscriptions; where the replay began, before the first
-     * @param events how many were
+     * @param position of the last event that was handed to its subscriptions or passed over; where the replay began, before the
+     *     first
+     * @param events how many were handed over
+     * @param unreadable how many were passed over because they can't be read ({@link RecordedEvent#unreadable})
      * @param finished whether that was everything; false when the replay was cancelled or the gateway closed
      */
-    record Progress(long position, long events, boolean finished) {}
+    record Progress(long position, long events, long unreadable, boolean finished) {}
 
     /** The consumer whose position is kept, and what the events' {@code replay} extension says. */
     String name();
@@ -22,9 +24,11 @@ public interface Replay {
     Progress progress();
 
     /**
-     * Ends with the last event's being accepted for delivery, or with the cancellation; exceptionally with a {@link
-     * StoreFailedException} when the store failed for a minute, and with an {@link UnreadableEventException} at the first event
-     * that can't be read, whose message has the position. The events before it were handed over. The deliveries may go on.
+     * Ends with the last event's being accepted for delivery, or with the cancellation. An event that the gateway has no room for, or
+     * that the store fails to keep, is tried again until it is accepted, and those after it wait. The completion is exceptional with a
+     * {@link StoreFailedException} when the store has failed for a minute, and with a {@link BacklogFullException} when there was no
+     * room for ten minutes. The replay has then come as far as {@link #progress} says, and a named one goes on there. The deliveries
+     * may go on.
      */
     CompletableFuture<Progress> completion();
 

@@ -306,7 +306,11 @@ public interface EventStore extends AutoCloseable {
      *
      * @param transaction what {@link io.eventgateway.EmitOptions#transaction()} has, to be written in; null for one of the
      *     store's own
-     * @return the position of each event: larger than that of every event whose append had returned before this one began
+     * <p>A recorded event that is delivered again is looked up in the same step: when it was erased or forgotten, none of its
+     * deliveries is kept, and what erases it later finds them.
+     *
+     * @return the position of each event: larger than that of every event whose append had returned before this one began; 0 for a
+     *     recorded event that is not there any more
      * @throws IllegalArgumentException if the store can't write in such a transaction
      */
     long[] append(List<Accepted> events, @Nullable Object transaction);
@@ -418,7 +422,10 @@ public interface EventStore extends AutoCloseable {
      */
     Map<DeliveryId, State> states(Map<DeliveryId, Long> positions);
 
-    /** Recorded events of a space that the query matches, the earliest first. Empty where there is no history. */
+    /**
+     * Recorded events of a space that the query matches, the earliest first, and none behind the {@link Extent#settled settled}
+     * position. Empty where there is no history. An event that can't be read is there without its data, and says so.
+     */
     List<RecordedEvent> events(String space, EventQuery query);
 
     /**
@@ -436,11 +443,21 @@ public interface EventStore extends AutoCloseable {
     /** The position that a consumer of the history has reached; 0 when it is not known. */
     long consumed(String space, String consumer);
 
-    /** Keeps the position that a consumer of the history has reached; 0 to forget it. */
+    /** Sets the position of a consumer of the history, forward or back; 0 to forget it. */
     void consumed(String space, String consumer, long position);
 
     /**
-     * Forgets everything about the events of a subject: recorded events, pending deliveries and dead letters.
+     * Sets the position of a consumer of the history if it is the expected one, in one step.
+     *
+     * @param expected the position that the consumer has; 0 when it is not known
+     * @param position the new one, more than 0
+     * @return the position that the consumer has now: the new one if it was set
+     */
+    long advance(String space, String consumer, long expected, long position);
+
+    /**
+     * Forgets everything about the events of a subject: recorded events, pending deliveries and dead letters. What is appended or moved
+     * at the same time comes before the erasure, and is erased, or after it: no delivery and no dead letter stays without its event.
      *
      * @return how many events that were
      */

@@ -243,6 +243,11 @@ final class SimulatedStore implements EventStore, Stores {
     }
 
     @Override
+    public long advance(String space, String consumer, long expected, long position) {
+        return now(() -> store.advance(space, consumer, expected, position));
+    }
+
+    @Override
     public long erase(String space, String subject) {
         return now(() -> store.erase(space, subject));
     }

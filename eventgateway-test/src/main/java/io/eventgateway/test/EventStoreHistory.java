@@ -162,6 +162,37 @@ abstract class EventStoreHistory extends EventStoreTurns {
     }
 
     @Test
+    final void aRecordedEventThatWasErasedIsNotDeliveredAgain() {
+        if (hasNoHistory()) {
+            return;
+        }
+        EventStore.Accepted personal = event(1, "a", "ada");
+        long position = store.append(List.of(personal), null)[0];
+        store.erase("default", "ada");
+        EventStore.Delivery again =
+                new EventStore.Delivery(delivery(1).id(), "default", personal.event(), TERMS, "subscription", "f");
+
+        long[] positions = store.append(
+                List.of(new EventStore.Accepted(
+                        "default", personal.event(), TERMS, List.of(), List.of(again), position)),
+                null);
+
+        assertThat(positions).containsExactly(0);
+        assertThat(pending()).isEmpty();
+        assertThat(claim("gateway-2", 10)).isEmpty();
+    }
+
+    @Test
+    final void movesThePositionOfAConsumerOnlyFromTheOneThatIsExpected() {
+        assertThat(store.advance("default", "projection", 0, 7)).isEqualTo(7);
+        assertThat(store.advance("default", "projection", 0, 8)).isEqualTo(7);
+        assertThat(store.advance("default", "projection", 7, 9)).isEqualTo(9);
+        assertThat(store.advance("default", "projection", 7, 8)).isEqualTo(9);
+        assertThat(store.advance("other", "projection", 7, 8)).isZero();
+        assertThat(store.consumed("default", "projection")).isEqualTo(9);
+    }
+
+    @Test
     final void keepsThePositionsOfConsumersByNameAndSpace() {
         assertThat(store.consumed("default", "projection")).isZero();
         store.consumed("default", "projection", 7);

@@ -1,5 +1,6 @@
 package io.eventgateway.internal.delivery;
 
+import io.eventgateway.InvocationException;
 import io.eventgateway.delivery.DeliveryStatus;
 import io.eventgateway.error.BacklogFullException;
 import io.eventgateway.internal.delivery.DeliveryStore.StoredEmission;
@@ -167,7 +168,9 @@ final class Acceptance {
             }
             bytes += routed.async().length == 0 || settings.transaction() != null ? 0 : routed.bytes();
         }
-        if (room > 0 && !backlog.take(room, bytes, insideHandler)) {
+        if (room > 0 && settings.replayOf() > 0) {
+            backlog.takeOrRefuse(room, bytes); // who delivers again can wait, and loses nothing for it
+        } else if (room > 0 && !backlog.take(room, bytes, insideHandler)) {
             for (int i = 0; i < all.size(); i++) {
                 drop(emissions.get(i), all.get(i));
             }
@@ -177,11 +180,13 @@ final class Acceptance {
         try {
             kept = store.accept(entries(all, here, terms, settings), settings.transaction());
         } catch (RuntimeException e) {
-            if (room > 0) {
-                backlog.giveBack(room);
-                backlog.giveBackBytes(bytes);
-            }
+            giveBack(room, bytes);
             throw e;
+        }
+        if (settings.replayOf() > 0 && kept != null && kept.get(0).position() == 0) {
+            giveBack(room, bytes);
+            endGone(emissions.get(0));
+            return;
         }
         for (int i = 0; i < all.size(); i++) {
             PendingEmission emission = emissions.get(i);
@@ -197,6 +202,13 @@ final class Acceptance {
             } else {
                 engine.together(() -> start(emission, terms, stored, ours, settings));
             }
+        }
+    }
+
+    private void giveBack(int room, long bytes) {
+        if (room > 0) {
+            backlog.giveBack(room);
+            backlog.giveBackBytes(bytes);
         }
     }
 
@@ -240,6 +252,15 @@ final class Acceptance {
         Consumer<Runnable> afterCommit = settings.afterCommit();
         if (afterCommit != null) {
             afterCommit.accept(sharing::committed);
+        }
+    }
+
+    /** Ends the emission of a recorded event that was erased or forgotten before it could be delivered again. */
+    private static void endGone(PendingEmission emission) {
+        InvocationException gone = new InvocationException(
+                InvocationException.Kind.CALL_FAILED, false, "the event is not in the history any more");
+        for (int i = 0; i < emission.asyncTargets().length; i++) {
+            emission.asyncEnded(i, DeliveryStatus.DROPPED, 0, null, gone);
         }
     }
 

@@ -92,6 +92,19 @@ public final class Backlog {
         return taken;
     }
 
+    /**
+     * Takes room for all of an event's deliveries, or for none, whatever the policy is: nothing waits, and nothing is dropped.
+     *
+     * @throws BacklogFullException when there is no room
+     * @throws GatewayClosedException when the gateway closes
+     */
+    void takeOrRefuse(int deliveries, long bytes) {
+        if (!tryTake(deliveries, bytes, 1)) {
+            throw full(deliveries, bytes, "");
+        }
+        refuseIfClosing(deliveries, bytes, false);
+    }
+
     /** Gives room back that was taken while the gateway began to close: whoever closes it may have seen that there was none. */
     private void refuseIfClosing(int deliveries, long taken, boolean insideHandler) {
         if (!closing || insideHandler) {

@@ -7,6 +7,7 @@ import io.eventgateway.delivery.DeadLetters;
 import io.eventgateway.error.BacklogFullException;
 import io.eventgateway.error.DeadLetterNotFoundException;
 import io.eventgateway.error.FunctionNotFoundException;
+import io.eventgateway.error.UnreadableEventException;
 import io.eventgateway.internal.invocation.Causes;
 import io.eventgateway.spi.EventStore;
 import io.eventgateway.spi.EventStore.DeliveryId;
@@ -18,9 +19,12 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The dead letters of one space, to look at, deliver again, and forget. */
 public final class DefaultDeadLetters implements DeadLetters {
+    private static final Logger log = LoggerFactory.getLogger(DefaultDeadLetters.class);
     private static final int PAGE = 1_000;
     private static final int NEWEST = 100;
 
@@ -96,11 +100,19 @@ public final class DefaultDeadLetters implements DeadLetters {
         Collections.reverse(ids);
         Instant dueAt = engine.now();
         int redriven = 0;
+        int unreadable = 0;
         for (String id : ids) {
-            if (redrive(id, how, redriven == 0 ? null : dueAt) != null) {
-                redriven++;
-                dueAt = dueAt.plus(how.interval());
+            try {
+                if (redrive(id, how, redriven == 0 ? null : dueAt) != null) {
+                    redriven++;
+                    dueAt = dueAt.plus(how.interval());
+                }
+            } catch (UnreadableEventException e) {
+                unreadable++;
             }
+        }
+        if (unreadable > 0) {
+            log.warn("{} dead letters of space '{}' stay, because their events can't be read", unreadable, space);
         }
         return redriven;
     }

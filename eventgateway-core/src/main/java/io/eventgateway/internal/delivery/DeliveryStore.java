@@ -239,6 +239,10 @@ public final class DeliveryStore {
                                     position)),
                             null)
                     .get(0);
+            if (kept.position() == 0 && position > 0) {
+                log.warn("Event '{}' is not kept as a dead letter, because it was erased or forgotten", event.getId());
+                return null;
+            }
             List<DeliveryId> ids = new ArrayList<>(targets.length);
             List<CompletableFuture<OutcomeAnswer>> told = new ArrayList<>(targets.length);
             for (EventStore.Delivery delivery : kept.deliveries()) {

@@ -108,7 +108,7 @@ public final class PendingEmission implements Emission, Cause {
     }
 
     /** Returns where the store has recorded the event; 0 where it has not. */
-    long position() {
+    public long position() {
         return position;
     }
 

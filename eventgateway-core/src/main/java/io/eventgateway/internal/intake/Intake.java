@@ -5,7 +5,9 @@ import io.eventgateway.Emission;
 import io.eventgateway.EmitOptions;
 import io.eventgateway.Event;
 import io.eventgateway.delivery.DeadLetter;
+import io.eventgateway.error.BacklogFullException;
 import io.eventgateway.error.EventRejectedException;
+import io.eventgateway.error.StoreFailedException;
 import io.eventgateway.history.ChainLimits;
 import io.eventgateway.history.EventChain;
 import io.eventgateway.history.EventHistory;
@@ -210,18 +212,25 @@ public final class Intake implements Emitter {
                 Causes.slot());
     }
 
-    /** Delivers a recorded event again, to the wanted ones of the targets that would get it now. */
-    Emission replay(Space space, RecordedEvent recorded, String name, Predicate<Target> wanted) {
+    /**
+     * Delivers a recorded event again, to the wanted ones of the targets that would get it now. Returns false when the event was erased
+     * or forgotten since it was read, and is delivered to nobody.
+     *
+     * @throws BacklogFullException if the backlog has no room; nothing was delivered
+     * @throws StoreFailedException if the store failed to keep the deliveries
+     */
+    boolean replay(Space space, RecordedEvent recorded, String name, Predicate<Target> wanted) {
         gate.checkOpen();
         Event event = stamp.event(recorded.event(), Map.of(EventHistory.REPLAY, name), null);
         Route route = space.types().select(event);
         Target[] targets = Stream.concat(Stream.of(route.sync()), Stream.of(route.async()))
                 .filter(wanted)
                 .toArray(Target[]::new);
-        return deliveries.accept(
+        PendingEmission emission = deliveries.accept(
                 new Routed(space.name(), event, Target.NONE, targets, stamp.bytes(event)),
                 EmitSettings.replayOf(recorded.position()),
                 false);
+        return emission.position() > 0;
     }
 
     private Emission accept(Space space, Event event, @Nullable EmitOptions options, @Nullable Object[] slot) {

@@ -1,10 +1,10 @@
 package io.eventgateway.internal.intake;
 
+import io.eventgateway.EventGatewayException;
 import io.eventgateway.delivery.RateLimit;
 import io.eventgateway.error.BacklogFullException;
 import io.eventgateway.error.GatewayClosedException;
 import io.eventgateway.error.StoreFailedException;
-import io.eventgateway.error.UnreadableEventException;
 import io.eventgateway.history.EventQuery;
 import io.eventgateway.history.RecordedEvent;
 import io.eventgateway.history.Replay;
@@ -16,24 +16,29 @@ import io.eventgateway.spi.EventStore;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Hands over recorded events, a page at a time. Each step runs on a worker. Whatever has time for a step asks for it by {@link
  * #wake}, and one step runs after the other, so what is not volatile is written by one thread at a time.
+ *
+ * <p>An event leaves the page when it was handed over, or is to be passed over. A step that fails changes neither the page nor the
+ * progress, and is tried again until its {@link Patience} ends.
  */
 final class RunningReplay implements Replay {
     private static final Logger log = LoggerFactory.getLogger(RunningReplay.class);
     private static final int PAGE = 100;
     private static final Duration PAUSE = Duration.ofMillis(100);
-    private static final int PAUSES_UNTIL_FAILED = 600;
+    private static final Duration PAUSE_FOR_ROOM = Duration.ofMillis(10);
+    private static final Duration LONGEST_FAILURE = Duration.ofMinutes(1);
+    private static final Duration LONGEST_WITHOUT_ROOM = Duration.ofMinutes(10);
     /** An encryption may ask a service for its keys, which is away for a moment. */
-    private static final int PAUSES_UNTIL_UNREADABLE = 20;
+    private static final Duration LONGEST_WITHOUT_KEYS = Duration.ofSeconds(2);
 
     private final Space space;
     private final Intake intake;
@@ -45,15 +50,17 @@ final class RunningReplay implements Replay {
     private final long end;
     private final long most;
     private final Duration interval;
+    private final ConsumerPosition position;
+    private final Patience forStore;
+    private final Patience forRoom;
+    private final Patience forKeys;
     private final CompletableFuture<Progress> completion = new CompletableFuture<>();
     private final Deque<RecordedEvent> page = new ArrayDeque<>();
     /** Whether nothing comes after the page. */
     private boolean lastPage;
 
-    private int pageSize = PAGE;
-    private int pauses;
     private boolean settled;
-    /** The progress of all pages before this one. */
+    /** The progress of all events that have left a page. */
     private volatile Progress progress;
 
     private volatile boolean cancelled;
@@ -73,9 +80,11 @@ final class RunningReplay implements Replay {
         this.end = store.extent().last();
         RateLimit rate = options.rate();
         this.interval = rate == null ? Duration.ZERO : rate.per().dividedBy(rate.permits());
-        String consumer = options.name();
-        long from = consumer == null ? 0 : store.consumed(space.name(), consumer);
-        this.progress = new Progress(Math.max(from, query.after()), 0, false);
+        this.forStore = new Patience(LONGEST_FAILURE, deliveries.scheduler()::now);
+        this.forRoom = new Patience(LONGEST_WITHOUT_ROOM, deliveries.scheduler()::now);
+        this.forKeys = new Patience(LONGEST_WITHOUT_KEYS, deliveries.scheduler()::now);
+        this.position = new ConsumerPosition(store, space.name(), options.name());
+        this.progress = new Progress(Math.max(position.known(), query.after()), 0, 0, false);
     }
 
     void begin() {
@@ -132,32 +141,38 @@ final class RunningReplay implements Replay {
                 settled = true;
                 handOverPage();
             }
-            pauses = 0;
+            forStore.renew();
         } catch (BacklogFullException e) {
-            again(PAUSE);
-        } catch (UnreadableEventException e) {
-            if (pageSize > 1) {
-                pageSize = 1; // those before it can be read
-                again(Duration.ZERO);
-            } else if (++pauses > PAUSES_UNTIL_UNREADABLE) {
-                keepPositionIfPossible();
-                completion.completeExceptionally(new UnreadableEventException(
-                        "replay '" + name + "' stopped after position " + progress.position() + " and "
-                                + progress.events() + " events: " + e.getMessage(),
-                        e));
+            forStore.renew();
+            if (forRoom.isOver()) {
+                fail(new BacklogFullException(
+                        stopped() + ", because there was no room for " + LONGEST_WITHOUT_ROOM + ": " + e.getMessage()));
             } else {
-                again(PAUSE);
+                again(PAUSE_FOR_ROOM);
             }
         } catch (RuntimeException e) {
-            pauses++;
-            if (pauses > PAUSES_UNTIL_FAILED) {
-                completion.completeExceptionally(new StoreFailedException(
-                        "replay '" + name + "' stopped after position " + progress.position() + ": " + e, e));
+            if (forStore.isOver()) {
+                fail(new StoreFailedException(stopped() + ": " + e, e));
             } else {
                 log.debug("Replay '{}' is tried again", name, e);
                 again(PAUSE);
             }
         }
+    }
+
+    private String stopped() {
+        return "replay '" + name + "' stopped after position " + progress.position() + " and " + progress.events()
+                + " events";
+    }
+
+    /** Ends the replay exceptionally, at the position that it has reached. */
+    private void fail(EventGatewayException failure) {
+        try {
+            keepPosition();
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+        }
+        completion.completeExceptionally(failure);
     }
 
     private void stop() {
@@ -181,25 +196,27 @@ final class RunningReplay implements Replay {
 
     private void handOverPage() {
         if (page.isEmpty()) {
-            page.addAll(store.events(space.name(), query.limit(pageSize).after(progress.position())));
-            lastPage = page.size() < pageSize;
+            readPage();
         }
         while (!page.isEmpty() && !cancelled && progress.events() < most) {
             RecordedEvent next = page.getFirst();
-            if (next.position() > end) {
-                page.clear();
-                lastPage = true;
-                break;
+            if (!next.isReadable() && !forKeys.isOver()) {
+                page.clear(); // it is read again, perhaps with the key
+                keepPosition();
+                again(PAUSE);
+                return;
             }
+            boolean handedOver;
             try {
-                intake.replay(space, next, name, this::isWanted);
+                handedOver = next.isReadable() && intake.replay(space, next, name, this::isWanted);
             } catch (GatewayClosedException e) {
                 cancelled = true;
                 break;
             }
+            forRoom.renew();
             page.removeFirst();
-            progress = new Progress(next.position(), progress.events() + 1, false);
-            if (!interval.isZero()) {
+            passed(next, handedOver);
+            if (handedOver && !interval.isZero()) {
                 if (page.isEmpty()) {
                     keepPosition();
                 }
@@ -210,7 +227,8 @@ final class RunningReplay implements Replay {
         boolean limited = progress.events() >= most;
         boolean finished = (lastPage || limited) && !cancelled;
         if (finished && !limited) {
-            progress = new Progress(Math.max(end, progress.position()), progress.events(), false);
+            progress =
+                    new Progress(Math.max(end, progress.position()), progress.events(), progress.unreadable(), false);
         }
         keepPosition();
         if (lastPage || limited || cancelled) {
@@ -220,28 +238,40 @@ final class RunningReplay implements Replay {
         }
     }
 
+    /** Reads the next page of the events that were recorded before the replay began. */
+    private void readPage() {
+        List<RecordedEvent> read = store.events(space.name(), query.limit(PAGE).after(progress.position()));
+        for (RecordedEvent each : read) {
+            if (each.position() <= end) {
+                page.add(each);
+            }
+        }
+        lastPage = page.size() < PAGE;
+    }
+
+    private void passed(RecordedEvent event, boolean handedOver) {
+        if (!event.isReadable()) {
+            log.warn(
+                    "Replay '{}' passes over the event at position {}: {}", name, event.position(), event.unreadable());
+        }
+        progress = new Progress(
+                event.position(),
+                progress.events() + (handedOver ? 1 : 0),
+                progress.unreadable() + (event.isReadable() ? 0 : 1),
+                false);
+    }
+
     private boolean isWanted(Target target) {
         String only = options.subscriptionId();
         return only == null || only.equals(target.subscription().id());
     }
 
     private void keepPosition() {
-        @Nullable String consumer = options.name();
-        if (consumer != null && progress.position() > 0) {
-            store.consumed(space.name(), consumer, progress.position());
-        }
-    }
-
-    private void keepPositionIfPossible() {
-        try {
-            keepPosition();
-        } catch (RuntimeException e) {
-            log.debug("The position of replay '{}' is not kept", name, e);
-        }
+        position.moveTo(progress.position());
     }
 
     private void end(boolean finished) {
-        progress = new Progress(progress.position(), progress.events(), finished);
+        progress = new Progress(progress.position(), progress.events(), progress.unreadable(), finished);
         completion.complete(progress);
     }
 }

@@ -75,12 +75,28 @@ public class InMemoryEventStore implements EventStore {
     private long append(Accepted accepted) {
         List<Delivery> held = accepted.held();
         int needed = held.size() + accepted.free().size();
-        long position = accepted.replayOf();
-        if (position > 0) {
-            history.need(position, needed);
+        long replayed = accepted.replayOf();
+        long position;
+        if (replayed > 0) {
+            position = locked(() -> {
+                if (!history.need(replayed, needed)) {
+                    return 0L;
+                }
+                addAll(accepted, replayed);
+                return replayed;
+            });
         } else {
             position = history.record(accepted.space(), clock.instant(), accepted.event(), needed);
+            addAll(accepted, position);
         }
+        if (!accepted.free().isEmpty()) {
+            tellListeners();
+        }
+        return position;
+    }
+
+    private void addAll(Accepted accepted, long position) {
+        List<Delivery> held = accepted.held();
         for (int i = 0; i < held.size(); i++) {
             Delivery delivery = held.get(i);
             if (delivery.orderKey() == null && !history.isKept()) {
@@ -92,10 +108,6 @@ public class InMemoryEventStore implements EventStore {
         for (Delivery delivery : accepted.free()) {
             add(PendingDelivery.free(delivery, position));
         }
-        if (!accepted.free().isEmpty()) {
-            tellListeners();
-        }
-        return position;
     }
 
     private void add(PendingDelivery added) {
@@ -328,9 +340,15 @@ public class InMemoryEventStore implements EventStore {
     }
 
     @Override
+    public long advance(String space, String consumer, long expected, long position) {
+        return history.advance(space, consumer, expected, position);
+    }
+
+    @Override
     public long erase(String space, String subject) {
         Set<String> events = new HashSet<>();
         List<DeliveryId> gone = new ArrayList<>();
+        long recorded;
         lock.lock();
         try {
             for (Found each : pending.all().toList()) {
@@ -348,11 +366,12 @@ public class InMemoryEventStore implements EventStore {
                     events.add(each.delivery().event().getId());
                 }
             }
+            recorded = history.erase(space, subject); // under the lock, so that none is delivered again in between
         } finally {
             lock.unlock();
         }
         gone.forEach(deadLetterGone);
-        return Math.max(events.size(), history.erase(space, subject));
+        return Math.max(events.size(), recorded);
     }
 
     private static boolean isOf(Delivery delivery, String space, String subject) {

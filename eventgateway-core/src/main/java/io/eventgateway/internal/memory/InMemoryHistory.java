@@ -80,15 +80,21 @@ final class InMemoryHistory {
         }
     }
 
-    /** Counts more deliveries that need the event of a position, which may be forgotten already. */
-    void need(long position, int needed) {
-        if (!isKept() || needed == 0) {
-            return;
+    /** Counts more deliveries that need the event of a position; returns false when a history is kept and does not have it. */
+    boolean need(long position, int needed) {
+        if (!isKept()) {
+            return true;
         }
         lock.lock();
         try {
-            needs.merge(position, needed, Integer::sum);
-            free.remove(position);
+            if (!events.containsKey(position)) {
+                return false;
+            }
+            if (needed > 0) {
+                needs.merge(position, needed, Integer::sum);
+                free.remove(position);
+            }
+            return true;
         } finally {
             lock.unlock();
         }
@@ -190,6 +196,21 @@ final class InMemoryHistory {
             } else {
                 consumed.put(new Consumer(space, consumer), position);
             }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    long advance(String space, String consumer, long expected, long position) {
+        lock.lock();
+        try {
+            Consumer key = new Consumer(space, consumer);
+            long known = consumed.getOrDefault(key, 0L);
+            if (known != expected) {
+                return known;
+            }
+            consumed.put(key, position);
+            return position;
         } finally {
             lock.unlock();
         }

@@ -1,33 +1,38 @@
 package io.eventgateway.jdbc;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
-import java.util.Objects;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import javax.crypto.Cipher;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
 
-/** AES-GCM with one key: a random nonce of 96 bits, the ciphertext, a tag of 128 bits. */
+/** AES-GCM: a random nonce of 96 bits, the ciphertext, a tag of 128 bits. One key encrypts; all that are given decrypt. */
 final class AesGcmEncryption implements DataEncryption {
     private static final String ALGORITHM = "AES/GCM/NoPadding";
     private static final int NONCE_BYTES = 12;
     private static final int TAG_BITS = 128;
-    private static final int MAX_KEY_ID = 256;
 
-    private final String keyId;
-    private final SecretKey key;
+    private final AesKey current;
+    private final Map<String, SecretKey> keys = new LinkedHashMap<>();
     private final SecureRandom random = new SecureRandom();
 
-    AesGcmEncryption(String keyId, SecretKey key) {
-        this.keyId = Objects.requireNonNull(keyId, "keyId");
-        this.key = Objects.requireNonNull(key, "key");
-        if (keyId.isEmpty() || keyId.length() > MAX_KEY_ID) {
-            throw new IllegalArgumentException(
-                    "keyId must have 1 to " + MAX_KEY_ID + " characters, had " + keyId.length());
+    AesGcmEncryption(AesKey current, AesKey... older) {
+        this.current = current;
+        keys.put(current.id(), current.key());
+        for (AesKey key : older) {
+            if (keys.put(key.id(), key.key()) != null) {
+                throw new IllegalArgumentException(
+                        "two keys have the id '" + key.id() + "': each needs one of its own");
+            }
         }
+    }
+
+    /** Checks that AES takes a key. */
+    static void check(String keyId, SecretKey key) {
         try {
             Cipher.getInstance(ALGORITHM)
                     .init(Cipher.ENCRYPT_MODE, key, new GCMParameterSpec(TAG_BITS, new byte[NONCE_BYTES]));
@@ -49,47 +54,50 @@ final class AesGcmEncryption implements DataEncryption {
         byte[] nonce = new byte[NONCE_BYTES];
         random.nextBytes(nonce);
         try {
-            byte[] sealed = cipher(Cipher.ENCRYPT_MODE, nonce, context).doFinal(data);
+            byte[] sealed =
+                    cipher(Cipher.ENCRYPT_MODE, current.key(), nonce, context).doFinal(data);
             return new Encrypted(
-                    keyId,
+                    current.id(),
                     ByteBuffer.allocate(NONCE_BYTES + sealed.length)
                             .put(nonce)
                             .put(sealed)
                             .array());
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("data can't be encrypted with key '" + keyId + "': " + e.getMessage(), e);
+            throw new IllegalStateException(
+                    "data can't be encrypted with key '" + current.id() + "': " + e.getMessage(), e);
         }
     }
 
     @Override
     public byte[] decrypt(Encrypted encrypted, Context context) {
-        if (!encrypted.keyId().equals(keyId)) {
+        SecretKey key = keys.get(encrypted.keyId());
+        if (key == null) {
             throw new IllegalStateException("the data of event '" + context.eventId() + "' was encrypted with key '"
-                    + encrypted.keyId() + "'; this one is '" + keyId + "'");
+                    + encrypted.keyId() + "'; these are " + keys.keySet());
         }
         byte[] bytes = encrypted.bytes();
         try {
             byte[] nonce = Arrays.copyOf(bytes, NONCE_BYTES);
-            return cipher(Cipher.DECRYPT_MODE, nonce, context)
+            return cipher(Cipher.DECRYPT_MODE, key, nonce, context)
                     .doFinal(bytes, NONCE_BYTES, Math.max(0, bytes.length - NONCE_BYTES));
         } catch (GeneralSecurityException | IllegalArgumentException e) {
             throw new IllegalStateException(
-                    "the data of event '" + context.eventId() + "' can't be decrypted with key '" + keyId + "': "
-                            + e.getMessage(),
+                    "the data of event '" + context.eventId() + "' can't be decrypted with key '" + encrypted.keyId()
+                            + "', or an attribute of the event was changed: " + e.getMessage(),
                     e);
         }
     }
 
-    private Cipher cipher(int mode, byte[] nonce, Context context) throws GeneralSecurityException {
+    private static Cipher cipher(int mode, SecretKey key, byte[] nonce, Context context)
+            throws GeneralSecurityException {
         Cipher cipher = Cipher.getInstance(ALGORITHM);
         cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce));
-        cipher.updateAAD(String.join("\n", context.space(), context.source(), context.eventId())
-                .getBytes(StandardCharsets.UTF_8));
+        cipher.updateAAD(context.authenticated());
         return cipher;
     }
 
     @Override
     public String toString() {
-        return "AesGcmEncryption[" + keyId + "]";
+        return "AesGcmEncryption" + keys.keySet();
     }
 }

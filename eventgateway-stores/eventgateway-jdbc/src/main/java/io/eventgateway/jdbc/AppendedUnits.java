@@ -19,6 +19,7 @@ final class AppendedUnits {
     private static final String FENCE = "{delivery} (instance, number, token, holder, event_position, space,"
             + " subscription_id, function_id, accepted_at, due_at) VALUES (?, ?, 1, ?, 0, '', '', '', 0, 0)";
     private static final String UNDO = "DELETE FROM {delivery} WHERE instance = ? AND number = ? AND token = 1";
+    private static final String LOCK_EVENT = "SELECT position FROM {event} WHERE position = ? FOR UPDATE";
     private static final String UNDO_EVENT = "DELETE FROM {event} WHERE position = ?"
             + " AND NOT EXISTS (SELECT 1 FROM {delivery} d WHERE d.event_position = {event}.position)"
             + " AND NOT EXISTS (SELECT 1 FROM {dead_letter} d WHERE d.event_position = {event}.position)";
@@ -103,6 +104,8 @@ final class AppendedUnits {
                         row.id().number());
             }
             if (position > 0 && entry.replayOf() == 0) {
+                Rows.query(
+                        connection, database.sql(LOCK_EVENT), rows -> true, position); // so that what was added is seen
                 Rows.update(connection, database.sql(UNDO_EVENT), position);
             }
         }

@@ -1,8 +1,6 @@
 package io.eventgateway.jdbc;
 
 import io.eventgateway.Event;
-import io.eventgateway.delivery.DeadLetter;
-import io.eventgateway.error.UnreadableEventException;
 import io.eventgateway.spi.EventStore.Claim;
 import io.eventgateway.spi.EventStore.Delivery;
 import io.eventgateway.spi.EventStore.DeliveryId;
@@ -20,7 +18,6 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,9 +33,15 @@ final class Claiming {
             + " WHERE d.holder = '' AND d.space = ? AND d.function_id = ? AND d.due_at < {now_bound} + ?"
             + " ORDER BY d.due_at LIMIT ? FOR UPDATE SKIP LOCKED";
     private static final String LEASE =
-            "UPDATE {delivery} SET holder = ?, token = token + 1 WHERE instance = ? AND number = ?";
+            "UPDATE {delivery} SET holder = ?, token = token + 1, held_since = NULL WHERE instance = ? AND number = ?";
     private static final String FREE_AGAIN =
             "UPDATE {delivery} SET holder = '' WHERE instance = ? AND number = ? AND token = ? AND holder = ?";
+    private static final String HOLD = "UPDATE {delivery} SET due_at = {now} + " + TimeUnit.MINUTES.toMicros(1)
+            + ", held_since = COALESCE(held_since, {now}) WHERE instance = ? AND number = ?";
+    private static final String DROP = "DELETE FROM {delivery} WHERE instance = ? AND number = ?";
+    private static final String DROP_TURN = "DELETE FROM {turn} WHERE instance = ? AND number = ?";
+    /** So often a claim looks behind deliveries that it has to hold, before it says that there is nothing. */
+    private static final int LOOKS_BEHIND_HELD = 10;
     /** So many functions share the room of one claim; the next claim begins with the others. */
     private static final int FUNCTIONS_AT_ONCE = 50;
 
@@ -105,8 +108,14 @@ final class Claiming {
         }
     }
 
-    /** A delivery whose event can't be read. */
-    private record Unreadable(Found found, String why) {}
+    /** Deliveries that were found free, and what is to be done with each. */
+    private record Sorted(List<Lease> leases, List<Found> held, List<Found> gone) {
+        void clear() {
+            leases.clear();
+            held.clear();
+            gone.clear();
+        }
+    }
 
     /** A lease that was written in a transaction of which nobody knows whether it was committed, and that nobody delivers under. */
     private record Doubtful(DeliveryId id, long token, String holder) {}
@@ -114,45 +123,60 @@ final class Claiming {
     private final Database database;
     private final Gateways gateways;
     private final RegistrationRevision revision;
-    private final Consumer<Write.Outcome> write;
+    private final EventPresence presence;
     private final FreeFunctions functions;
     /** What the next claim makes free again. */
     private final Queue<Doubtful> doubtful = new ConcurrentLinkedQueue<>();
 
-    /** Claims deliveries; the outcome of deliveries that can't be read is to be written. */
-    Claiming(Database database, Gateways gateways, RegistrationRevision revision, Consumer<Write.Outcome> write) {
+    Claiming(Database database, Gateways gateways, RegistrationRevision revision, EventPresence presence) {
         this.database = database;
         this.gateways = gateways;
         this.revision = revision;
+        this.presence = presence;
         this.functions = new FreeFunctions(database);
-        this.write = write;
     }
 
     List<Lease> claim(Claim claim) {
         if (!gateways.isKnown(claim.holder()) && !gateways.renew(claim.holder(), claim.lease())) {
             return List.of();
         }
-        List<Unreadable> unreadable = new ArrayList<>();
-        List<Doubtful> leased = new ArrayList<>();
+        Sorted claimed = claimOnce(claim);
+        for (int i = 0;
+                i < LOOKS_BEHIND_HELD
+                        && claimed.leases().isEmpty()
+                        && !claimed.held().isEmpty();
+                i++) {
+            claimed = claimOnce(claim); // what can be read may be behind what can't
+        }
+        return claimed.leases();
+    }
+
+    private Sorted claimOnce(Claim claim) {
+        Sorted claimed = new Sorted(new ArrayList<>(), new ArrayList<>(0), new ArrayList<>(0));
         List<Doubtful> freed = List.copyOf(doubtful);
-        List<Lease> leases;
         try {
-            leases = database.run("deliveries could not be claimed", connection -> {
-                unreadable.clear();
-                leased.clear();
+            database.change("deliveries could not be claimed", connection -> {
+                claimed.clear();
                 freeAgain(connection, freed);
                 gateways.freeThoseOfTheGone(connection);
                 revision.lookWhileClaiming(connection);
-                List<Found> found = take(connection, claim, leased);
-                return leases(connection, found, unreadable);
+                take(connection, claim, claimed);
             });
         } catch (RuntimeException e) { // the answer to a commit may be lost, and the leases are written then
-            doubtful.addAll(leased);
+            claimed.leases()
+                    .forEach(lease -> doubtful.add(new Doubtful(lease.delivery().id(), lease.token(), claim.holder())));
             throw e;
         }
         doubtful.removeAll(freed);
-        unreadable.forEach(each -> bury(claim.holder(), each));
-        return leases;
+        claimed.gone().forEach(each -> presence.dropped(each.id()));
+        if (!claimed.held().isEmpty()) {
+            log.warn(
+                    "{} deliveries are held, because their events can't be read; the first is {}. They are looked at"
+                            + " again in a minute",
+                    claimed.held().size(),
+                    claimed.held().get(0).id());
+        }
+        return claimed;
     }
 
     /** Makes free what an earlier claim has leased, perhaps, without anybody knowing; by its holder, since another may have it now. */
@@ -165,24 +189,23 @@ final class Claiming {
     }
 
     /** Leases free deliveries: first each function's share of the room, then what is left of it to those that have more. */
-    private List<Found> take(Connection connection, Claim claim, List<Doubtful> leased) throws SQLException {
-        List<Found> taken = new ArrayList<>();
+    private void take(Connection connection, Claim claim, Sorted claimed) throws SQLException {
+        int taken = 0;
         List<FreeFunctions.Place> sharing = functions.next(connection, claim.callable(), FUNCTIONS_AT_ONCE);
-        while (!sharing.isEmpty() && taken.size() < claim.atMost()) {
+        while (!sharing.isEmpty() && taken < claim.atMost()) {
             List<FreeFunctions.Place> haveMore = new ArrayList<>();
-            for (int i = 0; i < sharing.size() && taken.size() < claim.atMost(); i++) {
+            for (int i = 0; i < sharing.size() && taken < claim.atMost(); i++) {
                 int functionsLeft = sharing.size() - i;
-                int share = (claim.atMost() - taken.size() + functionsLeft - 1) / functionsLeft;
+                int share = (claim.atMost() - taken + functionsLeft - 1) / functionsLeft;
                 List<Found> found = find(connection, claim, sharing.get(i), share);
-                lease(connection, claim.holder(), found, leased);
-                taken.addAll(found);
+                lease(connection, claim.holder(), found, claimed);
+                taken += found.size();
                 if (found.size() == share) {
                     haveMore.add(sharing.get(i));
                 }
             }
             sharing = haveMore;
         }
-        return taken;
     }
 
     private List<Found> find(Connection connection, Claim claim, FreeFunctions.Place function, int atMost)
@@ -197,31 +220,49 @@ final class Claiming {
                 atMost);
     }
 
-    private void lease(Connection connection, String holder, List<Found> found, List<Doubtful> leased)
-            throws SQLException {
-        List<@Nullable Object[]> updates = new ArrayList<>(found.size());
-        for (Found each : found) {
-            leased.add(new Doubtful(each.id(), each.token() + 1, holder));
-            updates.add(new @Nullable Object[] {
-                holder, each.id().instance(), each.id().number()
-            });
+    /**
+     * Leases what can be delivered. A delivery whose event can't be read is held: it stays free, and is looked at again in a while, by
+     * whoever has the key then. One whose event is gone ends.
+     */
+    private void lease(Connection connection, String holder, List<Found> found, Sorted sorted) throws SQLException {
+        if (found.isEmpty()) {
+            return;
         }
-        Rows.updateAll(connection, database.sql(LEASE), updates);
-    }
-
-    private List<Lease> leases(Connection connection, List<Found> found, List<Unreadable> unreadable)
-            throws SQLException {
+        List<Found> held = new ArrayList<>(0);
+        List<Found> gone = new ArrayList<>(0);
         Map<Long, EventRow> events = events(connection, found);
         long now = database.settings().nowMicros();
-        List<Lease> leases = new ArrayList<>(found.size());
+        List<@Nullable Object[]> leased = new ArrayList<>(found.size());
         for (Found each : found) {
+            EventRow event = events.get(each.position());
+            if (event == null) {
+                gone.add(each);
+                continue;
+            }
             try {
-                leases.add(each.lease(event(each, events), each.token() + 1, now));
+                sorted.leases().add(each.lease(event.event(database.settings(), each.replay()), each.token() + 1, now));
+                leased.add(new @Nullable Object[] {
+                    holder, each.id().instance(), each.id().number()
+                });
             } catch (RuntimeException e) { // a delivery that can't be read must not keep the others
-                unreadable.add(new Unreadable(each, String.valueOf(e.getMessage())));
+                log.debug("Delivery {} is held", each.id(), e);
+                held.add(each);
             }
         }
-        return leases;
+        Rows.updateAll(connection, database.sql(LEASE), leased);
+        Rows.updateAll(connection, database.sql(HOLD), ids(held));
+        Rows.updateAll(connection, database.sql(DROP_TURN), ids(gone));
+        Rows.updateAll(connection, database.sql(DROP), ids(gone));
+        sorted.held().addAll(held);
+        sorted.gone().addAll(gone);
+    }
+
+    private static List<@Nullable Object[]> ids(List<Found> deliveries) {
+        List<@Nullable Object[]> ids = new ArrayList<>(deliveries.size());
+        for (Found each : deliveries) {
+            ids.add(new @Nullable Object[] {each.id().instance(), each.id().number()});
+        }
+        return ids;
     }
 
     /** The events of deliveries, by position. */
@@ -241,26 +282,5 @@ final class Claiming {
                         },
                         some));
         return events;
-    }
-
-    Event event(Found found, Map<Long, EventRow> events) {
-        EventRow row = events.get(found.position());
-        if (row == null) {
-            throw new UnreadableEventException("the event at position " + found.position()
-                    + " can't be read from the store: it is not there any more");
-        }
-        return row.event(database.settings(), found.replay());
-    }
-
-    private void bury(String holder, Unreadable each) {
-        log.error("Delivery {} is a dead letter: {}", each.found().id(), each.why());
-        write.accept(new Write.Bury(
-                holder,
-                each.found().id(),
-                each.found().token() + 1,
-                DeadLetter.Reason.NOT_RETRYABLE,
-                each.why(),
-                null,
-                false));
     }
 }

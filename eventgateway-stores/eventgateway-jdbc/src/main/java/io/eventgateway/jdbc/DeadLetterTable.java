@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -81,13 +82,16 @@ final class DeadLetterTable {
     private final Database database;
     private final Turns turns;
     private final EndedDeliveries ended;
+    private final EventPresence events;
     private final Consumer<Write.Outcome> write;
 
-    DeadLetterTable(Database database, Turns turns, EndedDeliveries ended, Consumer<Write.Outcome> write) {
+    /** Creates the table; what becomes of a delivery whose lease nobody knows of is to be written. */
+    DeadLetterTable(DeliveryTable deliveries, Consumer<Write.Outcome> write) {
+        this.database = deliveries.database();
+        this.turns = deliveries.turns();
+        this.ended = deliveries.ended();
+        this.events = deliveries.events();
         this.write = write;
-        this.database = database;
-        this.turns = turns;
-        this.ended = ended;
     }
 
     List<DeadLetter> list(String space, DeadLetterQuery query) {
@@ -196,7 +200,7 @@ final class DeadLetterTable {
             }
             Row row = found.get(0);
             Lease lease = lease(space, row, functionId); // first, since the event may be unreadable
-            if (!delete(connection, space, id)) {
+            if (events.keep(connection, Set.of(row.position())).isEmpty() || !delete(connection, space, id)) {
                 return Optional.empty();
             }
             tried.set(row);

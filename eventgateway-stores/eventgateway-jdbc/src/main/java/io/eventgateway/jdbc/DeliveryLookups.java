@@ -1,16 +1,20 @@
 package io.eventgateway.jdbc;
 
+import io.eventgateway.Event;
+import io.eventgateway.error.UnreadableEventException;
 import io.eventgateway.spi.EventStore.DeliveryId;
 import io.eventgateway.spi.EventStore.Pending;
 import io.eventgateway.spi.EventStore.Query;
 import io.eventgateway.spi.EventStore.State;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Looks deliveries up in the tables, without a lease: where they are, and which are pending. */
 final class DeliveryLookups {
@@ -100,10 +104,24 @@ final class DeliveryLookups {
                             query.atMost());
             Map<Long, EventRow> events = claiming.events(connection, found);
             long now = settings.nowMicros();
-            return found.stream()
-                    .map(each -> new Pending(
-                            each.delivery(claiming.event(each, events), now), Attempts.read(each.attempts())))
-                    .toList();
+            List<Pending> pending = new ArrayList<>(found.size());
+            for (Claiming.Found each : found) {
+                EventRow event = events.get(each.position());
+                if (event != null) { // else it was erased a moment ago
+                    pending.add(new Pending(
+                            each.delivery(readable(event, each.replay()), now), Attempts.read(each.attempts())));
+                }
+            }
+            return pending;
         });
+    }
+
+    /** The event, without its data if that can't be read. */
+    private Event readable(EventRow row, @Nullable String replay) {
+        try {
+            return row.event(settings, replay);
+        } catch (UnreadableEventException e) {
+            return row.withoutData(replay);
+        }
     }
 }

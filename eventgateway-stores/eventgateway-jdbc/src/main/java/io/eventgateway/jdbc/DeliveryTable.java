@@ -45,6 +45,7 @@ class DeliveryTable {
     private final Turns turns;
     private final EndedDeliveries ended;
     private final AppendedUnits units;
+    private final EventPresence events;
     /** Deliveries that have a turn which their end gives back, as far as this process gave it. */
     private final Set<DeliveryId> turned = ConcurrentHashMap.newKeySet();
 
@@ -54,6 +55,11 @@ class DeliveryTable {
         this.turns = new Turns(database);
         this.ended = new EndedDeliveries(database);
         this.units = new AppendedUnits(database);
+        this.events = new EventPresence(database);
+    }
+
+    EventPresence events() {
+        return events;
     }
 
     Database database() {
@@ -117,6 +123,9 @@ class DeliveryTable {
         List<@Nullable Object[]> deliveries = new ArrayList<>();
         for (int i = 0; i < positions.length; i++) {
             Write.Entry entry = entries.get(i);
+            if (positions[i] == 0) {
+                continue; // it is not there any more
+            }
             for (Write.DeliveryRow row : entry.deliveries()) {
                 deliveries.add(new @Nullable Object[] {
                     row.id().instance(),
@@ -142,12 +151,13 @@ class DeliveryTable {
     private long[] insertEvents(Connection connection, List<Write.Entry> entries) throws SQLException {
         long[] positions = new long[entries.size()];
         List<Integer> inserted = new ArrayList<>();
+        Set<Long> present = events.keepReplayed(connection, entries);
         try (PreparedStatement insert =
                 connection.prepareStatement(database.sql(INSERT_EVENT), Statement.RETURN_GENERATED_KEYS)) {
             for (int i = 0; i < positions.length; i++) {
                 Write.Entry entry = entries.get(i);
                 if (entry.replayOf() > 0) {
-                    positions[i] = entry.replayOf();
+                    positions[i] = present.contains(entry.replayOf()) ? entry.replayOf() : 0;
                     continue;
                 }
                 EventRow event = entry.event();
@@ -304,6 +314,13 @@ class DeliveryTable {
     private boolean bury(Connection connection, Write.Bury bury) throws SQLException {
         List<String> known = attempts(connection, bury);
         if (known.isEmpty()) {
+            return false;
+        }
+        if (!events.keepOf(connection, bury.id())) {
+            if (change(connection, COMPLETE, bury)) {
+                turns.ended(connection, bury.id(), bury.token());
+                events.dropped(bury.id());
+            }
             return false;
         }
         String attempts = Attempts.with(orNull(known.get(0)), bury.attempt());

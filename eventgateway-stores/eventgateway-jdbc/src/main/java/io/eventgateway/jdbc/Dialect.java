@@ -92,6 +92,15 @@ enum Dialect {
         return bound;
     }
 
+    /** What makes a query lock the rows that it reads against their deletion, shared with others where the database has that. */
+    String sharedLock() {
+        return switch (this) {
+            case POSTGRESQL -> " FOR KEY SHARE";
+            case MYSQL -> " LOCK IN SHARE MODE";
+            case H2 -> " FOR UPDATE";
+        };
+    }
+
     /** An insert that does nothing when there is such a row; where the database can't say that, it fails. */
     String insertIfAbsent(String intoAndValues) {
         return insertIfAbsent.formatted(intoAndValues);

@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -34,6 +35,9 @@ record EventRow(
             + " e.content_type, e.extras, e.data, e.key_id";
 
     private static final JsonMapper JSON = JsonMapper.shared();
+    /** Stands where an attribute can't be read that each event has. */
+    private static final String UNREADABLE = "unreadable";
+
     private static final String CORRELATION = "correlationid";
     private static final String SCHEMA = "dataschema";
     private static final int MAX_SOURCE = 1024;
@@ -56,16 +60,8 @@ record EventRow(
                     + ", which JdbcStores.builder(...).maxDataSize(...) can change");
         }
         String source = event.getSource().toString();
-        String keyId = null;
-        DataEncryption encryption = settings.encryption();
-        if (data != null && encryption != null) {
-            DataEncryption.Encrypted sealed =
-                    encryption.encrypt(data, new DataEncryption.Context(space, source, event.getId()));
-            data = sealed.bytes();
-            keyId = fits("keyId of the encryption", sealed.keyId(), MAX_CONTENT_TYPE, event);
-        }
         OffsetDateTime time = event.getTime();
-        return new EventRow(
+        EventRow plain = new EventRow(
                 space,
                 fits("id", event.getId(), MAX_NAME, event),
                 fits("source", source, MAX_SOURCE, event),
@@ -76,7 +72,31 @@ record EventRow(
                 fits("datacontenttype", event.getDataContentType(), MAX_CONTENT_TYPE, event),
                 fits("what its extensions take as JSON", extras(event), MAX_EXTRAS, event),
                 data,
-                keyId);
+                null);
+        DataEncryption encryption = settings.encryption();
+        return encryption == null || replayed ? plain : plain.sealed(encryption, event);
+    }
+
+    private EventRow sealed(DataEncryption encryption, Event event) {
+        DataEncryption.Encrypted sealed = Sealing.seal(encryption, data, context());
+        return new EventRow(
+                space,
+                eventId,
+                source,
+                type,
+                subject,
+                time,
+                correlationId,
+                contentType,
+                extras,
+                sealed.bytes(),
+                fits("keyId of the encryption", sealed.keyId(), MAX_CONTENT_TYPE, event));
+    }
+
+    /** What the data belongs to. */
+    private DataEncryption.Context context() {
+        return new DataEncryption.Context(
+                space, source, eventId, type, subject, time, correlationId, contentType, extras);
     }
 
     @SuppressWarnings("NullAway") // null in, null out
@@ -147,8 +167,9 @@ record EventRow(
     Event event(Settings settings, @Nullable String replay) {
         try {
             Event.Builder event = attributes(replay);
-            if (data != null) {
-                event.data(contentType == null ? "application/json" : contentType, decrypted(settings, data));
+            byte[] readable = readable(settings);
+            if (readable != null) {
+                event.data(contentType == null ? "application/json" : contentType, readable);
             }
             return event.build();
         } catch (RuntimeException e) {
@@ -157,12 +178,28 @@ record EventRow(
         }
     }
 
-    /** The event as far as it can be read without its data, which may be encrypted. */
+    /** The event as far as it can be read without its data, which may be encrypted; each attribute that is damaged is left out. */
     Event withoutData(@Nullable String replay) {
         try {
             return attributes(replay).build();
         } catch (RuntimeException e) { // the row is damaged
-            return Event.builder(type).id(eventId).source(source).build();
+            return remains();
+        }
+    }
+
+    private Event remains() {
+        Event event = Event.builder(UNREADABLE).id(UNREADABLE).source("/").build();
+        event = with(event, known -> Event.builder(type).id(UNREADABLE).source("/"));
+        event = with(event, known -> known.toBuilder().id(eventId));
+        event = with(event, known -> known.toBuilder().source(source));
+        return with(event, known -> known.toBuilder().subject(subject));
+    }
+
+    private static Event with(Event known, Function<Event, Event.Builder> change) {
+        try {
+            return change.apply(known).build();
+        } catch (RuntimeException e) {
+            return known;
         }
     }
 
@@ -200,17 +237,24 @@ record EventRow(
         }
     }
 
-    private byte[] decrypted(Settings settings, byte[] stored) {
+    /** The data in clear text; null for none. */
+    private byte @Nullable [] readable(Settings settings) {
         if (keyId == null) {
-            return stored;
+            if (settings.encryptionRequired()) {
+                throw new IllegalStateException("event '" + eventId
+                        + "' is stored in clear text, which JdbcStores.builder(...).requireEncryption() refuses");
+            }
+            return data;
         }
         DataEncryption encryption = settings.encryption();
         if (encryption == null) {
             throw new IllegalStateException("the data of event '" + eventId + "' is encrypted with key '" + keyId
                     + "', and these stores have no encryption; give JdbcStores.builder(...).encryption(...)");
         }
-        return encryption.decrypt(
-                new DataEncryption.Encrypted(keyId, stored), new DataEncryption.Context(space, source, eventId));
+        if (data == null) {
+            throw new IllegalStateException("the data of event '" + eventId + "' is missing");
+        }
+        return Sealing.open(encryption, new DataEncryption.Encrypted(keyId, data), context());
     }
 
     /** How much it takes, about. */

@@ -23,6 +23,9 @@ final class HistoryExtent {
             "SELECT e.position, " + OLD_ENOUGH + " FROM {event} e WHERE e.position > ? ORDER BY e.position LIMIT ?";
     static final String BEFORE = "SELECT e.position, " + OLD_ENOUGH
             + " FROM {event} e WHERE e.position <= ? ORDER BY e.position DESC LIMIT 1";
+    /** Up to here everything was settled when its events were deleted, so that their positions are not waited for. */
+    private static final String FORGOTTEN = "SELECT version FROM {revision} WHERE name = 'forgotten'";
+
     private static final int PAGE = 1_000;
     private static final int PAGES = 10;
 
@@ -41,15 +44,24 @@ final class HistoryExtent {
     }
 
     Extent read() {
-        return database.run("the history could not be read", connection -> {
-            Long last = Rows.first(connection, database.sql(LAST), rows -> rows.getLong(1));
-            long newest = last == null ? 0 : last;
-            long known = settled.get();
-            long from = known == 0 || known > newest ? beforeTheYoung(connection, newest) : known;
-            long now = settledFrom(connection, from);
-            settled.set(now);
-            return new Extent(newest, Math.min(newest, now));
-        });
+        return database.run("the history could not be read", this::read);
+    }
+
+    /** Returns up to where it is known that no event appears any more, without a look at the database. */
+    long knownSettled() {
+        return settled.get();
+    }
+
+    /** Reads the extent in the open transaction. */
+    Extent read(Connection connection) throws SQLException {
+        Long last = Rows.first(connection, database.sql(LAST), rows -> rows.getLong(1));
+        Long forgotten = Rows.first(connection, database.sql(FORGOTTEN), rows -> rows.getLong(1));
+        long newest = last == null ? 0 : last;
+        long known = settled.get();
+        long from = known == 0 || known > newest ? beforeTheYoung(connection, newest) : known;
+        long now = settledFrom(connection, Math.max(from, forgotten == null ? 0 : forgotten));
+        settled.set(now);
+        return new Extent(newest, Math.min(newest, now));
     }
 
     /** Goes back from the newest event in longer and longer steps until it comes to one behind which nothing is waited for. */

@@ -38,6 +38,7 @@ final class JdbcEventStore implements EventStore {
     private final DeadLetterTable deadLetters;
     private final HistoryTable history;
     private final HistoryExtent extent;
+    private final Erasure erasure;
     private final Signals signals;
     private final Maintenance maintenance;
     private final Migrations migrations;
@@ -54,11 +55,12 @@ final class JdbcEventStore implements EventStore {
                 ? new PostgresTable(database, gateways)
                 : new DeliveryTable(database, gateways);
         this.writes = new GroupCommit(database, new TableWriter(), settings.writers(), gateways::isKnown);
-        this.claiming = new Claiming(database, gateways, revision, this::submit);
+        this.claiming = new Claiming(database, gateways, revision, table.events());
         this.lookups = new DeliveryLookups(database, claiming, table.ended());
-        this.deadLetters = new DeadLetterTable(database, table.turns(), table.ended(), this::submit);
-        this.history = new HistoryTable(database);
+        this.deadLetters = new DeadLetterTable(table, this::submit);
         this.extent = new HistoryExtent(database);
+        this.history = new HistoryTable(database, extent);
+        this.erasure = new Erasure(database, history, table.turns());
         this.maintenance = new Maintenance(database, history, deadLetters, gateways, table.ended());
     }
 
@@ -347,8 +349,13 @@ final class JdbcEventStore implements EventStore {
     }
 
     @Override
+    public long advance(String space, String consumer, long expected, long position) {
+        return history.advance(space, consumer, expected, position);
+    }
+
+    @Override
     public long erase(String space, String subject) {
-        return history.erase(space, subject);
+        return erasure.erase(space, subject);
     }
 
     @Override
@@ -383,6 +390,11 @@ final class JdbcEventStore implements EventStore {
     @Override
     public List<Pending> read(Query query) {
         return lookups.pending(query);
+    }
+
+    /** Returns how many deliveries of this process were dropped because their event was gone. */
+    long droppedDeliveries() {
+        return table.events().droppedDeliveries();
     }
 
     /** How many outcomes were refused because another gateway had taken the delivery over. */

@@ -11,35 +11,42 @@ import java.util.concurrent.TimeUnit;
  * @param pending deliveries that have not ended
  * @param unclaimed those of them that no gateway holds
  * @param oldestUnclaimed how long the oldest of these has been due; zero when there is none
+ * @param held deliveries whose events can't be read, because their key is missing or their row is damaged; they wait for the key,
+ *     and are looked at once a minute
  * @param deadLetters dead letters, of all spaces
  * @param gateways gateways that are alive
  * @param staleOutcomes outcomes of this process that were refused, since another gateway had taken the delivery over
+ * @param dropped deliveries that this process has dropped, because their event was erased or forgotten before they ended
  * @param conflicts transactions of this process that were begun again, since others were in the way
  */
 public record JdbcStoreStatus(
         long pending,
         long unclaimed,
         Duration oldestUnclaimed,
+        long held,
         long deadLetters,
         long gateways,
         long staleOutcomes,
+        long dropped,
         long conflicts) {
     private static final String OLDEST_UNCLAIMED =
             "SELECT COALESCE(MAX({now} - due_at), 0) FROM {delivery} WHERE holder = '' AND due_at <= {now}";
 
-    static JdbcStoreStatus of(Database database, long staleOutcomes) {
+    static JdbcStoreStatus of(Database database, long staleOutcomes, long dropped) {
         return database.run(
                 "the status of the stores could not be read",
                 connection -> new JdbcStoreStatus(
                         number(connection, database, "SELECT COUNT(*) FROM {delivery}"),
                         number(connection, database, "SELECT COUNT(*) FROM {delivery} WHERE holder = ''"),
                         Duration.ofNanos(TimeUnit.MICROSECONDS.toNanos(number(connection, database, OLDEST_UNCLAIMED))),
+                        number(connection, database, "SELECT COUNT(*) FROM {delivery} WHERE held_since IS NOT NULL"),
                         number(connection, database, "SELECT COUNT(*) FROM {dead_letter}"),
                         number(
                                 connection,
                                 database,
                                 "SELECT COUNT(*) FROM {gateway} WHERE gone = 0 AND alive_until > {now}"),
                         staleOutcomes,
+                        dropped,
                         database.conflicts()));
     }
 

@@ -88,7 +88,7 @@ public final class JdbcStores implements Stores {
      * @throws StoreFailedException if the database can't be asked
      */
     public JdbcStoreStatus status() {
-        return JdbcStoreStatus.of(database, events.staleOutcomes());
+        return JdbcStoreStatus.of(database, events.staleOutcomes(), events.droppedDeliveries());
     }
 
     /** Forgets old events now, and not only when a gateway's own maintenance comes to it; for a job of one's own. */
@@ -107,6 +107,7 @@ public final class JdbcStores implements Stores {
         private int maxDeadLetters = 100_000;
         private int maxDataSize = 1024 * 1024;
         private @Nullable DataEncryption encryption;
+        private boolean encryptionRequired;
         private Duration timeout = Duration.ofSeconds(30);
         private int writers = 2;
         private Duration lease = Duration.ofSeconds(30);
@@ -150,6 +151,15 @@ public final class JdbcStores implements Stores {
         /** What encrypts the data of events; it is stored as it is unless said. */
         public Builder encryption(DataEncryption payloadEncryption) {
             this.encryption = Objects.requireNonNull(payloadEncryption, "payloadEncryption");
+            return this;
+        }
+
+        /**
+         * Refuses events in clear text: none is written without an {@link #encryption}, and one that is stored in clear text, from before
+         * or by somebody else's hand, is unreadable.
+         */
+        public Builder requireEncryption() {
+            this.encryptionRequired = true;
             return this;
         }
 
@@ -221,6 +231,7 @@ public final class JdbcStores implements Stores {
                     maxDeadLetters,
                     maxDataSize,
                     encryption,
+                    encryptionRequired,
                     timeout,
                     writers,
                     clock,
@@ -236,10 +247,15 @@ public final class JdbcStores implements Stores {
          * The stores.
          *
          * @throws IllegalArgumentException if the data source is a pool of one connection
+         * @throws IllegalStateException if an encryption is required and none is given
          * @throws StoreFailedException if the database can't be reached, or is one that the stores don't know
          */
         public JdbcStores build() {
             DataSourceSettings.checkSize(dataSource);
+            if (encryptionRequired && encryption == null) {
+                throw new IllegalStateException(
+                        "requireEncryption() needs encryption(...), so that events can be encrypted");
+            }
             return new JdbcStores(dataSource, settings(), lease);
         }
     }

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -125,8 +126,10 @@ final class PostgresTable extends DeliveryTable {
                     return false;
                 }
                 first = alike;
-            } else if (!(write instanceof Write.Append) || write.isInDoubt()) {
-                return false;
+            } else if (!(write instanceof Write.Append append)
+                    || append.isInDoubt()
+                    || append.entries().stream().anyMatch(entry -> entry.replayOf() > 0)) {
+                return false; // what is delivered again is locked first
             }
         }
         return true;
@@ -258,6 +261,10 @@ final class PostgresTable extends DeliveryTable {
         }
     }
 
+    private static boolean isGone(Write.Entry entry, Set<Long> present) {
+        return entry.replayOf() > 0 && !present.contains(entry.replayOf());
+    }
+
     private long[] write(
             Connection connection,
             String transactionSettings,
@@ -268,6 +275,7 @@ final class PostgresTable extends DeliveryTable {
         int events = entries.size();
         Columns event = new Columns(12);
         Columns delivery = new Columns(11);
+        Set<Long> present = events().keepReplayed(connection, entries);
         for (int i = 0; i < events; i++) {
             Write.Entry entry = entries.get(i);
             EventRow row = entry.event();
@@ -284,6 +292,9 @@ final class PostgresTable extends DeliveryTable {
                     row.data(),
                     row.keyId(),
                     entry.replayOf());
+            if (isGone(entry, present)) {
+                continue;
+            }
             for (Write.DeliveryRow each : entry.deliveries()) {
                 delivery.add(
                         i + 1L,
@@ -320,7 +331,7 @@ final class PostgresTable extends DeliveryTable {
                 while (rows.next()) {
                     int ord = rows.getInt(1);
                     if (ord > 0) {
-                        positions[ord - 1] = rows.getLong(2);
+                        positions[ord - 1] = isGone(entries.get(ord - 1), present) ? 0 : rows.getLong(2);
                     } else {
                         completed(byNumber, rows.getLong(2));
                     }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.eventgateway.Emission;
 import io.eventgateway.EmitOptions;
 import io.eventgateway.Event;
 import io.eventgateway.EventGateway;
@@ -15,8 +14,11 @@ import io.eventgateway.delivery.DeliveryPolicy;
 import io.eventgateway.error.InvalidEventException;
 import io.eventgateway.error.UnreadableEventException;
 import io.eventgateway.history.EventQuery;
+import io.eventgateway.history.RecordedEvent;
 import io.eventgateway.history.Replay;
 import io.eventgateway.history.ReplayOptions;
+import io.eventgateway.spi.EventStore;
+import io.eventgateway.test.TestClock;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.crypto.spec.SecretKeySpec;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -31,32 +34,92 @@ import org.junit.jupiter.api.Test;
 /** What happens to stored events that can't be read, and to those at the bounds of what can be stored. */
 class UnreadableEventsTest extends FaultyDatabase {
     @Test
-    void aPoisonPayloadDoesNotStopTheRest() {
+    void aDeliveryWhoseEventCantBeReadIsHeldUntilTheKeyIsThereAndDoesNotStopTheRest() {
         HikariDataSource pool = migrated();
-        DataEncryption key = DataEncryption.aesGcm("k1", new SecretKeySpec(new byte[16], "AES"));
-        JdbcStores stores = JdbcStores.builder(pool).encryption(key).build();
-        EventGateway emitter = gateway(stores);
-        EventGateway worker = gateway(JdbcStores.builder(pool).encryption(key).build());
-        List<String> seen = new ArrayList<>();
-        worker.functions().register("f", (event, context) -> seen.add(event.getId()));
-        worker.subscriptions().create(Subscription.to("a").function("f").build());
-        Awaitility.await().until(() -> !emitter.subscriptions().list().isEmpty());
-        Emission putOff = emitter.emit(
-                Event.builder("a").id("poison").data("x").build(),
+        EventGateway emitter = gateway(encrypted(pool, key("k1")));
+        TestClock clock = new TestClock();
+        JdbcStores keyless =
+                JdbcStores.builder(pool).encryption(key("k2")).clock(clock).build();
+        JdbcStores withKeys = JdbcStores.builder(pool)
+                .encryption(DataEncryption.aesGcm(
+                        new DataEncryption.AesKey("k2", SECRET), new DataEncryption.AesKey("k1", SECRET)))
+                .clock(clock)
+                .build();
+        emitter.functions().register("f", (event, context) -> null);
+        emitter.subscriptions().create(Subscription.to("a").function("f").build());
+        emitter.emit(
+                Event.builder("a").id("encrypted").data("x").build(),
                 EmitOptions.builder().delay(Duration.ofSeconds(15)).build());
-        execute(pool, "UPDATE eg_event SET data = 'garbage', event_time = NULL WHERE event_id = 'poison'");
+        emitter.close();
+        EventStore.Accepted readable = accepted(clock, "readable");
+        keyless.eventStore().append(List.of(readable), null);
         execute(pool, "UPDATE eg_delivery SET due_at = 0, not_before = NULL");
 
-        assertThat(isDelivered(
-                        emitter.emit(Event.builder("a").id("good").data("y").build())))
-                .isTrue();
+        assertThat(claimed(keyless, "one")).containsExactly("readable");
+        assertThat(claimed(keyless, "one")).as("it is looked at in a minute").isEmpty();
+        assertThat(keyless.status().held()).isEqualTo(1);
+        assertThat(keyless.status().deadLetters()).isZero();
 
-        assertThat(putOff.completion().orTimeout(30, TimeUnit.SECONDS).join().allDelivered())
-                .isFalse();
-        assertThat(seen).containsExactly("good");
-        assertThat(emitter.deadLetters().list()).singleElement().satisfies(letter -> assertThat(letter.message())
-                .contains("can't be read")
-                .doesNotContain("garbage"));
+        clock.advance(Duration.ofSeconds(61));
+        assertThat(claimed(keyless, "one")).isEmpty();
+        clock.advance(Duration.ofSeconds(61));
+        assertThat(claimed(withKeys, "two")).containsExactly("encrypted");
+        assertThat(withKeys.status().held()).isZero();
+    }
+
+    private static EventStore.Accepted accepted(TestClock clock, String id) {
+        Event event = Event.builder("a").id(id).source("/s").data(1).build();
+        EventStore.Terms terms = new EventStore.Terms(clock.instant(), null, null);
+        EventStore.Delivery delivery = new EventStore.Delivery(
+                new EventStore.DeliveryId("other", 1), "default", event, terms, "subscription", "f");
+        return new EventStore.Accepted("default", event, terms, List.of(), List.of(delivery), 0);
+    }
+
+    private static List<String> claimed(JdbcStores stores, String holder) {
+        return stores
+                .eventStore()
+                .claim(new EventStore.Claim(
+                        holder, Duration.ofHours(1), 10, Duration.ofSeconds(1), (space, function) -> true))
+                .stream()
+                .map(lease -> lease.delivery().event().getId())
+                .toList();
+    }
+
+    @Test
+    void whatIsHeldIsDeliveredAfterTheKeyIsGivenBack() {
+        HikariDataSource pool = migrated();
+        TestClock clock = new TestClock();
+        JdbcStores.builder(pool)
+                .encryption(key("k1"))
+                .clock(clock)
+                .build()
+                .eventStore()
+                .append(List.of(accepted(clock, "encrypted")), null);
+        try (EventGateway keyless = EventGateway.builder()
+                .stores(JdbcStores.builder(pool).clock(clock).build())
+                .clock(clock)
+                .build()) {
+            keyless.functions().register("f", (event, context) -> null);
+            keyless.subscriptions()
+                    .create(Subscription.to("a")
+                            .id("subscription")
+                            .function("f")
+                            .build());
+            clock.advance(Duration.ofSeconds(5));
+            assertThat(keyless.deadLetters().count()).isZero();
+        }
+        List<String> seen = new ArrayList<>();
+        try (EventGateway gateway = EventGateway.builder()
+                .stores(JdbcStores.builder(pool)
+                        .encryption(key("k1"))
+                        .clock(clock)
+                        .build())
+                .clock(clock)
+                .build()) {
+            gateway.functions().register("f", (event, context) -> seen.add(event.getId()));
+            clock.advance(Duration.ofSeconds(65));
+            assertThat(seen).containsExactly("encrypted");
+        }
     }
 
     @Test
@@ -78,8 +141,10 @@ class UnreadableEventsTest extends FaultyDatabase {
         assertThat(stores.eventStore().toString() + stores).doesNotContain("personal");
     }
 
+    private static final SecretKeySpec SECRET = new SecretKeySpec(new byte[16], "AES");
+
     private static DataEncryption key(String id) {
-        return DataEncryption.aesGcm(id, new SecretKeySpec(new byte[16], "AES"));
+        return DataEncryption.aesGcm(id, SECRET);
     }
 
     private static JdbcStores encrypted(HikariDataSource pool, DataEncryption encryption) {
@@ -87,45 +152,79 @@ class UnreadableEventsTest extends FaultyDatabase {
     }
 
     @Test
-    void aReplayEndsAtAnEventThatCantBeReadAndGoesOnBehindIt() {
+    void aReplayPassesOverWhatCantBeReadAndTellsHowManyThatWere() {
         HikariDataSource pool = migrated();
         gateway(encrypted(pool, key("k1"))).emitAll(List.of(Event.of("other", 1), Event.of("a", 2)));
         EventGateway gateway = gateway(encrypted(pool, key("k2")));
         List<Integer> seen = new CopyOnWriteArrayList<>();
-        gateway.subscribe("a", event -> seen.add(event.dataAs(Integer.class)));
+        gateway.functions().register("f", (event, context) -> seen.add(event.dataAs(Integer.class)));
         gateway.emit("a", 3).await(Duration.ofSeconds(30));
         execute(pool, "UPDATE eg_event SET key_id = NULL, data = '1' WHERE type = 'other'");
-        long unreadable = number(pool, "SELECT position FROM eg_event WHERE key_id = 'k1'");
-        seen.clear();
+        gateway.subscribe("*", "f");
 
-        Replay stopped = gateway.history().replay(EventQuery.all(), ReplayOptions.toAll());
+        Replay replay =
+                gateway.history().replay(EventQuery.all(), ReplayOptions.toAll().named("all"));
 
-        assertThatThrownBy(() ->
-                        stopped.completion().orTimeout(30, TimeUnit.SECONDS).join())
-                .cause()
-                .isInstanceOf(UnreadableEventException.class)
-                .hasMessageContaining("1 events")
-                .hasMessageContaining("encrypted with key 'k1'")
-                .hasMessageContaining("EventQuery.after(" + unreadable + ")");
-        assertThat(stopped.progress().events()).isEqualTo(1);
-        Replay on = gateway.history().replay(EventQuery.all().after(unreadable), ReplayOptions.toAll());
-        assertThat(on.completion().orTimeout(30, TimeUnit.SECONDS).join().finished())
-                .isTrue();
-        Awaitility.await().untilAsserted(() -> assertThat(seen).containsExactly(3));
+        Replay.Progress end =
+                replay.completion().orTimeout(30, TimeUnit.SECONDS).join();
+        assertThat(end.finished()).isTrue();
+        assertThat(end.events()).isEqualTo(2);
+        assertThat(end.unreadable()).isEqualTo(1);
+        Awaitility.await().untilAsserted(() -> assertThat(seen).containsExactly(1, 3));
+        assertThat(gateway.history().position("all")).isEqualTo(end.position());
     }
 
     @Test
-    void anEventThatCantBeReadIsToldByTheHistoryUnlessNobodyAskedForIt() {
+    void aReplayWaitsAMomentForAKeyThatIsAway() {
         HikariDataSource pool = migrated();
-        gateway(encrypted(pool, key("k1"))).emit("secret", 1);
+        gateway(encrypted(pool, key("k1"))).emit("a", 1);
+        AtomicInteger failures = new AtomicInteger(3);
+        DataEncryption away = new DataEncryption() {
+            @Override
+            public Encrypted encrypt(byte[] data, Context context) {
+                return key("k1").encrypt(data, context);
+            }
+
+            @Override
+            public byte[] decrypt(Encrypted encrypted, Context context) {
+                if (failures.getAndDecrement() > 0) {
+                    throw new IllegalStateException("the key service is away");
+                }
+                return key("k1").decrypt(encrypted, context);
+            }
+        };
+        EventGateway gateway = gateway(encrypted(pool, away));
+
+        Replay.Progress end = gateway.history()
+                .replay(EventQuery.all())
+                .completion()
+                .orTimeout(30, TimeUnit.SECONDS)
+                .join();
+
+        assertThat(end.events()).isEqualTo(1);
+        assertThat(end.unreadable()).isZero();
+    }
+
+    @Test
+    void theHistoryShowsAnEventThatCantBeReadWithItsAttributesAndWhy() {
+        HikariDataSource pool = migrated();
+        gateway(encrypted(pool, key("k1")))
+                .emit(Event.builder("secret").subject("ada").data("personal").build());
         EventGateway gateway = gateway(JdbcStores.of(pool));
         gateway.emit("order.placed", 2);
 
-        assertThatThrownBy(() -> gateway.history().events(EventQuery.all()))
-                .isInstanceOf(UnreadableEventException.class)
-                .hasMessageContaining("these stores have no encryption");
-        assertThat(gateway.history().events(EventQuery.all().ofType("**.placed")))
-                .hasSize(1);
+        List<RecordedEvent> events = gateway.history().events(EventQuery.all());
+
+        assertThat(events).extracting(RecordedEvent::isReadable).containsExactly(false, true);
+        assertThat(events.get(0).event().getSubject()).isEqualTo("ada");
+        assertThat(events.get(0).event().getData()).isNull();
+        assertThat(events.get(0).unreadable())
+                .contains("these stores have no encryption")
+                .doesNotContain("personal");
+        execute(
+                pool,
+                "UPDATE eg_event SET source = '::not a uri::', event_time = 'never', extras = '{' WHERE type = 'secret'");
+        assertThat(gateway.history().events(EventQuery.all())).hasSize(2);
     }
 
     @Test
@@ -143,6 +242,9 @@ class UnreadableEventsTest extends FaultyDatabase {
         emitter.emit(Event.builder("a").subject("ada").data("x").build()).await(Duration.ofSeconds(30));
         emitter.close();
         EventGateway gateway = gateway(JdbcStores.of(pool));
+        gateway.functions().register("f", (event, context) -> {
+            throw new IllegalStateException("no stock");
+        });
 
         DeadLetter letter = gateway.deadLetters().list().get(0);
 
@@ -154,9 +256,13 @@ class UnreadableEventsTest extends FaultyDatabase {
         assertThatThrownBy(() -> gateway.deadLetters().redrive(letter.id()))
                 .isInstanceOf(UnreadableEventException.class)
                 .hasMessageContaining("key 'k1'");
-        assertThatThrownBy(() -> gateway.deadLetters().redrive(DeadLetterQuery.all()))
-                .isInstanceOf(UnreadableEventException.class);
-        assertThat(gateway.deadLetters().count()).isEqualTo(1);
+        gateway.emit(Event.builder("a").subject("bob").data("y").build()).await(Duration.ofSeconds(30));
+        assertThat(gateway.deadLetters().count()).isEqualTo(2);
+        assertThat(gateway.deadLetters().redrive(DeadLetterQuery.all()))
+                .as("what can be read is redriven, and the other stays")
+                .isEqualTo(1);
+        assertThat(gateway.deadLetters().get(letter.id())).isPresent();
+        gateway.awaitIdle(Duration.ofSeconds(30));
         assertThat(gateway.backlog().pending()).isZero();
     }
 

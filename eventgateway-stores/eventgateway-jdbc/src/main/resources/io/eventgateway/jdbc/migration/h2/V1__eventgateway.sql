@@ -37,6 +37,7 @@ CREATE TABLE ${prefix}delivery (
   due_at          BIGINT NOT NULL,
   attempts        CLOB,
   replay          VARCHAR(256),
+  held_since      BIGINT,
   PRIMARY KEY (instance, number)
 );
 CREATE INDEX ${index}delivery_claim ON ${prefix}delivery (holder, space, function_id, due_at);
@@ -105,3 +106,4 @@ CREATE TABLE ${prefix}revision (
 );
 INSERT INTO ${prefix}revision (name, version) VALUES ('schema', 1);
 INSERT INTO ${prefix}revision (name, version) VALUES ('registration', 0);
+INSERT INTO ${prefix}revision (name, version) VALUES ('forgotten', 0);

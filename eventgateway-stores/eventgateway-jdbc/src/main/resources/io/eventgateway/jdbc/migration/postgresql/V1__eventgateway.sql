@@ -42,6 +42,7 @@ CREATE TABLE ${prefix}delivery (
   due_at          BIGINT NOT NULL,
   attempts        TEXT COLLATE "C",
   replay          TEXT COLLATE "C",
+  held_since      BIGINT,
   PRIMARY KEY (instance, number)
 ) WITH (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 5000, autovacuum_analyze_scale_factor = 0.05);
 -- most deliveries are in their first lease until they end, and in none of these two
@@ -113,3 +114,4 @@ CREATE TABLE ${prefix}revision (
 );
 INSERT INTO ${prefix}revision (name, version) VALUES ('schema', 1);
 INSERT INTO ${prefix}revision (name, version) VALUES ('registration', 0);
+INSERT INTO ${prefix}revision (name, version) VALUES ('forgotten', 0);
