@@ -128,14 +128,37 @@ public interface EventStore extends AutoCloseable {
     }
 
     /**
+     * That an event must not be kept twice within a time.
+     *
+     * @param key what makes events of a space the same; null for their source and id
+     * @param window how long another event of the same key is a duplicate of this one, from its acceptance
+     */
+    record Once(@Nullable String key, Duration window) {
+        /** Refuses a window that is not positive. */
+        public Once {
+            if (window.isNegative() || window.isZero()) {
+                throw new IllegalArgumentException("window must be more than zero, was " + window);
+            }
+        }
+    }
+
+    /**
      * An event that was accepted, with its deliveries, of which there may be none.
      *
      * @param held those leased under {@link #FIRST_TOKEN} to the gateway that their ids name
      * @param free those that any gateway may claim
      * @param replayOf the position of the recorded event that is delivered again, which is then not recorded once more; 0 for
      *     an event of its own
+     * @param once that the event must not be kept twice; null when it may, and always where the store does not {@link #deduplicates}
      */
-    record Accepted(String space, Event event, Terms terms, List<Delivery> held, List<Delivery> free, long replayOf) {
+    record Accepted(
+            String space,
+            Event event,
+            Terms terms,
+            List<Delivery> held,
+            List<Delivery> free,
+            long replayOf,
+            @Nullable Once once) {
         /** Copies the lists. */
         public Accepted {
             Objects.requireNonNull(space, "space");
@@ -143,6 +166,12 @@ public interface EventStore extends AutoCloseable {
             Objects.requireNonNull(terms, "terms");
             held = List.copyOf(held);
             free = List.copyOf(free);
+        }
+
+        /** An event that may be kept twice. */
+        public Accepted(
+                String space, Event event, Terms terms, List<Delivery> held, List<Delivery> free, long replayOf) {
+            this(space, event, terms, held, free, replayOf, null);
         }
     }
 
@@ -295,6 +324,9 @@ public interface EventStore extends AutoCloseable {
      *     store's own
      * @return the position of each event: larger than that of every event whose append had returned before this one began
      * @throws IllegalArgumentException if the store can't write in such a transaction
+     * @throws DuplicateEventException if some of the events must not be kept {@linkplain Accepted#once twice}, and are duplicates of events
+     *     that were kept before, or of earlier ones in the list; none is kept then, and the transaction goes on. An event whose transaction
+     *     is open is waited for, and one whose transaction was rolled back was never there
      */
     long[] append(List<Accepted> events, @Nullable Object transaction);
 
@@ -431,6 +463,34 @@ public interface EventStore extends AutoCloseable {
 
     /** One page of the pending deliveries. */
     List<Pending> read(Query query);
+
+    /** Returns whether {@link #append} obeys {@link Accepted#once}. */
+    default boolean deduplicates() {
+        return false;
+    }
+
+    /**
+     * Forgets that an event was kept which must not be kept twice, so that it may be accepted again. Does nothing when it is not known.
+     *
+     * @param key that of {@link Once}
+     */
+    default void forget(String space, Event event, @Nullable String key) {}
+
+    /**
+     * Notes in a function's own transaction that it handles an event for a subscription. A second transaction that notes the same waits
+     * for the first. Notes are kept for a time that the store says.
+     *
+     * @param transaction what {@link #append} takes
+     * @param event is known by its source and id
+     * @return whether it was not noted before, by a transaction that was committed or by this one
+     * @throws IllegalArgumentException if the store can't write in such a transaction
+     * @throws UnsupportedOperationException if the store has no transactions
+     */
+    default boolean inbox(String space, String subscriptionId, Event event, Object transaction) {
+        throw new UnsupportedOperationException("the event store " + getClass().getSimpleName()
+                + " has no inbox, since it has no transactions that a function"
+                + " could write in; use a store on a database, such as JdbcStores");
+    }
 
     /** Releases what the store holds. A gateway does not close a store that it was given. */
     @Override

@@ -63,6 +63,8 @@ final class GatewayAssembly {
         LongSupplier timer = GatewayTimer.of(settings.clock);
         InvokerProviders providers = InvokerProviders.of(settings.invokers, settings.discoverInvokers);
         ReplyEmitter replyEmitter = new ReplyEmitter();
+        boolean shared = settings.isEventStoreShared();
+        EventStore store = settings.openEventStore();
         Invocations invocations = new Invocations(new Invocations.Setup(
                 providers,
                 settings.invocationInterceptors,
@@ -73,9 +75,8 @@ final class GatewayAssembly {
                 settings.executor == null && DrivenClock.of(settings.clock) == null,
                 replyEmitter,
                 this::reshaped,
+                store,
                 this::function));
-        boolean shared = settings.isEventStoreShared();
-        EventStore store = settings.openEventStore();
         this.deliveries = new DeliveryEngine(
                 invocations,
                 new EngineSettings(

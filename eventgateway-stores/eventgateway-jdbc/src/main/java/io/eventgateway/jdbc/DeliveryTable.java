@@ -41,12 +41,14 @@ class DeliveryTable {
 
     private final Database database;
     private final Turns turns;
+    private final SeenEvents seen;
     /** Deliveries that have a turn which their end gives back, as far as this process gave it. */
     private final Set<DeliveryId> turned = ConcurrentHashMap.newKeySet();
 
     DeliveryTable(Database database) {
         this.database = database;
         this.turns = new Turns(database);
+        this.seen = new SeenEvents(database);
     }
 
     Database database() {
@@ -72,7 +74,7 @@ class DeliveryTable {
                 others.add((Write.Step) write);
             }
         }
-        appendAndComplete(connection, appends, completes);
+        appendAndComplete(connection, seen.fresh(connection, appends), completes);
         giveTurnsBack(connection, completes);
         for (Write.Step step : others) {
             step.result(take(connection, step));
@@ -280,7 +282,11 @@ class DeliveryTable {
                 database.sql(UNDO_EVENT),
                 step.id().instance(),
                 step.id().number());
-        return change(connection, COMPLETE.replace(" AND holder <> ''", ""), step);
+        boolean undone = change(connection, COMPLETE.replace(" AND holder <> ''", ""), step);
+        if (undone && step instanceof Write.Undo undo && undo.seen() != null) {
+            seen.forget(connection, List.of(undo.seen()));
+        }
+        return undone;
     }
 
     Turns turns() {

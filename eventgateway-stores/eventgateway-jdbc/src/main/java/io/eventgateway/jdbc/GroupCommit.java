@@ -196,7 +196,7 @@ final class GroupCommit {
     private void undo(Write.Append append) {
         for (Write.Entry entry : append.entries()) {
             for (Write.DeliveryRow delivery : entry.deliveries()) {
-                Write.Undo undo = new Write.Undo(delivery.id(), 1);
+                Write.Undo undo = new Write.Undo(delivery.id(), 1, entry.seen());
                 undo.future().whenComplete((done, e) -> {
                     if (e != null) {
                         log.error(

@@ -1,5 +1,6 @@
 package io.eventgateway.jdbc;
 
+import io.eventgateway.Event;
 import io.eventgateway.EventGatewayException;
 import io.eventgateway.delivery.DeadLetter;
 import io.eventgateway.delivery.DeadLetterQuery;
@@ -8,6 +9,7 @@ import io.eventgateway.error.StoreFailedException;
 import io.eventgateway.history.EventHistory;
 import io.eventgateway.history.EventQuery;
 import io.eventgateway.history.RecordedEvent;
+import io.eventgateway.spi.DuplicateEventException;
 import io.eventgateway.spi.EventStore;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -32,6 +34,9 @@ final class JdbcEventStore implements EventStore {
     private final Settings settings;
     private final DeliveryTable table;
     private final GroupCommit writes;
+    /** Writes events that must not be there twice, which may wait for another transaction that has the same event. */
+    private final GroupCommit onceWrites;
+
     private final Gateways gateways;
     private final Claiming claiming;
     private final DeliveryLookups lookups;
@@ -40,6 +45,8 @@ final class JdbcEventStore implements EventStore {
     private final Signals signals;
     private final Maintenance maintenance;
     private final Migrations migrations;
+    private final Inbox inbox;
+    private final SeenEvents seen;
     private final LongAdder stale = new LongAdder();
 
     JdbcEventStore(Database database, Signals signals, Migrations migrations) {
@@ -50,19 +57,24 @@ final class JdbcEventStore implements EventStore {
         this.table =
                 database.dialect() == Dialect.POSTGRESQL ? new PostgresTable(database) : new DeliveryTable(database);
         this.writes = new GroupCommit(database, new TableWriter(), settings.writers());
+        this.onceWrites = new GroupCommit(database, new TableWriter(), 1);
+        this.seen = new SeenEvents(database);
         this.gateways = new Gateways(database);
         this.claiming = new Claiming(database, gateways, this::submit);
         this.lookups = new DeliveryLookups(database, claiming);
         this.deadLetters = new DeadLetterTable(database, table.turns());
         this.history = new HistoryTable(database);
-        this.maintenance = new Maintenance(database, history, deadLetters, gateways);
+        this.inbox = new Inbox(database);
+        this.maintenance =
+                new Maintenance(database, history, deadLetters, gateways, List.of(inbox::purge, seen::purge));
     }
 
     /** Writes to the tables, and tells other gateways when there is something for them. */
     private final class TableWriter implements GroupCommit.Writer {
         @Override
         public boolean isOneStatement(List<Write<?>> group) {
-            return table.isOneStatement(group) && group.stream().noneMatch(JdbcEventStore::isForOthers);
+            return table.isOneStatement(group)
+                    && group.stream().noneMatch(write -> isForOthers(write) || SeenEvents.isIn(write));
         }
 
         @Override
@@ -92,12 +104,40 @@ final class JdbcEventStore implements EventStore {
             return appendIn(connection(transaction), entries);
         }
         Write.Append append = new Write.Append(entries);
-        writes.submit(append);
+        (SeenEvents.isIn(append) ? onceWrites : writes).submit(append);
         long[] positions = await(append.future());
         if (isForOthers(append)) {
             signals.tellHere(Signals.Topic.WORK);
         }
         return positions;
+    }
+
+    @Override
+    public boolean deduplicates() {
+        return true;
+    }
+
+    @Override
+    public void forget(String space, Event event, @Nullable String key) {
+        seen.forget(space, event, key);
+    }
+
+    @Override
+    public boolean inbox(String space, String subscriptionId, Event event, Object transaction) {
+        Connection connection = connection(transaction);
+        try {
+            requireTransaction(connection, "the event is to be noted in");
+            return inbox.note(connection, space, subscriptionId, event);
+        } catch (SQLException e) {
+            throw database.failed("the event was not noted in the transaction, which is to be rolled back", e);
+        }
+    }
+
+    private static void requireTransaction(Connection connection, String what) throws SQLException {
+        if (connection.getAutoCommit()) {
+            throw new IllegalArgumentException("the connection that " + what
+                    + " has no transaction: it is in auto-commit; call setAutoCommit(false) first, and commit() after");
+        }
     }
 
     private static Connection connection(Object transaction) {
@@ -111,10 +151,10 @@ final class JdbcEventStore implements EventStore {
 
     private long[] appendIn(Connection connection, List<Write.Entry> entries) {
         try {
-            if (connection.getAutoCommit()) {
-                throw new IllegalArgumentException(
-                        "the connection that an event is to be emitted in has no transaction:"
-                                + " it is in auto-commit; call setAutoCommit(false) first, and commit() after");
+            requireTransaction(connection, "an event is to be emitted in");
+            List<Integer> duplicates = seen.see(connection, entries);
+            if (!duplicates.isEmpty()) {
+                throw new DuplicateEventException(duplicates);
             }
             return table.append(connection, entries);
         } catch (SQLException e) {
@@ -156,7 +196,7 @@ final class JdbcEventStore implements EventStore {
         for (Delivery delivery : accepted.free()) {
             rows.add(row(delivery, "", now, replay));
         }
-        return new Write.Entry(event, rows, accepted.replayOf());
+        return new Write.Entry(event, rows, accepted.replayOf(), SeenEvents.Key.of(accepted));
     }
 
     private static Write.DeliveryRow row(Delivery delivery, String holder, long now, @Nullable Object replay) {

@@ -97,6 +97,8 @@ public final class JdbcStores implements Stores {
 
     /** Builds {@link JdbcStores}. Not thread-safe. */
     public static final class Builder {
+        private static final Duration SHORTEST_INBOX = Duration.ofMinutes(1);
+        private static final Duration LONGEST_INBOX = Duration.ofDays(3_650);
         private static final Pattern NAME = Pattern.compile("[a-z_][a-z0-9_]{0,30}");
 
         private final DataSource dataSource;
@@ -105,6 +107,7 @@ public final class JdbcStores implements Stores {
         private Retention history = Retention.of(Duration.ofDays(7), 1_000_000);
         private int maxDeadLetters = 100_000;
         private int maxDataSize = 1024 * 1024;
+        private Duration inbox = Duration.ofDays(7);
         private @Nullable DataEncryption encryption;
         private Duration timeout = Duration.ofSeconds(30);
         private int writers = 2;
@@ -143,6 +146,19 @@ public final class JdbcStores implements Stores {
         /** How many bytes the data of an event may have; 1 MiB unless said, at most 256 MiB. A larger event is refused. */
         public Builder maxDataSize(int bytes) {
             this.maxDataSize = between("maxDataSize", bytes, 1, 256 * 1024 * 1024);
+            return this;
+        }
+
+        /**
+         * How long {@link io.eventgateway.FunctionContext#inbox(java.sql.Connection)} remembers that an event was handled; 7 days
+         * unless said, a minute to 3,650 days. An event that is delivered again later than that is handled again, so it must be longer
+         * than any retry goes on, and than a dead letter or a recorded event waits before it is delivered again.
+         */
+        public Builder inbox(Duration retention) {
+            if (retention.compareTo(SHORTEST_INBOX) < 0 || retention.compareTo(LONGEST_INBOX) > 0) {
+                throw new IllegalArgumentException("inbox must be PT1M to 3,650 days, was " + retention);
+            }
+            this.inbox = retention;
             return this;
         }
 
@@ -219,6 +235,7 @@ public final class JdbcStores implements Stores {
                     history,
                     maxDeadLetters,
                     maxDataSize,
+                    inbox,
                     encryption,
                     timeout,
                     writers,

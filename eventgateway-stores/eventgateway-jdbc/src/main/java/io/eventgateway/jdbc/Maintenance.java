@@ -1,5 +1,6 @@
 package io.eventgateway.jdbc;
 
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -21,10 +22,18 @@ final class Maintenance {
     private static final int PURGE_EVERY = 10;
     private static final int GATEWAYS_EVERY = 60;
 
+    /** Forgets rows of a table in a small transaction. */
+    @FunctionalInterface
+    interface Purge {
+        /** Forgets at most so many rows; returns whether there may be more. */
+        boolean some(int atMost);
+    }
+
     private final Database database;
     private final HistoryTable history;
     private final DeadLetterTable deadLetters;
     private final Gateways gateways;
+    private final List<Purge> others;
     private int attached;
     private @Nullable Thread thread;
     /** How far the history has been purged; only the maintenance thread uses it. */
@@ -32,11 +41,17 @@ final class Maintenance {
 
     private int rounds;
 
-    Maintenance(Database database, HistoryTable history, DeadLetterTable deadLetters, Gateways gateways) {
+    Maintenance(
+            Database database,
+            HistoryTable history,
+            DeadLetterTable deadLetters,
+            Gateways gateways,
+            List<Purge> others) {
         this.database = database;
         this.history = history;
         this.deadLetters = deadLetters;
         this.gateways = gateways;
+        this.others = List.copyOf(others);
     }
 
     synchronized void attach() {
@@ -91,6 +106,11 @@ final class Maintenance {
         while (deadLetters.keepBound(database.settings().maxDeadLetters(), AT_ONCE)) {
             // the condition does the work
         }
+        for (Purge other : others) {
+            while (other.some(AT_ONCE)) {
+                // the condition does the work
+            }
+        }
     }
 
     /** Forgets what there is to forget, for about a second at most. */
@@ -102,8 +122,17 @@ final class Maintenance {
             } while (purgedTo > 0 && System.nanoTime() - until < 0);
         }
         deadLetters.keepBound(database.settings().maxDeadLetters(), AT_ONCE);
+        if (rounds % PURGE_EVERY == 0) {
+            others.forEach(other -> purge(other, until));
+        }
         if (rounds++ % GATEWAYS_EVERY == 0) {
             database.change("gateways that are long gone could not be forgotten", gateways::forgetLongGone);
+        }
+    }
+
+    private static void purge(Purge other, long until) {
+        while (other.some(AT_ONCE) && System.nanoTime() - until < 0) {
+            // the condition does the work
         }
     }
 }

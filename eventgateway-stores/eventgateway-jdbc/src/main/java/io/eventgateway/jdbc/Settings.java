@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * How the stores use the database.
  *
  * @param schema where the tables are; null for where the connections look
+ * @param inbox how long the inbox of functions remembers an event
  * @param clock the time of a test, in place of the database's
  * @param processClock this process' time, which is only ever compared with itself: what the database is told is how far from now
  *     a time is
@@ -23,6 +24,7 @@ record Settings(
         Retention history,
         int maxDeadLetters,
         int maxDataSize,
+        Duration inbox,
         @Nullable DataEncryption encryption,
         Duration timeout,
         int writers,

@@ -2,6 +2,7 @@ package io.eventgateway.jdbc;
 
 import io.eventgateway.delivery.DeadLetter;
 import io.eventgateway.delivery.DeliveryAttempt;
+import io.eventgateway.spi.DuplicateEventException;
 import io.eventgateway.spi.EventStore.DeliveryId;
 import io.eventgateway.spi.EventStore.Turn;
 import io.eventgateway.spi.EventStore.TurnAnswer;
@@ -38,7 +39,7 @@ abstract sealed class Write<T> {
     }
 
     /** An event with its deliveries. */
-    record Entry(EventRow event, List<DeliveryRow> deliveries, long replayOf) {}
+    record Entry(EventRow event, List<DeliveryRow> deliveries, long replayOf, SeenEvents.@Nullable Key seen) {}
 
     /** A delivery that is appended; an empty holder for none. */
     record DeliveryRow(
@@ -61,6 +62,7 @@ abstract sealed class Write<T> {
     static final class Append extends Write<long[]> {
         private final List<Entry> entries;
         private final int size;
+        private List<Integer> duplicates = List.of();
 
         Append(List<Entry> entries) {
             this.entries = entries;
@@ -73,6 +75,20 @@ abstract sealed class Write<T> {
 
         List<Entry> entries() {
             return entries;
+        }
+
+        /** The places of events that are there already, for which none of these was appended. */
+        void duplicates(List<Integer> places) {
+            duplicates = places;
+        }
+
+        @Override
+        void committed() {
+            if (duplicates.isEmpty()) {
+                super.committed();
+            } else {
+                failed(new DuplicateEventException(duplicates));
+            }
         }
 
         @Override
@@ -213,8 +229,16 @@ abstract sealed class Write<T> {
 
     /** Takes back an append whose commit may have happened or not, and whose emitter was told that it did not. */
     static final class Undo extends Step {
-        Undo(DeliveryId id, long token) {
+        private final SeenEvents.@Nullable Key seen;
+
+        Undo(DeliveryId id, long token, SeenEvents.@Nullable Key seen) {
             super(id, token);
+            this.seen = seen;
+        }
+
+        /** That the event must not be there twice, which holds no more. */
+        SeenEvents.@Nullable Key seen() {
+            return seen;
         }
     }
 }
