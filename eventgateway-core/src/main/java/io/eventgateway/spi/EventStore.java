@@ -6,6 +6,7 @@ import io.eventgateway.delivery.DeadLetter;
 import io.eventgateway.delivery.DeadLetterOverflow;
 import io.eventgateway.delivery.DeadLetterQuery;
 import io.eventgateway.delivery.DeliveryAttempt;
+import io.eventgateway.delivery.RateLimit;
 import io.eventgateway.error.DeadLetterNotFoundException;
 import io.eventgateway.history.EventQuery;
 import io.eventgateway.history.RecordedEvent;
@@ -475,6 +476,50 @@ public interface EventStore extends AutoCloseable {
      * @param key that of {@link Once}
      */
     default void forget(String space, Event event, @Nullable String key) {}
+
+    /**
+     * What a gateway asks of the bucket of a subscription's rate limit, which gateways share.
+     *
+     * @param wanted how many tokens, at least 1
+     */
+    record TokenRequest(String space, String subscriptionId, RateLimit limit, int wanted) {
+        /** Refuses nulls and less than one token. */
+        public TokenRequest {
+            Objects.requireNonNull(space, "space");
+            Objects.requireNonNull(subscriptionId, "subscriptionId");
+            Objects.requireNonNull(limit, "limit");
+            if (wanted < 1) {
+                throw new IllegalArgumentException("wanted must be at least 1, was " + wanted);
+            }
+        }
+    }
+
+    /**
+     * Tokens that were taken out of a shared bucket.
+     *
+     * @param tokens how many; 0 when there was none
+     * @param next how long until there is one, when there was none; else zero
+     */
+    record TokenLease(int tokens, Duration next) {
+        /** Refuses a null time. */
+        public TokenLease {
+            Objects.requireNonNull(next, "next");
+        }
+    }
+
+    /** Returns whether gateways share rate limits by {@link #leaseTokens}. */
+    default boolean sharesRateLimits() {
+        return false;
+    }
+
+    /**
+     * Takes tokens out of the bucket of a subscription: as many as are wanted, as far as there are. A bucket that nobody has taken from for
+     * long is full. The future ends exceptionally when the store could not tell; it is asked again later.
+     */
+    default CompletableFuture<TokenLease> leaseTokens(TokenRequest request) {
+        return CompletableFuture.failedFuture(
+                new UnsupportedOperationException("this event store shares no rate limits"));
+    }
 
     /**
      * Notes in a function's own transaction that it handles an event for a subscription. A second transaction that notes the same waits

@@ -282,6 +282,20 @@ public final class DeliveryStore {
         }
     }
 
+    /** Returns whether gateways share rate limits by the store. */
+    boolean sharesRateLimits() {
+        return shared && store.sharesRateLimits();
+    }
+
+    /** Leases tokens of a rate limit that gateways share; see {@link EventStore#leaseTokens}. */
+    CompletableFuture<EventStore.TokenLease> leaseTokens(EventStore.TokenRequest request) {
+        try {
+            return written(store.leaseTokens(request));
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
     /** Has a driving thread wait for what the store writes, so that no thread of the store's goes on with the delivery. */
     private <T> CompletableFuture<T> written(CompletableFuture<T> writing) {
         if (driver != null && !writing.isDone()) {

@@ -47,6 +47,7 @@ final class JdbcEventStore implements EventStore {
     private final Migrations migrations;
     private final Inbox inbox;
     private final SeenEvents seen;
+    private final RateBuckets buckets;
     private final LongAdder stale = new LongAdder();
 
     JdbcEventStore(Database database, Signals signals, Migrations migrations) {
@@ -65,8 +66,9 @@ final class JdbcEventStore implements EventStore {
         this.deadLetters = new DeadLetterTable(database, table.turns());
         this.history = new HistoryTable(database);
         this.inbox = new Inbox(database);
+        this.buckets = new RateBuckets(database);
         this.maintenance =
-                new Maintenance(database, history, deadLetters, gateways, List.of(inbox::purge, seen::purge));
+                new Maintenance(database, history, deadLetters, gateways, List.of(inbox::purge, seen::purge, buckets::purge));
     }
 
     /** Writes to the tables, and tells other gateways when there is something for them. */
@@ -120,6 +122,16 @@ final class JdbcEventStore implements EventStore {
     @Override
     public void forget(String space, Event event, @Nullable String key) {
         seen.forget(space, event, key);
+    }
+
+    @Override
+    public boolean sharesRateLimits() {
+        return true;
+    }
+
+    @Override
+    public CompletableFuture<TokenLease> leaseTokens(TokenRequest request) {
+        return buckets.lease(request);
     }
 
     @Override

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Gateways of any number of processes may share the database; each should have a pool of its own, of at least four connections.
  * The stores use no more than {@link Builder#writers writers} + 4 connections at a time, one of which listens all the time on
- * PostgreSQL. What they guarantee, and how to operate them, is in {@code docs/durability.md}.
+ * PostgreSQL, and one more each where events are de-duplicated and where rate limits are shared. What they guarantee, and how to operate them, is in {@code docs/durability.md}.
  *
  * <p>Thread-safe. Threads are started for as long as a gateway uses the stores, and end with it, so there is nothing to close.
  */
