@@ -18,6 +18,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
@@ -519,6 +520,40 @@ public interface EventStore extends AutoCloseable {
     default CompletableFuture<TokenLease> leaseTokens(TokenRequest request) {
         return CompletableFuture.failedFuture(
                 new UnsupportedOperationException("this event store shares no rate limits"));
+    }
+
+    /** The name of a function. */
+    record FunctionName(String space, String functionId) {
+        /** Refuses nulls. */
+        public FunctionName {
+            Objects.requireNonNull(space, "space");
+            Objects.requireNonNull(functionId, "functionId");
+        }
+    }
+
+    /**
+     * A function that a gateway can call.
+     *
+     * @param isOwn whether no other process could ever call it, because its handler has no name that another could register: deliveries to
+     *     it end as dropped when the gateway is gone
+     */
+    record Callable(FunctionName name, boolean isOwn) {
+        /** Refuses a null name. */
+        public Callable {
+            Objects.requireNonNull(name, "name");
+        }
+    }
+
+    /**
+     * Notes which functions a holder can call, in place of what it noted before. They count for as long as the holder is alive. The store drops
+     * the free deliveries to a function that is a holder's own when the holder has left, or has been gone for so long that it does not come
+     * back under another name.
+     */
+    default void announce(String holder, Set<Callable> functions) {}
+
+    /** Returns the functions that living holders have announced; null when the store does not know. */
+    default @Nullable Set<FunctionName> callable() {
+        return null;
     }
 
     /**

@@ -114,7 +114,13 @@ final class GatewayAssembly {
         GatewayAssembly assembly = new GatewayAssembly(settings);
         try {
             assembly.registry.load();
-            assembly.deliveries.sharing().begin(assembly.registry::target, assembly.registry::isCallable);
+            assembly.deliveries
+                    .sharing()
+                    .begin(new StoreSharing.Known(
+                            assembly.registry::target,
+                            assembly.registry::isCallable,
+                            assembly.registry::callable,
+                            assembly.registry.unreachable()::say));
             if (settings.closeOnExit && DrivenClock.of(settings.clock) == null) { // whose owner alone lets time pass
                 assembly.exitHook.add(assembly::close);
             }
@@ -166,7 +172,8 @@ final class GatewayAssembly {
                         space.name(),
                         (type, id) -> space.types().filterErrors(type, id),
                         stamp.mapper(),
-                        stamp.clock().instant())
+                        stamp.clock().instant(),
+                        registry.unreachable().in(space.name())::contains)
                 .explain(complete, registry.subscriptions(space.name()).list());
     }
 

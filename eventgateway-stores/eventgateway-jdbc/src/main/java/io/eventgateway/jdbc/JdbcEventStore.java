@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -48,6 +49,7 @@ final class JdbcEventStore implements EventStore {
     private final Inbox inbox;
     private final SeenEvents seen;
     private final RateBuckets buckets;
+    private final Handlers handlers;
     private final LongAdder stale = new LongAdder();
 
     JdbcEventStore(Database database, Signals signals, Migrations migrations) {
@@ -66,9 +68,10 @@ final class JdbcEventStore implements EventStore {
         this.deadLetters = new DeadLetterTable(database, table.turns());
         this.history = new HistoryTable(database);
         this.inbox = new Inbox(database);
+        this.handlers = new Handlers(database);
         this.buckets = new RateBuckets(database);
         this.maintenance =
-                new Maintenance(database, history, deadLetters, gateways, List.of(inbox::purge, seen::purge, buckets::purge));
+                new Maintenance(database, history, deadLetters, gateways, List.of(inbox::purge, seen::purge, buckets::purge, handlers::dropOrphans));
     }
 
     /** Writes to the tables, and tells other gateways when there is something for them. */
@@ -250,8 +253,25 @@ final class JdbcEventStore implements EventStore {
             return; // it never began, perhaps because the tables are not there
         }
         gateways.leave(holder);
-        database.change("other gateways could not be told", connection -> signals.tell(connection, Signals.Topic.WORK));
+        database.change("other gateways could not be told", connection -> {
+            handlers.left(connection, holder);
+            signals.tell(connection, Signals.Topic.WORK);
+        });
         signals.tellHere(Signals.Topic.WORK);
+    }
+
+    @Override
+    public void announce(String holder, Set<Callable> functions) {
+        handlers.announce(holder, functions);
+    }
+
+    @Override
+    public Set<FunctionName> callable() {
+        return handlers.callable();
+    }
+
+    Handlers handlers() {
+        return handlers;
     }
 
     @Override

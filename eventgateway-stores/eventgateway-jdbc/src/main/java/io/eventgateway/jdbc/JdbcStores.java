@@ -7,7 +7,9 @@ import io.eventgateway.spi.Stores;
 import io.eventgateway.spi.SubscriptionStore;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -87,7 +89,20 @@ public final class JdbcStores implements Stores {
      * @throws StoreFailedException if the database can't be asked
      */
     public JdbcStoreStatus status() {
-        return JdbcStoreStatus.of(database, events.staleOutcomes());
+        return JdbcStoreStatus.of(database, events.handlers().dropped(), events.staleOutcomes());
+    }
+
+    /**
+     * The pending deliveries by subscription, as the database has them at this call; subscriptions without any are not in it. It reads
+     * each pending delivery's row, so it costs some hundred milliseconds for a million of them: ask now and then, not for each request.
+     *
+     * @throws StoreFailedException if the database can't be asked
+     */
+    public List<SubscriptionBacklog> subscriptions() {
+        Set<EventStore.FunctionName> callable = events.handlers().callable();
+        return database.run(
+                "the pending deliveries could not be counted",
+                connection -> SubscriptionBacklog.read(connection, database, callable));
     }
 
     /** Forgets old events now, and not only when a gateway's own maintenance comes to it; for a job of one's own. */

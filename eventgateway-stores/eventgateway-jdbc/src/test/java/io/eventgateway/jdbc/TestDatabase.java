@@ -53,7 +53,7 @@ enum TestDatabase {
             "inbox",
             "seen",
             "bucket",
-            "own_function");
+            "handler");
 
     /** The databases that this run is about: those that need nothing installed, or in the profile {@code servers} the other. */
     static List<TestDatabase> ofThisRun() {
