@@ -76,9 +76,12 @@ class MigrationVersionsTest {
             }
             try (PreparedStatement delivery = connection.prepareStatement(
                     "INSERT INTO eg_delivery (instance, number, token, holder, event_position, space, subscription_id,"
-                            + " function_id, accepted_at, due_at) VALUES ('old', ?, 1, 'old', ?, 'default', 's', 'f', 0, 0)")) {
+                            + " function_id, accepted_at, due_at) VALUES ('old', ?, 1, 'old', ?, 'default', 's', 'f', ?, ?)")) {
                 delivery.setLong(1, number);
                 delivery.setLong(2, position);
+                long now = TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis());
+                delivery.setLong(3, now);
+                delivery.setLong(4, now);
                 delivery.executeUpdate();
             }
             connection.commit();
