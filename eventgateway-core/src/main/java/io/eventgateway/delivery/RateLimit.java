@@ -20,7 +20,9 @@ public record RateLimit(
         int permits,
         Duration per,
         int burst,
-        @JsonProperty("shared") @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean isShared) {
+
+        @JsonProperty("shared") @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+        boolean isShared) {
     private static final Duration LONGEST = Duration.ofDays(1);
     /** How long an empty bucket may take to fill: a century, so that the times of a bucket are far from the end of a long. */
     private static final Duration LONGEST_FILL = Duration.ofDays(36_500);
@@ -61,8 +63,8 @@ public record RateLimit(
             @JsonProperty("burst") @Nullable Integer burst,
             @JsonProperty("shared") @Nullable Boolean shared) {
         int checked = ValueJson.required("permits", permits);
-        return new RateLimit(checked, ValueJson.required("per", per), burst == null ? checked : burst,
-                shared != null && shared);
+        return new RateLimit(
+                checked, ValueJson.required("per", per), burst == null ? checked : burst, shared != null && shared);
     }
 
     /** So many calls in each such time, all of them at once if need be. */

@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 
 /** How an event store gives tokens of rate limits, as far as gateways {@linkplain EventStore#sharesRateLimits share them}. */
 abstract class EventStoreBuckets extends EventStoreDuplicates {
-    private static final RateLimit TEN_A_SECOND = RateLimit.perSecond(10).withBurst(5).shared();
+    private static final RateLimit TEN_A_SECOND =
+            RateLimit.perSecond(10).withBurst(5).shared();
 
     private EventStore.TokenLease lease(String subscriptionId, int wanted) {
         return done(store.leaseTokens(new EventStore.TokenRequest("default", subscriptionId, TEN_A_SECOND, wanted)));

@@ -221,7 +221,10 @@ final class DeliveryLimits {
             int waiting = ready.values().stream().mapToInt(ReadyQueue::calls).sum();
             asking = shared;
             request = shared.request(
-                    function.space(), subscriptionId, waiting, engine.scheduler().now());
+                    function.space(),
+                    subscriptionId,
+                    waiting,
+                    engine.scheduler().now());
         } finally {
             lock.unlock();
         }

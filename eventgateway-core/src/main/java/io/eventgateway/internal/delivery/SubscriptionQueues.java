@@ -92,7 +92,8 @@ final class SubscriptionQueues {
             return known;
         }
         SubscriptionQueue queue = queues.computeIfAbsent(
-                new Key(target.function().space(), target.subscription().id()), added -> new SubscriptionQueue(engine, added.subscriptionId()));
+                new Key(target.function().space(), target.subscription().id()),
+                added -> new SubscriptionQueue(engine, added.subscriptionId()));
         target.queue(queue);
         return queue;
     }

@@ -71,9 +71,12 @@ public final class UnreachableSubscriptions {
             return null;
         }
         Set<String> callable = new HashSet<>();
-        known.stream().filter(each -> each.space().equals(among.space().name())).forEach(each -> callable.add(
-                each.functionId()));
-        among.functions.keySet().stream().filter(id -> isCallableHere(among, id)).forEach(callable::add);
+        known.stream()
+                .filter(each -> each.space().equals(among.space().name()))
+                .forEach(each -> callable.add(each.functionId()));
+        among.functions.keySet().stream()
+                .filter(id -> isCallableHere(among, id))
+                .forEach(callable::add);
         return callable;
     }
 

@@ -120,7 +120,9 @@ class DurabilityTest {
         gateway.subscribe("order.*", "store");
         Event placed = Event.of("order.placed", new Order("o-2", "acme", 120));
 
-        assertThat(gateway.emit(placed).await(Duration.ofSeconds(20)).allDelivered()).isTrue();
-        assertThat(gateway.emit(placed).await(Duration.ofSeconds(20)).allDelivered()).isTrue(); // else a duplicate key
+        assertThat(gateway.emit(placed).await(Duration.ofSeconds(20)).allDelivered())
+                .isTrue();
+        assertThat(gateway.emit(placed).await(Duration.ofSeconds(20)).allDelivered())
+                .isTrue(); // else a duplicate key
     }
 }

@@ -30,8 +30,7 @@ final class Handlers {
     private static final int FUNCTIONS_AT_ONCE = 20;
 
     private static final String OF_HOLDER = "SELECT space, function_id, is_own FROM {handler} WHERE holder = ?";
-    private static final String ADD =
-            "{handler} (space, function_id, holder, is_own, has_left) VALUES (?, ?, ?, ?, 0)";
+    private static final String ADD = "{handler} (space, function_id, holder, is_own, has_left) VALUES (?, ?, ?, ?, 0)";
     private static final String REMOVE = "DELETE FROM {handler} WHERE space = ? AND function_id = ? AND holder = ?";
     private static final String OWN_HAVE_LEFT = "UPDATE {handler} SET has_left = 1 WHERE holder = ? AND is_own = 1";
     private static final String OTHERS_HAVE_LEFT = "DELETE FROM {handler} WHERE holder = ? AND is_own = 0";
@@ -42,6 +41,7 @@ final class Handlers {
             + " FROM {handler} h LEFT JOIN {gateway} g ON g.id = h.holder WHERE h.is_own = 1"
             + " GROUP BY h.space, h.function_id HAVING MAX(CASE WHEN g.id IS NULL THEN 0 WHEN g.gone = 0 THEN 1"
             + " WHEN h.has_left = 1 THEN 0 WHEN g.alive_until > {now} - ? THEN 1 ELSE 0 END) = 0 LIMIT ?";
+
     private static final String FREE = "SELECT instance, number FROM {delivery}"
             + " WHERE holder = '' AND space = ? AND function_id = ? ORDER BY due_at LIMIT ? FOR UPDATE SKIP LOCKED";
     private static final String DROP = "DELETE FROM {delivery} WHERE instance = ? AND number = ? AND holder = ''";
@@ -110,16 +110,17 @@ final class Handlers {
 
     /** Drops some of the deliveries that only a gateway that is gone could have made; returns whether there may be more. */
     boolean dropOrphans(int atMost) {
-        List<Orphaned> orphaned = database.run("own functions of gateways that are gone could not be read", connection -> {
-            Rows.update(connection, database.sql(FORGET_GONE));
-            return Rows.query(
-                    connection,
-                    database.sql(NOBODYS),
-                    rows -> new Orphaned(
-                            new FunctionName(rows.getString(1), rows.getString(2)), rows.getInt(3) != 0),
-                    GRACE_MICROS,
-                    FUNCTIONS_AT_ONCE);
-        });
+        List<Orphaned> orphaned =
+                database.run("own functions of gateways that are gone could not be read", connection -> {
+                    Rows.update(connection, database.sql(FORGET_GONE));
+                    return Rows.query(
+                            connection,
+                            database.sql(NOBODYS),
+                            rows -> new Orphaned(
+                                    new FunctionName(rows.getString(1), rows.getString(2)), rows.getInt(3) != 0),
+                            GRACE_MICROS,
+                            FUNCTIONS_AT_ONCE);
+                });
         boolean more = false;
         for (Orphaned each : orphaned) {
             more |= drop(each, atMost);

@@ -70,8 +70,12 @@ final class JdbcEventStore implements EventStore {
         this.inbox = new Inbox(database);
         this.handlers = new Handlers(database);
         this.buckets = new RateBuckets(database);
-        this.maintenance =
-                new Maintenance(database, history, deadLetters, gateways, List.of(inbox::purge, seen::purge, buckets::purge, handlers::dropOrphans));
+        this.maintenance = new Maintenance(
+                database,
+                history,
+                deadLetters,
+                gateways,
+                List.of(inbox::purge, seen::purge, buckets::purge, handlers::dropOrphans));
     }
 
     /** Writes to the tables, and tells other gateways when there is something for them. */

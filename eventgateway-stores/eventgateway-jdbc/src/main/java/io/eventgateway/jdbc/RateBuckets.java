@@ -24,7 +24,8 @@ final class RateBuckets {
 
     private static final String FREE_IN = "SELECT free_at - {now} FROM {bucket}"
             + " WHERE space = ? AND subscription_id = ? AND bucket_key = ? FOR UPDATE";
-    private static final String INSERT = "{bucket} (space, subscription_id, bucket_key, free_at) VALUES (?, ?, ?, {now})";
+    private static final String INSERT =
+            "{bucket} (space, subscription_id, bucket_key, free_at) VALUES (?, ?, ?, {now})";
     private static final String TAKE =
             "UPDATE {bucket} SET free_at = {now} + ? WHERE space = ? AND subscription_id = ? AND bucket_key = ?";
     /** A bucket that has been full for long says no more than none. */
@@ -39,8 +40,8 @@ final class RateBuckets {
 
     RateBuckets(Database database) {
         this.database = database;
-        this.thread = new ThreadPoolExecutor(
-                1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+        this.thread =
+                new ThreadPoolExecutor(1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
                     Thread started = new Thread(task, "eventgateway-jdbc-tokens");
                     started.setDaemon(true);
                     return started;

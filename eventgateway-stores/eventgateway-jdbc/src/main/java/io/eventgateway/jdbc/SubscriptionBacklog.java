@@ -67,19 +67,14 @@ public record SubscriptionBacklog(
     static List<SubscriptionBacklog> read(Connection connection, Database database, Set<FunctionName> callable)
             throws SQLException {
         Map<Group, Map<Kind, Count>> groups = new LinkedHashMap<>();
-        Rows.query(
-                connection,
-                database.sql(COUNTS),
-                rows -> groups.computeIfAbsent(
-                                new Group(rows.getString(1), rows.getString(2), rows.getString(3)),
-                                added -> new EnumMap<>(Kind.class))
-                        .put(
-                                Kind.valueOf(rows.getString(4).strip()),
-                                new Count(
-                                        rows.getLong(5),
-                                        Duration.of(
-                                                Math.max(0, rows.getLong(6)),
-                                                TimeUnit.MICROSECONDS.toChronoUnit()))));
+        Rows.query(connection, database.sql(COUNTS), rows -> groups.computeIfAbsent(
+                        new Group(rows.getString(1), rows.getString(2), rows.getString(3)),
+                        added -> new EnumMap<>(Kind.class))
+                .put(
+                        Kind.valueOf(rows.getString(4).strip()),
+                        new Count(
+                                rows.getLong(5),
+                                Duration.of(Math.max(0, rows.getLong(6)), TimeUnit.MICROSECONDS.toChronoUnit()))));
         List<SubscriptionBacklog> backlogs = new ArrayList<>(groups.size());
         groups.forEach((group, counts) -> backlogs.add(new SubscriptionBacklog(
                 group.space(),

@@ -136,7 +136,8 @@ class MigrationVersionsTest {
         try (HikariDataSource pool = database.migrated()) {
             assertThatThrownBy(() -> ofVersion1(pool).check())
                     .isInstanceOf(StoreFailedException.class)
-                    .hasMessage("the tables 'eg_*' are of version 2, this release knows versions up to 1; use a newer release");
+                    .hasMessage(
+                            "the tables 'eg_*' are of version 2, this release knows versions up to 1; use a newer release");
             assertThatThrownBy(() -> ofVersion1(pool).apply()).hasMessageContaining("use a newer release");
         }
     }

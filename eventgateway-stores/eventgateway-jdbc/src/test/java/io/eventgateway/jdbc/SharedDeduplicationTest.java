@@ -12,7 +12,10 @@ import io.eventgateway.delivery.BacklogPolicy;
 import io.eventgateway.delivery.DeliveryPolicy;
 import io.eventgateway.delivery.DeliveryStatus;
 import io.eventgateway.test.TestClock;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -21,6 +24,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.sql.DataSource;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Timeout;
 
@@ -154,6 +159,7 @@ class SharedDeduplicationTest extends DurableGateways {
     @OnEachDatabase
     void anEventWhoseDeliveryWasDroppedForWantOfRoomMayBeSentAgainToAnyGateway(TestDatabase database) {
         HikariDataSource pool = emptied(database);
+        CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
         EventGateway one = EventGateway.builder()
                 .stores(JdbcStores.of(pool))
@@ -162,6 +168,7 @@ class SharedDeduplicationTest extends DurableGateways {
                 .build();
         gateways.add(one);
         one.functions().registerOrUpdate("f", (event, context) -> {
+            begun.countDown();
             release.await();
             return seen.add(event.getId());
         });
@@ -172,6 +179,7 @@ class SharedDeduplicationTest extends DurableGateways {
                         .delivery(DeliveryPolicy.builder().maxConcurrency(1).build())
                         .build());
         one.emit(event("1"));
+        Awaitility.await().until(() -> begun.getCount() == 0); // what runs is not dropped
         Emission dropped = one.emit(event("2"), ONCE);
         Emission newest = one.emit(event("3"));
         assertThat(reportOf(dropped).deliveries().get(0).status()).isEqualTo(DeliveryStatus.DROPPED);
@@ -200,5 +208,48 @@ class SharedDeduplicationTest extends DurableGateways {
             assertThat(gateway.emit(event("1"), ONCE).duplicate()).isFalse();
             assertThat(gateway.emit(event("2"), ONCE).duplicate()).isTrue();
         }
+    }
+
+    /** Commits, and then loses the connection before the answer has come, once the switch is on. */
+    private static DataSource losingAnAnswer(HikariDataSource pool, AtomicBoolean loses) {
+        return new DelegatingDataSource(pool) {
+            @Override
+            public Connection getConnection() throws SQLException {
+                Connection connection = super.getConnection();
+                return (Connection) Proxy.newProxyInstance(
+                        getClass().getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, arguments) -> {
+                            try {
+                                Object result = method.invoke(connection, arguments);
+                                if (method.getName().equals("commit")
+                                        && Thread.currentThread().getName().startsWith("eventgateway-jdbc-writer")
+                                        && loses.getAndSet(false)) {
+                                    throw new SQLException("the answer is lost", "08006");
+                                }
+                                return result;
+                            } catch (InvocationTargetException e) {
+                                throw e.getCause();
+                            }
+                        });
+            }
+        };
+    }
+
+    @OnEachDatabase
+    void anEventWhoseAcceptanceIsUnknownIsDeliveredWhenItIsSentAgain(TestDatabase database) {
+        HikariDataSource pool = emptied(database);
+        AtomicBoolean loses = new AtomicBoolean();
+        EventGateway gateway = gateway(JdbcStores.of(losingAnAnswer(pool, loses)));
+        gateway.functions().registerOrUpdate("f", (event, context) -> seen.add(event.getId()));
+        gateway.subscriptions()
+                .createOrUpdate(Subscription.to("a").id("s").function("f").build());
+
+        loses.set(true);
+        Awaitility.await().ignoreExceptions().until(() -> {
+            gateway.emit(event("1"), ONCE);
+            return !seen.isEmpty();
+        });
+
+        assertThat(loses).isFalse();
+        assertThat(seen).containsOnly("1");
     }
 }

@@ -33,8 +33,8 @@ class SharedRateLimitTest extends DurableGateways {
         for (int i = 0; i < 3; i++) {
             TestGateway gateway = TestGateway.create(
                     clock,
-                    builder -> builder.stores(
-                            JdbcStores.builder(pool).clock(clock).build()));
+                    builder ->
+                            builder.stores(JdbcStores.builder(pool).clock(clock).build()));
             three.add(gateway);
             gateway.functions().registerOrUpdate("f", (event, context) -> calls.add(clock.instant()));
             gateway.subscriptions()

@@ -57,8 +57,7 @@ class SubscriptionBacklogTest extends DurableGateways {
         store.takeTurn(new EventStore.Turn(first.id(), 1, "default", "ordered", position, "k", 0))
                 .join();
         clock.advance(Duration.ofSeconds(10));
-        store.append(
-                List.of(held(delivery(2, "ordered", "k", null)), held(delivery(3, "ordered", "k", null))), null);
+        store.append(List.of(held(delivery(2, "ordered", "k", null)), held(delivery(3, "ordered", "k", null))), null);
         store.append(
                 List.of(
                         free(delivery(4, "plain", null, null)),
@@ -79,7 +78,14 @@ class SubscriptionBacklogTest extends DurableGateways {
                                 count(0, 0),
                                 false),
                         new SubscriptionBacklog(
-                                "default", "plain", "f-plain", count(3, 5), count(2, 5), count(0, 0), count(1, 5), true));
+                                "default",
+                                "plain",
+                                "f-plain",
+                                count(3, 5),
+                                count(2, 5),
+                                count(0, 0),
+                                count(1, 5),
+                                true));
         assertThat(stores.status().unreachable()).isEqualTo(3);
     }
 }

@@ -51,15 +51,12 @@ class UnreachableSubscriptionsTest extends DurableGateways {
             assertThat(each.free().number()).isEqualTo(1);
         });
 
-        assertThat(gateway.subscriptions().prune())
-                .extracting(Subscription::id)
-                .containsExactly("s");
+        assertThat(gateway.subscriptions().prune()).extracting(Subscription::id).containsExactly("s");
 
         assertThat(reportOf(waiting).deliveries().get(0).status()).isEqualTo(DeliveryStatus.DEAD_LETTERED);
         assertThat(gateway.subscriptions().list()).isEmpty();
-        assertThat(gateway.deadLetters().list())
-                .singleElement()
-                .satisfies(dead -> assertThat(dead.message()).contains("when subscriptions were pruned"));
+        assertThat(gateway.deadLetters().list()).singleElement().satisfies(dead -> assertThat(dead.message())
+                .contains("when subscriptions were pruned"));
         assertThat(stores.status().pending()).isZero();
     }
 

@@ -66,11 +66,7 @@ final class ClaimPoller {
     private volatile boolean told = true;
 
     /** Creates the poller of a gateway, which is to {@link #begin}. */
-    ClaimPoller(
-            DeliveryEngine engine,
-            SharedStore sharing,
-            EventStore store,
-            StoreSharing.Known known) {
+    ClaimPoller(DeliveryEngine engine, SharedStore sharing, EventStore store, StoreSharing.Known known) {
         this.engine = engine;
         this.sharing = sharing;
         this.store = store;

@@ -179,12 +179,7 @@ public final class SharedStore implements StoreSharing {
         while (!some.isEmpty()) {
             for (EventStore.Lease lease : some) {
                 store.deadLetter(
-                                lease.delivery().id(),
-                                lease.token(),
-                                DeadLetter.Reason.NOT_RETRYABLE,
-                                why,
-                                null,
-                                false)
+                                lease.delivery().id(), lease.token(), DeadLetter.Reason.NOT_RETRYABLE, why, null, false)
                         .join(); // the store gives up in its own time
                 given++;
             }
