@@ -36,11 +36,6 @@ public final class EmitOptions {
         this.extensions = Collections.unmodifiableMap(new LinkedHashMap<>(builder.extensions));
         this.transaction = builder.transaction;
         this.afterCommit = builder.afterCommit;
-        if (transaction != null && deduplicationWindow != null) {
-            throw new IllegalArgumentException(
-                    "an emission in a transaction can't be de-duplicated: the gateway would"
-                            + " remember an event whose transaction was rolled back; have a unique key in the transaction instead");
-        }
         if (delay != null && deliverAt != null) {
             throw new IllegalArgumentException(
                     "an emission has a delay or a time of delivery, not both: had " + delay + " and " + deliverAt);
@@ -184,9 +179,17 @@ public final class EmitOptions {
          * accepted again; {@link Emission#duplicate()} says so. More than zero, at most a year. An event of which a delivery was
          * dropped because the backlog was full does not count, so it can be sent again.
          *
-         * <p>The gateway remembers the newest 100,000 keys in this process, as far as they fit into 64 MiB. Of an event whose
+         * <p>Gateways that share a database remember together, for the whole window, in the transaction of the event: an event whose
+         * transaction was rolled back was never seen, and one whose transaction is open is waited for. The emission of an event that was
+         * accepted elsewhere (by another process, in a transaction, or in an earlier life of this one) says that it is a duplicate, and has
+         * no deliveries.
+         *
+         * <p>The gateway itself remembers the newest 100,000 keys in this process, as far as they fit into 64 MiB. Of an event whose
          * deliveries have ended it keeps neither the data nor what the functions returned, so the emission of a duplicate
          * lacks these then.
+         *
+         * <p>With {@link #inTransaction}, the store has to be one that remembers; {@code emit} throws an {@link
+         * IllegalArgumentException} otherwise.
          */
         public Builder deduplicate(Duration window) {
             this.deduplicationWindow = checked("the window of deduplicate", window, false);

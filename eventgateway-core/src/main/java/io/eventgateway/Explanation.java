@@ -70,6 +70,7 @@ public record Explanation(Event event, List<SubscriptionExplanation> subscriptio
      * @param payload what its function would get, cut to 2,000 characters; null when it would get no event, or one without data
      * @param transformError why its transform fails for the event; null when it does not
      * @param pause the pause that is on, during which the event would be accepted and wait; null when none is
+     * @param isUnreachable whether no living gateway can call the function, so that the event would be accepted and wait until one can
      */
     public record SubscriptionExplanation(
             Subscription subscription,
@@ -78,7 +79,8 @@ public record Explanation(Event event, List<SubscriptionExplanation> subscriptio
             long filterErrors,
             @Nullable String payload,
             @Nullable String transformError,
-            @Nullable Pause pause) {
+            @Nullable Pause pause,
+            boolean isUnreachable) {
         /** Copies the reasons. */
         public SubscriptionExplanation {
             Objects.requireNonNull(subscription, "subscription");
@@ -96,6 +98,11 @@ public record Explanation(Event event, List<SubscriptionExplanation> subscriptio
             if (pause != null) {
                 out.append("    is ").append(pause);
                 out.append(matched ? "; the event would be accepted and wait\n" : "\n");
+            }
+            if (isUnreachable) {
+                out.append("    ! no gateway that is alive can call function '")
+                        .append(subscription.functionId())
+                        .append(matched ? "'; the event would be accepted and wait until one can\n" : "'\n");
             }
             if (filterErrors > 0) {
                 out.append("    its filter could not be evaluated for ")
@@ -124,6 +131,9 @@ public record Explanation(Event event, List<SubscriptionExplanation> subscriptio
             }
             if (transformError != null) {
                 json.put("transformError", transformError);
+            }
+            if (isUnreachable) {
+                json.put("unreachable", true);
             }
             if (pause != null) {
                 ObjectNode paused = json.putObject("paused");

@@ -108,6 +108,20 @@ public interface Subscriptions {
     Subscription delete(String subscriptionId);
 
     /**
+     * Removes the subscriptions whose functions no gateway can call that is alive: left over from functions that were removed from the
+     * code. Their pending deliveries become dead letters, which say why; {@code redrive} may send these to another function. What is
+     * removed is logged. Does nothing where the stores don't know what other gateways can call, as those in memory.
+     *
+     * <p>A gateway tells the store within some seconds of a function's registration that it can call it, and this goes by what the store
+     * has been told. So prune while every process that should run is running.
+     *
+     * @return what was removed
+     * @throws GatewayClosedException if the gateway is closed
+     * @throws StoreFailedException if a store failed; some may have been removed then
+     */
+    List<Subscription> prune();
+
+    /**
      * Removes the subscription of the same id.
      *
      * @return what was removed

@@ -202,4 +202,24 @@ class DeliveryPolicyTest {
             assertThat(Outcomes.reportOf(gateway.emit("a", 1)).allDelivered()).isTrue();
         }
     }
+
+    @Test
+    void aSharedRateLimitIsSharedInItsJsonFormAndAnotherOneSaysNothingOfIt() {
+        RateLimit shared = RateLimit.perSecond(10).shared().withBurst(5);
+        DeliveryPolicy policy = DeliveryPolicy.builder().rateLimit(shared).build();
+
+        DeliveryPolicy read = DeliveryPolicy.fromJson(policy.toJson());
+
+        assertThat(read).isEqualTo(policy);
+        assertThat(read.rateLimit())
+                .isEqualTo(shared)
+                .extracting(RateLimit::isShared)
+                .isEqualTo(true);
+        assertThat(policy.toJson()).contains("\"shared\":true");
+        assertThat(DeliveryPolicy.builder()
+                        .rateLimit(RateLimit.perSecond(10))
+                        .build()
+                        .toJson())
+                .doesNotContain("shared");
+    }
 }

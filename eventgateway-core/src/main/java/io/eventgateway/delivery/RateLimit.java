@@ -1,6 +1,7 @@
 package io.eventgateway.delivery;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.eventgateway.internal.json.ValueJson;
 import java.time.Duration;
@@ -10,8 +11,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * How often a subscription's function may be called: a token bucket that holds {@code burst} tokens at most and gets {@code
  * permits} new ones, evenly, in each {@code per}. Every attempt takes one; those that find none wait.
+ *
+ * <p>Each gateway has a bucket of its own, unless the limit is {@linkplain #shared shared}.
+ *
+ * @param isShared whether gateways that share a store share the bucket of a subscription
  */
-public record RateLimit(int permits, Duration per, int burst) {
+public record RateLimit(
+        int permits,
+        Duration per,
+        int burst,
+
+        @JsonProperty("shared") @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+        boolean isShared) {
     private static final Duration LONGEST = Duration.ofDays(1);
     /** How long an empty bucket may take to fill: a century, so that the times of a bucket are far from the end of a long. */
     private static final Duration LONGEST_FILL = Duration.ofDays(36_500);
@@ -40,13 +51,20 @@ public record RateLimit(int permits, Duration per, int burst) {
         }
     }
 
+    /** A limit of each gateway's own. */
+    public RateLimit(int permits, Duration per, int burst) {
+        this(permits, per, burst, false);
+    }
+
     @JsonCreator
     static RateLimit fromJson(
             @JsonProperty("permits") @Nullable Integer permits,
             @JsonProperty("per") @Nullable Duration per,
-            @JsonProperty("burst") @Nullable Integer burst) {
+            @JsonProperty("burst") @Nullable Integer burst,
+            @JsonProperty("shared") @Nullable Boolean shared) {
         int checked = ValueJson.required("permits", permits);
-        return new RateLimit(checked, ValueJson.required("per", per), burst == null ? checked : burst);
+        return new RateLimit(
+                checked, ValueJson.required("per", per), burst == null ? checked : burst, shared != null && shared);
     }
 
     /** So many calls in each such time, all of them at once if need be. */
@@ -61,6 +79,17 @@ public record RateLimit(int permits, Duration per, int burst) {
 
     /** The same rate with another bucket. */
     public RateLimit withBurst(int tokens) {
-        return new RateLimit(permits, per, tokens);
+        return new RateLimit(permits, per, tokens, isShared);
+    }
+
+    /**
+     * The same limit for all gateways together that share a store, where the store has buckets that they can share, as {@code JdbcStores}
+     * has; elsewhere it is the limit of each gateway.
+     *
+     * <p>A gateway takes tokens out of the shared bucket when calls wait for them: as many as come in 100 ms at a time, at least one and
+     * at most a tenth of the burst. What it has not used a second later is lost. When the store can't be asked, calls wait.
+     */
+    public RateLimit shared() {
+        return new RateLimit(permits, per, burst, true);
     }
 }

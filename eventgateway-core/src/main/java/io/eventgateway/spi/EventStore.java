@@ -6,6 +6,7 @@ import io.eventgateway.delivery.DeadLetter;
 import io.eventgateway.delivery.DeadLetterOverflow;
 import io.eventgateway.delivery.DeadLetterQuery;
 import io.eventgateway.delivery.DeliveryAttempt;
+import io.eventgateway.delivery.RateLimit;
 import io.eventgateway.error.DeadLetterNotFoundException;
 import io.eventgateway.history.EventQuery;
 import io.eventgateway.history.RecordedEvent;
@@ -17,6 +18,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
@@ -128,14 +130,37 @@ public interface EventStore extends AutoCloseable {
     }
 
     /**
+     * That an event must not be kept twice within a time.
+     *
+     * @param key what makes events of a space the same; null for their source and id
+     * @param window how long another event of the same key is a duplicate of this one, from its acceptance
+     */
+    record Once(@Nullable String key, Duration window) {
+        /** Refuses a window that is not positive. */
+        public Once {
+            if (window.isNegative() || window.isZero()) {
+                throw new IllegalArgumentException("window must be more than zero, was " + window);
+            }
+        }
+    }
+
+    /**
      * An event that was accepted, with its deliveries, of which there may be none.
      *
      * @param held those leased under {@link #FIRST_TOKEN} to the gateway that their ids name
      * @param free those that any gateway may claim
      * @param replayOf the position of the recorded event that is delivered again, which is then not recorded once more; 0 for
      *     an event of its own
+     * @param once that the event must not be kept twice; null when it may, and always where the store does not {@link #deduplicates}
      */
-    record Accepted(String space, Event event, Terms terms, List<Delivery> held, List<Delivery> free, long replayOf) {
+    record Accepted(
+            String space,
+            Event event,
+            Terms terms,
+            List<Delivery> held,
+            List<Delivery> free,
+            long replayOf,
+            @Nullable Once once) {
         /** Copies the lists. */
         public Accepted {
             Objects.requireNonNull(space, "space");
@@ -143,6 +168,12 @@ public interface EventStore extends AutoCloseable {
             Objects.requireNonNull(terms, "terms");
             held = List.copyOf(held);
             free = List.copyOf(free);
+        }
+
+        /** An event that may be kept twice. */
+        public Accepted(
+                String space, Event event, Terms terms, List<Delivery> held, List<Delivery> free, long replayOf) {
+            this(space, event, terms, held, free, replayOf, null);
         }
     }
 
@@ -312,6 +343,9 @@ public interface EventStore extends AutoCloseable {
      * @return the position of each event: larger than that of every event whose append had returned before this one began; 0 for a
      *     recorded event that is not there any more
      * @throws IllegalArgumentException if the store can't write in such a transaction
+     * @throws DuplicateEventException if some of the events must not be kept {@linkplain Accepted#once twice}, and are duplicates of events
+     *     that were kept before, or of earlier ones in the list; none is kept then, and the transaction goes on. An event whose transaction
+     *     is open is waited for, and one whose transaction was rolled back was never there
      */
     long[] append(List<Accepted> events, @Nullable Object transaction);
 
@@ -499,6 +533,112 @@ public interface EventStore extends AutoCloseable {
 
     /** One page of the pending deliveries. */
     List<Pending> read(Query query);
+
+    /** Returns whether {@link #append} obeys {@link Accepted#once}. */
+    default boolean deduplicates() {
+        return false;
+    }
+
+    /**
+     * Forgets that an event was kept which must not be kept twice, so that it may be accepted again. Does nothing when it is not known.
+     *
+     * @param key that of {@link Once}
+     */
+    default void forget(String space, Event event, @Nullable String key) {}
+
+    /**
+     * What a gateway asks of the bucket of a subscription's rate limit, which gateways share.
+     *
+     * @param wanted how many tokens, at least 1
+     */
+    record TokenRequest(String space, String subscriptionId, RateLimit limit, int wanted) {
+        /** Refuses nulls and less than one token. */
+        public TokenRequest {
+            Objects.requireNonNull(space, "space");
+            Objects.requireNonNull(subscriptionId, "subscriptionId");
+            Objects.requireNonNull(limit, "limit");
+            if (wanted < 1) {
+                throw new IllegalArgumentException("wanted must be at least 1, was " + wanted);
+            }
+        }
+    }
+
+    /**
+     * Tokens that were taken out of a shared bucket.
+     *
+     * @param tokens how many; 0 when there was none
+     * @param next how long until there is one, when there was none; else zero
+     */
+    record TokenLease(int tokens, Duration next) {
+        /** Refuses a null time. */
+        public TokenLease {
+            Objects.requireNonNull(next, "next");
+        }
+    }
+
+    /** Returns whether gateways share rate limits by {@link #leaseTokens}. */
+    default boolean sharesRateLimits() {
+        return false;
+    }
+
+    /**
+     * Takes tokens out of the bucket of a subscription: as many as are wanted, as far as there are. A bucket that nobody has taken from for
+     * long is full. The future ends exceptionally when the store could not tell; it is asked again later.
+     */
+    default CompletableFuture<TokenLease> leaseTokens(TokenRequest request) {
+        return CompletableFuture.failedFuture(
+                new UnsupportedOperationException("this event store shares no rate limits"));
+    }
+
+    /** The name of a function. */
+    record FunctionName(String space, String functionId) {
+        /** Refuses nulls. */
+        public FunctionName {
+            Objects.requireNonNull(space, "space");
+            Objects.requireNonNull(functionId, "functionId");
+        }
+    }
+
+    /**
+     * A function that a gateway can call.
+     *
+     * @param isOwn whether no other process could ever call it, because its handler has no name that another could register: deliveries to
+     *     it end as dropped when the gateway is gone
+     */
+    record Callable(FunctionName name, boolean isOwn) {
+        /** Refuses a null name. */
+        public Callable {
+            Objects.requireNonNull(name, "name");
+        }
+    }
+
+    /**
+     * Notes which functions a holder can call, in place of what it noted before. They count for as long as the holder is alive. The store drops
+     * the free deliveries to a function that is a holder's own when the holder has left, or has been gone for so long that it does not come
+     * back under another name.
+     */
+    default void announce(String holder, Set<Callable> functions) {}
+
+    /** Returns the functions that living holders have announced; null when the store does not know. */
+    default @Nullable Set<FunctionName> callable() {
+        return null;
+    }
+
+    /**
+     * Notes in a function's own transaction that it handles an event for a subscription. A second transaction that notes the same waits
+     * for the first. Notes are kept for a time that the store says.
+     *
+     * @param transaction what {@link #append} takes
+     * @param event is known by its source and id
+     * @return whether it was not noted before, by a transaction that was committed or by this one
+     * @throws IllegalArgumentException if the store can't write in such a transaction
+     * @throws UnsupportedOperationException if the store has no transactions
+     */
+    default boolean inbox(String space, String subscriptionId, Event event, Object transaction) {
+        throw new UnsupportedOperationException("the event store " + getClass().getSimpleName()
+                + " has no inbox, since it has no transactions that a function"
+                + " could write in; use a store on a database, such as JdbcStores");
+    }
 
     /** Releases what the store holds. A gateway does not close a store that it was given. */
     @Override

@@ -6,6 +6,7 @@ import io.eventgateway.EmitOptions;
 import io.eventgateway.Event;
 import io.eventgateway.EventGateway;
 import io.eventgateway.FunctionContext;
+import java.sql.Connection;
 import java.time.Instant;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -30,6 +31,7 @@ public final class RecordingContext implements FunctionContext {
     private volatile String space = EventGateway.DEFAULT_SPACE;
     private volatile int attempt = 1;
     private volatile Instant deadline = Instant.MAX;
+    private volatile boolean handledBefore;
 
     /** Creates the context of a first attempt in the default space, without a subscription, whose deadline never comes. */
     public RecordingContext(String functionId) {
@@ -67,6 +69,12 @@ public final class RecordingContext implements FunctionContext {
         return this;
     }
 
+    /** Sets whether the event was handled before, which is the opposite of what {@link #inbox(Connection)} answers. */
+    public RecordingContext handledBefore(boolean before) {
+        this.handledBefore = before;
+        return this;
+    }
+
     @Override
     public String functionId() {
         return functionId;
@@ -90,6 +98,18 @@ public final class RecordingContext implements FunctionContext {
     @Override
     public Instant deadline() {
         return deadline;
+    }
+
+    /** Answers what the test says with {@link #handledBefore}; the connection is not used. */
+    @Override
+    public boolean inbox(Connection connection) {
+        return !handledBefore;
+    }
+
+    /** Answers what the test says with {@link #handledBefore}; the connection is not used. */
+    @Override
+    public boolean inbox(Connection connection, Event event) {
+        return !handledBefore;
     }
 
     @Override

@@ -54,7 +54,10 @@ final class Acceptance {
 
     private void accept(PendingEmission emission, Routed routed, EmitSettings settings, boolean insideHandler) {
         if (store.isTold() || settings.transaction() != null) {
-            if (routed.async().length > 0 || store.hasHistory() || settings.transaction() != null) {
+            if (routed.async().length > 0
+                    || store.hasHistory()
+                    || settings.transaction() != null
+                    || settings.once() != null) {
                 keepAndStart(List.of(routed), List.of(emission), settings, insideHandler);
             }
         } else if (routed.async().length > 0) {
@@ -218,7 +221,13 @@ final class Acceptance {
         for (int i = 0; i < all.size(); i++) {
             Routed routed = all.get(i);
             entries.add(new DeliveryStore.Entry(
-                    routed.event(), terms, routed.space(), routed.async(), here.get(i), settings.replayOf()));
+                    routed.event(),
+                    terms,
+                    routed.space(),
+                    routed.async(),
+                    here.get(i),
+                    settings.replayOf(),
+                    settings.once()));
         }
         return entries;
     }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 final class CallPermit {
     private final DeliveryLimits limits;
     /** Where the token for the call was taken; null when it took none. */
-    private final @Nullable TokenBucket bucket;
+    private final @Nullable Tokens tokens;
 
     private final Breaker.@Nullable Pass own;
     private final Breaker.@Nullable Pass function;
@@ -15,11 +15,11 @@ final class CallPermit {
 
     CallPermit(
             DeliveryLimits limits,
-            @Nullable TokenBucket bucket,
+            @Nullable Tokens tokens,
             Breaker.@Nullable Pass own,
             Breaker.@Nullable Pass function) {
         this.limits = limits;
-        this.bucket = bucket;
+        this.tokens = tokens;
         this.own = own;
         this.function = function;
     }
@@ -28,8 +28,8 @@ final class CallPermit {
     boolean takeBack(boolean called) {
         boolean was = out;
         out = false;
-        if (was && !called && bucket != null) {
-            bucket.putBack();
+        if (was && !called && tokens != null) {
+            tokens.putBack();
         }
         return was;
     }

@@ -3,6 +3,7 @@ package io.eventgateway.internal.delivery;
 import io.eventgateway.delivery.CircuitBreakerPolicy;
 import io.eventgateway.delivery.RateLimit;
 import io.eventgateway.internal.invocation.RegisteredFunction;
+import io.eventgateway.spi.EventStore;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,13 +26,14 @@ final class DeliveryLimits {
     private static final long PLACE_BACKOFF_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final DeliveryEngine engine;
+    private final String subscriptionId;
     private final ReentrantLock lock = new ReentrantLock();
     /** In the order in which the first of each came. */
     private final Map<Target.CallShape, ReadyQueue> ready = new LinkedHashMap<>(4);
 
     private int maxConcurrency;
     private @Nullable RateLimit rateLimit;
-    private @Nullable TokenBucket bucket;
+    private @Nullable Tokens tokens;
     /** The breaker of the subscription's own policy, asked before the function's; null for none. */
     private @Nullable Breaker own;
 
@@ -51,8 +53,9 @@ final class DeliveryLimits {
     /** Whether no limit is set and nothing waits, so that a delivery may begin at once. Read without the lock. */
     private volatile boolean unlimited = true;
 
-    DeliveryLimits(DeliveryEngine engine) {
+    DeliveryLimits(DeliveryEngine engine, String subscriptionId) {
         this.engine = engine;
+        this.subscriptionId = subscriptionId;
     }
 
     /**
@@ -70,9 +73,7 @@ final class DeliveryLimits {
             maxConcurrency = policy.maxConcurrency().orElse(0);
             if (!Objects.equals(rateLimit, policy.rateLimit())) {
                 rateLimit = policy.rateLimit();
-                bucket = rateLimit == null
-                        ? null
-                        : new TokenBucket(rateLimit, engine.scheduler().now());
+                tokens = rateLimit == null ? null : tokens(rateLimit);
             }
             paused = pausedForNanos > 0;
             pausedUntil = pausedForNanos == Long.MAX_VALUE
@@ -83,6 +84,13 @@ final class DeliveryLimits {
             lock.unlock();
         }
         pump();
+    }
+
+    private Tokens tokens(RateLimit limit) {
+        long now = engine.scheduler().now();
+        return limit.isShared() && engine.deliveryStore().sharesRateLimits()
+                ? new SharedTokens(limit, now)
+                : new TokenBucket(limit, now);
     }
 
     /** Ends a pause. */
@@ -110,7 +118,7 @@ final class DeliveryLimits {
 
     private void updateUnlimited() {
         unlimited =
-                maxConcurrency == 0 && crowdLimit == 0 && bucket == null && own == null && !paused && ready.isEmpty();
+                maxConcurrency == 0 && crowdLimit == 0 && tokens == null && own == null && !paused && ready.isEmpty();
     }
 
     /** Has a delivery whose turn it is begin as soon as the limits allow it. */
@@ -170,12 +178,13 @@ final class DeliveryLimits {
             lock.lock();
             try {
                 permit = take(call);
-                if (permit == null) {
-                    return;
-                }
                 concurrent = maxConcurrency;
             } finally {
                 lock.unlock();
+            }
+            if (permit == null) {
+                askForTokens();
+                return;
             }
             begin(call, permit, concurrent);
         }
@@ -197,6 +206,48 @@ final class DeliveryLimits {
         } else {
             place.whenComplete((granted, e) -> placeAnswered(first, permit, e == null && granted));
         }
+    }
+
+    /** Asks the store for tokens, where gateways share them and a call lacks one. */
+    private void askForTokens() {
+        EventStore.TokenRequest request;
+        SharedTokens asking;
+        lock.lock();
+        try {
+            if (!(tokens instanceof SharedTokens shared) || ready.isEmpty()) {
+                return;
+            }
+            RegisteredFunction function = ready.values().iterator().next().function();
+            int waiting = ready.values().stream().mapToInt(ReadyQueue::calls).sum();
+            asking = shared;
+            request = shared.request(
+                    function.space(),
+                    subscriptionId,
+                    waiting,
+                    engine.scheduler().now());
+        } finally {
+            lock.unlock();
+        }
+        if (request != null) {
+            engine.deliveryStore()
+                    .leaseTokens(request)
+                    .whenComplete((lease, e) -> tokensAnswered(asking, e == null ? lease : null));
+        }
+    }
+
+    private void tokensAnswered(SharedTokens asked, EventStore.@Nullable TokenLease lease) {
+        lock.lock();
+        try {
+            long now = engine.scheduler().now();
+            asked.answered(lease, now);
+            long wait = asked.nanosUntilToken(now);
+            if (wait > 0) {
+                wakeAt(now + wait);
+            }
+        } finally {
+            lock.unlock();
+        }
+        pump();
     }
 
     private static void beginAlone(EmittedDelivery delivery, CallPermit permit) {
@@ -250,17 +301,20 @@ final class DeliveryLimits {
         if (isPaused(now) || placesAreTaken || isAtLimit(maxConcurrency) || isAtLimit(crowdLimit)) {
             return null;
         }
-        long tokenIn = bucket == null ? 0 : bucket.nanosUntilToken(now);
+        long tokenIn = tokens == null ? 0 : tokens.nanosUntilToken(now);
         for (ReadyQueue queue : ready.values()) {
             long wait = Math.max(tokenIn, untilDue(queue, now));
             if (wait > 0) {
                 wakeAt(now + wait);
                 continue;
             }
+            if (tokens != null && !tokens.ask(now)) {
+                return null;
+            }
             CallPermit permit = pass(queue.function());
             if (permit != null) {
-                if (bucket != null) {
-                    bucket.take(now);
+                if (tokens != null) {
+                    tokens.take(now);
                 }
                 queue.poll(call);
                 underWay++;
@@ -287,7 +341,7 @@ final class DeliveryLimits {
             }
             return null;
         }
-        return new CallPermit(this, bucket, ownPass, functionPass);
+        return new CallPermit(this, tokens, ownPass, functionPass);
     }
 
     private boolean isPaused(long now) {
@@ -353,7 +407,7 @@ final class DeliveryLimits {
             ReadyQueue queue = ready.get(target.callShape());
             long now = engine.scheduler().now();
             long due = queue == null || queue.isEmpty() ? now : now + untilDue(queue, now);
-            long token = bucket == null ? now : now + bucket.nanosUntilToken(now);
+            long token = tokens == null ? now : now + tokens.nanosUntilToken(now);
             Breaker functions = engine.breakers().of(target.function());
             long breakers =
                     Math.max(own == null ? now : own.passesAt(), functions == null ? now : functions.passesAt());

@@ -73,11 +73,23 @@ public final class DeliveryStore {
 
     /** An event that is to be kept; {@code here[i]} says whether this gateway is to deliver to the target. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Entry(Event event, Terms terms, String space, Target[] targets, boolean[] here, long replayOf) {}
+    record Entry(
+            Event event,
+            Terms terms,
+            String space,
+            Target[] targets,
+            boolean[] here,
+            long replayOf,
+            EventStore.@Nullable Once once) {}
 
     /** Returns whether the store is to be told of every event, because others look into it or it keeps a history. */
     boolean isTold() {
         return shared || store.hasHistory();
+    }
+
+    /** Returns whether the store sees to it that an event is not accepted twice by the gateways that share it. */
+    public boolean deduplicates() {
+        return shared && store.deduplicates();
     }
 
     boolean hasHistory() {
@@ -112,7 +124,8 @@ public final class DeliveryStore {
                 (entry.here()[i] ? held : free).add(delivery);
             }
             deliveries.add(all);
-            accepted.add(new Accepted(entry.space(), entry.event(), entry.terms(), held, free, entry.replayOf()));
+            accepted.add(new Accepted(
+                    entry.space(), entry.event(), entry.terms(), held, free, entry.replayOf(), entry.once()));
         }
         long[] positions;
         try {
@@ -236,7 +249,8 @@ public final class DeliveryStore {
                                     targets[0].function().space(),
                                     targets,
                                     here,
-                                    position)),
+                                    position,
+                                    null)),
                             null)
                     .get(0);
             if (kept.position() == 0 && position > 0) {
@@ -275,6 +289,20 @@ public final class DeliveryStore {
             EmittedDelivery delivery, @Nullable String orderKey, @Nullable DeliveryId before) {
         try {
             return written(store.takeRun(turn(delivery, orderKey, 0), before));
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /** Returns whether gateways share rate limits by the store. */
+    boolean sharesRateLimits() {
+        return shared && store.sharesRateLimits();
+    }
+
+    /** Leases tokens of a rate limit that gateways share; see {@link EventStore#leaseTokens}. */
+    CompletableFuture<EventStore.TokenLease> leaseTokens(EventStore.TokenRequest request) {
+        try {
+            return written(store.leaseTokens(request));
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }

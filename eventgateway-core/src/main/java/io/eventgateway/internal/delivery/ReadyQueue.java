@@ -29,6 +29,11 @@ final class ReadyQueue {
         return shape.function();
     }
 
+    /** Returns how many calls wait, about. */
+    int calls() {
+        return batching() == null ? queue.size() - Math.max(0, over) : 1;
+    }
+
     private @Nullable Batching batching() {
         return shape.batching();
     }

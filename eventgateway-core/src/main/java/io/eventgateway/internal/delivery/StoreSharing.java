@@ -2,7 +2,9 @@ package io.eventgateway.internal.delivery;
 
 import io.eventgateway.spi.EventStore;
 import io.eventgateway.spi.EventStore.Terms;
+import java.util.Set;
 import java.util.function.BiPredicate;
+import java.util.function.Supplier;
 
 /**
  * What the engine asks and tells because other gateways may look into the event store. {@link Unshared} is for a store that is this
@@ -53,10 +55,32 @@ public interface StoreSharing {
 
     /**
      * Makes this gateway known to the store, and claims deliveries from now on; throws what the store throws.
+     */
+    void begin(Known known);
+
+    /**
+     * What this gateway knows of functions.
      *
      * @param callable tells whether this gateway can call a function of a space
+     * @param functions all that this gateway can call
+     * @param sayUnreachable says in the log which subscriptions' functions no gateway can call
      */
-    void begin(TargetFinder targets, BiPredicate<String, String> callable);
+    record Known(
+            TargetFinder targets,
+            BiPredicate<String, String> callable,
+            Supplier<Set<EventStore.Callable>> functions,
+            Runnable sayUnreachable) {}
+
+    /** Tells the store now which functions this gateway can call, because one has come that no other can. */
+    void announce();
+
+    /**
+     * Makes dead letters of the free deliveries to functions that no gateway can call.
+     *
+     * @param unreachable tells whether nobody can call a function of a space
+     * @return how many
+     */
+    int giveUp(BiPredicate<String, String> unreachable, String why);
 
     /** Claims nothing any more. */
     void stopClaiming();

@@ -16,8 +16,8 @@ final class SubscriptionQueue {
     /** By what the key is read from; an order of before a change goes on until nothing waits in it. */
     private final Map<String, KeyOrder> orders = new ConcurrentHashMap<>(2);
 
-    SubscriptionQueue(DeliveryEngine engine) {
-        this.limits = new DeliveryLimits(engine);
+    SubscriptionQueue(DeliveryEngine engine, String subscriptionId) {
+        this.limits = new DeliveryLimits(engine, subscriptionId);
         this.expiry = new Expiry(engine, this::forEachWaiting);
     }
 

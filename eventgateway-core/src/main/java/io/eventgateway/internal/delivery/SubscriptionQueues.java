@@ -54,7 +54,7 @@ final class SubscriptionQueues {
         retired.remove(key);
         SubscriptionQueue queue = queues.get(key);
         if (breakers || policy.isLimited() || pausedFor > 0) {
-            queue = queues.computeIfAbsent(key, added -> new SubscriptionQueue(engine));
+            queue = queues.computeIfAbsent(key, added -> new SubscriptionQueue(engine, subscription.id()));
         }
         if (queue != null) {
             queue.configure(policy, pausedFor);
@@ -92,7 +92,8 @@ final class SubscriptionQueues {
             return known;
         }
         SubscriptionQueue queue = queues.computeIfAbsent(
-                new Key(target.function().space(), target.subscription().id()), added -> new SubscriptionQueue(engine));
+                new Key(target.function().space(), target.subscription().id()),
+                added -> new SubscriptionQueue(engine, added.subscriptionId()));
         target.queue(queue);
         return queue;
     }

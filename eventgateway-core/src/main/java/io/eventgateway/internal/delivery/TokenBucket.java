@@ -6,7 +6,7 @@ import io.eventgateway.delivery.RateLimit;
  * The tokens of a rate limit, as the generic cell rate algorithm keeps them (ITU-T I.371): one time, at which the bucket would be
  * full. Guarded by the lock of its limits.
  */
-final class TokenBucket {
+final class TokenBucket implements Tokens {
     private final long nanosPerToken;
     private final long depthNanos;
     private long fullAt;
@@ -17,17 +17,23 @@ final class TokenBucket {
         this.fullAt = now;
     }
 
-    /** Returns how long until there is a token, in nanoseconds; 0 or less when there is one. */
-    long nanosUntilToken(long now) {
+    @Override
+    public long nanosUntilToken(long now) {
         return (fullAt - now > 0 ? fullAt - now : 0) - depthNanos;
     }
 
-    void take(long now) {
+    @Override
+    public boolean ask(long now) {
+        return nanosUntilToken(now) <= 0;
+    }
+
+    @Override
+    public void take(long now) {
         fullAt = (fullAt - now > 0 ? fullAt : now) + nanosPerToken;
     }
 
-    /** Puts a token back that was taken for a call which is not made. */
-    void putBack() {
+    @Override
+    public void putBack() {
         fullAt -= nanosPerToken;
     }
 }

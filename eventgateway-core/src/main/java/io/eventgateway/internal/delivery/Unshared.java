@@ -59,7 +59,15 @@ public final class Unshared implements StoreSharing {
     public void lookSoon() {}
 
     @Override
-    public void begin(TargetFinder targets, BiPredicate<String, String> callable) {}
+    public void begin(Known known) {}
+
+    @Override
+    public void announce() {}
+
+    @Override
+    public int giveUp(BiPredicate<String, String> unreachable, String why) {
+        return 0;
+    }
 
     @Override
     public void stopClaiming() {}

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.function.ToLongBiFunction;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -34,13 +35,16 @@ final class EventExplainer {
 
     private final @Nullable JsonMapper mapper;
     private final Instant now;
+    private final Predicate<Subscription> unreachable;
 
     EventExplainer(
             FacadeAccess access,
             String space,
             ToLongBiFunction<String, String> filterErrors,
             @Nullable JsonMapper mapper,
-            Instant now) {
+            Instant now,
+            Predicate<Subscription> unreachable) {
+        this.unreachable = unreachable;
         this.access = access;
         this.space = space;
         this.filterErrors = filterErrors;
@@ -89,7 +93,8 @@ final class EventExplainer {
                 filter == null ? 0 : filterErrors.applyAsLong(subscription.eventType(), subscription.id()),
                 payload,
                 error,
-                pause);
+                pause,
+                unreachable.test(subscription));
     }
 
     private static Reason type(Event event, Subscription subscription) {

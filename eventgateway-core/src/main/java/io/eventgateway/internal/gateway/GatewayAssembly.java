@@ -63,6 +63,8 @@ final class GatewayAssembly {
         LongSupplier timer = GatewayTimer.of(settings.clock);
         InvokerProviders providers = InvokerProviders.of(settings.invokers, settings.discoverInvokers);
         ReplyEmitter replyEmitter = new ReplyEmitter();
+        boolean shared = settings.isEventStoreShared();
+        EventStore store = settings.openEventStore();
         Invocations invocations = new Invocations(new Invocations.Setup(
                 providers,
                 settings.invocationInterceptors,
@@ -73,9 +75,8 @@ final class GatewayAssembly {
                 settings.executor == null && DrivenClock.of(settings.clock) == null,
                 replyEmitter,
                 this::reshaped,
+                store,
                 this::function));
-        boolean shared = settings.isEventStoreShared();
-        EventStore store = settings.openEventStore();
         this.deliveries = new DeliveryEngine(
                 invocations,
                 new EngineSettings(
@@ -113,7 +114,13 @@ final class GatewayAssembly {
         GatewayAssembly assembly = new GatewayAssembly(settings);
         try {
             assembly.registry.load();
-            assembly.deliveries.sharing().begin(assembly.registry::target, assembly.registry::isCallable);
+            assembly.deliveries
+                    .sharing()
+                    .begin(new StoreSharing.Known(
+                            assembly.registry::target,
+                            assembly.registry::isCallable,
+                            assembly.registry::callable,
+                            assembly.registry.unreachable()::say));
             if (settings.closeOnExit && DrivenClock.of(settings.clock) == null) { // whose owner alone lets time pass
                 assembly.exitHook.add(assembly::close);
             }
@@ -165,7 +172,8 @@ final class GatewayAssembly {
                         space.name(),
                         (type, id) -> space.types().filterErrors(type, id),
                         stamp.mapper(),
-                        stamp.clock().instant())
+                        stamp.clock().instant(),
+                        registry.unreachable().in(space.name())::contains)
                 .explain(complete, registry.subscriptions(space.name()).list());
     }
 

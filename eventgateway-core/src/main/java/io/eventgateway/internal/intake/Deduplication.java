@@ -8,6 +8,7 @@ import io.eventgateway.delivery.DeliveryResult;
 import io.eventgateway.delivery.DeliveryStatus;
 import io.eventgateway.error.BacklogFullException;
 import io.eventgateway.error.EventRejectedException;
+import io.eventgateway.spi.DuplicateEventException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -25,6 +26,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Knows which events were accepted a while ago, so that they are not accepted again. Thread-safe.
@@ -70,10 +73,28 @@ final class Deduplication {
         }
     }
 
+    /** Where gateways that share a store remember events together. */
+    interface Shared {
+        /** Forgets an event, so that it may be accepted again. */
+        void forget(String space, Event event, @Nullable String ownKey);
+    }
+
+    private static final Logger log = LoggerFactory.getLogger(Deduplication.class);
+
     private final Duration patience;
+    /** Null where this gateway alone remembers. */
+    private final @Nullable Shared shared;
+
     private final MadeOnce<MostRecent<Key, First>> known;
 
-    Deduplication(Duration patience, LongSupplier timer) {
+    /**
+     * Creates it.
+     *
+     * @param patience how long the acceptance of an event may take
+     * @param shared null where this gateway alone remembers
+     */
+    Deduplication(Duration patience, LongSupplier timer, @Nullable Shared shared) {
+        this.shared = shared;
         this.patience = patience.plusSeconds(1);
         this.known = new MadeOnce<>(() -> new MostRecent<>(KEYS, BYTES, timer));
     }
@@ -84,11 +105,39 @@ final class Deduplication {
      * @param accept accepts it, and may throw
      */
     Emission once(String space, Event event, EmitOptions options, Supplier<Emission> accept) {
+        if (options.transaction() != null) { // which may be rolled back, so that the store alone can remember
+            return acceptedInTransaction(event, accept);
+        }
         Duration window = Objects.requireNonNull(options.deduplicationWindow());
         Key key = Key.of(space, options, event);
         First mine = new First();
         Emission earlier = earlier(key, mine, window, event);
-        return earlier == null ? accepted(key, mine, accept) : earlier;
+        return earlier == null ? accepted(key, mine, event, accept) : earlier;
+    }
+
+    private Emission acceptedInTransaction(Event event, Supplier<Emission> accept) {
+        requireShared();
+        try {
+            return accept.get();
+        } catch (DuplicateEventException e) {
+            return acceptedElsewhere(event);
+        }
+    }
+
+    private void requireShared() {
+        if (shared == null) {
+            throw new IllegalArgumentException(
+                    "an emission in a transaction can't be de-duplicated with this event store, which does not remember"
+                            + " events in their own transactions; have a unique key in the transaction instead");
+        }
+    }
+
+    /**
+     * The emission of an event that another gateway, another transaction or an earlier life of this process has accepted: whom it went
+     * to is not known here.
+     */
+    static Emission acceptedElsewhere(Event event) {
+        return new Duplicate(Emission.none(event));
     }
 
     /**
@@ -99,6 +148,10 @@ final class Deduplication {
      * @return the emissions that are left to accept, in their order; when they are accepted, or refused, so are their keys
      */
     List<PlannedEmission> reserve(String space, List<PlannedEmission> planned, EmitOptions options) {
+        if (options.transaction() != null) {
+            requireShared();
+            return planned;
+        }
         Duration window = Objects.requireNonNull(options.deduplicationWindow());
         Map<Key, List<PlannedEmission>> byKey = new TreeMap<>(ORDER);
         for (PlannedEmission each : planned) {
@@ -142,7 +195,7 @@ final class Deduplication {
     }
 
     private void settle(Key key, First mine, @Nullable Emission accepted) {
-        if (accepted == null) {
+        if (accepted == null || accepted.duplicate()) { // of what was accepted elsewhere, the store knows the window
             forget(key, mine);
         } else {
             mine.emission = accepted;
@@ -156,9 +209,25 @@ final class Deduplication {
         mine.emission = null;
     }
 
+    private void forgetShared(Key key, Event event) {
+        if (shared == null) {
+            return;
+        }
+        try {
+            shared.forget(key.space(), event, key.own());
+        } catch (RuntimeException e) {
+            log.warn(
+                    "Event '{}' was dropped for want of room, and is taken for a duplicate if it is sent again: the event store"
+                            + " could not be told",
+                    event.getId(),
+                    e);
+        }
+    }
+
     private void ended(Key key, First mine, Event event, DeliveryReport report) {
         if (report.deliveries().stream().anyMatch(Deduplication::isDropped)) {
             forget(key, mine);
+            forgetShared(key, event);
             return;
         }
         Ended ended = new Ended(Outline.of(event), Outline.of(report));
@@ -174,11 +243,14 @@ final class Deduplication {
         return delivery.status() == DeliveryStatus.DROPPED && delivery.failure() instanceof BacklogFullException;
     }
 
-    private Emission accepted(Key key, First mine, Supplier<Emission> accept) {
+    private Emission accepted(Key key, First mine, Event event, Supplier<Emission> accept) {
         try {
             Emission emission = accept.get();
             settle(key, mine, emission);
             return emission;
+        } catch (DuplicateEventException e) {
+            settle(key, mine, null);
+            return acceptedElsewhere(event);
         } catch (Throwable e) { // whatever it is, the event was not accepted
             settle(key, mine, null);
             throw e;

@@ -23,7 +23,9 @@ import io.eventgateway.internal.invocation.Emitter;
 import io.eventgateway.internal.invocation.RegisteredFunction;
 import io.eventgateway.internal.routing.Route;
 import io.eventgateway.internal.routing.Space;
+import io.eventgateway.spi.DuplicateEventException;
 import io.eventgateway.spi.EmitInterceptor;
+import io.eventgateway.spi.EventStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -71,7 +73,10 @@ public final class Intake implements Emitter {
         this.destinations = destinations;
         this.deliveries = destinations.deliveries();
         this.guard = new ChainGuard(rules.limits(), stamp, rules.timer());
-        this.deduplication = new Deduplication(rules.patience(), rules.timer());
+        this.deduplication = new Deduplication(
+                rules.patience(),
+                rules.timer(),
+                deliveries.deliveryStore().deduplicates() ? deliveries.store()::forget : null);
         this.chains = new Chains(deliveries::now, rules.timer());
         this.gate = gate;
         this.systemEmissions = new SystemEmissions(stamp, destinations, chains);
@@ -171,20 +176,7 @@ public final class Intake implements Emitter {
             List<PlannedEmission> fresh = options == null || options.deduplicationWindow() == null
                     ? batch.planned()
                     : deduplication.reserve(space.name(), batch.planned(), options);
-            if (!fresh.isEmpty()) {
-                List<PendingEmission> accepted = deliveries.acceptAll(
-                        fresh.stream().map(PlannedEmission::routed).toList(), settings, caused);
-                for (int i = 0; i < fresh.size(); i++) {
-                    fresh.get(i).became(accepted.get(i));
-                }
-                for (int i = 0; i < fresh.size(); i++) {
-                    Routed routed = fresh.get(i).routed();
-                    slot[0] = fresh.get(i).cause();
-                    tell(space, routed);
-                    delivered(accepted.get(i), routed.sync(), slot);
-                    fresh.get(i).settle();
-                }
-            }
+            acceptTogether(space, fresh, settings, caused, slot);
             return emissions.stream().map(EmissionBatch::outcome).toList();
         } catch (Throwable e) {
             batch.refuse(e); // nothing was accepted, and whoever holds a planned emission sees that
@@ -195,6 +187,51 @@ public final class Intake implements Emitter {
         } finally {
             slot[0] = outer;
         }
+    }
+
+    /** Accepts events together, without those that the store finds to be duplicates. */
+    private void acceptTogether(
+            Space space,
+            List<PlannedEmission> planned,
+            @Nullable EmitSettings settings,
+            boolean caused,
+            @Nullable Object[] slot) {
+        if (planned.isEmpty()) {
+            return;
+        }
+        List<PendingEmission> accepted;
+        try {
+            accepted = deliveries.acceptAll(
+                    planned.stream().map(PlannedEmission::routed).toList(), settings, caused);
+        } catch (DuplicateEventException e) {
+            acceptTogether(space, withoutDuplicates(planned, e, caused), settings, caused, slot);
+            return;
+        }
+        for (int i = 0; i < planned.size(); i++) {
+            planned.get(i).became(accepted.get(i));
+        }
+        for (int i = 0; i < planned.size(); i++) {
+            Routed routed = planned.get(i).routed();
+            slot[0] = planned.get(i).cause();
+            tell(space, routed);
+            delivered(accepted.get(i), routed.sync(), slot);
+            planned.get(i).settle();
+        }
+    }
+
+    private List<PlannedEmission> withoutDuplicates(
+            List<PlannedEmission> planned, DuplicateEventException e, boolean caused) {
+        List<PlannedEmission> rest = new ArrayList<>(planned);
+        int[] places = e.duplicates();
+        for (int i = places.length - 1; i >= 0; i--) {
+            PlannedEmission duplicate = rest.remove(places[i]);
+            duplicate.became(Deduplication.acceptedElsewhere(duplicate.event()));
+            duplicate.settle();
+            if (caused) {
+                guard.takeBack(duplicate.event());
+            }
+        }
+        return rest;
     }
 
     @Override
@@ -331,9 +368,13 @@ public final class Intake implements Emitter {
             return null;
         }
         Instant notBefore = DueTime.of(options, deliveries.now());
-        return notBefore == null && options.expiry() == null && options.transaction() == null
+        EventStore.Once once = options.deduplicationWindow() == null
+                        || !deliveries.deliveryStore().deduplicates()
                 ? null
-                : new EmitSettings(notBefore, options.expiry(), options.transaction(), options.afterCommit(), 0);
+                : new EventStore.Once(options.deduplicationKey(), options.deduplicationWindow());
+        return notBefore == null && options.expiry() == null && options.transaction() == null && once == null
+                ? null
+                : new EmitSettings(notBefore, options.expiry(), options.transaction(), options.afterCommit(), once, 0);
     }
 
     private void guard(Space space, Event event, Route route, @Nullable Cause cause) {

@@ -79,6 +79,22 @@ final class Batch {
         return -1;
     }
 
+    /** The place of an event that was handed over: of that object, else of the first event with its source and id; -1 for none. */
+    @SuppressWarnings("ReferenceEquality") // two events of a batch may have the same source and id after a transform
+    int placeOf(Event event) {
+        for (int i = 0; i < events.size(); i++) {
+            if (events.get(i) == event) {
+                return i;
+            }
+        }
+        for (int i = 0; i < events.size(); i++) {
+            if (Call.isSame(events.get(i), event)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
     void handled(int index) {
         known.set(index, HANDLED);
     }

@@ -14,6 +14,7 @@ import io.eventgateway.error.DataConversionException;
 import io.eventgateway.internal.event.Batches;
 import io.eventgateway.internal.http.HttpFields;
 import io.eventgateway.spi.Invocation;
+import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -328,6 +329,45 @@ public final class Call implements Invocation, FunctionContext, Cause, Batches.M
     @Override
     public @Nullable String payloadContentType() {
         return batch == null ? event().getDataContentType() : BATCH_CONTENT_TYPE;
+    }
+
+    @Override
+    public boolean inbox(Connection connection) {
+        if (batch != null) {
+            throw new IllegalStateException("this call of function '" + functionId() + "' has a batch of "
+                    + batch.events().size() + " events; note each of them with inbox(connection, event)");
+        }
+        return noted(connection, event);
+    }
+
+    @Override
+    public boolean inbox(Connection connection, Event given) {
+        Objects.requireNonNull(given, "event");
+        if (batch != null) {
+            int index = batch.placeOf(given);
+            if (index >= 0) {
+                return noted(connection, batch.member(index).emitted());
+            }
+        } else if (isSame(given, event()) || isSame(given, event)) {
+            return noted(connection, event);
+        }
+        throw new IllegalArgumentException(
+                "event '" + given.getId() + "' is not one that this call of function '" + functionId() + "' was given");
+    }
+
+    /** Returns whether two events have the same source and id. */
+    static boolean isSame(Event one, Event other) {
+        return one.getId().equals(other.getId()) && one.getSource().equals(other.getSource());
+    }
+
+    private boolean noted(Connection connection, Event handled) {
+        Objects.requireNonNull(connection, "connection");
+        if (subscription == null) {
+            throw new IllegalStateException(
+                    "function '" + functionId() + "' was called without a subscription, for which"
+                            + " its inbox would note the event; only deliveries have an inbox");
+        }
+        return invocations.store().inbox(space(), subscription.id(), handled, connection);
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.eventgateway.InvocationException;
 import io.eventgateway.InvocationException.Kind;
 import io.eventgateway.InvocationResult;
 import io.eventgateway.Subscription;
+import io.eventgateway.spi.EventStore;
 import io.eventgateway.spi.Invocation;
 import io.eventgateway.spi.InvocationInterceptor;
 import java.time.Duration;
@@ -41,6 +42,7 @@ public final class Invocations {
             boolean ownThreads,
             Emitter emitter,
             Reshaping reshaping,
+            EventStore store,
             BiFunction<String, String, @Nullable RegisteredFunction> functions) {
         /** Copies the interceptors. */
         public Setup {
@@ -88,6 +90,11 @@ public final class Invocations {
 
     int maxPayloadSize() {
         return setup.maxPayloadSize();
+    }
+
+    /** The event store, which has the inbox of functions. */
+    EventStore store() {
+        return setup.store();
     }
 
     /** Emits what functions return and emit, and system events. */

@@ -1,5 +1,6 @@
 package io.eventgateway.internal.memory;
 
+import io.eventgateway.Event;
 import io.eventgateway.delivery.DeadLetter;
 import io.eventgateway.delivery.DeadLetterOverflow;
 import io.eventgateway.delivery.DeadLetterQuery;
@@ -8,6 +9,7 @@ import io.eventgateway.history.EventQuery;
 import io.eventgateway.history.RecordedEvent;
 import io.eventgateway.history.Retention;
 import io.eventgateway.internal.memory.PendingDeliveries.Found;
+import io.eventgateway.spi.DuplicateEventException;
 import io.eventgateway.spi.EventStore;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,6 +48,7 @@ public class InMemoryEventStore implements EventStore {
     private final LeaseHolders holders = new LeaseHolders();
     private final InMemoryTurns turns = new InMemoryTurns();
     private final InMemoryDeadLetters deadLetters;
+    private final SeenEvents seen = new SeenEvents();
     private final NewestGone newestGone = new NewestGone();
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private volatile Consumer<DeliveryId> deadLetterGone = id -> {};
@@ -65,11 +68,32 @@ public class InMemoryEventStore implements EventStore {
                     "an event store in memory can't write in a transaction; give the gateway the"
                             + " store of the database that the connection is to");
         }
+        seeOnce(events);
         long[] placed = new long[events.size()];
         for (int i = 0; i < placed.length; i++) {
             placed[i] = append(events.get(i));
         }
         return placed;
+    }
+
+    private void seeOnce(List<Accepted> events) {
+        if (events.stream().allMatch(each -> each.once() == null)) {
+            return;
+        }
+        List<Integer> duplicates = locked(() -> seen.see(events, clock.instant()));
+        if (!duplicates.isEmpty()) {
+            throw new DuplicateEventException(duplicates);
+        }
+    }
+
+    @Override
+    public boolean deduplicates() {
+        return true;
+    }
+
+    @Override
+    public void forget(String space, Event event, @Nullable String key) {
+        locked(() -> seen.forget(space, event, key));
     }
 
     private long append(Accepted accepted) {

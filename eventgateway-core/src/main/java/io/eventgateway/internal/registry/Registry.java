@@ -18,6 +18,7 @@ import io.eventgateway.spi.SubscriptionStore;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -48,6 +49,7 @@ public final class Registry {
     private final Invocations invocations;
     private final DeliveryEngine deliveries;
     private final Changes changes;
+    private final UnreachableSubscriptions unreachable;
     private SubscriptionStore.@Nullable Watch watch;
 
     /**
@@ -69,6 +71,7 @@ public final class Registry {
         this.invocations = invocations;
         this.deliveries = deliveries;
         this.changes = new Changes(this::of, invocations, deliveries);
+        this.unreachable = new UnreachableSubscriptions(deliveries.store(), spaces::values, this::of);
     }
 
     /**
@@ -130,6 +133,23 @@ public final class Registry {
     public boolean isCallable(String space, String functionId) {
         RegisteredFunction function = of(space).registered(functionId);
         return function != null && function.isCallable();
+    }
+
+    /** The functions that this gateway can call. */
+    public Set<EventStore.Callable> callable() {
+        Set<EventStore.Callable> callable = new HashSet<>();
+        spaces.forEach((name, space) -> space.functions.forEach((id, entry) -> {
+            if (isCallable(name, id)) {
+                boolean own = entry.version() == SpaceRegistry.LOCAL;
+                callable.add(new EventStore.Callable(new EventStore.FunctionName(name, id), own));
+            }
+        }));
+        return callable;
+    }
+
+    /** The subscriptions whose functions no gateway can call. */
+    public UnreachableSubscriptions unreachable() {
+        return unreachable;
     }
 
     /** The functions of a space, to administer. */

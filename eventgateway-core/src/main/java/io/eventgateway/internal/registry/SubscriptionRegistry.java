@@ -146,6 +146,7 @@ public final class SubscriptionRegistry implements Subscriptions {
                 Subscription.to(eventType).function(function.id()).build();
         return registry.change(() -> {
             registry.changes().addLocal(space, function, callee -> callee.handledBy(function, handler));
+            announceOwn(function.id());
             registry.changes().changeLocal(space, subscription.id(), subscription);
             return subscription;
         });
@@ -253,6 +254,25 @@ public final class SubscriptionRegistry implements Subscriptions {
                 space.space().name(),
                 String.join("; ", differences));
         return registry.access().registered(updated, Change.UPDATED, differences);
+    }
+
+    /** Has the store know a function of this process alone before there is a delivery to it, which nobody could make after this process. */
+    private void announceOwn(String functionId) {
+        boolean announced = false;
+        try {
+            registry.deliveries().sharing().announce();
+            announced = true;
+        } finally {
+            if (!announced) {
+                registry.changes().forgetLocalFunction(space, functionId);
+            }
+        }
+    }
+
+    @Override
+    public List<Subscription> prune() {
+        return registry.unreachable()
+                .prune(space, this::delete, registry.deliveries().sharing()::giveUp);
     }
 
     private static boolean hasCode(Subscription subscription) {

@@ -102,4 +102,27 @@ class DurabilityTest {
         assertThat(projected).containsExactly("o-1", "o-1");
         assertThat(erased).isZero();
     }
+
+    @Test
+    void aFunctionsEffectTakesPlaceOnce() throws Exception {
+        gateway.functions().register("store", (event, context) -> {
+            try (Connection connection = dataSource.getConnection()) {
+                // tag::inbox[]
+                connection.setAutoCommit(false);
+                if (context.inbox(connection)) { // true the first time
+                    insertOrder(connection, event.dataAs(Order.class));
+                }
+                connection.commit();
+                // end::inbox[]
+            }
+            return null;
+        });
+        gateway.subscribe("order.*", "store");
+        Event placed = Event.of("order.placed", new Order("o-2", "acme", 120));
+
+        assertThat(gateway.emit(placed).await(Duration.ofSeconds(20)).allDelivered())
+                .isTrue();
+        assertThat(gateway.emit(placed).await(Duration.ofSeconds(20)).allDelivered())
+                .isTrue(); // else a duplicate key
+    }
 }

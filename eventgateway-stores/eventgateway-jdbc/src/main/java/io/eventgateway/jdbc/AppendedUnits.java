@@ -2,6 +2,7 @@ package io.eventgateway.jdbc;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,9 +26,11 @@ final class AppendedUnits {
             + " AND NOT EXISTS (SELECT 1 FROM {dead_letter} d WHERE d.event_position = {event}.position)";
 
     private final Database database;
+    private final SeenEvents seen;
 
-    AppendedUnits(Database database) {
+    AppendedUnits(Database database, SeenEvents seen) {
         this.database = database;
+        this.seen = seen;
     }
 
     /** Returns the positions of an append that was committed; null when it was not, or all that it had for others has ended already. */
@@ -102,6 +105,10 @@ final class AppendedUnits {
                         database.sql(UNDO),
                         row.id().instance(),
                         row.id().number());
+            }
+            SeenEvents.Key key = entry.seen();
+            if (position > 0 && key != null) {
+                seen.forget(connection, List.of(key)); // so that the event may be sent again
             }
             if (position > 0 && entry.replayOf() == 0) {
                 Rows.query(

@@ -85,9 +85,10 @@ final class Database {
     /** Warns of settings of the database with which a gateway can't keep what it promises. */
     void check() {
         if (dialect() == Dialect.H2) {
-            change(
-                    "the settings of the database could not be read",
-                    connection -> h2.checkExit(connection, DataSourceSettings.url(dataSource)));
+            change("the settings of the database could not be read", connection -> {
+                h2.checkRelease(connection);
+                h2.checkExit(connection, DataSourceSettings.url(dataSource));
+            });
         }
     }
 

@@ -46,6 +46,7 @@ class DeliveryTable {
     private final EndedDeliveries ended;
     private final AppendedUnits units;
     private final EventPresence events;
+    private final SeenEvents seen;
     /** Deliveries that have a turn which their end gives back, as far as this process gave it. */
     private final Set<DeliveryId> turned = ConcurrentHashMap.newKeySet();
 
@@ -54,7 +55,8 @@ class DeliveryTable {
         this.gateways = gateways;
         this.turns = new Turns(database);
         this.ended = new EndedDeliveries(database);
-        this.units = new AppendedUnits(database);
+        this.seen = new SeenEvents(database);
+        this.units = new AppendedUnits(database, seen);
         this.events = new EventPresence(database);
     }
 
@@ -85,7 +87,7 @@ class DeliveryTable {
                 others.add(write);
             }
         }
-        appendAndComplete(connection, appends, completes);
+        appendAndComplete(connection, seen.fresh(connection, appends), completes);
         giveTurnsBack(connection, completes);
         for (Write<?> write : others) {
             writeOther(connection, write);
@@ -216,8 +218,7 @@ class DeliveryTable {
 
     private void writeOther(Connection connection, Write<?> write) throws SQLException {
         if (write instanceof Write.Append append) {
-            long[] known = units.find(connection, append);
-            append.result(known == null ? append(connection, append.entries()) : known);
+            writeAgain(connection, append);
         } else if (write instanceof Write.Undo undo) {
             units.undo(connection, undo);
             undo.result(true);
@@ -225,6 +226,15 @@ class DeliveryTable {
             asked.result(takeTurn(connection, asked));
         } else if (write instanceof Write.Outcome outcome) {
             outcome.isDone(end(connection, outcome));
+        }
+    }
+
+    private void writeAgain(Connection connection, Write.Append append) throws SQLException {
+        long[] known = units.find(connection, append);
+        if (known != null) {
+            append.result(known);
+        } else if (!seen.fresh(connection, List.of(append)).isEmpty()) {
+            append.result(append(connection, append.entries()));
         }
     }
 

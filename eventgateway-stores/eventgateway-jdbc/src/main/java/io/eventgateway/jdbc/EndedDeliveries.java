@@ -18,12 +18,11 @@ final class EndedDeliveries {
     /** Those who follow a delivery ask several times a second. */
     private static final long REMEMBERED_MICROS = TimeUnit.HOURS.toMicros(1);
 
-    private static final int AT_ONCE = 500;
     private static final String NOTE = "{ended} (instance, number, state, ended_at) VALUES (?, ?, ?, {now})";
     private static final String FORGET = "DELETE FROM {ended} WHERE instance = ? AND number = ?";
     private static final String STATES = "SELECT number, state FROM {ended} WHERE instance = ? AND number IN (%s)";
     private static final String OLD =
-            "SELECT instance, number FROM {ended} WHERE ended_at < {now} - ?" + " ORDER BY ended_at LIMIT " + AT_ONCE;
+            "SELECT instance, number FROM {ended} WHERE ended_at < {now_bound} - ? ORDER BY ended_at LIMIT ?";
 
     private final Database database;
 
@@ -57,15 +56,16 @@ final class EndedDeliveries {
     }
 
     /** Forgets some of those that ended long ago; returns whether there may be more. */
-    boolean forgetOld() {
+    boolean forgetOld(int atMost) {
         return database.run("deliveries that ended long ago could not be forgotten", connection -> {
             var old = Rows.query(
                     connection,
                     database.sql(OLD),
                     rows -> new @Nullable Object[] {rows.getString(1), rows.getLong(2)},
-                    REMEMBERED_MICROS);
+                    REMEMBERED_MICROS,
+                    atMost);
             Rows.updateAll(connection, database.sql(FORGET), old);
-            return old.size() == AT_ONCE;
+            return old.size() == atMost;
         });
     }
 }

@@ -21,6 +21,7 @@ final class H2Process {
     /** H2 would else write a commit up to half a second after it has returned. */
     private static final String WRITE_AT_COMMIT = "SET WRITE_DELAY 0";
 
+    private static final String LOSES_COMMITS = "2.5.";
     private static final String IN_A_FILE = "SELECT 1 WHERE DATABASE_PATH() IS NOT NULL";
     private static final Pattern STAYS_OPEN =
             Pattern.compile(";\\s*DB_CLOSE_ON_EXIT\\s*=\\s*(FALSE|F|NO|N|0)\\b", Pattern.CASE_INSENSITIVE);
@@ -45,6 +46,17 @@ final class H2Process {
                         + " accepted in the last half second is lost when the process dies, unless an administrator's"
                         + " connection opens the database with ;WRITE_DELAY=0 in its URL");
             }
+        }
+    }
+
+    /** Warns of a release of H2 whose files lose commits, whatever is set. */
+    void checkRelease(Connection connection) throws SQLException {
+        String release = connection.getMetaData().getDatabaseProductVersion();
+        if (release.startsWith(LOSES_COMMITS) && Rows.first(connection, IN_A_FILE, rows -> true) != null) {
+            log.warn(
+                    "H2 {} may lose commits of the seconds before its process is killed, though they were written: what was accepted"
+                            + " then is not delivered. Use 2.4.240, with which that was not seen",
+                    release);
         }
     }
 

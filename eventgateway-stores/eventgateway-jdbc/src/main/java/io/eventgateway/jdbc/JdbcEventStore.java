@@ -1,5 +1,6 @@
 package io.eventgateway.jdbc;
 
+import io.eventgateway.Event;
 import io.eventgateway.EventGatewayException;
 import io.eventgateway.delivery.DeadLetter;
 import io.eventgateway.delivery.DeadLetterQuery;
@@ -8,6 +9,7 @@ import io.eventgateway.error.StoreFailedException;
 import io.eventgateway.history.EventHistory;
 import io.eventgateway.history.EventQuery;
 import io.eventgateway.history.RecordedEvent;
+import io.eventgateway.spi.DuplicateEventException;
 import io.eventgateway.spi.EventStore;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -16,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +35,9 @@ final class JdbcEventStore implements EventStore {
     private final Settings settings;
     private final DeliveryTable table;
     private final GroupCommit writes;
+    /** Writes events that must not be there twice, which may wait for another transaction that has the same event. */
+    private final GroupCommit onceWrites;
+
     private final Gateways gateways;
     private final Claiming claiming;
     private final DeliveryLookups lookups;
@@ -43,6 +49,10 @@ final class JdbcEventStore implements EventStore {
     private final Maintenance maintenance;
     private final Migrations migrations;
     private final ClaimedLeases claimed = new ClaimedLeases();
+    private final Inbox inbox;
+    private final SeenEvents seen;
+    private final RateBuckets buckets;
+    private final Handlers handlers;
     private final LongAdder stale = new LongAdder();
 
     JdbcEventStore(Database database, Signals signals, RegistrationRevision revision, Migrations migrations) {
@@ -55,20 +65,31 @@ final class JdbcEventStore implements EventStore {
                 ? new PostgresTable(database, gateways)
                 : new DeliveryTable(database, gateways);
         this.writes = new GroupCommit(database, new TableWriter(), settings.writers(), gateways::isKnown);
+        this.onceWrites = new GroupCommit(database, new TableWriter(), 1, gateways::isKnown);
+        this.seen = new SeenEvents(database);
         this.claiming = new Claiming(database, gateways, revision, table.events());
         this.lookups = new DeliveryLookups(database, claiming, table.ended());
         this.deadLetters = new DeadLetterTable(table, this::submit);
         this.extent = new HistoryExtent(database);
         this.history = new HistoryTable(database, extent);
         this.erasure = new Erasure(database, history, table.turns());
-        this.maintenance = new Maintenance(database, history, deadLetters, gateways, table.ended());
+        this.inbox = new Inbox(database);
+        this.handlers = new Handlers(database);
+        this.buckets = new RateBuckets(database);
+        this.maintenance = new Maintenance(
+                database,
+                history,
+                deadLetters,
+                gateways,
+                List.of(inbox::purge, seen::purge, buckets::purge, handlers::dropOrphans, table.ended()::forgetOld));
     }
 
     /** Writes to the tables, and tells other gateways when there is something for them. */
     private final class TableWriter implements GroupCommit.Writer {
         @Override
         public boolean isOneStatement(List<Write<?>> group) {
-            return table.isOneStatement(group) && group.stream().noneMatch(JdbcEventStore::isForOthers);
+            return table.isOneStatement(group)
+                    && group.stream().noneMatch(write -> isForOthers(write) || SeenEvents.isIn(write));
         }
 
         @Override
@@ -98,7 +119,7 @@ final class JdbcEventStore implements EventStore {
             return appendIn(connection(transaction), entries);
         }
         Write.Append append = new Write.Append(holder(events), entries);
-        writes.submit(append);
+        (SeenEvents.isIn(append) ? onceWrites : writes).submit(append);
         long[] positions = await(append);
         if (isForOthers(append)) {
             signals.tellHere(Signals.Topic.WORK);
@@ -118,6 +139,44 @@ final class JdbcEventStore implements EventStore {
         return "";
     }
 
+    @Override
+    public boolean deduplicates() {
+        return true;
+    }
+
+    @Override
+    public void forget(String space, Event event, @Nullable String key) {
+        seen.forget(space, event, key);
+    }
+
+    @Override
+    public boolean sharesRateLimits() {
+        return true;
+    }
+
+    @Override
+    public CompletableFuture<TokenLease> leaseTokens(TokenRequest request) {
+        return buckets.lease(request);
+    }
+
+    @Override
+    public boolean inbox(String space, String subscriptionId, Event event, Object transaction) {
+        Connection connection = connection(transaction);
+        try {
+            requireTransaction(connection, "the event is to be noted in");
+            return inbox.note(connection, space, subscriptionId, event);
+        } catch (SQLException e) {
+            throw database.failed("the event was not noted in the transaction, which is to be rolled back", e);
+        }
+    }
+
+    private static void requireTransaction(Connection connection, String what) throws SQLException {
+        if (connection.getAutoCommit()) {
+            throw new IllegalArgumentException("the connection that " + what
+                    + " has no transaction: it is in auto-commit; call setAutoCommit(false) first, and commit() after");
+        }
+    }
+
     private static Connection connection(Object transaction) {
         if (transaction instanceof Connection connection) {
             return connection;
@@ -129,10 +188,10 @@ final class JdbcEventStore implements EventStore {
 
     private long[] appendIn(Connection connection, List<Write.Entry> entries) {
         try {
-            if (connection.getAutoCommit()) {
-                throw new IllegalArgumentException(
-                        "the connection that an event is to be emitted in has no transaction:"
-                                + " it is in auto-commit; call setAutoCommit(false) first, and commit() after");
+            requireTransaction(connection, "an event is to be emitted in");
+            List<Integer> duplicates = seen.see(connection, entries);
+            if (!duplicates.isEmpty()) {
+                throw new DuplicateEventException(duplicates);
             }
             return table.append(connection, entries);
         } catch (SQLException e) {
@@ -196,7 +255,7 @@ final class JdbcEventStore implements EventStore {
         for (Delivery delivery : accepted.free()) {
             rows.add(row(delivery, "", now, replay));
         }
-        return new Write.Entry(event, rows, accepted.replayOf());
+        return new Write.Entry(event, rows, accepted.replayOf(), SeenEvents.Key.of(accepted));
     }
 
     private static Write.DeliveryRow row(Delivery delivery, String holder, long now, @Nullable Object replay) {
@@ -245,8 +304,25 @@ final class JdbcEventStore implements EventStore {
         }
         claimed.lost(holder);
         gateways.leave(holder);
-        database.change("other gateways could not be told", connection -> signals.tell(connection, Signals.Topic.WORK));
+        database.change("other gateways could not be told", connection -> {
+            handlers.left(connection, holder);
+            signals.tell(connection, Signals.Topic.WORK);
+        });
         signals.tellHere(Signals.Topic.WORK);
+    }
+
+    @Override
+    public void announce(String holder, Set<Callable> functions) {
+        handlers.announce(holder, functions);
+    }
+
+    @Override
+    public Set<FunctionName> callable() {
+        return handlers.callable();
+    }
+
+    Handlers handlers() {
+        return handlers;
     }
 
     @Override

@@ -7,7 +7,9 @@ import io.eventgateway.spi.Stores;
 import io.eventgateway.spi.SubscriptionStore;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Gateways of any number of processes may share the database; each should have a pool of its own, of at least four connections.
  * The stores use no more than {@link Builder#writers writers} + 4 connections at a time, one of which listens all the time on
- * PostgreSQL. What they guarantee, and how to operate them, is in {@code docs/durability.md}.
+ * PostgreSQL, and one more each where events are de-duplicated and where rate limits are shared. What they guarantee, and how to operate them, is in {@code docs/durability.md}.
  *
  * <p>Thread-safe. Threads are started for as long as a gateway uses the stores, and end with it, so there is nothing to close.
  */
@@ -88,7 +90,21 @@ public final class JdbcStores implements Stores {
      * @throws StoreFailedException if the database can't be asked
      */
     public JdbcStoreStatus status() {
-        return JdbcStoreStatus.of(database, events.staleOutcomes(), events.droppedDeliveries());
+        long dropped = events.handlers().dropped() + events.droppedDeliveries();
+        return JdbcStoreStatus.of(database, dropped, events.staleOutcomes());
+    }
+
+    /**
+     * The pending deliveries by subscription, as the database has them at this call; subscriptions without any are not in it. It reads
+     * each pending delivery's row: ask now and then, not for each request.
+     *
+     * @throws StoreFailedException if the database can't be asked
+     */
+    public List<SubscriptionBacklog> subscriptions() {
+        Set<EventStore.FunctionName> callable = events.handlers().callable();
+        return database.run(
+                "the pending deliveries could not be counted",
+                connection -> SubscriptionBacklog.read(connection, database, callable));
     }
 
     /** Forgets old events now, and not only when a gateway's own maintenance comes to it; for a job of one's own. */
@@ -98,6 +114,8 @@ public final class JdbcStores implements Stores {
 
     /** Builds {@link JdbcStores}. Not thread-safe. */
     public static final class Builder {
+        private static final Duration SHORTEST_INBOX = Duration.ofMinutes(1);
+        private static final Duration LONGEST_INBOX = Duration.ofDays(3_650);
         private static final Pattern NAME = Pattern.compile("[a-z_][a-z0-9_]{0,30}");
 
         private final DataSource dataSource;
@@ -106,6 +124,7 @@ public final class JdbcStores implements Stores {
         private Retention history = Retention.of(Duration.ofDays(7), 1_000_000);
         private int maxDeadLetters = 100_000;
         private int maxDataSize = 1024 * 1024;
+        private Duration inbox = Duration.ofDays(7);
         private @Nullable DataEncryption encryption;
         private boolean encryptionRequired;
         private Duration timeout = Duration.ofSeconds(30);
@@ -145,6 +164,19 @@ public final class JdbcStores implements Stores {
         /** How many bytes the data of an event may have; 1 MiB unless said, at most 256 MiB. A larger event is refused. */
         public Builder maxDataSize(int bytes) {
             this.maxDataSize = between("maxDataSize", bytes, 1, 256 * 1024 * 1024);
+            return this;
+        }
+
+        /**
+         * How long {@link io.eventgateway.FunctionContext#inbox(java.sql.Connection)} remembers that an event was handled; 7 days
+         * unless said, a minute to 3,650 days. An event that is delivered again later than that is handled again, so it must be longer
+         * than any retry goes on, and than a dead letter or a recorded event waits before it is delivered again.
+         */
+        public Builder inbox(Duration retention) {
+            if (retention.compareTo(SHORTEST_INBOX) < 0 || retention.compareTo(LONGEST_INBOX) > 0) {
+                throw new IllegalArgumentException("inbox must be PT1M to 3,650 days, was " + retention);
+            }
+            this.inbox = retention;
             return this;
         }
 
@@ -230,6 +262,7 @@ public final class JdbcStores implements Stores {
                     history,
                     maxDeadLetters,
                     maxDataSize,
+                    inbox,
                     encryption,
                     encryptionRequired,
                     timeout,

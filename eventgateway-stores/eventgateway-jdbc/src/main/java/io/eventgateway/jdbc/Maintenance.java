@@ -1,5 +1,6 @@
 package io.eventgateway.jdbc;
 
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -20,29 +21,38 @@ final class Maintenance {
     private static final long ROUND_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final int AT_ONCE = 500;
 
+    /** Forgets rows of a table in a small transaction. */
+    @FunctionalInterface
+    interface Purge {
+        /** Forgets at most so many rows; returns whether there may be more. */
+        boolean some(int atMost);
+    }
+
     private final Database database;
     private final HistoryTable history;
     private final DeadLetterTable deadLetters;
     private final Gateways gateways;
     private final LeftoverTurns turns;
-    private final EndedDeliveries ended;
+    private final List<Purge> others;
     private int attached;
     private @Nullable Thread thread;
     /** How far the history has been purged; only the maintenance thread uses it. */
     private long purgedTo;
+
+    private int rounds;
 
     Maintenance(
             Database database,
             HistoryTable history,
             DeadLetterTable deadLetters,
             Gateways gateways,
-            EndedDeliveries ended) {
-        this.ended = ended;
+            List<Purge> others) {
         this.database = database;
         this.history = history;
         this.deadLetters = deadLetters;
         this.gateways = gateways;
         this.turns = new LeftoverTurns(database);
+        this.others = List.copyOf(others);
     }
 
     synchronized void attach() {
@@ -97,6 +107,11 @@ final class Maintenance {
         while (deadLetters.keepBound(database.settings().maxDeadLetters(), AT_ONCE)) {
             // the condition does the work
         }
+        for (Purge other : others) {
+            while (other.some(AT_ONCE)) {
+                // the condition does the work
+            }
+        }
     }
 
     /** Forgets what there is to forget, for about a second at most. */
@@ -106,12 +121,16 @@ final class Maintenance {
             purgedTo = history.purge(purgedTo, AT_ONCE);
         } while (purgedTo > 0 && System.nanoTime() - until < 0);
         deadLetters.keepBound(database.settings().maxDeadLetters(), AT_ONCE);
+        purge(others.get(rounds++ % others.size()), until); // one a round, so that an idle gateway asks for little
         database.change("what gateways that are gone left over could not be found", connection -> {
             gateways.findLateLeases(connection);
             gateways.forgetLongGone(connection);
             turns.forget(connection);
         });
-        while (ended.forgetOld() && System.nanoTime() - until < 0) {
+    }
+
+    private static void purge(Purge other, long until) {
+        while (other.some(AT_ONCE) && System.nanoTime() - until < 0) {
             // the condition does the work
         }
     }

@@ -22,20 +22,23 @@ final class Migrations {
     private static final int LOCK_SECONDS = 20;
 
     private final Database database;
+    private final int latest;
 
     Migrations(Database database) {
-        this.database = database;
+        this(database, FILES.size());
     }
 
-    static int latest() {
-        return FILES.size();
+    /** The versions up to one, as an earlier release knows them. */
+    Migrations(Database database, int latest) {
+        this.database = database;
+        this.latest = latest;
     }
 
     /** Brings the tables to the latest version, if they are not; of many who do this at the same time, one does it. */
     void apply() {
         int version = version();
         requireNotNewer(version);
-        if (version == latest()) {
+        if (version == latest) {
             return;
         }
         try {
@@ -51,7 +54,7 @@ final class Migrations {
     /** Waits for whoever creates the tables at this moment, where the database has no lock to wait for. */
     private boolean isDoneByOthers() {
         long until = System.nanoTime() + database.timeout().toNanos();
-        while (version() < latest()) {
+        while (version() < latest) {
             if (System.nanoTime() - until > 0 || Thread.currentThread().isInterrupted()) {
                 return false;
             }
@@ -65,7 +68,7 @@ final class Migrations {
             lock(connection);
             try {
                 int now = versionIn(connection);
-                for (int next = now + 1; next <= latest(); next++) {
+                for (int next = now + 1; next <= latest; next++) {
                     for (String statement : statements(next)) {
                         Database.execute(connection, statement);
                     }
@@ -80,19 +83,19 @@ final class Migrations {
     void check() {
         int version = version();
         requireNotNewer(version);
-        if (version < latest()) {
+        if (version < latest) {
             throw new StoreFailedException((version == 0
                             ? "the tables '" + database.settings().qualified("*") + "' are not there"
                             : "the tables '" + database.settings().qualified("*") + "' are of version " + version)
-                    + ", this release needs version " + latest()
+                    + ", this release needs version " + latest
                     + "; bring them there with JdbcStores.migrate(dataSource), or with the migrations in the jar");
         }
     }
 
     private void requireNotNewer(int version) {
-        if (version > latest()) {
+        if (version > latest) {
             throw new StoreFailedException("the tables '" + database.settings().qualified("*") + "' are of version "
-                    + version + ", this release knows versions up to " + latest() + "; use a newer release");
+                    + version + ", this release knows versions up to " + latest + "; use a newer release");
         }
     }
 
@@ -172,7 +175,8 @@ final class Migrations {
         }
     }
 
-    private List<String> statements(int version) {
+    /** The statements of a version, in their order. */
+    List<String> statements(int version) {
         Settings settings = database.settings();
         String schema = settings.schema();
         String script =

@@ -31,6 +31,22 @@ final class Rows {
         }
     }
 
+    /**
+     * Executes an {@linkplain Dialect#insertIfAbsent insert that does nothing when there is such a row}; returns whether there was
+     * none. The transaction goes on in either case.
+     */
+    static boolean insertIfAbsent(Connection connection, String sql, @Nullable Object... parameters)
+            throws SQLException {
+        try {
+            return update(connection, sql, parameters) > 0;
+        } catch (SQLException e) {
+            if (Dialect.isDuplicate(e)) { // H2, where only the statement has failed
+                return false;
+            }
+            throw e;
+        }
+    }
+
     /** Executes a statement for many sets of parameters; returns how many rows each changed. */
     static int[] updateAll(Connection connection, String sql, Collection<@Nullable Object[]> all) throws SQLException {
         if (all.isEmpty()) {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * How the stores use the database.
  *
  * @param schema where the tables are; null for where the connections look
+ * @param inbox how long the inbox of functions remembers an event
  * @param encryptionRequired whether events in clear text are refused
  * @param clock the time of a test, in place of the database's
  * @param processClock this process' time, which is only ever compared with itself: what the database is told is how far from now
@@ -24,6 +25,7 @@ record Settings(
         Retention history,
         int maxDeadLetters,
         int maxDataSize,
+        Duration inbox,
         @Nullable DataEncryption encryption,
         boolean encryptionRequired,
         Duration timeout,

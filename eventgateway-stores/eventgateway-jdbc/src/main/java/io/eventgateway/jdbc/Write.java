@@ -2,6 +2,7 @@ package io.eventgateway.jdbc;
 
 import io.eventgateway.delivery.DeadLetter;
 import io.eventgateway.delivery.DeliveryAttempt;
+import io.eventgateway.spi.DuplicateEventException;
 import io.eventgateway.spi.EventStore.DeliveryId;
 import io.eventgateway.spi.EventStore.OutcomeAnswer;
 import io.eventgateway.spi.EventStore.Run;
@@ -69,7 +70,7 @@ abstract sealed class Write<T> {
     }
 
     /** An event with its deliveries. */
-    record Entry(EventRow event, List<DeliveryRow> deliveries, long replayOf) {}
+    record Entry(EventRow event, List<DeliveryRow> deliveries, long replayOf, SeenEvents.@Nullable Key seen) {}
 
     /** A delivery that is appended; an empty holder for none. */
     record DeliveryRow(
@@ -106,6 +107,7 @@ abstract sealed class Write<T> {
         private final List<Entry> entries;
         private final int size;
         private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.QUEUED);
+        private List<Integer> duplicates = List.of();
 
         Append(String holder, List<Entry> entries) {
             this.holder = holder;
@@ -119,6 +121,11 @@ abstract sealed class Write<T> {
 
         List<Entry> entries() {
             return entries;
+        }
+
+        /** The places of events that are there already, for which none of these was appended. */
+        void duplicates(List<Integer> places) {
+            duplicates = places;
         }
 
         @Override
@@ -152,8 +159,13 @@ abstract sealed class Write<T> {
 
         @Override
         void committed() {
-            if (stage.compareAndSet(Stage.WRITING, Stage.ENDED)) {
+            if (!stage.compareAndSet(Stage.WRITING, Stage.ENDED)) {
+                return;
+            }
+            if (duplicates.isEmpty()) {
                 super.committed();
+            } else {
+                super.failed(new DuplicateEventException(duplicates));
             }
         }
 

@@ -42,8 +42,18 @@ enum TestDatabase {
     };
 
     private static final AtomicInteger NUMBERS = new AtomicInteger();
-    private static final List<String> TABLES =
-            List.of("delivery", "dead_letter", "event", "turn", "gateway", "consumer", "registration");
+    private static final List<String> TABLES = List.of(
+            "delivery",
+            "dead_letter",
+            "event",
+            "turn",
+            "gateway",
+            "consumer",
+            "registration",
+            "inbox",
+            "seen",
+            "bucket",
+            "handler");
 
     /** The databases that this run is about: those that need nothing installed, or in the profile {@code servers} the other. */
     static List<TestDatabase> ofThisRun() {

@@ -3,6 +3,7 @@ package io.eventgateway.internal.delivery.shared;
 import io.eventgateway.internal.delivery.DeliveryEngine;
 import io.eventgateway.internal.delivery.DeliveryStore;
 import io.eventgateway.internal.delivery.PendingEmission;
+import io.eventgateway.internal.delivery.StoreSharing;
 import io.eventgateway.internal.delivery.Target;
 import io.eventgateway.internal.delivery.TargetFinder;
 import io.eventgateway.internal.delivery.Timers;
@@ -27,6 +28,8 @@ import org.slf4j.LoggerFactory;
 final class ClaimPoller {
     private static final Logger log = LoggerFactory.getLogger(ClaimPoller.class);
     private static final int RENEWALS_PER_LEASE = 6;
+    private static final Duration UNREACHABLE_FIRST = Duration.ofMinutes(1);
+    private static final Duration UNREACHABLE_AGAIN = Duration.ofMinutes(10);
     private static final Duration OFTEN = Duration.ofMillis(10);
     private static final Duration SELDOM = Duration.ofSeconds(2);
     private static final Duration SOONEST = Duration.ofMillis(1);
@@ -41,6 +44,7 @@ final class ClaimPoller {
     private final EventStore store;
     private final TargetFinder targets;
     private final BiPredicate<String, String> callable;
+    private final Runnable sayUnreachable;
     private final Duration renewal;
     private final AtomicInteger state = new AtomicInteger(IDLE);
     /** Guards when the next look is. */
@@ -62,19 +66,32 @@ final class ClaimPoller {
     private volatile boolean told = true;
 
     /** Creates the poller of a gateway, which is to {@link #begin}. */
-    ClaimPoller(
-            DeliveryEngine engine,
-            SharedStore sharing,
-            EventStore store,
-            TargetFinder targets,
-            BiPredicate<String, String> callable) {
+    ClaimPoller(DeliveryEngine engine, SharedStore sharing, EventStore store, StoreSharing.Known known) {
         this.engine = engine;
         this.sharing = sharing;
         this.store = store;
-        this.targets = targets;
-        this.callable = callable;
+        this.targets = known.targets();
+        this.callable = known.callable();
+        this.sayUnreachable = known.sayUnreachable();
         this.renewal = sharing.leases().length().dividedBy(RENEWALS_PER_LEASE);
         this.claimedNothingAt = engine.scheduler().now() - renewal.toNanos();
+    }
+
+    /** Says which subscriptions nobody can serve: some time after the start, when all processes have their functions, and seldom after. */
+    private void scheduleUnreachable(Duration in) {
+        engine.scheduler().schedule(in, () -> engine.offThisThread(this::sayUnreachable));
+    }
+
+    private void sayUnreachable() {
+        if (engine.scheduler().isStopped()) {
+            return;
+        }
+        try {
+            sayUnreachable.run();
+        } catch (RuntimeException e) {
+            log.debug("The event store could not be asked which functions gateways can call", e);
+        }
+        scheduleUnreachable(UNREACHABLE_AGAIN);
     }
 
     /** Makes this gateway known to the store, and looks from now on; throws what the store throws. */
@@ -89,6 +106,7 @@ final class ClaimPoller {
             }
         });
         scheduleRenewal();
+        scheduleUnreachable(UNREACHABLE_FIRST);
         schedule(OFTEN);
     }
 
@@ -115,6 +133,7 @@ final class ClaimPoller {
         }
         try {
             sharing.renewLeases();
+            sharing.announce();
         } catch (RuntimeException e) {
             log.warn("The leases of this gateway could not be renewed; that is tried again in {}", renewal, e);
         }

@@ -1,5 +1,6 @@
 package io.eventgateway.internal.delivery.shared;
 
+import io.eventgateway.delivery.DeadLetter;
 import io.eventgateway.internal.delivery.Delivery;
 import io.eventgateway.internal.delivery.DeliveryEngine;
 import io.eventgateway.internal.delivery.DeliveryStore;
@@ -9,12 +10,12 @@ import io.eventgateway.internal.delivery.Origin;
 import io.eventgateway.internal.delivery.PendingEmission;
 import io.eventgateway.internal.delivery.StoreSharing;
 import io.eventgateway.internal.delivery.Target;
-import io.eventgateway.internal.delivery.TargetFinder;
 import io.eventgateway.internal.invocation.RegisteredFunction;
 import io.eventgateway.spi.EventStore;
 import io.eventgateway.spi.EventStore.Terms;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.function.BiPredicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -24,11 +25,17 @@ import org.jspecify.annotations.Nullable;
  * living gateway holds, and follows what others hold of its emissions. Thread-safe.
  */
 public final class SharedStore implements StoreSharing {
+    private static final int GIVEN_UP_AT_ONCE = 200;
+    /** Longer than anything can be put off. */
+    private static final Duration WHENEVER_DUE = Duration.ofDays(10_000);
+
     private final DeliveryEngine engine;
     private final EventStore store;
     private final Leases leases;
     private final RemoteDeliveries remote;
     private final OpenTransactions transactions;
+    /** Null until claiming begins. */
+    private volatile @Nullable Announcements announcements;
     /** Null until claiming begins. */
     private volatile @Nullable ClaimPoller poller;
 
@@ -150,10 +157,40 @@ public final class SharedStore implements StoreSharing {
     }
 
     @Override
-    public void begin(TargetFinder targets, BiPredicate<String, String> callable) {
-        ClaimPoller made = new ClaimPoller(engine, this, store, targets, callable);
+    public void begin(Known known) {
+        ClaimPoller made = new ClaimPoller(engine, this, store, known);
+        announcements = new Announcements(store, leases, known);
         poller = made;
         made.begin();
+    }
+
+    @Override
+    public void announce() {
+        Announcements telling = announcements;
+        if (telling != null) {
+            telling.tell();
+        }
+    }
+
+    @Override
+    public int giveUp(BiPredicate<String, String> unreachable, String why) {
+        int given = 0;
+        List<EventStore.Lease> some = claimAll(unreachable);
+        while (!some.isEmpty()) {
+            for (EventStore.Lease lease : some) {
+                store.deadLetter(
+                                lease.delivery().id(), lease.token(), DeadLetter.Reason.NOT_RETRYABLE, why, null, false)
+                        .join(); // the store gives up in its own time
+                given++;
+            }
+            some = claimAll(unreachable);
+        }
+        return given;
+    }
+
+    private List<EventStore.Lease> claimAll(BiPredicate<String, String> functions) {
+        return store.claim(
+                new EventStore.Claim(instance(), leases.length(), GIVEN_UP_AT_ONCE, WHENEVER_DUE, functions));
     }
 
     @Override

@@ -39,4 +39,15 @@ CREATE TABLE IF NOT EXISTS ${prefix}bucket (
   PRIMARY KEY (space, subscription_id, bucket_key)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
+-- Which functions gateways can call. An own function is one that no other process could ever register.
+CREATE TABLE IF NOT EXISTS ${prefix}handler (
+  space       VARCHAR(256) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  function_id VARCHAR(256) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  holder      VARCHAR(256) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  is_own      SMALLINT NOT NULL,
+  has_left    SMALLINT NOT NULL,
+  PRIMARY KEY (space, function_id, holder),
+  INDEX ${index}handler_holder (holder)
+) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+
 UPDATE ${prefix}revision SET version = 2 WHERE name = 'schema';

@@ -36,7 +36,18 @@ CREATE TABLE IF NOT EXISTS ${prefix}bucket (
   PRIMARY KEY (space, subscription_id, bucket_key)
 );
 
+-- Which functions gateways can call. An own function is one that no other process could ever register.
+CREATE TABLE IF NOT EXISTS ${prefix}handler (
+  space       TEXT COLLATE "C" NOT NULL,
+  function_id TEXT COLLATE "C" NOT NULL,
+  holder      TEXT COLLATE "C" NOT NULL,
+  is_own      SMALLINT NOT NULL,
+  has_left    SMALLINT NOT NULL,
+  PRIMARY KEY (space, function_id, holder)
+);
+
 CREATE INDEX IF NOT EXISTS ${index}ended_at ON ${prefix}ended (ended_at);
+CREATE INDEX IF NOT EXISTS ${index}handler_holder ON ${prefix}handler (holder);
 CREATE INDEX IF NOT EXISTS ${index}inbox_handled ON ${prefix}inbox (handled_at);
 CREATE INDEX IF NOT EXISTS ${index}seen_expires ON ${prefix}seen (expires_at);
 
