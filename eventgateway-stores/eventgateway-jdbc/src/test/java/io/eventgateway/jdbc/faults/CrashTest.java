@@ -12,13 +12,13 @@ class CrashTest extends FaultRun {
     @ParameterizedTest
     @MethodSource("io.eventgateway.jdbc.faults.FaultDatabase#ofThisRun")
     void killingTheProcessTwentyTimesLosesNothingThatWasAccepted(FaultDatabase database) throws Exception {
-        String url = database.url();
+        String url = database.url(directory);
         migrate(url); // so that the processes find the file of an embedded database, whose settings it has forgotten
         long until = System.nanoTime() + length(0).toNanos();
         int kills = 0;
         while (kills < KILLS || System.nanoTime() - until < 0) {
             WorkerProcess process = start(task(url).replaying());
-            process.awaitAccepted(1 + random.nextInt(400));
+            process.awaitAccepted(1 + random.nextInt(150));
             process.kill();
             kills++;
         }

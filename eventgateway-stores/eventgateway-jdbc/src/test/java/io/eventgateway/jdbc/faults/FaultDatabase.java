@@ -2,9 +2,7 @@ package io.eventgateway.jdbc.faults;
 
 import io.eventgateway.jdbc.server.MariaDbServer;
 import io.eventgateway.jdbc.server.PostgresServer;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -13,35 +11,30 @@ enum FaultDatabase {
     /** Embedded, in a file, for one process at a time. */
     H2 {
         @Override
-        String create(String name) {
-            try {
-                return "jdbc:h2:file:"
-                        + Files.createTempDirectory("eventgateway-h2").resolve(name) + ";DB_CLOSE_ON_EXIT=FALSE";
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+        String create(Path directory, String name) {
+            return "jdbc:h2:file:" + directory.resolve(name) + ";DB_CLOSE_ON_EXIT=FALSE";
         }
     },
     POSTGRESQL {
         @Override
-        String create(String name) {
+        String create(Path directory, String name) {
             return PostgresServer.shared().create(name);
         }
     },
     MARIADB {
         @Override
-        String create(String name) {
+        String create(Path directory, String name) {
             return MariaDbServer.shared().create(name);
         }
     };
 
     private static final AtomicInteger NUMBERS = new AtomicInteger();
 
-    /** The URL of a new database of the name. */
-    abstract String create(String name);
+    /** The URL of a new database of the name; one in a file is in the directory. */
+    abstract String create(Path directory, String name);
 
-    String url() {
-        return create("faults" + NUMBERS.incrementAndGet());
+    String url(Path directory) {
+        return create(directory, "faults" + NUMBERS.incrementAndGet());
     }
 
     /** The databases of this run: all in the profile {@code faults}, else what the other tests run on. */

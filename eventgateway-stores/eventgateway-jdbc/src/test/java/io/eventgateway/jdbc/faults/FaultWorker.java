@@ -68,6 +68,16 @@ public final class FaultWorker {
             return new Task(url, name, directory, poolSize, pauseMicros, true, lease, timeout, patience);
         }
 
+        /** The same task with another size of the gateway's pool. */
+        Task withPool(int size) {
+            return new Task(url, name, directory, size, pauseMicros, replays, lease, timeout, patience);
+        }
+
+        /** The same task where the stores wait otherwise for the database. */
+        Task withTimeout(Duration limit) {
+            return new Task(url, name, directory, poolSize, pauseMicros, replays, lease, limit, patience);
+        }
+
         static Task of(String[] arguments) {
             return new Task(
                     arguments[0],

@@ -35,7 +35,7 @@ final class WorkerProcess {
                 "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
-                "-Dorg.slf4j.simpleLogger.log.io.eventgateway=warn",
+                "-Dorg.slf4j.simpleLogger.log.io.eventgateway.internal.log=off",
                 FaultWorker.class.getName()));
         command.addAll(List.of(task.arguments()));
         try {

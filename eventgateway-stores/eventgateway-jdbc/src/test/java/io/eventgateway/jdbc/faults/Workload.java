@@ -10,6 +10,7 @@ import io.eventgateway.delivery.DeadLetterQuery;
 import io.eventgateway.delivery.DeliveryPolicy;
 import io.eventgateway.delivery.OrderBy;
 import io.eventgateway.delivery.RetryOn;
+import io.eventgateway.history.EventHistory;
 import io.eventgateway.history.EventQuery;
 import io.eventgateway.history.Replay;
 import io.eventgateway.history.ReplayOptions;
@@ -31,7 +32,9 @@ final class Workload {
     static final String LIMITED = "limited";
     /** Begun at most once. */
     static final String ONCE = "once";
-    /** The named replay of what {@link #ORDERED} got. */
+    /** Gets what {@link #ORDERED} gets, and the named replay of it. */
+    static final String PROJECTED = "projected";
+    /** What {@link #PROJECTED} calls itself in the journal when it gets a replayed event. */
     static final String REPLAYED = "replayed";
     /** A handler that belongs to its process. */
     static final String ANONYMOUS = "anonymous";
@@ -62,21 +65,17 @@ final class Workload {
                 .shutdownTimeout(Duration.ofSeconds(1))
                 .closeOnExit(false)
                 .build();
-        for (String function : new String[] {PLAIN, ORDERED, HELD, LIMITED, ONCE, REPLAYED}) {
+        for (String function : new String[] {PLAIN, ORDERED, HELD, LIMITED, ONCE, PROJECTED}) {
             gateway.functions().registerOrUpdate(function, handler(function, journal));
         }
         DeliveryPolicy.Builder retried = DeliveryPolicy.builder()
                 .maxAttempts(ENOUGH_ATTEMPTS)
                 .retryOn(RetryOn.kinds(InvocationException.Kind.FUNCTION_ERROR))
                 .backoff(Backoff.fixed(Duration.ofMillis(50)));
-        subscribe(gateway, PLAIN, retried.build());
+        DeliveryPolicy policyOfReplays = retried.build();
+        subscribe(gateway, PLAIN, policyOfReplays);
         subscribe(gateway, ORDERED, retried.orderBy("subject").build());
-        gateway.subscriptions()
-                .createOrUpdate(Subscription.to("replayed.only")
-                        .id(REPLAYED)
-                        .function(REPLAYED)
-                        .delivery(retried.build())
-                        .build());
+        subscribe(gateway, PROJECTED, ORDERED, policyOfReplays);
         subscribe(
                 gateway,
                 HELD,
@@ -99,8 +98,12 @@ final class Workload {
     }
 
     private static void subscribe(EventGateway gateway, String name, DeliveryPolicy policy) {
+        subscribe(gateway, name, name, policy);
+    }
+
+    private static void subscribe(EventGateway gateway, String name, String eventType, DeliveryPolicy policy) {
         gateway.subscriptions()
-                .createOrUpdate(Subscription.to(name)
+                .createOrUpdate(Subscription.to(eventType)
                         .id(name)
                         .function(name)
                         .delivery(policy)
@@ -110,15 +113,16 @@ final class Workload {
     private static FunctionHandler handler(String function, Journal journal) {
         return (event, context) -> {
             Payload payload = event.dataAs(Payload.class);
-            journal.write(Kind.BEGIN, function, event.getId(), event.getSubject(), payload);
+            String called = event.getExtension(EventHistory.REPLAY) == null ? function : REPLAYED;
+            journal.write(Kind.BEGIN, called, event.getId(), event.getSubject(), payload);
             if (fails(function, payload, context.attempt())) {
-                journal.write(Kind.FAILED, function, event.getId(), event.getSubject(), payload);
+                journal.write(Kind.FAILED, called, event.getId(), event.getSubject(), payload);
                 throw new IllegalStateException("the function fails as it is to");
             }
             if (function.equals(LIMITED)) {
                 LockSupport.parkNanos(CALL_NANOS);
             }
-            journal.write(Kind.OK, function, event.getId(), event.getSubject(), payload);
+            journal.write(Kind.OK, called, event.getId(), event.getSubject(), payload);
             return null;
         };
     }
@@ -126,7 +130,7 @@ final class Workload {
     /** A function fails at its first attempt, or as long as an event is young, whichever process calls it. */
     private static boolean fails(String function, Payload payload, int attempt) {
         return switch (function) {
-            case ORDERED, REPLAYED -> payload.number() % FAILS_EVERY == 0 && attempt == 1;
+            case ORDERED, PROJECTED -> payload.number() % FAILS_EVERY == 0 && attempt == 1;
             case HELD -> payload.number() % DIES_EVERY == 0
                     && System.nanoTime() - payload.emittedAt() < DEAD_FOR_NANOS;
             default -> false;
@@ -143,6 +147,6 @@ final class Workload {
         return gateway.history()
                 .replay(
                         EventQuery.all().ofType(ORDERED),
-                        ReplayOptions.to(REPLAYED).named("projection"));
+                        ReplayOptions.to(PROJECTED).named("projection"));
     }
 }
