@@ -8,11 +8,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -65,9 +67,12 @@ record Account(
         }
     }
 
+    /** When a process was stopped, from before the signal that stopped it to before the one that resumed it. */
+    private record Stop(long from, long until) {}
+
     static Account of(List<Line> lines, boolean replays, List<String> stuck) {
-        List<Line> accepted = all(
-                lines, line -> line.kind() == Kind.ACCEPTED && AT_LEAST_ONCE.contains(line.function()));
+        List<Line> accepted =
+                all(lines, line -> line.kind() == Kind.ACCEPTED && AT_LEAST_ONCE.contains(line.function()));
         Map<String, Long> firstBegin = firsts(lines, Kind.BEGIN);
         Map<String, Long> firstOk = firsts(lines, Kind.OK);
         Map<String, Long> begins = counts(lines, Kind.BEGIN);
@@ -77,7 +82,9 @@ record Account(
         outOfOrder.addAll(overlaps(calls, IN_ORDER, line -> line.function() + " " + line.subject(), 1));
         return new Account(
                 accepted.size(),
-                accepted.stream().filter(line -> oks.containsKey(line.delivery())).count(),
+                accepted.stream()
+                        .filter(line -> oks.containsKey(line.delivery()))
+                        .count(),
                 accepted.stream()
                         .filter(line -> oks.getOrDefault(line.delivery(), 0L) > 1)
                         .count(),
@@ -167,12 +174,17 @@ record Account(
         List<Line> sorted = new ArrayList<>(lines);
         sorted.sort(Comparator.comparingLong(Line::nanos));
         Map<String, Long> lastLines = new HashMap<>();
-        Map<String, List<Long>> stops = new HashMap<>();
+        Map<String, List<Stop>> stops = new HashMap<>();
         for (Line line : sorted) {
             if (line.kind() == Kind.STOPPED) {
-                stops.computeIfAbsent(line.worker(), worker -> new ArrayList<>()).add(line.nanos());
+                stops.computeIfAbsent(line.worker(), worker -> new ArrayList<>())
+                        .add(new Stop(line.nanos(), Long.MAX_VALUE));
+            } else if (line.kind() == Kind.RESUMED) {
+                List<Stop> known = stops.get(line.worker());
+                known.set(known.size() - 1, new Stop(known.get(known.size() - 1).from(), line.nanos()));
+            } else {
+                lastLines.put(line.worker(), line.nanos());
             }
-            lastLines.put(line.worker(), line.nanos());
         }
         List<Call> calls = new ArrayList<>();
         Map<String, List<Line>> open = new HashMap<>();
@@ -184,21 +196,22 @@ record Account(
                 calls.add(call(open.get(key).remove(0), line.nanos(), stops));
             }
         }
-        open.values().forEach(begun -> begun.forEach(
-                line -> calls.add(call(line, lastLines.get(line.worker()), stops))));
+        open.values()
+                .forEach(begun -> begun.forEach(line -> calls.add(call(line, lastLines.get(line.worker()), stops))));
         return calls;
     }
 
-    private static Call call(Line begin, long ended, Map<String, List<Long>> stops) {
+    private static Call call(Line begin, long ended, Map<String, List<Stop>> stops) {
         long until = stops.getOrDefault(begin.worker(), List.of()).stream()
-                .filter(stop -> stop >= begin.nanos() && stop < ended)
+                .filter(stop -> begin.nanos() < stop.until() && ended > stop.from())
+                .map(stop -> Math.max(begin.nanos(), stop.from()))
                 .findFirst()
                 .orElse(ended);
         return new Call(begin, until);
     }
 
     private static List<String> overlaps(
-            List<Call> calls, Set<String> functions, java.util.function.Function<Line, String> group, int limit) {
+            List<Call> calls, Set<String> functions, Function<Line, String> group, int limit) {
         List<String> found = new ArrayList<>();
         Map<String, List<Call>> groups = calls.stream()
                 .filter(call -> functions.contains(call.begin().function()))
@@ -228,7 +241,7 @@ record Account(
 
     /** All that should not have happened, by its name. */
     private Map<String, List<String>> faults() {
-        Map<String, List<String>> faults = new java.util.LinkedHashMap<>();
+        Map<String, List<String>> faults = new LinkedHashMap<>();
         faults.put("lost", lost);
         faults.put("out of order", outOfOrder);
         faults.put("over the limit", overLimit);
@@ -246,7 +259,8 @@ record Account(
     String line(String run) {
         return run + ": accepted " + accepted + ", delivered " + delivered + ", repeated " + repeated
                 + faults().entrySet().stream()
-                        .map(each -> ", " + each.getKey() + " " + each.getValue().size())
+                        .map(each ->
+                                ", " + each.getKey() + " " + each.getValue().size())
                         .collect(Collectors.joining())
                 + " (" + failures + " attempts failed and were made again, " + uncalled
                 + " at-most-once deliveries were not begun)";
@@ -255,15 +269,13 @@ record Account(
     /** Prints the account, and fails when anything happened that should not. */
     void check(String run) {
         System.out.println(line(run));
-        Map<String, List<String>> happened = new java.util.LinkedHashMap<>(faults());
+        Map<String, List<String>> happened = new LinkedHashMap<>(faults());
         happened.values().removeIf(List::isEmpty);
         String shown = happened.entrySet().stream()
                 .map(each -> each.getKey() + ":\n  "
                         + each.getValue().stream().limit(SHOWN).collect(Collectors.joining("\n  ")))
                 .collect(Collectors.joining("\n"));
-        assertThat(happened.keySet())
-                .as(() -> line(run) + "\n" + shown)
-                .isEqualTo(new HashSet<>());
+        assertThat(happened.keySet()).as(() -> line(run) + "\n" + shown).isEqualTo(new HashSet<>());
         assertThat(accepted).as("what was accepted").isPositive();
         assertThat(failures).as("attempts that failed").isPositive();
         // what was under way, or whose end was not written yet, at a fault

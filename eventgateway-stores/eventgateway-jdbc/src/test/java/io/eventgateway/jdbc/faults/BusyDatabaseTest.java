@@ -30,7 +30,7 @@ class BusyDatabaseTest extends FaultRun {
             rewrite(url, locked);
         }
         running.forEach(process -> process.awaitAccepted(50));
-        finish();
+        finish(url);
         drainAndCheck(url, "tables of " + database + " locked for " + locked.toSeconds() + " s");
     }
 
@@ -70,12 +70,13 @@ class BusyDatabaseTest extends FaultRun {
     void poolsOfTwoConnectionsLoseNothing(FaultDatabase database) throws Exception {
         String url = database.url(directory);
         migrate(url);
-        List<WorkerProcess> running = List.of(start(task(url).withPool(2)), start(task(url).withPool(2)));
+        List<WorkerProcess> running =
+                List.of(start(task(url).withPool(2)), start(task(url).withPool(2)));
         running.forEach(process -> process.awaitAccepted(300));
         ToxicProxy.pause(length(3));
         running.get(0).kill();
         running.get(1).awaitAccepted(100);
-        finish();
+        finish(url);
         drainAndCheck(url, "pools of two on " + database);
     }
 }

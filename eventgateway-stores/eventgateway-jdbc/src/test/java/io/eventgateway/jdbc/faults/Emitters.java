@@ -86,7 +86,9 @@ final class Emitters {
     private void emitDelayed(int thread, long number, Semaphore room) {
         // one that is due in more than ten seconds waits in the store alone
         Duration delay = Duration.ofMillis(
-                number % LONG_DELAY_EVERY == 0 ? 11_000 : ThreadLocalRandom.current().nextLong(1_500));
+                number % LONG_DELAY_EVERY == 0
+                        ? 11_000
+                        : ThreadLocalRandom.current().nextLong(1_500));
         long notBefore = System.nanoTime() + delay.toNanos();
         emit(
                 event(Workload.PLAIN, thread, number, notBefore),
@@ -135,7 +137,8 @@ final class Emitters {
     }
 
     private Event event(String type, int thread, long number, long notBefore) {
-        // each thread has keys of its own, so that their order is the order in which it emits; all processes have the same
+        // each thread has keys of its own, so that their order is the order in which it emits; all processes have the
+        // same
         return Event.builder(type)
                 .id(journal.worker() + "." + thread + "." + number)
                 .subject(type + thread + "-" + number % KEYS)

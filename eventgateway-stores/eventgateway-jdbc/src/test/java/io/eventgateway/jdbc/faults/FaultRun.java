@@ -41,6 +41,9 @@ abstract class FaultRun {
     /** Those of anonymous handlers belong to their processes, and have a test of their own. */
     private static final String NAMED = " WHERE subscription_id NOT LIKE 'anonymous%'";
 
+    /** How long a process waits for its emissions when it finishes. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     static final Duration LEASE = Duration.ofSeconds(4);
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
@@ -48,6 +51,7 @@ abstract class FaultRun {
 
     final Random random = new Random();
     final List<WorkerProcess> processes = new ArrayList<>();
+    private final List<String> whileWaiting = new ArrayList<>();
     private Journal faults;
     private int started;
 
@@ -73,15 +77,7 @@ abstract class FaultRun {
     /** What a process does unless a run says otherwise. */
     Task task(String url) {
         return new Task(
-                url,
-                "w" + ++started,
-                directory,
-                8,
-                4_000,
-                started == 1,
-                LEASE,
-                Duration.ofSeconds(30),
-                Duration.ofSeconds(60));
+                url, "w" + ++started, directory, 8, 4_000, started == 1, LEASE, Duration.ofSeconds(30), PATIENCE);
     }
 
     WorkerProcess start(Task task) {
@@ -121,10 +117,19 @@ abstract class FaultRun {
     }
 
     /** Has the processes that live wait for what they have emitted, and end. */
-    void finish() throws InterruptedException {
+    void finish(String url) throws InterruptedException {
         List<WorkerProcess> living =
                 processes.stream().filter(WorkerProcess::isAlive).toList();
         living.forEach(process -> process.tell(Ending.FINISH));
+        try (HikariDataSource pool = PostgresServer.pool(url, 1)) {
+            long late = System.nanoTime() + PATIENCE.dividedBy(2).toNanos();
+            while (living.stream().anyMatch(WorkerProcess::isAlive)) {
+                if (System.nanoTime() - late > 0 && whileWaiting.isEmpty()) {
+                    whileWaiting.addAll(stuck(pool)); // what somebody will want to know who looks for the reason
+                }
+                ToxicProxy.pause(Duration.ofMillis(50));
+            }
+        }
         for (WorkerProcess process : living) {
             process.awaitEnd();
         }
@@ -133,7 +138,16 @@ abstract class FaultRun {
     /** Clears away what is left with a fresh gateway, and checks what became of everything. */
     void drainAndCheck(String url, String run) throws Exception {
         List<String> stuck = drain(url);
-        Account.of(Journal.readAll(directory), true, stuck).check(run);
+        try {
+            Account.of(Journal.readAll(directory), true, stuck).check(run);
+        } catch (AssertionError e) {
+            throw whileWaiting.isEmpty()
+                    ? e
+                    : new AssertionError(
+                            e.getMessage() + "\nIn the tables while processes waited:\n"
+                                    + String.join("\n", whileWaiting),
+                            e);
+        }
     }
 
     private List<String> drain(String url) throws Exception {
@@ -164,7 +178,8 @@ abstract class FaultRun {
     private static List<String> stuck(HikariDataSource pool) {
         List<String> found = new ArrayList<>();
         for (String query : List.of(
-                "SELECT 'delivery', subscription_id, order_key, instance, number, holder, due_at FROM eg_delivery" + NAMED,
+                "SELECT 'delivery', subscription_id, order_key, instance, number, holder, due_at FROM eg_delivery"
+                        + NAMED,
                 "SELECT 'dead letter', subscription_id, order_key, instance, number, reason, message FROM eg_dead_letter",
                 "SELECT 'turn', subscription_id, turn_key, instance, number, token, held FROM eg_turn")) {
             try (Connection connection = pool.getConnection();

@@ -126,9 +126,13 @@ final class Journal {
     static List<Line> readAll(Path directory) {
         List<Line> all = new ArrayList<>();
         try (Stream<Path> files = Files.list(directory)) {
-            for (Path file : files.filter(each -> each.toString().endsWith(SUFFIX)).toList()) {
+            for (Path file :
+                    files.filter(each -> each.toString().endsWith(SUFFIX)).toList()) {
                 String text = Files.readString(file);
-                text.substring(0, text.lastIndexOf('\n') + 1).lines().map(Line::parse).forEach(all::add);
+                text.substring(0, text.lastIndexOf('\n') + 1)
+                        .lines()
+                        .map(Line::parse)
+                        .forEach(all::add);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

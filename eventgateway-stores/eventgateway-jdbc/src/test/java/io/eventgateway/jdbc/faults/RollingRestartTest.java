@@ -35,7 +35,7 @@ class RollingRestartTest extends FaultRun {
             running[slot] = start(slot == 0 ? task(url).replaying() : task(url));
             running[slot].awaitAccepted(50);
         }
-        finish();
+        finish(url);
         drainAndCheck(url, "rolling restart of three on " + database + ", " + restarts + " restarts");
     }
 }

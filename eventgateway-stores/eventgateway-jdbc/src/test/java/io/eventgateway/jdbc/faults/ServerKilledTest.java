@@ -55,7 +55,7 @@ class ServerKilledTest extends FaultRun {
                 victim.start().run();
                 running.forEach(process -> process.awaitAccepted(50));
             } while (kills < times || (outage.isZero() && System.nanoTime() - until < 0));
-            finish();
+            finish(url);
             drainAndCheck(url, name + ", " + kills + " kills");
         }
     }

@@ -31,7 +31,7 @@ class StoppedProcessTest extends FaultRun {
             stops++;
         } while (stops < running.length || System.nanoTime() - until < 0);
         ToxicProxy.pause(Duration.ofSeconds(1));
-        finish();
+        finish(url);
         drainAndCheck(url, "stopped past its lease on " + database + ", " + stops + " stops");
     }
 }

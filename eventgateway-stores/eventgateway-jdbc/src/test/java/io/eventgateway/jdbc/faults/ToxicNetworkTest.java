@@ -36,7 +36,8 @@ class ToxicNetworkTest extends FaultRun {
         try (ToxicProxy proxy = ToxicProxy.before(url)) {
             String poisoned = proxy.url(url);
             List<WorkerProcess> running = List.of(
-                    start(task(poisoned).withTimeout(STORE_TIMEOUT)), start(task(poisoned).withTimeout(STORE_TIMEOUT)));
+                    start(task(poisoned).withTimeout(STORE_TIMEOUT)),
+                    start(task(poisoned).withTimeout(STORE_TIMEOUT)));
             running.forEach(process -> process.awaitAccepted(50));
             long until = System.nanoTime() + length(0).toNanos();
             do {
@@ -48,7 +49,7 @@ class ToxicNetworkTest extends FaultRun {
                 }
             } while (System.nanoTime() - until < 0);
             running.forEach(process -> process.awaitAccepted(20));
-            finish();
+            finish(url);
             drainAndCheck(url, name + ", " + proxy.cuts() + " connections cut");
         }
     }

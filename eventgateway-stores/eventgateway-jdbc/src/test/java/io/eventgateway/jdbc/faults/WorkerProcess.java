@@ -100,7 +100,9 @@ final class WorkerProcess {
 
     private void signal(String signal) throws Exception {
         // the shell's own, since a small system has no program of that name
-        new ProcessBuilder("sh", "-c", "kill -" + signal + " " + process.pid()).start().waitFor();
+        new ProcessBuilder("sh", "-c", "kill -" + signal + " " + process.pid())
+                .start()
+                .waitFor();
     }
 
     /** Tells the process to end, and returns at once. */

@@ -131,8 +131,7 @@ final class Workload {
     private static boolean fails(String function, Payload payload, int attempt) {
         return switch (function) {
             case ORDERED, PROJECTED -> payload.number() % FAILS_EVERY == 0 && attempt == 1;
-            case HELD -> payload.number() % DIES_EVERY == 0
-                    && System.nanoTime() - payload.emittedAt() < DEAD_FOR_NANOS;
+            case HELD -> payload.number() % DIES_EVERY == 0 && System.nanoTime() - payload.emittedAt() < DEAD_FOR_NANOS;
             default -> false;
         };
     }
