@@ -175,7 +175,7 @@ abstract class FaultRun {
         return number(pool, "SELECT COUNT(*) FROM eg_" + table);
     }
 
-    private static List<String> stuck(HikariDataSource pool) {
+    static List<String> stuck(HikariDataSource pool) {
         List<String> found = new ArrayList<>();
         for (String query : List.of(
                 "SELECT 'delivery', subscription_id, order_key, instance, number, holder, due_at FROM eg_delivery"
