@@ -89,8 +89,15 @@ abstract class FaultRun {
         return process;
     }
 
+    /** A pool that waits longer for a connection than those of the processes, which are to notice an outage. */
+    private static HikariDataSource pool(String url, int size) {
+        HikariDataSource pool = PostgresServer.pool(url, size);
+        pool.setConnectionTimeout(TimeUnit.MINUTES.toMillis(1));
+        return pool;
+    }
+
     static void migrate(String url) {
-        try (HikariDataSource pool = PostgresServer.pool(url, 2)) {
+        try (HikariDataSource pool = pool(url, 2)) {
             JdbcStores.migrate(pool);
             execute(pool, "CREATE TABLE app_order (id VARCHAR(100) PRIMARY KEY)");
         }
@@ -121,7 +128,7 @@ abstract class FaultRun {
         List<WorkerProcess> living =
                 processes.stream().filter(WorkerProcess::isAlive).toList();
         living.forEach(process -> process.tell(Ending.FINISH));
-        try (HikariDataSource pool = PostgresServer.pool(url, 1)) {
+        try (HikariDataSource pool = pool(url, 1)) {
             long late = System.nanoTime() + PATIENCE.dividedBy(2).toNanos();
             while (living.stream().anyMatch(WorkerProcess::isAlive)) {
                 if (System.nanoTime() - late > 0 && whileWaiting.isEmpty()) {
@@ -151,7 +158,7 @@ abstract class FaultRun {
     }
 
     private List<String> drain(String url) throws Exception {
-        try (HikariDataSource pool = PostgresServer.pool(url, 8);
+        try (HikariDataSource pool = pool(url, 8);
                 EventGateway gateway =
                         Workload.gateway(pool, new Journal(directory, "drain"), LEASE, Duration.ofSeconds(30))) {
             Workload.replay(gateway).completion().get(DRAIN.toSeconds(), TimeUnit.SECONDS);
