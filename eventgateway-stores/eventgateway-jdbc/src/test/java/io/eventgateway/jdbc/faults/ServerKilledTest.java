@@ -11,16 +11,21 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The database server is killed with {@code kill -9} under load and started again. */
 class ServerKilledTest extends FaultRun {
     /** A server of the test's own, which it may kill. */
-    private record Victim(String url, Runnable kill, Runnable start, AutoCloseable server) {
+    private record Victim(String url, Runnable kill, Runnable start, Runnable end) implements AutoCloseable {
+        @Override
+        public void close() {
+            end.run();
+        }
+
         static Victim of(FaultDatabase database) {
             if (database == FaultDatabase.MARIADB) {
                 MariaDbServer server = new MariaDbServer();
                 server.start();
-                return new Victim(server.create("victim"), server::kill, server::start, server);
+                return new Victim(server.create("victim"), server::kill, server::start, server::close);
             }
             PostgresServer server = new PostgresServer();
             server.start();
-            return new Victim(server.create("victim"), server::kill, server::start, server);
+            return new Victim(server.create("victim"), server::kill, server::start, server::close);
         }
     }
 
@@ -41,7 +46,7 @@ class ServerKilledTest extends FaultRun {
 
     private void run(FaultDatabase database, String name, Duration outage, int times) throws Exception {
         Victim victim = Victim.of(database);
-        try (AutoCloseable closed = victim.server()) {
+        try (victim) {
             String url = victim.url();
             migrate(url);
             List<WorkerProcess> running = List.of(start(task(url)), start(task(url)));
