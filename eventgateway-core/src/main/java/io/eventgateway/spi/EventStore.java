@@ -422,6 +422,12 @@ public interface EventStore extends AutoCloseable {
     CompletableFuture<TurnAnswer> takeTurn(Turn turn);
 
     /**
+     * Gives back what a delivery has under its subscription's limit, because its attempt is not made after all; as {@link #complete}. The
+     * delivery goes on waiting, and keeps its key.
+     */
+    CompletableFuture<OutcomeAnswer> returnPlace(DeliveryId id, long token);
+
+    /**
      * What a store answers to a delivery that asks for the turn of its key, and for those that follow it.
      *
      * @param owner the delivery of the run that the turn belongs to: the last one, whose end gives the turn back

@@ -210,6 +210,11 @@ final class SimulatedStore implements EventStore, Stores {
     }
 
     @Override
+    public CompletableFuture<OutcomeAnswer> returnPlace(DeliveryId id, long token) {
+        return answered(() -> store.returnPlace(id, token));
+    }
+
+    @Override
     public CompletableFuture<Run> takeRun(Turn turn, @Nullable DeliveryId before) {
         return answered(() -> store.takeRun(turn, before));
     }

@@ -150,6 +150,24 @@ abstract class EventStoreTurns extends EventStoreDeadLetters {
         assertThat(takeRun(keyed(3, "k"), at[2], null).answer()).isEqualTo(EventStore.TurnAnswer.GRANTED);
     }
 
+    @Test
+    final void aPlaceThatIsGivenBackIsAnotherDeliverysAndTheKeyIsKept() {
+        EventStore.Delivery first = keyed(1, "k");
+        EventStore.Delivery second = keyed(2, "k");
+        EventStore.Delivery other = keyed(3, "other");
+        long[] at = append(first, second, other);
+        assertThat(takeTurn(first, at[0], 1)).isTrue();
+        assertThat(takeTurn(other, at[2], 1)).isFalse();
+
+        assertThat(done(store.returnPlace(first.id(), EventStore.FIRST_TOKEN)))
+                .isEqualTo(EventStore.OutcomeAnswer.DONE);
+
+        assertThat(takeTurn(other, at[2], 1)).isTrue();
+        assertThat(takeTurn(second, at[1], 0)).isFalse();
+        assertThat(done(store.returnPlace(first.id(), EventStore.FIRST_TOKEN + 1)))
+                .isEqualTo(EventStore.OutcomeAnswer.NOT_YOURS);
+    }
+
     final EventStore.Lease redrive(EventStore.Delivery delivery) {
         return Objects.requireNonNull(store.redrive("default", delivery.id(), "gateway-2", null), "a dead letter");
     }

@@ -284,6 +284,11 @@ public final class DeliveryStore {
         }
     }
 
+    /** Gives the place of a delivery back whose attempt is not made; see {@link EventStore#returnPlace}. */
+    public CompletableFuture<OutcomeAnswer> returnPlace(EmittedDelivery delivery) {
+        return tell(delivery.id(), "gave its place back", () -> store.returnPlace(delivery.id(), delivery.token()));
+    }
+
     /** Asks for the turn of a delivery's key among those of all gateways; see {@link EventStore#takeRun}. */
     public CompletableFuture<EventStore.Run> takeRun(
             EmittedDelivery delivery, @Nullable String orderKey, @Nullable DeliveryId before) {

@@ -299,6 +299,11 @@ public class InMemoryEventStore implements EventStore {
     }
 
     @Override
+    public CompletableFuture<OutcomeAnswer> returnPlace(DeliveryId id, long token) {
+        return told(move(id, token, held -> held));
+    }
+
+    @Override
     public CompletableFuture<Run> takeRun(Turn turn, @Nullable DeliveryId before) {
         return CompletableFuture.completedFuture(locked(() -> {
             if (pending.leased(turn.id(), turn.token()) == null) {

@@ -257,6 +257,10 @@ class DeliveryTable {
         if (outcome instanceof Write.Drop) {
             return drop(connection, outcome);
         }
+        if (outcome instanceof Write.ReturnPlace) {
+            turns.attemptEnded(connection, outcome.id(), outcome.token());
+            return turns.isLeased(connection, outcome.id(), outcome.token());
+        }
         boolean released = change(connection, RELEASE, outcome);
         if (released && turned.contains(outcome.id())) {
             turns.attemptEnded(connection, outcome.id(), outcome.token());

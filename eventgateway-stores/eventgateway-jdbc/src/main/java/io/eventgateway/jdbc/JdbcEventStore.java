@@ -343,7 +343,7 @@ final class JdbcEventStore implements EventStore {
             if (answer == OutcomeAnswer.NOT_YOURS) {
                 stale.increment();
             }
-            if (!(outcome instanceof Write.Retry)) {
+            if (!(outcome instanceof Write.Retry || outcome instanceof Write.ReturnPlace)) {
                 claimed.ended(outcome.id());
                 if (table.hasTurn(outcome.id())) {
                     table.forgetTurn(outcome.id());
@@ -372,6 +372,11 @@ final class JdbcEventStore implements EventStore {
     @Override
     public CompletableFuture<OutcomeAnswer> release(DeliveryId id, long token) {
         return submit(new Write.Release(claimed.holder(id), id, token));
+    }
+
+    @Override
+    public CompletableFuture<OutcomeAnswer> returnPlace(DeliveryId id, long token) {
+        return submit(new Write.ReturnPlace(claimed.holder(id), id, token));
     }
 
     @Override

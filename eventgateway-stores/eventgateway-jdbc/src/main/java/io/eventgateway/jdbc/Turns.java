@@ -97,16 +97,14 @@ final class Turns {
         this.database = database;
     }
 
-    private boolean isLeased(Connection connection, Turn turn) throws SQLException {
-        DeliveryId id = turn.id();
-        return Rows.first(connection, database.sql(IS_LEASED), rows -> true, id.instance(), id.number(), turn.token())
-                != null;
+    boolean isLeased(Connection connection, DeliveryId id, long token) throws SQLException {
+        return Rows.first(connection, database.sql(IS_LEASED), rows -> true, id.instance(), id.number(), token) != null;
     }
 
     /** Gives a delivery its turn if it is leased and nobody has the turn; with a key those that follow it, too. */
     Run take(Connection connection, Write.TakeTurn asked) throws SQLException {
         Turn turn = asked.turn();
-        if (!isLeased(connection, turn)) {
+        if (!isLeased(connection, turn.id(), turn.token())) {
             return new Run(TurnAnswer.NOT_YOURS, turn.id(), turn.position());
         }
         Run run = turn.orderKey() == null

@@ -258,6 +258,13 @@ abstract sealed class Write<T> {
         }
     }
 
+    /** Gives the place of a delivery back whose attempt is not made. */
+    static final class ReturnPlace extends Outcome {
+        ReturnPlace(String holder, DeliveryId id, long token) {
+            super(holder, id, token);
+        }
+    }
+
     /** Makes a dead letter of a delivery that was given up. */
     static final class Bury extends Outcome {
         private final DeadLetter.Reason reason;

@@ -33,6 +33,9 @@ final class LeasedDelivery extends EmittedDelivery {
     /** Whether the store has granted the delivery its key's turn. */
     private boolean turn;
 
+    /** Whether the store has granted the delivery a place under its subscription's limit. */
+    private volatile boolean place;
+
     private short turnBackoffMillis = FIRST_TURN_BACKOFF_MILLIS;
     /** Whether the store was told of the end of the delivery before its call. */
     private boolean endWritten;
@@ -154,8 +157,21 @@ final class LeasedDelivery extends EmittedDelivery {
             if (answer == EventStore.TurnAnswer.NOT_YOURS) {
                 endTakenOver();
             }
-            return answer == EventStore.TurnAnswer.GRANTED;
+            place = answer == EventStore.TurnAnswer.GRANTED;
+            return place;
         });
+    }
+
+    /** Gives back what the delivery has for a call that is not made, and then has it wait. */
+    private void notBegun(Runnable next) {
+        notCalled();
+        if (!place) {
+            next.run();
+            return;
+        }
+        place = false;
+        // first given back and then asked for again, or another delivery's place would be given back
+        engine().deliveryStore().returnPlace(this).whenComplete((answer, e) -> next.run());
     }
 
     // ------------------------------------------------------------------------------------------------ the lease
@@ -164,8 +180,7 @@ final class LeasedDelivery extends EmittedDelivery {
     protected boolean mayBegin() {
         if (!sharing.holds(lease)) {
             if (putBack()) {
-                notCalled();
-                awaitRenewal();
+                notBegun(this::awaitRenewal);
             }
             return false;
         }
@@ -202,8 +217,7 @@ final class LeasedDelivery extends EmittedDelivery {
             }
         } catch (ExecutionException e) { // which is logged; the store has the delivery still
             if (putBack()) {
-                notCalled();
-                park(UNTIL_RENEWED);
+                notBegun(() -> park(UNTIL_RENEWED));
             }
         } catch (TimeoutException e) {
             awaitEndWritten(told);
@@ -223,8 +237,7 @@ final class LeasedDelivery extends EmittedDelivery {
         if (!putBack()) {
             return;
         }
-        notCalled();
-        told.whenComplete((answer, e) -> {
+        notBegun(() -> told.whenComplete((answer, e) -> {
             if (answer == OutcomeAnswer.NOT_YOURS) {
                 endTakenOver();
                 return;
@@ -233,7 +246,7 @@ final class LeasedDelivery extends EmittedDelivery {
                 endIsWritten();
             }
             park(answer == null ? UNTIL_RENEWED : Duration.ZERO);
-        });
+        }));
     }
 
     @Override

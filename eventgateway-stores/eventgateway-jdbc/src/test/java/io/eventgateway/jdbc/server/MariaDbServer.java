@@ -20,7 +20,8 @@ public final class MariaDbServer extends Server {
 
     private final Path program = find("mariadbd");
 
-    private MariaDbServer() {
+    /** A server that has its directory, and is to be started. */
+    public MariaDbServer() {
         super("mariadb");
         if (isRoot()) {
             run(List.of("chown", "mysql", directory().toString()));
@@ -47,7 +48,7 @@ public final class MariaDbServer extends Server {
         return isRoot() ? "mysql" : System.getProperty("user.name");
     }
 
-    /** One that is running, for all tests of a process. */
+    /** One that is running, for all tests of a process that don't harm it. */
     public static synchronized MariaDbServer shared() {
         if (shared == null) {
             MariaDbServer started = new MariaDbServer();
