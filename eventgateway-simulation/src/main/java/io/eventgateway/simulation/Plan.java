@@ -167,6 +167,9 @@ record Plan(long seed, Setting setting, List<Action> actions) {
             if (setting.has(Feature.WALL_JUMPS)) {
                 possible.add(new Action.JumpWall(Duration.ofSeconds(random.nextInt(-120, 120))));
             }
+            if (setting.has(Feature.STORE_CLOCK_JUMPS) && setting.has(Feature.SHARED_STORE)) {
+                possible.add(new Action.JumpStoreClock(Duration.ofMillis(random.nextInt(9_000))));
+            }
             if (setting.has(Feature.AWAIT_IDLE)) {
                 possible.add(new Action.AwaitIdle(gateway(), Duration.ofMillis(random.nextInt(5_000))));
             }

@@ -32,6 +32,9 @@ final class World {
     /** What all gateways share; null when each has its own. */
     final @Nullable EventStore shared;
 
+    private final @Nullable Backing backing;
+    private final SeenLeases leases;
+
     private final Map<String, String> names = new HashMap<>();
     private final @Nullable StringBuilder log;
     /** Whether nothing fails, hangs or waits any more. */
@@ -59,9 +62,12 @@ final class World {
         this.emissionChecks = new EmissionChecks(this);
         Setting setting = plan.setting();
         SubscriptionStore subscriptionStore = SubscriptionStore.inMemory();
-        this.shared = setting.has(Feature.SHARED_STORE)
-                ? EventStore.inMemory(setting.deadLetters(), setting.overflow(), retention(), scheduler::instant)
+        this.backing = setting.has(Feature.SHARED_STORE)
+                ? Backing.inMemory(EventStore.inMemory(
+                        setting.deadLetters(), setting.overflow(), retention(), scheduler::storeInstant))
                 : null;
+        this.shared = backing == null ? null : backing.open();
+        this.leases = new SeenLeases(scheduler::storeInstant, () -> leasesLost = true);
         for (int i = 0; i < setting.gateways(); i++) {
             nodes.add(node(new Host("g" + i), subscriptionStore));
         }
@@ -74,10 +80,12 @@ final class World {
 
     /** Whether an event may be delivered twice without fault of the engine. */
     boolean mayRepeat() {
-        return shared != null
-                && (leasesLost
-                        || setting().has(Feature.STORE_FAILS)
-                        || setting().has(Feature.STORE_GIVES_UP));
+        return shared != null && leasesLost;
+    }
+
+    /** Whether a call of the store that all share may fail. */
+    boolean mayFail() {
+        return shared != null && (setting().has(Feature.STORE_FAILS) || setting().has(Feature.STORE_LOSES_ANSWERS));
     }
 
     private Retention retention() {
@@ -96,15 +104,15 @@ final class World {
                         .build())
                 .backlog(setting.backlog())
                 .shutdownTimeout(setting.shutdownTimeout());
-        EventStore store = shared;
-        if (store == null) {
+        Backing behind = backing;
+        if (behind == null) {
             builder.stores(InMemoryStores.builder()
                     .deadLetters(setting.deadLetters(), setting.overflow())
                     .history(retention())
                     .build());
         } else {
             builder.stores(new SimulatedStore(
-                    store, subscriptionStore, Setting.LEASE, scheduler, process, new StoreTemper(this)));
+                    behind, subscriptionStore, Setting.LEASE, scheduler, process, new StoreTemper(this), leases));
         }
         if (setting.has(Feature.INTERCEPTOR)) {
             builder.emitInterceptor((event, chain) -> emissionChecks.watched(event, chain.proceed(event)));
