@@ -50,7 +50,7 @@ final class LossChecks {
             return;
         }
         boolean mayBeDropped = world.setting().has(Feature.SMALL_BACKLOG)
-                && world.setting().backlog().policy() == BacklogPolicy.DROP_OLDEST;
+                && world.setting().backlog().policy() != BacklogPolicy.BLOCK;
         for (String id : emission.subscriptionIds()) {
             SubscriptionModel model = world.subscription(id);
             if (CallChecks.isForeign(id) || event.sync.contains(id) || model.mayEndUncalled() || mayBeDropped) {

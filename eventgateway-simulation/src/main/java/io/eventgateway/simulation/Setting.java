@@ -31,7 +31,8 @@ record Setting(
         boolean recorded) {
     /** A duplicate waits for the first one's emit in real time, so nothing may wait in there. */
     private static final Set<Feature> WAITING =
-            EnumSet.of(Feature.SYNC, Feature.LATE_ANSWERS, Feature.SMALL_BACKLOG, Feature.CLOSE);
+            EnumSet.of(
+            Feature.SYNC, Feature.LATE_ANSWERS, Feature.STORE_LOSES_ANSWERS, Feature.SMALL_BACKLOG, Feature.CLOSE);
 
     private static final Set<Feature> BREAKERS = EnumSet.of(Feature.GATEWAY_BREAKER, Feature.SUBSCRIPTION_BREAKER);
     private static final Set<Feature> UPDATES =

@@ -80,7 +80,12 @@ final class World {
 
     /** Whether an event may be delivered twice without fault of the engine. */
     boolean mayRepeat() {
-        return shared != null && leasesLost;
+        return shared != null && (leasesLost || isObservedThroughAnOutage());
+    }
+
+    /** What listens to calls is told before a call counts as made, which takes time when the store is away. */
+    private boolean isObservedThroughAnOutage() {
+        return mayFail() && (setting().has(Feature.LISTENER) || setting().has(Feature.LISTENER_FAILS));
     }
 
     /** Whether a call of the store that all share may fail. */

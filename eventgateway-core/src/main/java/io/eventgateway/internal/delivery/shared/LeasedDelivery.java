@@ -130,9 +130,13 @@ final class LeasedDelivery extends EmittedDelivery {
 
     /** Gives the delivery, which is over here, to whoever claims it. */
     private void release() {
-        sharing.remote().expect(emission(), index(), id(), position());
+        follow();
         engine().deliveryStore().release(this);
         leaveStages();
+    }
+
+    private void follow() {
+        sharing.remote().expect(emission(), index(), id(), position());
     }
 
     @Override
@@ -244,16 +248,28 @@ final class LeasedDelivery extends EmittedDelivery {
         }
     }
 
+    /**
+     * The store says that the delivery is not this gateway's, though its lease holds by the timer here: the event was erased by another
+     * gateway, or the store's clock went forward and another gateway delivers it. The store knows which.
+     */
+    @Override
+    protected boolean followElsewhere() {
+        if (!isKept() || !sharing.holds(lease)) {
+            return false;
+        }
+        follow();
+        leaveStages();
+        return true;
+    }
+
     @Override
     protected DeliveryStatus takenOverStatus() {
-        return sharing.holds(lease) ? DeliveryStatus.DROPPED : DeliveryStatus.RELEASED;
+        return DeliveryStatus.RELEASED;
     }
 
     @Override
     protected String takenOverReason() {
-        return sharing.holds(lease) // then nobody else has it
-                ? super.takenOverReason()
-                : "another gateway has taken the delivery over, since this one did not renew its lease in time,"
-                        + " or the event was erased";
+        return "another gateway has taken the delivery over, since this one did not renew its lease in time,"
+                + " or the event was erased";
     }
 }
