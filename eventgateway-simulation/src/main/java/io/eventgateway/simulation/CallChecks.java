@@ -167,7 +167,7 @@ final class CallChecks {
         List<Long> times = beginnings.computeIfAbsent(call.node + "/" + model.id, key -> new ArrayList<>());
         times.add(call.beganNanos);
         RateLimit rate = model.policy().rateLimit();
-        if (world.mayFail() && model.policy().maxConcurrency() != null) {
+        if (world.mayFail() && (model.policy().maxConcurrency() != null || world.isObservedThroughAnOutage())) {
             return; // its token is taken before the store is asked for its place, which may take long to answer
         }
         if (rate == null || model.policyChanged || world.setting().timeChance() > 0 || call.node.process.wasPaused()) {

@@ -56,7 +56,7 @@ final class LossChecks {
             if (CallChecks.isForeign(id) || event.sync.contains(id) || model.mayEndUncalled() || mayBeDropped) {
                 continue;
             }
-            if (world.callsOf(event.id, id).isEmpty()) {
+            if (world.callsOf(event.id, id).isEmpty() && !world.isObservedThroughAnOutage()) {
                 throw new Violation("lost", event + " was accepted, and never called for " + id);
             }
             if (isDropped(event, id)) {

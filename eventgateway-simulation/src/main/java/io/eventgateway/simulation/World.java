@@ -83,8 +83,11 @@ final class World {
         return shared != null && (leasesLost || isObservedThroughAnOutage());
     }
 
-    /** What listens to calls is told before a call counts as made, which takes time when the store is away. */
-    private boolean isObservedThroughAnOutage() {
+    /**
+     * Whether calls may take longer than the functions do: what listens to calls is told on the thread that calls, before the call and
+     * before it counts as made, and each of these events is appended, which takes time while the store is away.
+     */
+    boolean isObservedThroughAnOutage() {
         return mayFail() && (setting().has(Feature.LISTENER) || setting().has(Feature.LISTENER_FAILS));
     }
 
