@@ -268,7 +268,13 @@ final class Clients implements Scheduler.Script {
                 for (Emitted event : world.emitted) {
                     event.erased |= erase.key().equals(event.key);
                 }
-                node.gateway.history().erase(erase.key());
+                try {
+                    node.gateway.history().erase(erase.key());
+                } finally {
+                    for (Emitted event : world.emitted) { // what was emitted meanwhile, too
+                        event.erased |= erase.key().equals(event.key);
+                    }
+                }
             }
         } else {
             processes(action);

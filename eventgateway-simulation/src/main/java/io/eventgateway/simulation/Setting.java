@@ -4,6 +4,7 @@ import io.eventgateway.delivery.Backlog;
 import io.eventgateway.delivery.BacklogPolicy;
 import io.eventgateway.delivery.CircuitBreakerPolicy;
 import io.eventgateway.delivery.DeadLetterOverflow;
+import io.eventgateway.history.Retention;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -48,11 +49,16 @@ record Setting(
         return features.contains(feature);
     }
 
+    /** How much of the history the stores keep. */
+    Retention retention() {
+        return recorded ? Retention.of(Duration.ofDays(1), 1000) : Retention.NONE;
+    }
+
     private static <T> T one(SplittableRandom random, List<T> of) {
         return of.get(random.nextInt(of.size()));
     }
 
-    static Setting of(SplittableRandom random, Set<Feature> allowed) {
+    static Setting of(SplittableRandom random, Set<Feature> allowed, StoreKind store) {
         EnumSet<Feature> features = EnumSet.noneOf(Feature.class);
         double density = 0.15 + 0.6 * random.nextDouble();
         for (Feature feature : Feature.values()) {
@@ -60,6 +66,10 @@ record Setting(
             if (random.nextDouble() < chance && allowed.contains(feature)) {
                 features.add(feature);
             }
+        }
+        if (store != StoreKind.MEMORY) {
+            features.add(Feature.SHARED_STORE);
+            features.remove(Feature.CROWD);
         }
         if (features.contains(Feature.CROWD)) {
             features.addAll(Set.of(Feature.ORDER, Feature.CLOSE));

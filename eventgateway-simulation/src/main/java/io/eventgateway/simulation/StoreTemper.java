@@ -23,6 +23,16 @@ final class StoreTemper implements SimulatedStore.Temper {
         return isOn(Feature.STORE_LOSES_ANSWERS) && world.scheduler.chance(0.04);
     }
 
+    /** Whether the database loses the answer to a commit, and the store tries again on its own. */
+    boolean losesCommit() {
+        return isOn(Feature.STORE_LOSES_ANSWERS) && world.scheduler.chance(0.03);
+    }
+
+    /** Whether a commit whose answer is lost was made. */
+    boolean commits() {
+        return world.scheduler.chance(0.5);
+    }
+
     @Override
     public Duration absence() {
         int longest = world.scheduler.chance(0.1) ? LONGER_THAN_A_LEASE : SHORT;

@@ -3,7 +3,6 @@ package io.eventgateway.simulation;
 import io.eventgateway.EventGateway;
 import io.eventgateway.delivery.Backoff;
 import io.eventgateway.delivery.DeliveryPolicy;
-import io.eventgateway.history.Retention;
 import io.eventgateway.spi.EventStore;
 import io.eventgateway.spi.InMemoryStores;
 import io.eventgateway.spi.SubscriptionStore;
@@ -63,8 +62,7 @@ final class World {
         Setting setting = plan.setting();
         SubscriptionStore subscriptionStore = SubscriptionStore.inMemory();
         this.backing = setting.has(Feature.SHARED_STORE)
-                ? Backing.inMemory(EventStore.inMemory(
-                        setting.deadLetters(), setting.overflow(), retention(), scheduler::storeInstant))
+                ? plan.store().open(setting, scheduler, new StoreTemper(this))
                 : null;
         this.shared = backing == null ? null : backing.open();
         this.leases = new SeenLeases(scheduler::storeInstant, () -> leasesLost = true);
@@ -96,10 +94,6 @@ final class World {
         return shared != null && (setting().has(Feature.STORE_FAILS) || setting().has(Feature.STORE_LOSES_ANSWERS));
     }
 
-    private Retention retention() {
-        return setting().recorded() ? Retention.of(Duration.ofDays(1), 1000) : Retention.NONE;
-    }
-
     private Node node(Host process, SubscriptionStore subscriptionStore) {
         Setting setting = setting();
         SimulatedTime time = new SimulatedTime(scheduler, process);
@@ -116,7 +110,7 @@ final class World {
         if (behind == null) {
             builder.stores(InMemoryStores.builder()
                     .deadLetters(setting.deadLetters(), setting.overflow())
-                    .history(retention())
+                    .history(setting.retention())
                     .build());
         } else {
             builder.stores(new SimulatedStore(
@@ -169,6 +163,13 @@ final class World {
     /** Whether what was kept may have been discarded. */
     boolean mayDiscard() {
         return setting().has(Feature.DISCARD);
+    }
+
+    /** Ends the store that all share. */
+    void close() {
+        if (backing != null) {
+            backing.close();
+        }
     }
 
     /** Notes a line of the history, if anybody wants to read it. */
