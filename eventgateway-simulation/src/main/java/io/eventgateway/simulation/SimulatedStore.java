@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -180,27 +181,42 @@ final class SimulatedStore implements EventStore, Stores {
         if (temper.losesAnswer()) {
             lost(answer, id, notYours, change);
         } else if (!temper.isLate()) {
-            answer.complete(made(change));
+            give(answer, change);
         } else if (scheduler.chance(0.5)) {
-            scheduler.later(process, () -> answer.complete(made(change)));
+            scheduler.later(process, () -> give(answer, change));
         } else {
-            T done = made(change);
-            scheduler.later(process, () -> answer.complete(done));
+            Answer<T> done = new Answer<>(scheduler);
+            give(done, change);
+            scheduler.later(process, () -> give(answer, done::join));
         }
         return answer;
     }
 
+    /** Makes a change and gives its answer, or what the store says when the gateway has left. */
+    private static <T> void give(Answer<T> answer, Supplier<T> change) {
+        try {
+            answer.complete(made(change));
+        } catch (CompletionException e) {
+            answer.completeExceptionally(e.getCause());
+        }
+    }
+
     private <T> void lost(Answer<T> answer, DeliveryId id, T notYours, Supplier<T> change) {
         String holder = holders.getOrDefault(id, id.instance());
-        @Nullable T first = scheduler.chance(0.5) ? made(change) : null;
+        Answer<T> tried = new Answer<>(scheduler);
+        if (scheduler.chance(0.5)) {
+            give(tried, change);
+        }
         scheduler.later(process, () -> {
             awayForAWhile();
             if (leases.hasLeft(holder) && scheduler.chance(0.5)) {
                 answer.completeExceptionally(failure());
-            } else if (first == null) {
-                answer.complete(made(change));
+            } else if (!tried.isDone()) {
+                give(answer, change);
+            } else if (leases.isGone(holder)) {
+                answer.complete(notYours);
             } else {
-                answer.complete(leases.isGone(holder) ? notYours : first);
+                give(answer, tried::join);
             }
         });
     }
@@ -243,9 +259,10 @@ final class SimulatedStore implements EventStore, Stores {
     }
 
     private void giveBack() {
-        unknown.forEach(each -> store.release(each.delivery().id(), each.token()).join());
-        if (!unknown.isEmpty()) {
-            unknown.clear();
+        List<Lease> given = List.copyOf(unknown);
+        unknown.clear();
+        given.forEach(each -> store.release(each.delivery().id(), each.token()).join());
+        if (!given.isEmpty()) {
             backing.tell();
         }
     }

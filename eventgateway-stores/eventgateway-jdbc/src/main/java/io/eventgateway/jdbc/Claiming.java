@@ -125,7 +125,10 @@ final class Claiming {
         List<Unreadable> unreadable = new ArrayList<>();
         List<Lease> leases = database.run("deliveries could not be claimed", connection -> {
             unreadable.clear();
-            gateways.freeThoseOfTheGone(connection);
+            gateways.freeThoseOfTheGone(connection, claim.holder());
+            if (!gateways.holds(connection, claim.holder())) {
+                return List.of(); // what it claimed would be others' at once
+            }
             List<Found> found = find(connection, claim);
             return lease(connection, claim.holder(), found, unreadable);
         });
