@@ -247,11 +247,18 @@ final class DeliveryLimits {
             return null;
         }
         long now = engine.scheduler().now();
-        if (isPaused(now) || placesAreTaken || isAtLimit(maxConcurrency) || isAtLimit(crowdLimit)) {
+        boolean havePlaces = ready.values().stream().anyMatch(ReadyQueue::firstHasPlace);
+        if (isPaused(now)
+                || (placesAreTaken && !havePlaces)
+                || isAtLimit(maxConcurrency)
+                || isAtLimit(crowdLimit)) {
             return null;
         }
         long tokenIn = bucket == null ? 0 : bucket.nanosUntilToken(now);
         for (ReadyQueue queue : ready.values()) {
+            if (havePlaces && !queue.firstHasPlace()) {
+                continue; // it may be waiting for the places of those
+            }
             long wait = Math.max(tokenIn, untilDue(queue, now));
             if (wait > 0) {
                 wakeAt(now + wait);

@@ -343,6 +343,11 @@ public class EmittedDelivery extends Delivery {
         return null;
     }
 
+    /** Returns whether the delivery was granted a place for a call that has not begun, and so keeps others from it. */
+    protected boolean hasPlace() {
+        return false;
+    }
+
     final void waitsForLimits(long nowNanos) {
         enteredAt = nowNanos;
         stage = Stage.LIMITS;

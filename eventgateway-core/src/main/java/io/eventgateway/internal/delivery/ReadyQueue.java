@@ -33,12 +33,28 @@ final class ReadyQueue {
         return shape.batching();
     }
 
+    /** Adds a delivery behind all others; before them if it has its place already, since they may be waiting for that. */
     void add(EmittedDelivery delivery) {
-        queue.add(delivery);
+        if (delivery.hasPlace()) {
+            queue.addFirst(delivery);
+        } else {
+            queue.add(delivery);
+        }
     }
 
+    /** Adds a delivery before all others but those that have their places. */
     void addFirst(EmittedDelivery delivery) {
+        Deque<EmittedDelivery> placed = new ArrayDeque<>(1);
+        while (!delivery.hasPlace() && firstHasPlace()) {
+            placed.push(queue.removeFirst());
+        }
         queue.addFirst(delivery);
+        placed.forEach(queue::addFirst);
+    }
+
+    /** Returns whether the first that waits has its place among the calls of all gateways. */
+    boolean firstHasPlace() {
+        return !isEmpty() && queue.getFirst().hasPlace();
     }
 
     /** Returns whether nothing waits that has not ended. */

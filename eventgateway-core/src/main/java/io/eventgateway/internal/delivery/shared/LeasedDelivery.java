@@ -33,6 +33,9 @@ final class LeasedDelivery extends EmittedDelivery {
     /** Whether the store has granted the delivery its key's turn. */
     private boolean turn;
 
+    /** Whether the store has granted the delivery a place for a call that has not begun. */
+    private volatile boolean place;
+
     private short turnBackoffMillis = FIRST_TURN_BACKOFF_MILLIS;
     /** Whether the store was told of the end of the delivery before its call. */
     private boolean endWritten;
@@ -140,13 +143,22 @@ final class LeasedDelivery extends EmittedDelivery {
     }
 
     @Override
-    protected CompletableFuture<Boolean> askForPlace(int maxConcurrency) {
+    protected @Nullable CompletableFuture<Boolean> askForPlace(int maxConcurrency) {
+        if (endWritten) {
+            return null; // the store knows nothing of it any more
+        }
         return engine().deliveryStore().takeTurn(this, null, maxConcurrency).thenApply(answer -> {
             if (answer == EventStore.TurnAnswer.NOT_YOURS) {
                 endTakenOver();
             }
-            return answer == EventStore.TurnAnswer.GRANTED;
+            place = answer == EventStore.TurnAnswer.GRANTED;
+            return place;
         });
+    }
+
+    @Override
+    protected boolean hasPlace() {
+        return place;
     }
 
     // ------------------------------------------------------------------------------------------------ the lease
@@ -160,7 +172,11 @@ final class LeasedDelivery extends EmittedDelivery {
             }
             return false;
         }
-        return super.mayBegin() && (!target().isAtMostOnce() || endWritten || !isKept() || writeEnd());
+        boolean begins = super.mayBegin() && (!target().isAtMostOnce() || endWritten || !isKept() || writeEnd());
+        if (begins || endWritten) {
+            place = false;
+        }
+        return begins;
     }
 
     @Override
@@ -208,6 +224,7 @@ final class LeasedDelivery extends EmittedDelivery {
     private void endIsWritten() {
         kept(false);
         endWritten = true;
+        place = false;
     }
 
     private void awaitEndWritten(CompletableFuture<OutcomeAnswer> told) {
