@@ -31,8 +31,7 @@ record Setting(
         Duration shutdownTimeout,
         boolean recorded) {
     /** A duplicate waits for the first one's emit in real time, so nothing may wait in there. */
-    private static final Set<Feature> WAITING =
-            EnumSet.of(
+    private static final Set<Feature> WAITING = EnumSet.of(
             Feature.SYNC, Feature.LATE_ANSWERS, Feature.STORE_LOSES_ANSWERS, Feature.SMALL_BACKLOG, Feature.CLOSE);
 
     private static final Set<Feature> BREAKERS = EnumSet.of(Feature.GATEWAY_BREAKER, Feature.SUBSCRIPTION_BREAKER);

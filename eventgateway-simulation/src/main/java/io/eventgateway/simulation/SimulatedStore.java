@@ -393,10 +393,12 @@ final class SimulatedStore implements EventStore, Stores {
             leased.ifPresent(each -> holders.put(id, holder));
             return leased;
         };
-        return found(call, leased -> leased.ifPresent(each -> {
-                    store.release(id, each.token()).join();
-                    backing.tell();
-                }))
+        return found(
+                        call,
+                        leased -> leased.ifPresent(each -> {
+                            store.release(id, each.token()).join();
+                            backing.tell();
+                        }))
                 .orElse(null);
     }
 

@@ -61,9 +61,8 @@ final class World {
         this.emissionChecks = new EmissionChecks(this);
         Setting setting = plan.setting();
         SubscriptionStore subscriptionStore = SubscriptionStore.inMemory();
-        this.backing = setting.has(Feature.SHARED_STORE)
-                ? plan.store().open(setting, scheduler, new StoreTemper(this))
-                : null;
+        this.backing =
+                setting.has(Feature.SHARED_STORE) ? plan.store().open(setting, scheduler, new StoreTemper(this)) : null;
         this.shared = backing == null ? null : backing.open();
         this.leases = new SeenLeases(scheduler::storeInstant, () -> leasesLost = true);
         for (int i = 0; i < setting.gateways(); i++) {
@@ -91,7 +90,8 @@ final class World {
 
     /** Whether a call of the store that all share may fail. */
     boolean mayFail() {
-        return shared != null && (setting().has(Feature.STORE_FAILS) || setting().has(Feature.STORE_LOSES_ANSWERS));
+        return shared != null
+                && (setting().has(Feature.STORE_FAILS) || setting().has(Feature.STORE_LOSES_ANSWERS));
     }
 
     private Node node(Host process, SubscriptionStore subscriptionStore) {

@@ -63,7 +63,6 @@ class SimulationTest {
 
     @Test
     void makesTheSamePlanOfTheSameSeed() {
-        assertThat(Plan.of(7, Feature.all(), StoreKind.MEMORY))
-                .isEqualTo(Plan.of(7, Feature.all(), StoreKind.MEMORY));
+        assertThat(Plan.of(7, Feature.all(), StoreKind.MEMORY)).isEqualTo(Plan.of(7, Feature.all(), StoreKind.MEMORY));
     }
 }

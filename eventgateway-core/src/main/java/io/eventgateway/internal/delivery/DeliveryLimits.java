@@ -248,10 +248,7 @@ final class DeliveryLimits {
         }
         long now = engine.scheduler().now();
         boolean havePlaces = ready.values().stream().anyMatch(ReadyQueue::firstHasPlace);
-        if (isPaused(now)
-                || (placesAreTaken && !havePlaces)
-                || isAtLimit(maxConcurrency)
-                || isAtLimit(crowdLimit)) {
+        if (isPaused(now) || (placesAreTaken && !havePlaces) || isAtLimit(maxConcurrency) || isAtLimit(crowdLimit)) {
             return null;
         }
         long tokenIn = bucket == null ? 0 : bucket.nanosUntilToken(now);

@@ -73,7 +73,11 @@ final class RemoteDeliveries {
             return;
         }
         Expected added = new Expected(
-                new WeakReference<>(emission), index, position, engine.scheduler().now(), null);
+                new WeakReference<>(emission),
+                index,
+                position,
+                engine.scheduler().now(),
+                null);
         expected.merge(id, added, Expected::with);
         turn.add(id);
         if (closed) {
@@ -202,8 +206,8 @@ final class RemoteDeliveries {
         for (DeliveryId id : ids) {
             takeOut(
                     id,
-                    (emission, index) ->
-                            release(emission, index, "the gateway closed before the delivery ended; it stays in the store"));
+                    (emission, index) -> release(
+                            emission, index, "the gateway closed before the delivery ended; it stays in the store"));
         }
     }
 }
