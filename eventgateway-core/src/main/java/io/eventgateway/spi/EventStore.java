@@ -355,7 +355,8 @@ public interface EventStore extends AutoCloseable {
     /**
      * Leases deliveries that no living gateway holds; of one function those due first first. A holder is alive until the lease
      * that it last claimed or renewed with has run out, and another gateway has claimed since; one that did neither is alive
-     * for as long as the store says.
+     * for as long as the store says. One that another has begun to take over from claims nothing, until it {@link #renew renews} under
+     * another name.
      */
     List<Lease> claim(Claim claim);
 

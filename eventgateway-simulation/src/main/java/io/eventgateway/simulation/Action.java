@@ -73,6 +73,9 @@ sealed interface Action {
     /** Sets the clock on the wall. */
     record JumpWall(Duration by) implements Action {}
 
+    /** Sets the clock of the store forward. */
+    record JumpStoreClock(Duration by) implements Action {}
+
     /** Closes a gateway. */
     record Close(int gateway) implements Action {}
 

@@ -167,6 +167,11 @@ final class CallChecks {
         List<Long> times = beginnings.computeIfAbsent(call.node + "/" + model.id, key -> new ArrayList<>());
         times.add(call.beganNanos);
         RateLimit rate = model.policy().rateLimit();
+        if (world.mayFail()
+                && (model.policy().maxConcurrency() != null || model.everOnce || world.isObservedThroughAnOutage())) {
+            return; // its token is taken before the store is asked for its place or told of its end, which may take
+            // long
+        }
         if (rate == null || model.policyChanged || world.setting().timeChance() > 0 || call.node.process.wasPaused()) {
             return; // a call that waits for a thread while time passes begins later than its token was taken
         }

@@ -64,7 +64,7 @@ final class Clients implements Scheduler.Script {
         } catch (EventGatewayException | IllegalArgumentException e) {
             world.note(action + ": " + e);
         } catch (IllegalStateException e) {
-            if (!world.setting().has(Feature.STORE_FAILS)) {
+            if (!world.mayFail()) {
                 throw e;
             }
             world.note(action + ": " + e);
@@ -110,6 +110,9 @@ final class Clients implements Scheduler.Script {
             world.note(action.toString());
             world.leasesLost = true;
             world.scheduler.jumpWall(jump.by());
+        } else if (action instanceof Action.JumpStoreClock jump) {
+            world.note(action.toString());
+            world.scheduler.jumpStoreClock(jump.by());
         } else {
             world.note(tell(action));
             changes(action);
@@ -265,7 +268,13 @@ final class Clients implements Scheduler.Script {
                 for (Emitted event : world.emitted) {
                     event.erased |= erase.key().equals(event.key);
                 }
-                node.gateway.history().erase(erase.key());
+                try {
+                    node.gateway.history().erase(erase.key());
+                } finally {
+                    for (Emitted event : world.emitted) { // what was emitted meanwhile, too
+                        event.erased |= erase.key().equals(event.key);
+                    }
+                }
             }
         } else {
             processes(action);

@@ -100,6 +100,7 @@ final class EmissionChecks {
         } catch (GatewayClosedException e) {
             closed(node, e);
         } catch (StoreFailedException e) {
+            event.refusedByStore = true;
             stores(e);
         } finally {
             emitters.remove(Thread.currentThread());
@@ -133,6 +134,7 @@ final class EmissionChecks {
         } catch (GatewayClosedException e) {
             closed(node, e);
         } catch (StoreFailedException e) {
+            all.forEach(event -> event.refusedByStore = true);
             stores(e);
         } finally {
             emitters.remove(Thread.currentThread());
@@ -147,7 +149,8 @@ final class EmissionChecks {
     }
 
     private void stores(StoreFailedException e) {
-        if (!world.setting().has(Feature.STORE_FAILS)) {
+        world.note("refused: " + e.getMessage());
+        if (!world.mayFail()) {
             world.scheduler.fail(new Violation("refused", "the store works, and the gateway says: " + e));
         }
     }

@@ -22,6 +22,9 @@ final class Emitted {
     /** Whether its subject was erased, so that what waits of it is not called any more. */
     boolean erased;
 
+    /** Whether the emitter was told that the store had failed. */
+    boolean refusedByStore;
+
     int returnedStep = Integer.MAX_VALUE;
 
     @Nullable Emission emission;

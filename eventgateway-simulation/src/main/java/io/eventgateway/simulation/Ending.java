@@ -51,6 +51,7 @@ final class Ending {
         // what is chained to a completion may emit, and its sync functions are attempted again on that thread
         scheduler.block(this::nobodyEmits, Duration.ofMinutes(10), false);
         new EndChecks(world).check();
+        new LossChecks(world).check();
         for (Node node : world.nodes) {
             if (node.isOpen()) {
                 scheduler.enter(node.process);

@@ -71,8 +71,10 @@ enum Feature {
     SHARED_STORE,
     LATE_ANSWERS,
     STORE_FAILS,
-    /** The store does not take the end of an attempt. */
-    STORE_GIVES_UP,
+    /** A change is made or not, and its answer is lost: the store finds out after a while, or takes back what it made. */
+    STORE_LOSES_ANSWERS,
+    /** The clock of the store goes forward at once, as that of a database does which another server takes over. */
+    STORE_CLOCK_JUMPS,
     SEVERAL_GATEWAYS,
     CRASH,
     PAUSE;

@@ -31,11 +31,13 @@ final class History {
                 crowd ? MOST_STEPS_OF_A_CROWD : MOST_STEPS);
         StringBuilder log = logged ? new StringBuilder() : null;
         Violation violation = null;
+        World world = new World(plan, scheduler, log);
         try {
-            World world = new World(plan, scheduler, log);
             scheduler.run(new Clients(world), new StepChecks(world));
         } catch (Violation e) {
             violation = e;
+        } finally {
+            world.close();
         }
         return new Outcome(plan, violation, scheduler.step(), log == null ? "" : log.toString());
     }

@@ -12,7 +12,7 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /** What a history begins with and what its clients do; the seed has all other choices. */
-record Plan(long seed, Setting setting, List<Action> actions) {
+record Plan(long seed, StoreKind store, Setting setting, List<Action> actions) {
     /** The functions that subscriptions have. */
     static final List<String> FUNCTIONS = List.of("f1", "f2", "f3");
 
@@ -22,14 +22,14 @@ record Plan(long seed, Setting setting, List<Action> actions) {
 
     /** The same without some of the actions. */
     Plan with(List<Action> fewer) {
-        return new Plan(seed, setting, fewer);
+        return new Plan(seed, store, setting, fewer);
     }
 
     /** The plan of a seed, out of the features that are allowed. */
-    static Plan of(long seed, Set<Feature> allowed) {
+    static Plan of(long seed, Set<Feature> allowed, StoreKind store) {
         SplittableRandom random = new SplittableRandom(seed);
-        Setting setting = Setting.of(random, allowed);
-        return new Plan(seed, setting, new Maker(random, setting).actions());
+        Setting setting = Setting.of(random, allowed, store);
+        return new Plan(seed, store, setting, new Maker(random, setting).actions());
     }
 
     /** Makes up what the clients do. */
@@ -166,6 +166,9 @@ record Plan(long seed, Setting setting, List<Action> actions) {
             }
             if (setting.has(Feature.WALL_JUMPS)) {
                 possible.add(new Action.JumpWall(Duration.ofSeconds(random.nextInt(-120, 120))));
+            }
+            if (setting.has(Feature.STORE_CLOCK_JUMPS) && setting.has(Feature.SHARED_STORE)) {
+                possible.add(new Action.JumpStoreClock(Duration.ofMillis(random.nextInt(9_000))));
             }
             if (setting.has(Feature.AWAIT_IDLE)) {
                 possible.add(new Action.AwaitIdle(gateway(), Duration.ofMillis(random.nextInt(5_000))));

@@ -88,6 +88,7 @@ final class Scheduler {
     private Host current = new Host("none");
     private long nanos;
     private long wallOffset;
+    private long storeOffset;
     private final AtomicInteger steps = new AtomicInteger();
     private int rests;
     private boolean aborted;
@@ -131,6 +132,16 @@ final class Scheduler {
     /** Sets the clock on the wall forward or back; the timer goes on. */
     void jumpWall(Duration by) {
         wallOffset += by.toNanos();
+    }
+
+    /** The time of the store that the gateways share. */
+    Instant storeInstant() {
+        return instant().plusNanos(storeOffset);
+    }
+
+    /** Sets the store's clock forward. */
+    void jumpStoreClock(Duration by) {
+        storeOffset += by.toNanos();
     }
 
     /** Whose step runs. */

@@ -4,6 +4,7 @@ import io.eventgateway.delivery.Backlog;
 import io.eventgateway.delivery.BacklogPolicy;
 import io.eventgateway.delivery.CircuitBreakerPolicy;
 import io.eventgateway.delivery.DeadLetterOverflow;
+import io.eventgateway.history.Retention;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -30,8 +31,8 @@ record Setting(
         Duration shutdownTimeout,
         boolean recorded) {
     /** A duplicate waits for the first one's emit in real time, so nothing may wait in there. */
-    private static final Set<Feature> WAITING =
-            EnumSet.of(Feature.SYNC, Feature.LATE_ANSWERS, Feature.SMALL_BACKLOG, Feature.CLOSE);
+    private static final Set<Feature> WAITING = EnumSet.of(
+            Feature.SYNC, Feature.LATE_ANSWERS, Feature.STORE_LOSES_ANSWERS, Feature.SMALL_BACKLOG, Feature.CLOSE);
 
     private static final Set<Feature> BREAKERS = EnumSet.of(Feature.GATEWAY_BREAKER, Feature.SUBSCRIPTION_BREAKER);
     private static final Set<Feature> UPDATES =
@@ -47,11 +48,16 @@ record Setting(
         return features.contains(feature);
     }
 
+    /** How much of the history the stores keep. */
+    Retention retention() {
+        return recorded ? Retention.of(Duration.ofDays(1), 1000) : Retention.NONE;
+    }
+
     private static <T> T one(SplittableRandom random, List<T> of) {
         return of.get(random.nextInt(of.size()));
     }
 
-    static Setting of(SplittableRandom random, Set<Feature> allowed) {
+    static Setting of(SplittableRandom random, Set<Feature> allowed, StoreKind store) {
         EnumSet<Feature> features = EnumSet.noneOf(Feature.class);
         double density = 0.15 + 0.6 * random.nextDouble();
         for (Feature feature : Feature.values()) {
@@ -59,6 +65,10 @@ record Setting(
             if (random.nextDouble() < chance && allowed.contains(feature)) {
                 features.add(feature);
             }
+        }
+        if (store != StoreKind.MEMORY) {
+            features.add(Feature.SHARED_STORE);
+            features.remove(Feature.CROWD);
         }
         if (features.contains(Feature.CROWD)) {
             features.addAll(Set.of(Feature.ORDER, Feature.CLOSE));

@@ -1,6 +1,7 @@
 package io.eventgateway.simulation;
 
 import java.util.EnumSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -11,7 +12,10 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class Simulation {
     private Simulation() {}
 
-    /** Runs; the system properties are {@code simulation.minutes}, {@code simulation.seed}, {@code simulation.without}. */
+    /**
+     * Runs; the system properties are {@code simulation.minutes}, {@code simulation.seed}, {@code simulation.without},
+     * {@code simulation.store} ({@code memory} or {@code h2}).
+     */
     public static void main(String[] arguments) throws InterruptedException {
         Set<Feature> allowed = EnumSet.allOf(Feature.class);
         for (String without : System.getProperty("simulation.without", "").split(",", -1)) {
@@ -19,9 +23,11 @@ public final class Simulation {
                 allowed.remove(Feature.valueOf(without.strip()));
             }
         }
+        StoreKind store = StoreKind.valueOf(
+                System.getProperty("simulation.store", "memory").toUpperCase(Locale.ROOT));
         String seed = System.getProperty("simulation.seed");
         if (seed != null) {
-            System.out.println(explain(Long.parseLong(seed), allowed));
+            System.out.println(explain(Long.parseLong(seed), allowed, store));
             return;
         }
         double minutes = Double.parseDouble(System.getProperty("simulation.minutes", "1"));
@@ -38,7 +44,7 @@ public final class Simulation {
             workers[i] = new Thread(() -> {
                 Batons batons = new Batons();
                 while (System.nanoTime() < until) {
-                    Plan plan = Plan.of(next.getAndIncrement(), allowed);
+                    Plan plan = Plan.of(next.getAndIncrement(), allowed, store);
                     History.Outcome outcome = History.run(plan, batons, false);
                     count.incrementAndGet();
                     steps.addAndGet(outcome.steps());
@@ -74,9 +80,9 @@ public final class Simulation {
     }
 
     /** Runs one seed, shrinks its history if it fails, and tells it. */
-    static String explain(long seed, Set<Feature> allowed) {
+    static String explain(long seed, Set<Feature> allowed, StoreKind store) {
         Batons batons = new Batons();
-        Plan plan = Plan.of(seed, allowed);
+        Plan plan = Plan.of(seed, allowed, store);
         History.Outcome outcome = History.run(plan, batons, false);
         Violation violation = outcome.violation();
         Plan shortest = violation == null || Boolean.getBoolean("simulation.whole")

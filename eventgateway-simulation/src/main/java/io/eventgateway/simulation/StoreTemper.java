@@ -1,7 +1,12 @@
 package io.eventgateway.simulation;
 
+import java.time.Duration;
+
 /** How the shared store of a history behaves. */
 final class StoreTemper implements SimulatedStore.Temper {
+    private static final int SHORT = 1_500;
+    private static final int LONGER_THAN_A_LEASE = 12_000;
+
     private final World world;
 
     StoreTemper(World world) {
@@ -14,8 +19,24 @@ final class StoreTemper implements SimulatedStore.Temper {
     }
 
     @Override
-    public boolean givesUp() {
-        return isOn(Feature.STORE_GIVES_UP) && world.scheduler.chance(0.04);
+    public boolean losesAnswer() {
+        return isOn(Feature.STORE_LOSES_ANSWERS) && world.scheduler.chance(0.04);
+    }
+
+    /** Whether the database loses the answer to a commit, and the store tries again on its own. */
+    boolean losesCommit() {
+        return isOn(Feature.STORE_LOSES_ANSWERS) && world.scheduler.chance(0.03);
+    }
+
+    /** Whether a commit whose answer is lost was made. */
+    boolean commits() {
+        return world.scheduler.chance(0.5);
+    }
+
+    @Override
+    public Duration absence() {
+        int longest = world.scheduler.chance(0.1) ? LONGER_THAN_A_LEASE : SHORT;
+        return Duration.ofMillis(world.calm ? 0 : world.scheduler.choose(longest));
     }
 
     @Override

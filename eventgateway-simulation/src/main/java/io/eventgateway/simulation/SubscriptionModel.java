@@ -21,6 +21,8 @@ final class SubscriptionModel {
     boolean everOnce;
     boolean everSync;
     boolean everGraveyard;
+    private boolean everDeleted;
+    private boolean everShortLived;
     /** When it was last changed. */
     long changedNanos;
 
@@ -37,6 +39,7 @@ final class SubscriptionModel {
         changedNanos = nanos;
         if (next == null) {
             policyChanged = true;
+            everDeleted = true;
             return;
         }
         DeliveryPolicy policy = policy();
@@ -49,6 +52,7 @@ final class SubscriptionModel {
         everSync |= next.mode() == SubscriptionMode.SYNC;
         order = policy.orderBy();
         everOnce |= Objects.equals(policy.guarantee(), DeliveryPolicy.Guarantee.AT_MOST_ONCE);
+        everShortLived |= policy.timeToLive() != null;
         everGraveyard |= policy.deadLetter() != null;
         Integer calls = policy.maxConcurrency();
         if (calls == null || mostCalls == 0) {
@@ -61,6 +65,11 @@ final class SubscriptionModel {
     /** The order that it has had all the time; null for none. */
     @Nullable OrderBy order() {
         return orderChanged ? null : order;
+    }
+
+    /** Whether what was accepted for it may end without a call. */
+    boolean mayEndUncalled() {
+        return everOnce || everSync || everDeleted || everShortLived;
     }
 
     boolean isSync() {

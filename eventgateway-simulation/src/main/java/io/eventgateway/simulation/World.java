@@ -3,7 +3,6 @@ package io.eventgateway.simulation;
 import io.eventgateway.EventGateway;
 import io.eventgateway.delivery.Backoff;
 import io.eventgateway.delivery.DeliveryPolicy;
-import io.eventgateway.history.Retention;
 import io.eventgateway.spi.EventStore;
 import io.eventgateway.spi.InMemoryStores;
 import io.eventgateway.spi.SubscriptionStore;
@@ -32,6 +31,9 @@ final class World {
     /** What all gateways share; null when each has its own. */
     final @Nullable EventStore shared;
 
+    private final @Nullable Backing backing;
+    private final SeenLeases leases;
+
     private final Map<String, String> names = new HashMap<>();
     private final @Nullable StringBuilder log;
     /** Whether nothing fails, hangs or waits any more. */
@@ -59,9 +61,10 @@ final class World {
         this.emissionChecks = new EmissionChecks(this);
         Setting setting = plan.setting();
         SubscriptionStore subscriptionStore = SubscriptionStore.inMemory();
-        this.shared = setting.has(Feature.SHARED_STORE)
-                ? EventStore.inMemory(setting.deadLetters(), setting.overflow(), retention(), scheduler::instant)
-                : null;
+        this.backing =
+                setting.has(Feature.SHARED_STORE) ? plan.store().open(setting, scheduler, new StoreTemper(this)) : null;
+        this.shared = backing == null ? null : backing.open();
+        this.leases = new SeenLeases(scheduler::storeInstant, () -> leasesLost = true);
         for (int i = 0; i < setting.gateways(); i++) {
             nodes.add(node(new Host("g" + i), subscriptionStore));
         }
@@ -74,14 +77,21 @@ final class World {
 
     /** Whether an event may be delivered twice without fault of the engine. */
     boolean mayRepeat() {
-        return shared != null
-                && (leasesLost
-                        || setting().has(Feature.STORE_FAILS)
-                        || setting().has(Feature.STORE_GIVES_UP));
+        return shared != null && (leasesLost || isObservedThroughAnOutage());
     }
 
-    private Retention retention() {
-        return setting().recorded() ? Retention.of(Duration.ofDays(1), 1000) : Retention.NONE;
+    /**
+     * Whether calls may take longer than the functions do: what listens to calls is told on the thread that calls, before the call and
+     * before it counts as made, and each of these events is appended, which takes time while the store is away.
+     */
+    boolean isObservedThroughAnOutage() {
+        return mayFail() && (setting().has(Feature.LISTENER) || setting().has(Feature.LISTENER_FAILS));
+    }
+
+    /** Whether a call of the store that all share may fail. */
+    boolean mayFail() {
+        return shared != null
+                && (setting().has(Feature.STORE_FAILS) || setting().has(Feature.STORE_LOSES_ANSWERS));
     }
 
     private Node node(Host process, SubscriptionStore subscriptionStore) {
@@ -96,15 +106,15 @@ final class World {
                         .build())
                 .backlog(setting.backlog())
                 .shutdownTimeout(setting.shutdownTimeout());
-        EventStore store = shared;
-        if (store == null) {
+        Backing behind = backing;
+        if (behind == null) {
             builder.stores(InMemoryStores.builder()
                     .deadLetters(setting.deadLetters(), setting.overflow())
-                    .history(retention())
+                    .history(setting.retention())
                     .build());
         } else {
             builder.stores(new SimulatedStore(
-                    store, subscriptionStore, Setting.LEASE, scheduler, process, new StoreTemper(this)));
+                    behind, subscriptionStore, Setting.LEASE, scheduler, process, new StoreTemper(this), leases));
         }
         if (setting.has(Feature.INTERCEPTOR)) {
             builder.emitInterceptor((event, chain) -> emissionChecks.watched(event, chain.proceed(event)));
@@ -153,6 +163,13 @@ final class World {
     /** Whether what was kept may have been discarded. */
     boolean mayDiscard() {
         return setting().has(Feature.DISCARD);
+    }
+
+    /** Ends the store that all share. */
+    void close() {
+        if (backing != null) {
+            backing.close();
+        }
     }
 
     /** Notes a line of the history, if anybody wants to read it. */

@@ -190,6 +190,30 @@ abstract class EventStoreLeases extends EventStoreUnderTest {
     }
 
     @Test
+    final void aGatewayWhoseLeaseHasRunOutTakesNothingOverFromItself() {
+        append(delivery(1));
+        done(store.release(delivery(1).id(), EventStore.FIRST_TOKEN));
+        EventStore.Lease lease = claim("gateway-2", 10).get(0);
+        clock.advance(LEASE.plusSeconds(1));
+
+        assertThat(claim("gateway-2", 10)).isEmpty();
+        assertThat(done(store.complete(delivery(1).id(), lease.token()))).isEqualTo(EventStore.OutcomeAnswer.DONE);
+    }
+
+    @Test
+    final void aGatewayThatAnotherTookOverFromClaimsNothing() {
+        append(delivery(1), delivery(2));
+        done(store.release(delivery(1).id(), EventStore.FIRST_TOKEN));
+        done(store.release(delivery(2).id(), EventStore.FIRST_TOKEN));
+        assertThat(claim("gateway-2", 1)).hasSize(1);
+        clock.advance(LEASE.plusSeconds(1));
+        assertThat(claim("gateway-3", 1)).hasSize(1);
+
+        assertThat(claim("gateway-2", 10)).isEmpty();
+        assertThat(claim("gateway-3", 10)).hasSize(1);
+    }
+
+    @Test
     final void whatAHolderThatLeavesStillHasIsForOthersAtOnce() {
         append(delivery(1));
         done(store.release(delivery(1).id(), EventStore.FIRST_TOKEN));

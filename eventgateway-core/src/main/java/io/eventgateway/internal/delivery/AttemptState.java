@@ -87,6 +87,11 @@ abstract class AttemptState extends Timers.Entry {
         return (state & PHASE_MASK) == Phase.ENDED;
     }
 
+    /** Returns whether no attempt is under way whose time could run out: what comes of the last one is being written, perhaps for long. */
+    final boolean isSettled() {
+        return (state & PHASE_MASK) >= Phase.SETTLING;
+    }
+
     /** Ends the delivery; by whoever decides on the last attempt. */
     final void over() {
         set(attemptsBegun(), Phase.ENDED);

@@ -252,7 +252,8 @@ public final class Backlog {
         tell();
     }
 
-    void giveBack(int deliveries) {
+    /** Gives back the room of so many deliveries. */
+    public void giveBack(int deliveries) {
         pending.addAndGet(-deliveries);
         tell();
     }

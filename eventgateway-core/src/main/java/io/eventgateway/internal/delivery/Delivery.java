@@ -114,13 +114,14 @@ public abstract class Delivery extends AttemptState implements Runnable, Cause {
         throw new IllegalStateException("only a delivery for an emission waits for a time");
     }
 
+    /** Returns when the time of the attempt that is under way is up; 0 when none is. */
     long deadlineNanos() {
-        return deadlineNanos;
+        return isSettled() ? 0 : deadlineNanos;
     }
 
     /** Returns whether the time of the attempt that is under way is up. */
     final boolean isOverdue(long now) {
-        long deadline = deadlineNanos;
+        long deadline = deadlineNanos();
         return deadline != 0 && deadline - now <= 0;
     }
 

@@ -485,6 +485,14 @@ public class EmittedDelivery extends Delivery {
         }
     }
 
+    /**
+     * Follows the delivery, which is over here, in the store, so that its emission ends as the delivery does; returns false when the
+     * emission is to end now.
+     */
+    protected boolean followElsewhere() {
+        return false;
+    }
+
     /** Returns how the delivery ends when the store does not have it for this gateway any more. */
     protected DeliveryStatus takenOverStatus() {
         return DeliveryStatus.DROPPED;

@@ -138,7 +138,8 @@ public final class PendingEmission implements Emission, Cause {
         this.bytes = NO_ROOM;
     }
 
-    boolean takesRoom() {
+    /** Returns whether the deliveries take room in the backlog. */
+    public boolean takesRoom() {
         return bytes != NO_ROOM;
     }
 

@@ -173,7 +173,7 @@ final class Settlement {
         if (delivery.isErased()) {
             countDrop(delivery);
             ended(delivery, DeliveryStatus.DROPPED, attempts, null, failure(ERASED));
-        } else {
+        } else if (!delivery.followElsewhere()) {
             ended(delivery, delivery.takenOverStatus(), attempts, null, failure(delivery.takenOverReason()));
         }
     }

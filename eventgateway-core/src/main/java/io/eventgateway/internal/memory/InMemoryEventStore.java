@@ -168,7 +168,9 @@ public class InMemoryEventStore implements EventStore {
     public List<Lease> claim(Claim claim) {
         return locked(() -> {
             Instant now = clock.instant();
-            holders.claims(claim.holder(), now.plus(claim.lease()), now);
+            if (!holders.claims(claim.holder(), now.plus(claim.lease()), now)) {
+                return List.of();
+            }
             Instant dueBefore = now.plus(claim.dueWithin());
             List<Found> free = pending.all()
                     .filter(each -> isClaimable(each, claim, dueBefore))

@@ -17,14 +17,15 @@ final class LeaseHolders {
     /** The gateways whose deliveries others have begun to take over. */
     private final Set<String> gone = new HashSet<>();
 
-    /** A gateway claims leases until a time. From now on those whose time is over are gone. */
-    void claims(String holder, Instant until, Instant now) {
+    /** A gateway claims leases until a time; returns false when it is gone. From now on those whose time is over are gone. */
+    boolean claims(String holder, Instant until, Instant now) {
         aliveUntil.put(holder, until);
         aliveUntil.forEach((each, end) -> {
             if (!end.isAfter(now)) {
                 gone.add(each);
             }
         });
+        return !gone.contains(holder);
     }
 
     /** Extends the leases of a gateway; returns false when it is gone. */

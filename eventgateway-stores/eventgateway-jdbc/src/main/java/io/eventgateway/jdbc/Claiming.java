@@ -158,9 +158,11 @@ final class Claiming {
             database.change("deliveries could not be claimed", connection -> {
                 claimed.clear();
                 freeAgain(connection, freed);
-                gateways.freeThoseOfTheGone(connection);
+                gateways.freeThoseOfTheGone(connection, claim.holder());
                 revision.lookWhileClaiming(connection);
-                take(connection, claim, claimed);
+                if (gateways.holds(connection, claim.holder())) { // else what it claimed would be others' at once
+                    take(connection, claim, claimed);
+                }
             });
         } catch (RuntimeException e) { // the answer to a commit may be lost, and the leases are written then
             claimed.leases()

@@ -22,9 +22,13 @@ final class Database {
      *
      * <p>Each of our statements has an index. PostgreSQL would read a table from end to end while it is small, keep that plan on the
      * connection, and still go by it when the table has grown, until it is analysed.
+     *
+     * <p>A process that is stopped in the middle of a transaction keeps the locks that others wait for. So the server ends a
+     * transaction that has said nothing for a while.
      */
     private static final String BEGIN_ON_POSTGRESQL =
-            "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; SET LOCAL enable_seqscan = off";
+            "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; SET LOCAL enable_seqscan = off;"
+                    + " SET LOCAL idle_in_transaction_session_timeout = 5000";
 
     private static final String BEGIN_ON_MYSQL = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ";
 

@@ -97,10 +97,15 @@ final class Gateways {
         return Rows.first(connection, database.sql(HOLDS), rows -> true, holder) != null;
     }
 
-    /** Makes deliveries of gateways that are gone free: some of them, if they are many. */
-    void freeThoseOfTheGone(Connection connection) throws SQLException {
+    /**
+     * Makes deliveries of gateways that are gone free: some of them, if they are many. The one that claims is not gone by its own claim,
+     * however late that comes, since it goes on delivering what it holds.
+     */
+    void freeThoseOfTheGone(Connection connection, String claimer) throws SQLException {
         for (String expired : Rows.query(connection, database.sql(EXPIRED), rows -> rows.getString(1))) {
-            Rows.update(connection, database.sql(END), expired);
+            if (!expired.equals(claimer)) {
+                Rows.update(connection, database.sql(END), expired);
+            }
         }
         for (String gone : Rows.query(connection, database.sql(GONE), rows -> rows.getString(1))) {
             free(connection, HELD_FIRST, gone, gone);

@@ -37,6 +37,8 @@ final class JdbcEventStore implements EventStore {
     private final GroupCommit writes;
     /** Writes events that must not be there twice, which may wait for another transaction that has the same event. */
     private final GroupCommit onceWrites;
+    /** Turns, which may have to wait for another gateway's transaction; what is accepted and what has ended does not wait for them. */
+    private final GroupCommit turnWrites;
 
     private final Gateways gateways;
     private final Claiming claiming;
@@ -66,6 +68,7 @@ final class JdbcEventStore implements EventStore {
                 : new DeliveryTable(database, gateways);
         this.writes = new GroupCommit(database, new TableWriter(), settings.writers(), gateways::isKnown);
         this.onceWrites = new GroupCommit(database, new TableWriter(), 1, gateways::isKnown);
+        this.turnWrites = new GroupCommit(database, new TableWriter(), 1, gateways::isKnown);
         this.seen = new SeenEvents(database);
         this.claiming = new Claiming(database, gateways, revision, table.events());
         this.lookups = new DeliveryLookups(database, claiming, table.ended());
@@ -393,14 +396,14 @@ final class JdbcEventStore implements EventStore {
     @Override
     public CompletableFuture<TurnAnswer> takeTurn(Turn turn) {
         Write.TakeTurn asked = Write.TakeTurn.alone(claimed.holder(turn.id()), turn);
-        writes.submit(asked);
+        turnWrites.submit(asked);
         return asked.future().thenApply(Run::answer);
     }
 
     @Override
     public CompletableFuture<Run> takeRun(Turn turn, @Nullable DeliveryId before) {
         Write.TakeTurn asked = Write.TakeTurn.withRun(claimed.holder(turn.id()), turn, before);
-        writes.submit(asked);
+        turnWrites.submit(asked);
         return asked.future();
     }
 

@@ -279,6 +279,9 @@ final class ClaimPoller {
             log.debug("Takes delivery {} to function '{}'", lease.delivery().id(), target.functionId());
             emission = engine.emissionOf(lease.delivery(), target);
         }
+        if (!emission.takesRoom()) {
+            engine.backlog().giveBack(1); // a system event, of this gateway, whose deliveries take none
+        }
         engine.start(sharing.claimed(emission, index, term, lease), lease.dueAt());
     }
 }

@@ -33,7 +33,7 @@ final class LeasedDelivery extends EmittedDelivery {
     /** Whether the store has granted the delivery its key's turn. */
     private boolean turn;
 
-    /** Whether the store has granted the delivery a place under its subscription's limit. */
+    /** Whether the store has granted the delivery a place under its subscription's limit, for a call that has not begun. */
     private volatile boolean place;
 
     private short turnBackoffMillis = FIRST_TURN_BACKOFF_MILLIS;
@@ -146,13 +146,20 @@ final class LeasedDelivery extends EmittedDelivery {
 
     /** Gives the delivery, which is over here, to whoever claims it. */
     private void release() {
-        sharing.remote().expect(emission(), index(), id(), position());
+        follow();
         engine().deliveryStore().release(this);
         leaveStages();
     }
 
+    private void follow() {
+        sharing.remote().expect(emission(), index(), id(), position());
+    }
+
     @Override
-    protected CompletableFuture<Boolean> askForPlace(int maxConcurrency) {
+    protected @Nullable CompletableFuture<Boolean> askForPlace(int maxConcurrency) {
+        if (endWritten) {
+            return null; // the store knows nothing of it any more
+        }
         return engine().deliveryStore().takePlace(this, maxConcurrency).thenApply(answer -> {
             if (answer == EventStore.TurnAnswer.NOT_YOURS) {
                 endTakenOver();
@@ -184,7 +191,11 @@ final class LeasedDelivery extends EmittedDelivery {
             }
             return false;
         }
-        return super.mayBegin() && (!target().isAtMostOnce() || endWritten || !isKept() || writeEnd());
+        boolean begins = super.mayBegin() && (!target().isAtMostOnce() || endWritten || !isKept() || writeEnd());
+        if (begins || endWritten) {
+            place = false;
+        }
+        return begins;
     }
 
     @Override
@@ -231,6 +242,7 @@ final class LeasedDelivery extends EmittedDelivery {
     private void endIsWritten() {
         kept(false);
         endWritten = true;
+        place = false;
     }
 
     private void awaitEndWritten(CompletableFuture<OutcomeAnswer> told) {
@@ -270,16 +282,28 @@ final class LeasedDelivery extends EmittedDelivery {
         }
     }
 
+    /**
+     * The store says that the delivery is not this gateway's, though its lease holds by the timer here: the event was erased by another
+     * gateway, or the store's clock went forward and another gateway delivers it. The store knows which.
+     */
+    @Override
+    protected boolean followElsewhere() {
+        if (!isKept() || !sharing.holds(lease)) {
+            return false;
+        }
+        follow();
+        leaveStages();
+        return true;
+    }
+
     @Override
     protected DeliveryStatus takenOverStatus() {
-        return sharing.holds(lease) ? DeliveryStatus.DROPPED : DeliveryStatus.RELEASED;
+        return DeliveryStatus.RELEASED;
     }
 
     @Override
     protected String takenOverReason() {
-        return sharing.holds(lease) // then nobody else has it
-                ? super.takenOverReason()
-                : "another gateway has taken the delivery over, since this one did not renew its lease in time,"
-                        + " or the event was erased";
+        return "another gateway has taken the delivery over, since this one did not renew its lease in time,"
+                + " or the event was erased";
     }
 }

@@ -20,7 +20,9 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiPredicate;
+import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,8 +36,21 @@ final class RemoteDeliveries {
     private static final int ASKED_AT_MOST = 1_000;
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
-    /** A delivery that is expected to come back, or to end elsewhere. */
-    record Expected(WeakReference<PendingEmission> emission, int index, long position, long since) {}
+    /**
+     * A delivery that is expected to come back, or to end elsewhere.
+     *
+     * @param other another emission that waits for the same delivery, since this gateway had it twice, under two leases; null for none
+     */
+    record Expected(
+            WeakReference<PendingEmission> emission,
+            int index,
+            long position,
+            long since,
+            @Nullable Expected other) {
+        Expected with(Expected another) {
+            return new Expected(emission, index, position, since, other == null ? another : other.with(another));
+        }
+    }
 
     private final DeliveryEngine engine;
     private final EventStore store;
@@ -57,22 +72,30 @@ final class RemoteDeliveries {
             release(emission, index, "it is in the store, but the gateway follows no more than " + MOST + " of these");
             return;
         }
-        expected.put(
-                id,
-                new Expected(
-                        new WeakReference<>(emission),
-                        index,
-                        position,
-                        engine.scheduler().now()));
+        Expected added = new Expected(
+                new WeakReference<>(emission),
+                index,
+                position,
+                engine.scheduler().now(),
+                null);
+        expected.merge(id, added, Expected::with);
         turn.add(id);
         if (closed) {
             close();
         }
     }
 
-    /** Takes out a delivery that is in this gateway's hands now; returns null when it was not expected. */
+    /**
+     * Takes out a delivery that is in this gateway's hands now, for one emission; if others wait for it, they go on waiting. Returns null
+     * when it was not expected.
+     */
     @Nullable Expected arrived(DeliveryId id) {
-        return expected.remove(id);
+        AtomicReference<@Nullable Expected> first = new AtomicReference<>();
+        expected.computeIfPresent(id, (key, known) -> {
+            first.set(known);
+            return known.other();
+        });
+        return first.get();
     }
 
     boolean isEmpty() {
@@ -99,8 +122,11 @@ final class RemoteDeliveries {
         DeliveryId id = left == 0 ? null : turn.poll();
         for (; id != null; id = left == 0 || asked.size() == ASKED_AT_MOST ? null : turn.poll()) {
             Expected each = expected.get(id);
-            if (each == null || each.emission().get() == null) {
+            while (each != null && each.emission().get() == null) {
                 arrived(id);
+                each = expected.get(id);
+            }
+            if (each == null) {
                 continue;
             }
             left--;
@@ -113,11 +139,18 @@ final class RemoteDeliveries {
     }
 
     private void found(DeliveryId id, State state) {
-        Expected gone = state == State.PENDING ? null : arrived(id);
-        PendingEmission emission = gone == null ? null : gone.emission().get();
-        if (gone != null && emission != null) {
-            int index = gone.index();
-            engine.offThisThread(() -> end(emission, index, id, state));
+        if (state != State.PENDING) {
+            takeOut(id, (emission, index) -> engine.offThisThread(() -> end(emission, index, id, state)));
+        }
+    }
+
+    /** Takes a delivery out for all emissions that wait for it and that somebody has still. */
+    private void takeOut(DeliveryId id, ObjIntConsumer<PendingEmission> action) {
+        for (Expected each = arrived(id); each != null; each = arrived(id)) {
+            PendingEmission emission = each.emission().get();
+            if (emission != null) {
+                action.accept(emission, each.index());
+            }
         }
     }
 
@@ -125,10 +158,10 @@ final class RemoteDeliveries {
     void erased(BiPredicate<Target, PendingEmission> isMeant) {
         expected.forEach((id, each) -> {
             PendingEmission emission = each.emission().get();
-            if (emission != null
-                    && isMeant.test(emission.asyncTargets()[each.index()], emission)
-                    && arrived(id) != null) {
-                engine.offThisThread(() -> end(emission, each.index(), "the event was erased"));
+            if (emission != null && isMeant.test(emission.asyncTargets()[each.index()], emission)) {
+                takeOut(
+                        id,
+                        (waiting, index) -> engine.offThisThread(() -> end(waiting, index, "the event was erased")));
             }
         });
     }
@@ -171,11 +204,10 @@ final class RemoteDeliveries {
         closed = true;
         List<DeliveryId> ids = new ArrayList<>(expected.keySet());
         for (DeliveryId id : ids) {
-            Expected each = arrived(id);
-            PendingEmission emission = each == null ? null : each.emission().get();
-            if (each != null && emission != null) {
-                release(emission, each.index(), "the gateway closed before the delivery ended; it stays in the store");
-            }
+            takeOut(
+                    id,
+                    (emission, index) -> release(
+                            emission, index, "the gateway closed before the delivery ended; it stays in the store"));
         }
     }
 }
