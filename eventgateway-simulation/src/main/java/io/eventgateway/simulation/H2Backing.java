@@ -65,9 +65,7 @@ final class H2Backing implements Backing {
 
     @Override
     public void maintain() {
-        if (setting.has(Feature.DISCARD)) {
-            own.purge();
-        }
+        own.purge();
     }
 
     @Override

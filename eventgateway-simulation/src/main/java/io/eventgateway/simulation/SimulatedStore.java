@@ -49,6 +49,9 @@ final class SimulatedStore implements EventStore, Stores {
     }
 
     private final Backing backing;
+    /** How many claims there are for each time that the store looks for what is left over; some twenty seconds' worth. */
+    private static final int CLAIMS_PER_ROUND = 20;
+
     private final EventStore store;
     private final SubscriptionStore subscriptions;
     private final Duration lease;
@@ -241,10 +244,15 @@ final class SimulatedStore implements EventStore, Stores {
         return store.hasHistory();
     }
 
+    private int claims;
+
     @Override
     public List<Lease> claim(Claim claim) {
         Supplier<List<Lease>> call = () -> {
             giveBack();
+            if (++claims % CLAIMS_PER_ROUND == 0) {
+                backing.maintain();
+            }
             leases.claims(claim.holder(), claim.lease());
             List<Lease> claimed = store.claim(claim);
             claimed.forEach(each -> holders.put(each.delivery().id(), claim.holder()));

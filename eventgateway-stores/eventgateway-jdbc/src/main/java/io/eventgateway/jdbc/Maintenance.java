@@ -112,6 +112,7 @@ final class Maintenance {
                 // the condition does the work
             }
         }
+        findLeftovers();
     }
 
     /** Forgets what there is to forget, for about a second at most. */
@@ -122,6 +123,10 @@ final class Maintenance {
         } while (purgedTo > 0 && System.nanoTime() - until < 0);
         deadLetters.keepBound(database.settings().maxDeadLetters(), AT_ONCE);
         purge(others.get(rounds++ % others.size()), until); // one a round, so that an idle gateway asks for little
+        findLeftovers();
+    }
+
+    private void findLeftovers() {
         database.change("what gateways that are gone left over could not be found", connection -> {
             gateways.findLateLeases(connection);
             gateways.forgetLongGone(connection);
