@@ -39,7 +39,7 @@ class LostAnswersTest extends DurableGateways {
         pool = emptied(database);
         answers = new LostAnswers(pool);
         gateway = gateway(
-                JdbcStores.builder(answers).timeout(Duration.ofSeconds(2)).build());
+                JdbcStores.builder(answers).timeout(Duration.ofSeconds(1)).build());
     }
 
     private void subscribe(String id, DeliveryPolicy.Builder policy) {
@@ -274,7 +274,7 @@ class LostAnswersTest extends DurableGateways {
         release.countDown();
         // longer than the stores' own time limit
         Awaitility.await()
-                .during(Duration.ofSeconds(3))
+                .during(Duration.ofMillis(1_500))
                 .atMost(Duration.ofSeconds(20))
                 .until(() -> !emission.completion().isDone());
         answers.away(false);

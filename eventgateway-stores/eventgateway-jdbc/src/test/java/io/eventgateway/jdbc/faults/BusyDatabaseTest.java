@@ -16,7 +16,7 @@ class BusyDatabaseTest extends FaultRun {
     private static final List<String> TABLES =
             List.of("event", "delivery", "turn", "dead_letter", "gateway", "consumer", "registration");
 
-    @Tag("databases")
+    @Tag("outage")
     @ParameterizedTest
     @MethodSource("io.eventgateway.jdbc.faults.FaultDatabase#serversOfThisRun")
     void tablesThatAreLockedAndRewrittenLoseNothing(FaultDatabase database) throws Exception {
@@ -64,7 +64,7 @@ class BusyDatabaseTest extends FaultRun {
         }
     }
 
-    @Tag("databases")
+    @Tag("outage")
     @ParameterizedTest
     @MethodSource("io.eventgateway.jdbc.faults.FaultDatabase#serversOfThisRun")
     void poolsOfTwoConnectionsLoseNothing(FaultDatabase database) throws Exception {

@@ -29,7 +29,7 @@ class ServerKilledTest extends FaultRun {
         }
     }
 
-    @Tag("databases")
+    @Tag("servers")
     @ParameterizedTest
     @MethodSource("io.eventgateway.jdbc.faults.FaultDatabase#serversOfThisRun")
     void aServerThatIsKilledUnderLoadAndStartedAgainLosesNothing(FaultDatabase database) throws Exception {

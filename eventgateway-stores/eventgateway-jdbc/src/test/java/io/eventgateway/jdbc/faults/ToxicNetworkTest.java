@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ToxicNetworkTest extends FaultRun {
     private static final Duration STORE_TIMEOUT = Duration.ofSeconds(2);
 
-    @Tag("databases")
+    @Tag("servers")
     @ParameterizedTest
     @MethodSource("io.eventgateway.jdbc.faults.FaultDatabase#serversOfThisRun")
     void delaysLostAnswersHalfOpenAndSlowConnectionsLoseNothing(FaultDatabase database) throws Exception {
@@ -23,7 +23,7 @@ class ToxicNetworkTest extends FaultRun {
     }
 
     /** Most answers that a commit is lost with are those to a group of them. */
-    @Tag("databases")
+    @Tag("outage")
     @ParameterizedTest
     @MethodSource("io.eventgateway.jdbc.faults.FaultDatabase#serversOfThisRun")
     void answersThatAreLostInTheCommitLoseNothing(FaultDatabase database) throws Exception {
