@@ -443,16 +443,17 @@ public interface EventStore extends AutoCloseable {
     }
 
     /**
-     * Gives a delivery the turn of its key, and with it the deliveries that follow it in the order of their positions, as long as they
-     * are in their first lease at the same gateway and no other gateway has one in between. The gateway makes the deliveries of such a
-     * run one after the other without asking again, and need not wait for the end of one to be written before it begins the next. A
-     * store may give runs of one delivery only, as this method does unless a store has a better one.
+     * Gives a delivery the turn of its key, and with it the deliveries of the same gateway that follow it, as long as they are in their
+     * first lease and no other pending delivery of the key has a position in between. The gateway makes the deliveries of such a run
+     * one after the other without asking again, and need not wait for the end of one to be written before it begins the next. A store
+     * may give runs of one delivery only, as this method does unless a store has a better one.
      *
      * @param turn of a delivery with a key, without a limit
-     * @param before the owner of the gateway's run before, none of whose deliveries is being made; the turn may still be that one's.
-     *     Null for none
+     * @param followers the deliveries of the key that wait behind it at this gateway, by their positions; perhaps not all of them
+     * @param before the owner of the gateway's run before, none of whose deliveries is being made. The turn may still be that one's, and
+     *     is given back when the answer is NOT_YET. Null for none
      */
-    default CompletableFuture<Run> takeRun(Turn turn, @Nullable DeliveryId before) {
+    default CompletableFuture<Run> takeRun(Turn turn, List<DeliveryId> followers, @Nullable DeliveryId before) {
         return takeTurn(turn).thenApply(answer -> new Run(answer, turn.id(), turn.position()));
     }
 

@@ -352,11 +352,11 @@ final class SimulatedStore implements EventStore, Stores {
     }
 
     @Override
-    public CompletableFuture<Run> takeRun(Turn turn, @Nullable DeliveryId before) {
+    public CompletableFuture<Run> takeRun(Turn turn, List<DeliveryId> followers, @Nullable DeliveryId before) {
         return answered(
                 turn.id(),
                 new Run(TurnAnswer.NOT_YOURS, turn.id(), turn.position()),
-                () -> store.takeRun(turn, before));
+                () -> store.takeRun(turn, followers, before));
     }
 
     @Override

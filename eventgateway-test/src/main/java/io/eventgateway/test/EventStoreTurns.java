@@ -8,6 +8,7 @@ import io.eventgateway.spi.EventStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -68,7 +69,11 @@ abstract class EventStoreTurns extends EventStoreDeadLetters {
         assertThat(askForTurn(erased, EventStore.FIRST_TOKEN, at[2], 1)).isEqualTo(EventStore.TurnAnswer.NOT_YOURS);
     }
 
-    final EventStore.Run takeRun(EventStore.Delivery delivery, long position, EventStore.@Nullable DeliveryId before) {
+    final EventStore.Run takeRun(
+            EventStore.Delivery delivery,
+            long position,
+            EventStore.@Nullable DeliveryId before,
+            EventStore.Delivery... followers) {
         return done(store.takeRun(
                 new EventStore.Turn(
                         delivery.id(),
@@ -78,6 +83,7 @@ abstract class EventStoreTurns extends EventStoreDeadLetters {
                         position,
                         delivery.orderKey(),
                         0),
+                Stream.of(followers).map(EventStore.Delivery::id).toList(),
                 before));
     }
 
@@ -98,7 +104,7 @@ abstract class EventStoreTurns extends EventStoreDeadLetters {
     final void aRunEndsBeforeTheFirstDeliveryOfAnotherGateway() {
         long[] at = append(keyed(1, "k"), keyed(2, "k"), elsewhere(3, "k"), keyed(4, "k"));
 
-        EventStore.Run run = takeRun(keyed(1, "k"), at[0], null);
+        EventStore.Run run = takeRun(keyed(1, "k"), at[0], null, keyed(2, "k"), keyed(4, "k"));
 
         assertThat(run.answer()).isEqualTo(EventStore.TurnAnswer.GRANTED);
         assertThat(run.last()).isBetween(at[0], at[1]);
@@ -116,11 +122,11 @@ abstract class EventStoreTurns extends EventStoreDeadLetters {
     @Test
     final void aRunMayBeFollowedByAnotherOfTheSameGateway() {
         long[] at = append(keyed(1, "k"), keyed(2, "k"));
-        EventStore.Run run = takeRun(keyed(1, "k"), at[0], null);
+        EventStore.Run run = takeRun(keyed(1, "k"), at[0], null, keyed(2, "k"));
 
         long later = append(keyed(3, "k"))[0];
         done(store.complete(keyed(1, "k").id(), EventStore.FIRST_TOKEN));
-        EventStore.Run next = takeRun(keyed(2, "k"), at[1], run.owner());
+        EventStore.Run next = takeRun(keyed(2, "k"), at[1], run.owner(), keyed(3, "k"));
 
         assertThat(next.answer()).isEqualTo(EventStore.TurnAnswer.GRANTED);
         assertThat(next.last()).isBetween(at[1], later);
@@ -129,9 +135,38 @@ abstract class EventStoreTurns extends EventStoreDeadLetters {
     }
 
     @Test
+    final void aRunEndsBeforeADeliveryThatItsGatewayDoesNotKnowOf() {
+        long[] at = append(keyed(1, "k"), keyed(2, "k"), keyed(3, "k"));
+
+        EventStore.Run run = takeRun(keyed(1, "k"), at[0], null, keyed(3, "k"));
+
+        assertThat(run.answer()).isEqualTo(EventStore.TurnAnswer.GRANTED);
+        assertThat(run.last()).isEqualTo(at[0]);
+    }
+
+    @Test
+    final void aRunThatHasToWaitForAnEarlierDeliveryGivesItsTurnBack() {
+        EventStore.Delivery first = elsewhere(1, "k");
+        long[] at = append(first, keyed(2, "k"), keyed(3, "k"), keyed(4, "k"));
+        done(store.deadLetter(
+                first.id(), EventStore.FIRST_TOKEN, DeadLetter.Reason.NOT_RETRYABLE, "no", failed(1), false));
+        EventStore.Run run = takeRun(keyed(3, "k"), at[2], null);
+        assertThat(run.answer()).isEqualTo(EventStore.TurnAnswer.NOT_YET);
+        run = takeRun(keyed(2, "k"), at[1], null, keyed(3, "k"), keyed(4, "k"));
+        assertThat(run.answer()).isEqualTo(EventStore.TurnAnswer.GRANTED);
+        done(store.complete(keyed(2, "k").id(), EventStore.FIRST_TOKEN));
+        EventStore.Lease again = redrive(first);
+
+        assertThat(takeRun(keyed(3, "k"), at[2], run.owner(), keyed(4, "k")).answer())
+                .isEqualTo(EventStore.TurnAnswer.NOT_YET);
+
+        assertThat(takeTurn(again.delivery(), again.token(), at[0], 0)).isTrue();
+    }
+
+    @Test
     final void aDeadLetterWithinARunHoldsTheKey() {
         long[] at = append(keyed(1, "k"), keyed(2, "k"), keyed(3, "k"));
-        EventStore.Run run = takeRun(keyed(1, "k"), at[0], null);
+        EventStore.Run run = takeRun(keyed(1, "k"), at[0], null, keyed(2, "k"), keyed(3, "k"));
         done(store.complete(keyed(1, "k").id(), EventStore.FIRST_TOKEN));
         run = takeRun(keyed(2, "k"), at[1], run.owner());
 

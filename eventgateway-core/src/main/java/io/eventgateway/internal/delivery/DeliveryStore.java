@@ -291,9 +291,12 @@ public final class DeliveryStore {
 
     /** Asks for the turn of a delivery's key among those of all gateways; see {@link EventStore#takeRun}. */
     public CompletableFuture<EventStore.Run> takeRun(
-            EmittedDelivery delivery, @Nullable String orderKey, @Nullable DeliveryId before) {
+            EmittedDelivery delivery,
+            @Nullable String orderKey,
+            List<DeliveryId> followers,
+            @Nullable DeliveryId before) {
         try {
-            return written(store.takeRun(turn(delivery, orderKey, 0), before));
+            return written(store.takeRun(turn(delivery, orderKey, 0), followers, before));
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }

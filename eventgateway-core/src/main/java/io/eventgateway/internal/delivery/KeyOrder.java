@@ -3,8 +3,10 @@ package io.eventgateway.internal.delivery;
 import io.eventgateway.spi.EventStore;
 import io.eventgateway.spi.EventStore.DeliveryId;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KeyOrder {
     private static final int COMPACTED_FROM = 16;
+    private static final int LONGEST_RUN = 100;
 
     /**
      * Deliveries of one key that have their turns together, one after the other, in the order of their positions.
@@ -110,8 +113,32 @@ public final class KeyOrder {
             }
         }
 
-        /** A dead letter holds the key: no other delivery of the run has its turn any more. */
-        void endRun() {
+        /** Returns the first of those that wait in their first lease at the same gateway as a delivery, up to the first other one. */
+        public List<DeliveryId> followers(EmittedDelivery delivery) {
+            lock.lock();
+            try {
+                List<DeliveryId> followers = new ArrayList<>();
+                if (waiting != null) {
+                    for (EmittedDelivery next : waiting) {
+                        if (next.isOver()) {
+                            continue;
+                        }
+                        if (followers.size() == LONGEST_RUN
+                                || next.token() != EventStore.FIRST_TOKEN
+                                || !next.id().instance().equals(delivery.id().instance())) {
+                            break;
+                        }
+                        followers.add(next.id());
+                    }
+                }
+                return followers;
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        /** No other delivery of the run has its turn any more: a dead letter holds the key, or another gateway's delivery is first. */
+        public void endRun() {
             lock.lock();
             try {
                 run = null;

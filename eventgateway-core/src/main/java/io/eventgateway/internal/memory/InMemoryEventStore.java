@@ -306,12 +306,12 @@ public class InMemoryEventStore implements EventStore {
     }
 
     @Override
-    public CompletableFuture<Run> takeRun(Turn turn, @Nullable DeliveryId before) {
+    public CompletableFuture<Run> takeRun(Turn turn, List<DeliveryId> followers, @Nullable DeliveryId before) {
         return CompletableFuture.completedFuture(locked(() -> {
             if (pending.leased(turn.id(), turn.token()) == null) {
                 return new Run(TurnAnswer.NOT_YOURS, turn.id(), turn.position());
             }
-            Run run = turns.takeRun(turn, before, this::isLeased, clock.instant());
+            Run run = turns.takeRun(turn, followers, before, this::isLeased, clock.instant());
             // the deliveries with turns are expanded, so that their completion gives the turn back
             expand(turn.id(), turn.token());
             expand(run.owner(), FIRST_TOKEN);

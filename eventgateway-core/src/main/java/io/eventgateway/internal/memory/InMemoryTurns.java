@@ -8,6 +8,8 @@ import io.eventgateway.spi.EventStore.Turn;
 import io.eventgateway.spi.EventStore.TurnAnswer;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.TreeSet;
@@ -143,7 +145,7 @@ final class InMemoryTurns {
      * Gives a delivery the turn of its key together with those that follow it in their first lease at the same gateway, unless it is
      * another's.
      */
-    Run takeRun(Turn turn, @Nullable DeliveryId before, Leases leases, Instant now) {
+    Run takeRun(Turn turn, List<DeliveryId> followers, @Nullable DeliveryId before, Leases leases, Instant now) {
         KeyQueue queue = turn.orderKey() == null
                 ? null
                 : queues.get(new Key(turn.space(), turn.subscriptionId(), turn.orderKey()));
@@ -160,9 +162,10 @@ final class InMemoryTurns {
             return new Run(TurnAnswer.GRANTED, turn.id(), turn.position());
         }
         Queued last = new Queued(turn.position(), turn.id(), null);
+        Iterator<DeliveryId> expected = followers.iterator();
         for (Queued next : queue.pending.tailSet(last, false)) {
-            if (!next.id().instance().equals(turn.id().instance())
-                    || !next.isDue(now)
+            if (!expected.hasNext()
+                    || !next.id().equals(expected.next())
                     || !leases.isLeased(next.id(), EventStore.FIRST_TOKEN)) {
                 break;
             }

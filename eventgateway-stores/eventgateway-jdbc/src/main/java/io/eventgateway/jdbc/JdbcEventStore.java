@@ -401,8 +401,8 @@ final class JdbcEventStore implements EventStore {
     }
 
     @Override
-    public CompletableFuture<Run> takeRun(Turn turn, @Nullable DeliveryId before) {
-        Write.TakeTurn asked = Write.TakeTurn.withRun(claimed.holder(turn.id()), turn, before);
+    public CompletableFuture<Run> takeRun(Turn turn, List<DeliveryId> followers, @Nullable DeliveryId before) {
+        Write.TakeTurn asked = Write.TakeTurn.withRun(claimed.holder(turn.id()), turn, followers, before);
         turnWrites.submit(asked);
         return asked.future();
     }

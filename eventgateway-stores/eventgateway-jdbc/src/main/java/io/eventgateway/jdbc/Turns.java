@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -34,10 +35,10 @@ final class Turns {
     private static final String HAS_EARLIER = "SELECT 1 FROM {delivery} WHERE space = ? AND subscription_id = ?"
             + " AND order_key = ? AND event_position < ? AND (not_before IS NULL OR not_before <= {now}) LIMIT 1";
     private static final int LONGEST_RUN = 100;
-    /** The pending deliveries of a key from one on, with whether their time has not come yet. */
-    private static final String QUEUE = "SELECT instance, number, token, holder, event_position,"
-            + " CASE WHEN not_before > {now} THEN 1 ELSE 0 END FROM {delivery} WHERE space = ? AND subscription_id = ?"
-            + " AND order_key = ? AND event_position >= ? ORDER BY event_position LIMIT " + LONGEST_RUN;
+    /** The pending deliveries of a key from one on. */
+    private static final String QUEUE = "SELECT instance, number, token, holder, event_position FROM {delivery}"
+            + " WHERE space = ? AND subscription_id = ? AND order_key = ? AND event_position >= ?"
+            + " ORDER BY event_position, instance, number LIMIT " + LONGEST_RUN;
 
     private static final String TAKE =
             "{turn} (space, subscription_id, turn_key, instance, number, token, held) VALUES (?, ?, ?, ?, ?, ?, ?)";
@@ -54,6 +55,9 @@ final class Turns {
             + " WHERE space = ? AND subscription_id = ? AND turn_key = ?"
             + " AND instance = ? AND number = ? AND token = ? AND held = ?";
 
+    private static final String GIVE_BACK =
+            "DELETE FROM {turn} WHERE space = ? AND subscription_id = ? AND turn_key = ?"
+                    + " AND instance = ? AND number = ? AND token = ? AND held = 0";
     private static final String GONE = "DELETE FROM {turn} WHERE instance = ? AND number = ?";
     private static final String ENDED = "DELETE FROM {turn} WHERE instance = ? AND number = ? AND token <= ?";
     private static final String ATTEMPT_ENDED = ENDED + " AND turn_key LIKE 'p:%'";
@@ -127,39 +131,58 @@ final class Turns {
                         turn.position())
                 != null;
         Run alone = new Run(TurnAnswer.GRANTED, turn.id(), turn.position());
-        if (hasEarlier) { // a redriven one may have come back after this one had begun
-            Owner owner = owner(connection, turn, KEY + orderKey);
-            return owner != null && owner.is(turn.id(), turn.token()) ? alone : notYet(turn);
+        String turnKey = KEY + orderKey;
+        if (hasEarlier) {
+            Owner owner = owner(connection, turn, turnKey);
+            if (owner != null && owner.is(turn.id(), turn.token())) {
+                return alone; // a redriven one has come back after this one had begun
+            }
+            giveBack(connection, asked, owner);
+            return notYet(turn);
         }
-        Run run = turn.token() == EventStore.FIRST_TOKEN && !asked.isAlone() ? run(connection, turn, orderKey) : alone;
-        return takeRun(connection, asked, run, KEY + orderKey) ? run : notYet(turn);
+        Run run = turn.token() == EventStore.FIRST_TOKEN && !asked.followers().isEmpty()
+                ? run(connection, asked, orderKey)
+                : alone;
+        return takeRun(connection, asked, run, turnKey) ? run : notYet(turn);
+    }
+
+    /** Gives back what the gateway has of its run before: or the earlier delivery and this one would wait for each other. */
+    private void giveBack(Connection connection, Write.TakeTurn asked, @Nullable Owner owner) throws SQLException {
+        if (owner != null && !owner.held() && owner.id().equals(asked.before())) {
+            Rows.update(
+                    connection,
+                    database.sql(GIVE_BACK),
+                    asked.turn().space(),
+                    asked.turn().subscriptionId(),
+                    owner.turnKey(),
+                    owner.id().instance(),
+                    owner.id().number(),
+                    owner.token());
+        }
     }
 
     private static Run notYet(Turn turn) {
         return new Run(TurnAnswer.NOT_YET, turn.id(), turn.position());
     }
 
-    /** A delivery of a key that waits. */
-    private record Queued(DeliveryId id, long token, String holder, long position, boolean later) {
+    /** A pending delivery of a key. */
+    private record Queued(DeliveryId id, long token, String holder, long position) {
         static Queued read(ResultSet rows) throws SQLException {
             return new Queued(
                     new DeliveryId(rows.getString(1), rows.getLong(2)),
                     rows.getLong(3),
                     rows.getString(4),
-                    rows.getLong(5),
-                    rows.getInt(6) != 0);
+                    rows.getLong(5));
         }
 
-        boolean isInRunOf(Turn turn) {
-            return token == EventStore.FIRST_TOKEN
-                    && holder.equals(turn.id().instance())
-                    && id.instance().equals(holder)
-                    && !later;
+        boolean isInFirstLease() {
+            return token == EventStore.FIRST_TOKEN && holder.equals(id.instance());
         }
     }
 
-    /** Returns the run that begins with a delivery in its first lease. */
-    private Run run(Connection connection, Turn turn, String orderKey) throws SQLException {
+    /** Returns the run that begins with a delivery in its first lease: itself, and those that follow it with nothing in between. */
+    private Run run(Connection connection, Write.TakeTurn asked, String orderKey) throws SQLException {
+        Turn turn = asked.turn();
         DeliveryId owner = turn.id();
         long last = turn.position();
         List<Queued> queue = Rows.query(
@@ -170,13 +193,15 @@ final class Turns {
                 turn.subscriptionId(),
                 orderKey,
                 turn.position());
-        for (int i = 0; i < queue.size() && queue.get(i).isInRunOf(turn); i++) {
-            boolean isLastOfItsEvent = i + 1 < queue.size()
-                    && queue.get(i + 1).position() > queue.get(i).position();
-            if (isLastOfItsEvent || (i + 1 == queue.size() && i + 1 < LONGEST_RUN)) {
-                owner = queue.get(i).id();
-                last = queue.get(i).position();
+        Iterator<DeliveryId> expected = asked.followers().iterator();
+        DeliveryId next = turn.id();
+        for (Queued each : queue) {
+            if (next == null || !each.id().equals(next) || !each.isInFirstLease()) {
+                break;
             }
+            owner = next;
+            last = each.position();
+            next = expected.hasNext() ? expected.next() : null;
         }
         return new Run(TurnAnswer.GRANTED, owner, last);
     }

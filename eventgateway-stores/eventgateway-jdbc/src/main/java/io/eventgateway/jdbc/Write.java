@@ -309,26 +309,26 @@ abstract sealed class Write<T> {
         private final Turn turn;
         private final @Nullable DeliveryId before;
 
-        private final boolean alone;
+        private final List<DeliveryId> followers;
 
-        private TakeTurn(String holder, Turn turn, @Nullable DeliveryId before, boolean alone) {
+        private TakeTurn(String holder, Turn turn, List<DeliveryId> followers, @Nullable DeliveryId before) {
             super(holder, turn.id(), turn.token());
             this.turn = turn;
+            this.followers = List.copyOf(followers);
             this.before = before;
-            this.alone = alone;
         }
 
         static TakeTurn alone(String holder, Turn turn) {
-            return new TakeTurn(holder, turn, null, true);
+            return new TakeTurn(holder, turn, List.of(), null);
         }
 
-        static TakeTurn withRun(String holder, Turn turn, @Nullable DeliveryId before) {
-            return new TakeTurn(holder, turn, before, false);
+        static TakeTurn withRun(String holder, Turn turn, List<DeliveryId> followers, @Nullable DeliveryId before) {
+            return new TakeTurn(holder, turn, followers, before);
         }
 
-        /** Returns whether those that follow the delivery ask for their turns themselves. */
-        boolean isAlone() {
-            return alone;
+        /** Returns the deliveries that are to have their turns with this one, if no other is in between. */
+        List<DeliveryId> followers() {
+            return followers;
         }
 
         /** Returns the owner of the gateway's run before, whose turn this one may take. */

@@ -91,9 +91,12 @@ final class LeasedDelivery extends EmittedDelivery {
 
     private void askForTurn(KeyOrder.Permit permit) {
         engine().deliveryStore()
-                .takeRun(this, OrderKey.text(key()), permit.runOwner())
+                .takeRun(this, OrderKey.text(key()), permit.followers(this), permit.runOwner())
                 .whenComplete((run, e) -> {
-                    if (e != null || run.answer() == EventStore.TurnAnswer.NOT_YET) {
+                    if (e != null) {
+                        awaitTurn();
+                    } else if (run.answer() == EventStore.TurnAnswer.NOT_YET) {
+                        permit.endRun();
                         awaitTurn();
                     } else if (run.answer() == EventStore.TurnAnswer.NOT_YOURS) {
                         endTakenOver();
