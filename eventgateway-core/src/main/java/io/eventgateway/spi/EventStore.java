@@ -449,7 +449,8 @@ public interface EventStore extends AutoCloseable {
      * may give runs of one delivery only, as this method does unless a store has a better one.
      *
      * @param turn of a delivery with a key, without a limit
-     * @param followers the deliveries of the key that wait behind it at this gateway, by their positions; perhaps not all of them
+     * @param followers the deliveries of the key that wait behind it at this gateway, by their positions; perhaps not all of them. The
+     *     turn may be one of theirs, which is not being made
      * @param before the owner of the gateway's run before, none of whose deliveries is being made. The turn may still be that one's, and
      *     is given back when the answer is NOT_YET. Null for none
      */

@@ -249,8 +249,8 @@ final class Acceptance {
                 continue;
             }
             inStore = true;
-            if (here[i]) {
-                sharing.beginAfterCommit(emission, i, stored, terms);
+            if (settings.transaction() != null) {
+                sharing.beginAfterCommit(emission, i, stored, terms, here[i]);
             } else {
                 sharing.follow(emission, i, stored);
             }

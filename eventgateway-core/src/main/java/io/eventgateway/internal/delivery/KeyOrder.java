@@ -113,22 +113,19 @@ public final class KeyOrder {
             }
         }
 
-        /** Returns the first of those that wait in their first lease at the same gateway as a delivery, up to the first other one. */
-        public List<DeliveryId> followers(EmittedDelivery delivery) {
+        /** Returns the first of those that wait for the key. */
+        public List<DeliveryId> followers() {
             lock.lock();
             try {
                 List<DeliveryId> followers = new ArrayList<>();
                 if (waiting != null) {
                     for (EmittedDelivery next : waiting) {
-                        if (next.isOver()) {
-                            continue;
-                        }
-                        if (followers.size() == LONGEST_RUN
-                                || next.token() != EventStore.FIRST_TOKEN
-                                || !next.id().instance().equals(delivery.id().instance())) {
+                        if (followers.size() == LONGEST_RUN) {
                             break;
                         }
-                        followers.add(next.id());
+                        if (!next.isOver()) {
+                            followers.add(next.id());
+                        }
                     }
                 }
                 return followers;

@@ -44,8 +44,13 @@ public interface StoreSharing {
     /** Ends the deliveries that this gateway follows of events that were erased. */
     void erased(BiPredicate<Target, PendingEmission> isErased);
 
-    /** Begins a delivery when the transaction that its emission was written in has been committed. */
-    void beginAfterCommit(PendingEmission emission, int index, DeliveryStore.StoredEmission stored, Terms terms);
+    /**
+     * Begins a delivery when the transaction that its emission was written in has been committed; or follows it from then on.
+     *
+     * @param here whether this gateway is to make it
+     */
+    void beginAfterCommit(
+            PendingEmission emission, int index, DeliveryStore.StoredEmission stored, Terms terms, boolean here);
 
     /** An emitter's transaction was committed just now. */
     void committed();

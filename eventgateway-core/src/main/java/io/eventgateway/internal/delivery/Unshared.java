@@ -48,7 +48,8 @@ public final class Unshared implements StoreSharing {
     public void erased(BiPredicate<Target, PendingEmission> isErased) {}
 
     @Override
-    public void beginAfterCommit(PendingEmission emission, int index, StoredEmission stored, Terms terms) {
+    public void beginAfterCommit(
+            PendingEmission emission, int index, StoredEmission stored, Terms terms, boolean here) {
         throw new IllegalStateException("a store that nobody shares has no transactions");
     }
 

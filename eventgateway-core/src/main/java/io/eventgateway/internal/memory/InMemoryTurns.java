@@ -152,8 +152,8 @@ final class InMemoryTurns {
         if (queue != null
                 && queue.turn != null
                 && !queue.held
-                && queue.turn.id().equals(before)) {
-            queue.turn = null; // none of that run is being made
+                && (queue.turn.id().equals(before) || followers.contains(queue.turn.id()))) {
+            queue.turn = null; // none of those is being made
         }
         if (!take(turn, leases, now)) {
             return new Run(TurnAnswer.NOT_YET, turn.id(), turn.position());
@@ -166,6 +166,7 @@ final class InMemoryTurns {
         for (Queued next : queue.pending.tailSet(last, false)) {
             if (!expected.hasNext()
                     || !next.id().equals(expected.next())
+                    || !next.id().instance().equals(turn.id().instance())
                     || !leases.isLeased(next.id(), EventStore.FIRST_TOKEN)) {
                 break;
             }

@@ -297,7 +297,9 @@ final class Database {
             return new StoreFailedException(
                     failure + ": the user lacks rights (" + why
                             + "); it needs SELECT, INSERT, UPDATE and DELETE on tables that begin with '"
-                            + settings.qualified("") + "', and USAGE on the sequence where there is one",
+                            + settings.qualified("")
+                            + "', and USAGE on the sequence where there is one; to migrate, the right to create tables in a"
+                            + " schema that is there",
                     e);
         }
         return new StoreFailedException(failure + ": " + why, e);

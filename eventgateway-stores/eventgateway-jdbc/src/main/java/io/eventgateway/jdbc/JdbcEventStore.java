@@ -208,12 +208,17 @@ final class JdbcEventStore implements EventStore {
      * @throws StoreFailedException if it is not written; nothing of it stays
      */
     private long[] await(Write.Append append) {
-        long until = System.nanoTime() + settings.timeout().toNanos() * PATIENCE_TIMES;
+        long step = settings.timeout().toNanos();
+        long until = System.nanoTime() + step * PATIENCE_TIMES;
         boolean interrupted = false;
         try {
             while (true) {
                 try {
-                    return append.future().get(until - System.nanoTime(), TimeUnit.NANOSECONDS);
+                    return append.future().get(Math.min(step, until - System.nanoTime()), TimeUnit.NANOSECONDS);
+                } catch (TimeoutException e) {
+                    if (append.isInDoubt() || until - System.nanoTime() <= 0) {
+                        return abandon(append, e);
+                    }
                 } catch (InterruptedException e) {
                     interrupted = true;
                     if (append.cancel()) {
@@ -227,22 +232,20 @@ final class JdbcEventStore implements EventStore {
                 throw ours;
             }
             throw new StoreFailedException("the event store failed to write: " + e.getCause(), e.getCause());
-        } catch (TimeoutException e) {
-            if (append.cancel() || append.abandon()) {
-                throw new StoreFailedException(
-                        "the event store has not written the event within "
-                                + settings.timeout()
-                                        .multipliedBy(PATIENCE_TIMES)
-                                        .toSeconds()
-                                + " s; if it is written after all, it is taken back",
-                        e);
-            }
-            return await(append); // it has ended just now
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    private long[] abandon(Write.Append append, TimeoutException late) {
+        if (append.cancel() || append.abandon()) {
+            throw new StoreFailedException(
+                    "the event store has not written the event in its time; if it is written after all, it is taken back",
+                    late);
+        }
+        return append.future().join(); // it has ended just now
     }
 
     private Write.Entry entry(Accepted accepted) {

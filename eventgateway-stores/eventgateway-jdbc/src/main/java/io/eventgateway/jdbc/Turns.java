@@ -8,6 +8,7 @@ import io.eventgateway.spi.EventStore.TurnAnswer;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
@@ -32,8 +33,19 @@ final class Turns {
 
     private static final String IS_LEASED =
             "SELECT 1 FROM {delivery} WHERE instance = ? AND number = ? AND token = ? AND holder <> ''";
-    private static final String HAS_EARLIER = "SELECT 1 FROM {delivery} WHERE space = ? AND subscription_id = ?"
-            + " AND order_key = ? AND event_position < ? AND (not_before IS NULL OR not_before <= {now}) LIMIT 1";
+    private static final long NOT_LATE = 0;
+    /** The earliest pending delivery of a key before a position, and how long before the one that asks it is claimed, if it is free. */
+    private static final String EARLIEST =
+            "SELECT CASE WHEN e.holder = '' AND e.due_at >= d.due_at THEN d.due_at ELSE " + NOT_LATE + " END"
+                    + " FROM {delivery} e JOIN {delivery} d ON d.instance = ? AND d.number = ? WHERE e.space = ?"
+                    + " AND e.subscription_id = ? AND e.order_key = ? AND e.event_position < ?"
+                    + " AND (e.not_before IS NULL OR e.not_before <= {now}) ORDER BY e.event_position LIMIT 1";
+
+    private static final String FREE_EARLIER = "SELECT instance, number FROM {delivery} WHERE space = ?"
+            + " AND subscription_id = ? AND order_key = ? AND event_position < ? AND holder = '' AND due_at >= ?"
+            + " AND due_at <= {now_bound} ORDER BY event_position LIMIT 100 FOR UPDATE SKIP LOCKED";
+    private static final String CLAIM_FIRST =
+            "UPDATE {delivery} SET due_at = ? WHERE instance = ? AND number = ? AND holder = ''";
     private static final int LONGEST_RUN = 100;
     /** The pending deliveries of a key from one on. */
     private static final String QUEUE = "SELECT instance, number, token, holder, event_position FROM {delivery}"
@@ -121,23 +133,27 @@ final class Turns {
 
     private Run takeKey(Connection connection, Write.TakeTurn asked, String orderKey) throws SQLException {
         Turn turn = asked.turn();
-        boolean hasEarlier = Rows.first(
-                        connection,
-                        database.sql(HAS_EARLIER),
-                        rows -> true,
-                        turn.space(),
-                        turn.subscriptionId(),
-                        orderKey,
-                        turn.position())
-                != null;
+        Long earliest = Rows.first(
+                connection,
+                database.sql(EARLIEST),
+                rows -> rows.getLong(1),
+                turn.id().instance(),
+                turn.id().number(),
+                turn.space(),
+                turn.subscriptionId(),
+                orderKey,
+                turn.position());
         Run alone = new Run(TurnAnswer.GRANTED, turn.id(), turn.position());
         String turnKey = KEY + orderKey;
-        if (hasEarlier) {
+        if (earliest != null) {
             Owner owner = owner(connection, turn, turnKey);
             if (owner != null && owner.is(turn.id(), turn.token())) {
                 return alone; // a redriven one has come back after this one had begun
             }
             giveBack(connection, asked, owner);
+            if (earliest != NOT_LATE) {
+                claimEarlierFirst(connection, turn, orderKey, earliest);
+            }
             return notYet(turn);
         }
         Run run = turn.token() == EventStore.FIRST_TOKEN && !asked.followers().isEmpty()
@@ -146,9 +162,32 @@ final class Turns {
         return takeRun(connection, asked, run, turnKey) ? run : notYet(turn);
     }
 
+    /**
+     * Has the earlier deliveries that nobody holds claimed before others, by their positions: they were put off for longer, replayed or
+     * given back, and a gateway whose room is taken by later ones would come to them last.
+     *
+     * @param before when the one that asks was due
+     */
+    private void claimEarlierFirst(Connection connection, Turn turn, String orderKey, long before) throws SQLException {
+        List<DeliveryId> free = Rows.query(
+                connection,
+                database.sql(FREE_EARLIER),
+                rows -> new DeliveryId(rows.getString(1), rows.getLong(2)),
+                turn.space(),
+                turn.subscriptionId(),
+                orderKey,
+                turn.position(),
+                before);
+        List<@Nullable Object[]> updates = new ArrayList<>(free.size());
+        for (DeliveryId id : free) {
+            updates.add(new @Nullable Object[] {before - free.size() + updates.size(), id.instance(), id.number()});
+        }
+        Rows.updateAll(connection, database.sql(CLAIM_FIRST), updates);
+    }
+
     /** Gives back what the gateway has of its run before: or the earlier delivery and this one would wait for each other. */
     private void giveBack(Connection connection, Write.TakeTurn asked, @Nullable Owner owner) throws SQLException {
-        if (owner != null && !owner.held() && owner.id().equals(asked.before())) {
+        if (owner != null && isOf(owner, asked)) {
             Rows.update(
                     connection,
                     database.sql(GIVE_BACK),
@@ -175,8 +214,10 @@ final class Turns {
                     rows.getLong(5));
         }
 
-        boolean isInFirstLease() {
-            return token == EventStore.FIRST_TOKEN && holder.equals(id.instance());
+        boolean isInFirstLeaseOf(String instance) {
+            return token == EventStore.FIRST_TOKEN
+                    && holder.equals(instance)
+                    && id.instance().equals(instance);
         }
     }
 
@@ -196,7 +237,9 @@ final class Turns {
         Iterator<DeliveryId> expected = asked.followers().iterator();
         DeliveryId next = turn.id();
         for (Queued each : queue) {
-            if (next == null || !each.id().equals(next) || !each.isInFirstLease()) {
+            if (next == null
+                    || !each.id().equals(next)
+                    || !each.isInFirstLeaseOf(turn.id().instance())) {
                 break;
             }
             owner = next;
@@ -204,6 +247,12 @@ final class Turns {
             next = expected.hasNext() ? expected.next() : null;
         }
         return new Run(TurnAnswer.GRANTED, owner, last);
+    }
+
+    /** Returns whether a turn is of the gateway that asks, and none of the deliveries that it was for is being made. */
+    private static boolean isOf(Owner owner, Write.TakeTurn asked) {
+        return !owner.held()
+                && (owner.id().equals(asked.before()) || asked.followers().contains(owner.id()));
     }
 
     /** Takes the row of a turn for the owner of a run: from nobody, from this gateway's run before, or from a lease that is over. */
@@ -217,8 +266,7 @@ final class Turns {
         if (owner == null) {
             return false; // a turn that is gone just now is asked for again
         }
-        boolean own = owner.is(turn.id(), turn.token())
-                || (!owner.held() && owner.id().equals(asked.before()));
+        boolean own = owner.is(turn.id(), turn.token()) || isOf(owner, asked);
         // the answer to the first try may have been lost: the gateway makes no other delivery of the key meanwhile
         boolean triedBefore = asked.isInDoubt()
                 && !owner.held()

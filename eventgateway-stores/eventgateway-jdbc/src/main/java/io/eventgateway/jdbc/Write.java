@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 abstract sealed class Write<T> {
     private final CompletableFuture<T> future = new CompletableFuture<>();
     private @Nullable T result;
-    /** For the thread that has the change in hand. */
-    private boolean inDoubt;
+    /** Written by the thread that has the change in hand; an emitter that waits asks. */
+    private volatile boolean inDoubt;
 
     CompletableFuture<T> future() {
         return future;

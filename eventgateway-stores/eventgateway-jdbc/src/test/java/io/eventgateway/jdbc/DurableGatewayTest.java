@@ -253,4 +253,27 @@ class DurableGatewayTest extends DurableGateways {
                         .position());
         assertThat(count(pool, "event")).isEqualTo(6);
     }
+
+    @OnEachDatabase
+    void anEmissionInATransactionWaitsForTheCommitWhereverItIsDelivered(TestDatabase database) throws Exception {
+        HikariDataSource pool = emptied(database);
+        EventGateway emitter = gateway(pool);
+        EventGateway worker = gateway(pool);
+        worker.functions().register("f", (event, context) -> null);
+        worker.subscriptions().create(Subscription.to("a").function("f").build());
+        Awaitility.await().until(() -> !emitter.subscriptions().list().isEmpty());
+
+        Emission emission;
+        try (Connection connection = pool.getConnection()) {
+            connection.setAutoCommit(false);
+            emission = emitter.emit(Event.of("a", 1), EmitOptions.inTransaction(connection));
+            Awaitility.await()
+                    .during(Duration.ofSeconds(3))
+                    .atMost(Duration.ofSeconds(10))
+                    .until(() -> !emission.completion().isDone());
+            connection.commit();
+        }
+
+        assertThat(reportOf(emission).allDelivered()).isTrue();
+    }
 }

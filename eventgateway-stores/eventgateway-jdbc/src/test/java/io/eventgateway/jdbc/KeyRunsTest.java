@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.eventgateway.Emission;
+import io.eventgateway.EmitOptions;
 import io.eventgateway.EventGateway;
 import io.eventgateway.Subscription;
+import io.eventgateway.delivery.BacklogPolicy;
 import io.eventgateway.delivery.Backoff;
 import io.eventgateway.delivery.DeadLetterQuery;
 import io.eventgateway.delivery.DeliveryPolicy;
 import io.eventgateway.delivery.OrderBy;
+import java.sql.Connection;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -141,6 +145,58 @@ class KeyRunsTest extends DurableGateways {
         assertThat(seen).isEqualTo(numbers(20));
         assertThat(together).isFalse();
         Awaitility.await().untilAsserted(() -> assertThat(count(pool, "turn")).isZero());
+    }
+
+    @OnEachDatabase
+    void stopBeforeADeliveryWhoseTransactionIsCommittedAndNotSeenYet(TestDatabase database) throws Exception {
+        HikariDataSource pool = emptied(database);
+        DeliveryPolicy.Builder policy = DeliveryPolicy.builder().orderBy("subject");
+        EventGateway one = subscribed(gateway(pool), policy);
+        EventGateway other = subscribed(gateway(pool), policy);
+        List<Emission> emissions = new ArrayList<>();
+        emissions.add(other.emit(keyed(0)));
+        Awaitility.await().until(() -> under.get() == 1);
+        emissions.add(one.emit(keyed(1)));
+        try (Connection connection = pool.getConnection()) {
+            connection.setAutoCommit(false);
+            emissions.add(one.emit(keyed(2), EmitOptions.inTransaction(connection)));
+            // the gateway looks for the commit less and less often
+            Awaitility.await()
+                    .pollDelay(Duration.ofSeconds(4))
+                    .until(() -> !emissions.get(2).completion().isDone());
+            connection.commit();
+        }
+        emissions.add(one.emit(keyed(3)));
+
+        begin.countDown();
+
+        emissions.forEach(each -> assertThat(reportOf(each).allDelivered()).isTrue());
+        assertThat(seen).isEqualTo(numbers(4));
+        assertThat(together).isFalse();
+    }
+
+    @OnEachDatabase
+    void areMadeWhereTheirTimesRunAgainstTheirPositionsAndThereIsLittleRoom(TestDatabase database) {
+        HikariDataSource pool = emptied(database);
+        EventGateway gateway = EventGateway.builder()
+                .stores(JdbcStores.of(pool))
+                .backlog(10, BacklogPolicy.BLOCK)
+                .shutdownTimeout(Duration.ofSeconds(2))
+                .build();
+        gateways.add(gateway);
+        subscribed(gateway, DeliveryPolicy.builder().orderBy("subject"));
+        begin.countDown();
+        Instant due = Instant.now().plusSeconds(11); // so far away that they wait in the store
+        for (int i = 0; i < 100; i++) {
+            gateway.emit(
+                    keyed(i),
+                    EmitOptions.builder()
+                            .deliverAt(due.plusMillis(2 * (100 - i)))
+                            .build());
+        }
+
+        Awaitility.await().atMost(Duration.ofSeconds(40)).until(() -> seen.size() == 100);
+        assertThat(together).isFalse();
     }
 
     @OnEachDatabase

@@ -91,7 +91,7 @@ final class LeasedDelivery extends EmittedDelivery {
 
     private void askForTurn(KeyOrder.Permit permit) {
         engine().deliveryStore()
-                .takeRun(this, OrderKey.text(key()), permit.followers(this), permit.runOwner())
+                .takeRun(this, OrderKey.text(key()), permit.followers(), permit.runOwner())
                 .whenComplete((run, e) -> {
                     if (e != null) {
                         awaitTurn();

@@ -45,12 +45,15 @@ final class OpenTransactions {
         private final StoredEmission stored;
         private final Terms terms;
         private final long since;
+        /** Whether this gateway is to make the delivery; else it follows it. */
+        private final boolean here;
         /** Null when the emission has ended. */
         private @Nullable PendingEmission emission;
 
         private long nextAt;
 
-        Open(PendingEmission emission, int index, StoredEmission stored, Terms terms, long since) {
+        Open(PendingEmission emission, int index, StoredEmission stored, Terms terms, long since, boolean here) {
+            this.here = here;
             this.id = stored.deliveries().get(index).id();
             this.emission = emission;
             this.index = index;
@@ -78,7 +81,7 @@ final class OpenTransactions {
         this.store = store;
     }
 
-    void await(PendingEmission emission, int index, StoredEmission stored, Terms terms) {
+    void await(PendingEmission emission, int index, StoredEmission stored, Terms terms, boolean here) {
         if (size.incrementAndGet() > MOST) {
             size.decrementAndGet();
             // it is this gateway's, and begins when that ends; so many transactions are not open at a time
@@ -86,7 +89,7 @@ final class OpenTransactions {
                     emission, index, "the gateway looks after no more than " + MOST + " open transactions");
             return;
         }
-        added.add(new Open(emission, index, stored, terms, engine.scheduler().now()));
+        added.add(new Open(emission, index, stored, terms, engine.scheduler().now(), here));
     }
 
     /** A transaction was committed just now. */
@@ -160,6 +163,12 @@ final class OpenTransactions {
         PendingEmission emission = open.emission;
         switch (state) {
             case PENDING -> {
+                if (!open.here) {
+                    if (emission != null) {
+                        sharing.follow(emission, open.index, open.stored);
+                    }
+                    return true;
+                }
                 if (emission == null) {
                     store.release(open.id, EventStore.FIRST_TOKEN);
                     return true;

@@ -138,8 +138,9 @@ public final class SharedStore implements StoreSharing {
     }
 
     @Override
-    public void beginAfterCommit(PendingEmission emission, int index, StoredEmission stored, Terms terms) {
-        transactions.await(emission, index, stored, terms);
+    public void beginAfterCommit(
+            PendingEmission emission, int index, StoredEmission stored, Terms terms, boolean here) {
+        transactions.await(emission, index, stored, terms, here);
     }
 
     @Override
