@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ToxicNetworkTest extends FaultRun {
     private static final Duration STORE_TIMEOUT = Duration.ofSeconds(2);
 
-    @Tag("servers")
+    @Tag("outage")
     @ParameterizedTest
     @MethodSource("io.eventgateway.jdbc.faults.FaultDatabase#serversOfThisRun")
     void delaysLostAnswersHalfOpenAndSlowConnectionsLoseNothing(FaultDatabase database) throws Exception {
