@@ -22,7 +22,7 @@ final class Emitted {
     /** Whether its subject was erased, so that what waits of it is not called any more. */
     boolean erased;
 
-    /** Whether the emitter was told that the store had failed. */
+    /** True when the emitter was told that the store had failed. */
     boolean refusedByStore;
 
     int returnedStep = Integer.MAX_VALUE;

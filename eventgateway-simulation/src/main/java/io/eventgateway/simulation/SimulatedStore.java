@@ -35,7 +35,7 @@ final class SimulatedStore implements EventStore, Stores {
         /** Whether a call fails. */
         boolean fails();
 
-        /** Whether the answer to a change is lost. */
+        /** Returns whether the answer to a change is lost. */
         boolean losesAnswer();
 
         /** How long the store is away then. */

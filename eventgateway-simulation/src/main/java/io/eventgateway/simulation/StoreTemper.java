@@ -23,12 +23,12 @@ final class StoreTemper implements SimulatedStore.Temper {
         return isOn(Feature.STORE_LOSES_ANSWERS) && world.scheduler.chance(0.04);
     }
 
-    /** Whether the database loses the answer to a commit, and the store tries again on its own. */
+    /** Returns whether the database loses the answer to a commit, so that the store tries again on its own. */
     boolean losesCommit() {
         return isOn(Feature.STORE_LOSES_ANSWERS) && world.scheduler.chance(0.03);
     }
 
-    /** Whether a commit whose answer is lost was made. */
+    /** Returns whether a commit whose answer is lost was made. */
     boolean commits() {
         return world.scheduler.chance(0.5);
     }

@@ -67,7 +67,7 @@ final class SubscriptionModel {
         return orderChanged ? null : order;
     }
 
-    /** Whether what was accepted for it may end without a call. */
+    /** Returns whether a delivery that was accepted for the subscription may end without a call. */
     boolean mayEndUncalled() {
         return everOnce || everSync || everDeleted || everShortLived;
     }

@@ -88,7 +88,7 @@ final class World {
         return mayFail() && (setting().has(Feature.LISTENER) || setting().has(Feature.LISTENER_FAILS));
     }
 
-    /** Whether a call of the store that all share may fail. */
+    /** Returns whether a call of the store that all share may fail. */
     boolean mayFail() {
         return shared != null
                 && (setting().has(Feature.STORE_FAILS) || setting().has(Feature.STORE_LOSES_ANSWERS));

@@ -24,7 +24,7 @@ final class SharedTokens implements Tokens {
     private long expiresAt;
     /** The store has none before. */
     private long nextAt;
-    /** Whether a call found no token here. */
+    /** True when a call has found no token here since the store was last asked. */
     private boolean lacking;
 
     private boolean asked;

@@ -32,7 +32,7 @@ final class OneByOne {
     /** Why the events after one are not handled any more: the thread was told to stop. */
     private @Nullable InvocationException stopped;
 
-    /** Whether an event left the thread's interrupt flag set. */
+    /** True when the handler has left the thread's interrupt flag set for one of the events. */
     private boolean flagged;
 
     private final Invocations invocations;

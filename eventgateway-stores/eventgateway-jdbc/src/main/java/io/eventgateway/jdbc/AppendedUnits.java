@@ -68,7 +68,7 @@ final class AppendedUnits {
                     rows -> rows.getLong(1),
                     row.id().instance(),
                     row.id().number());
-            if (position != null) {
+            if (position != null && position > 0) { // else it is the fence of an undo
                 return position;
             }
         }

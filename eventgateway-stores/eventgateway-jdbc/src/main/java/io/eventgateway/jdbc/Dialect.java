@@ -14,7 +14,7 @@ enum Dialect {
             "(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000)::bigint",
             "(SELECT (EXTRACT(EPOCH FROM clock_timestamp()) * 1000000)::bigint)",
             "INSERT INTO %s ON CONFLICT DO NOTHING"),
-    /** MySQL 8.0.13 and later, MariaDB 10.6 and later. */
+    /** MySQL 8.0.17 and later, MariaDB 10.6 and later. */
     MYSQL(
             "mysql",
             "TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6))",
@@ -64,7 +64,7 @@ enum Dialect {
             return H2;
         }
         throw new StoreFailedException("the database is '" + product
-                + "'; the stores work on PostgreSQL (13 and later), MySQL (8.0.13), MariaDB (10.6) and H2 (2.2)");
+                + "'; the stores work on PostgreSQL (13 and later), MySQL (8.0.17), MariaDB (10.6) and H2 (2.2)");
     }
 
     /** Where its migrations are, below {@code migration/}. */

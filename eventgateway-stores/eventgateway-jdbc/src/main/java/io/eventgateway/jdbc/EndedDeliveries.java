@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * delivered. Most deliveries are made, and take no row here.
  */
 final class EndedDeliveries {
-    /** Those who follow a delivery ask several times a second. */
+    /** Far longer than a gateway needs that follows a delivery, since it asks several times a second. */
     private static final long REMEMBERED_MICROS = TimeUnit.HOURS.toMicros(1);
 
     private static final String NOTE = "{ended} (instance, number, state, ended_at) VALUES (?, ?, ?, {now})";

@@ -15,7 +15,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -227,11 +226,11 @@ final class GroupCommit {
     }
 
     /** Tries all changes again that wait for the database to come back: together, so that it takes one thread. */
-    private void postpone(Write<?> write, @Nullable Exception e) {
+    private void postpone(Write<?> write, Exception e) {
         postponed.add(write);
         if (waiting.compareAndSet(false, true)) {
             long pause = pauseNanos;
-            if (pause == FIRST_PAUSE_NANOS && e != null) {
+            if (pause == FIRST_PAUSE_NANOS) {
                 log.warn(
                         "The event store can't be written to, which is tried again until it succeeds: {}",
                         e.toString());

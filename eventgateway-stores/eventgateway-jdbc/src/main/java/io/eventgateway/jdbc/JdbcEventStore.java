@@ -1,45 +1,33 @@
 package io.eventgateway.jdbc;
 
 import io.eventgateway.Event;
-import io.eventgateway.EventGatewayException;
 import io.eventgateway.delivery.DeadLetter;
 import io.eventgateway.delivery.DeadLetterQuery;
 import io.eventgateway.delivery.DeliveryAttempt;
-import io.eventgateway.error.StoreFailedException;
-import io.eventgateway.history.EventHistory;
 import io.eventgateway.history.EventQuery;
 import io.eventgateway.history.RecordedEvent;
-import io.eventgateway.spi.DuplicateEventException;
 import io.eventgateway.spi.EventStore;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** The event store on a database. Each table, and each way of using it, is a class of its own; this one leads to them. */
 final class JdbcEventStore implements EventStore {
-    /** A commit may wait for the database as long as a statement does, and for a connection about as long. */
-    private static final int PATIENCE_TIMES = 4;
-
     private final Database database;
     private final Settings settings;
     private final DeliveryTable table;
     private final GroupCommit writes;
-    /** Writes events that must not be there twice, which may wait for another transaction that has the same event. */
-    private final GroupCommit onceWrites;
     /** Turns, which may have to wait for another gateway's transaction; what is accepted and what has ended does not wait for them. */
     private final GroupCommit turnWrites;
 
+    private final Appends appends;
     private final Gateways gateways;
     private final Claiming claiming;
     private final DeliveryLookups lookups;
@@ -67,9 +55,11 @@ final class JdbcEventStore implements EventStore {
                 ? new PostgresTable(database, gateways)
                 : new DeliveryTable(database, gateways);
         this.writes = new GroupCommit(database, new TableWriter(), settings.writers(), gateways::isKnown);
-        this.onceWrites = new GroupCommit(database, new TableWriter(), 1, gateways::isKnown);
         this.turnWrites = new GroupCommit(database, new TableWriter(), 1, gateways::isKnown);
         this.seen = new SeenEvents(database);
+        // events that must not be there twice may wait for another transaction that has the same event
+        this.appends = new Appends(
+                database, table, seen, writes, new GroupCommit(database, new TableWriter(), 1, gateways::isKnown));
         this.claiming = new Claiming(database, gateways, revision, table.events());
         this.lookups = new DeliveryLookups(database, claiming, table.ended());
         this.deadLetters = new DeadLetterTable(table, this::submit);
@@ -114,32 +104,16 @@ final class JdbcEventStore implements EventStore {
 
     @Override
     public long[] append(List<Accepted> events, @Nullable Object transaction) {
-        List<Write.Entry> entries = new ArrayList<>(events.size());
-        for (Accepted accepted : events) {
-            entries.add(entry(accepted));
-        }
+        List<Write.Entry> entries = appends.entries(events);
         if (transaction != null) {
-            return appendIn(connection(transaction), entries);
+            return appends.in(OpenTransaction.of(transaction, "an event is to be emitted in"), entries);
         }
-        Write.Append append = new Write.Append(holder(events), entries);
-        (SeenEvents.isIn(append) ? onceWrites : writes).submit(append);
-        long[] positions = await(append);
+        Write.Append append = appends.submit(events, entries);
+        long[] positions = appends.await(append);
         if (isForOthers(append)) {
             signals.tellHere(Signals.Topic.WORK);
         }
         return positions;
-    }
-
-    /** Returns the gateway that appends; empty where nothing is to be delivered. */
-    private static String holder(List<Accepted> events) {
-        for (Accepted accepted : events) {
-            for (List<Delivery> deliveries : List.of(accepted.held(), accepted.free())) {
-                if (!deliveries.isEmpty()) {
-                    return deliveries.get(0).id().instance();
-                }
-            }
-        }
-        return "";
     }
 
     @Override
@@ -164,122 +138,12 @@ final class JdbcEventStore implements EventStore {
 
     @Override
     public boolean inbox(String space, String subscriptionId, Event event, Object transaction) {
-        Connection connection = connection(transaction);
+        Connection connection = OpenTransaction.of(transaction, "the event is to be noted in");
         try {
-            requireTransaction(connection, "the event is to be noted in");
             return inbox.note(connection, space, subscriptionId, event);
         } catch (SQLException e) {
             throw database.failed("the event was not noted in the transaction, which is to be rolled back", e);
         }
-    }
-
-    private static void requireTransaction(Connection connection, String what) throws SQLException {
-        if (connection.getAutoCommit()) {
-            throw new IllegalArgumentException("the connection that " + what
-                    + " has no transaction: it is in auto-commit; call setAutoCommit(false) first, and commit() after");
-        }
-    }
-
-    private static Connection connection(Object transaction) {
-        if (transaction instanceof Connection connection) {
-            return connection;
-        }
-        throw new IllegalArgumentException(
-                "the event store on JDBC writes in the transaction of a java.sql.Connection, was given a "
-                        + transaction.getClass().getName());
-    }
-
-    private long[] appendIn(Connection connection, List<Write.Entry> entries) {
-        try {
-            requireTransaction(connection, "an event is to be emitted in");
-            List<Integer> duplicates = seen.see(connection, entries);
-            if (!duplicates.isEmpty()) {
-                throw new DuplicateEventException(duplicates);
-            }
-            return table.append(connection, entries);
-        } catch (SQLException e) {
-            throw database.failed("the event was not written in the transaction, which is to be rolled back", e);
-        }
-    }
-
-    /**
-     * Waits for an append. Whoever waits no more takes it back: before it is written, or after that.
-     *
-     * @throws StoreFailedException if it is not written; nothing of it stays
-     */
-    private long[] await(Write.Append append) {
-        long step = settings.timeout().toNanos();
-        long until = System.nanoTime() + step * PATIENCE_TIMES;
-        boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    return append.future().get(Math.min(step, until - System.nanoTime()), TimeUnit.NANOSECONDS);
-                } catch (TimeoutException e) {
-                    if (append.isInDoubt() || until - System.nanoTime() <= 0) {
-                        return abandon(append, e);
-                    }
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                    if (append.cancel()) {
-                        throw new StoreFailedException(
-                                "the emitter was interrupted before the event was written; nothing was written", e);
-                    } // else there are few milliseconds left
-                }
-            }
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof EventGatewayException ours) {
-                throw ours;
-            }
-            throw new StoreFailedException("the event store failed to write: " + e.getCause(), e.getCause());
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    private long[] abandon(Write.Append append, TimeoutException late) {
-        if (append.cancel() || append.abandon()) {
-            throw new StoreFailedException(
-                    "the event store has not written the event in its time; if it is written after all, it is taken back",
-                    late);
-        }
-        return append.future().join(); // it has ended just now
-    }
-
-    private Write.Entry entry(Accepted accepted) {
-        boolean replayed = accepted.replayOf() > 0;
-        EventRow event = EventRow.of(accepted.space(), accepted.event(), settings, replayed);
-        Object replay = replayed ? accepted.event().getExtension(EventHistory.REPLAY) : null;
-        List<Write.DeliveryRow> rows =
-                new ArrayList<>(accepted.held().size() + accepted.free().size());
-        long now = settings.nowMicros();
-        for (Delivery delivery : accepted.held()) {
-            rows.add(row(delivery, delivery.id().instance(), now, replay));
-        }
-        for (Delivery delivery : accepted.free()) {
-            rows.add(row(delivery, "", now, replay));
-        }
-        return new Write.Entry(event, rows, accepted.replayOf(), SeenEvents.Key.of(accepted));
-    }
-
-    private static Write.DeliveryRow row(Delivery delivery, String holder, long now, @Nullable Object replay) {
-        Terms terms = delivery.terms();
-        return new Write.DeliveryRow(
-                delivery.id(),
-                holder,
-                delivery.subscriptionId(),
-                delivery.functionId(),
-                delivery.orderKey(),
-                Settings.micros(terms.acceptedAt()) - now,
-                in(terms.notBefore(), now),
-                in(terms.expiresAt(), now),
-                replay == null ? null : replay.toString());
-    }
-
-    private static @Nullable Long in(@Nullable Instant time, long now) {
-        return time == null ? null : Settings.micros(time) - now;
     }
 
     @Override

@@ -15,7 +15,7 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The stores of a gateway in a relational database: PostgreSQL (13 and later), MySQL (8.0.13), MariaDB (10.6) or H2 (2.2).
+ * The stores of a gateway in a relational database: PostgreSQL (13 and later), MySQL (8.0.17), MariaDB (10.6) or H2 (2.2).
  *
  * <pre>{@code
  * JdbcStores.migrate(dataSource);
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Gateways of any number of processes may share the database; each should have a pool of its own, of at least four connections.
  * The stores use no more than {@link Builder#writers writers} + 4 connections at a time, one of which listens all the time on
- * PostgreSQL, and one more each where events are de-duplicated and where rate limits are shared. What they guarantee, and how to operate them, is in {@code docs/durability.md}.
+ * PostgreSQL, and one more each where deliveries are ordered or limited, where events are de-duplicated, and where rate limits are shared. What they guarantee, and how to operate them, is in {@code docs/durability.md}.
  *
  * <p>Thread-safe. Threads are started for as long as a gateway uses the stores, and end with it, so there is nothing to close.
  */

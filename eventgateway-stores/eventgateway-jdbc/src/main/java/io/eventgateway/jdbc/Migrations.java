@@ -69,7 +69,7 @@ final class Migrations {
             try {
                 int now = versionIn(connection);
                 for (int next = now + 1; next <= latest; next++) {
-                    for (String statement : statements(next)) {
+                    for (String statement : statements(connection, next)) {
                         Database.execute(connection, statement);
                     }
                 }
@@ -175,12 +175,24 @@ final class Migrations {
         }
     }
 
+    /** Returns what MySQL or MariaDB compares texts by: with the others, two texts that differ in trailing spaces would be one. */
+    private String collation(Connection connection) throws SQLException {
+        if (database.dialect() != Dialect.MYSQL) {
+            return "";
+        }
+        String version = Rows.first(connection, "SELECT VERSION()", rows -> rows.getString(1));
+        return String.valueOf(version).contains("MariaDB") ? "utf8mb4_nopad_bin" : "utf8mb4_0900_bin";
+    }
+
     /** The statements of a version, in their order. */
-    List<String> statements(int version) {
+    List<String> statements(Connection connection, int version) throws SQLException {
+        String collation = collation(connection);
         Settings settings = database.settings();
         String schema = settings.schema();
-        String script =
-                read(version).replace("${prefix}", settings.qualified("")).replace("${index}", settings.prefix());
+        String script = read(version)
+                .replace("${prefix}", settings.qualified(""))
+                .replace("${index}", settings.prefix())
+                .replace("${collation}", collation);
         List<String> statements = new ArrayList<>();
         if (schema != null && version == 1 && database.dialect() != Dialect.MYSQL) {
             statements.add("CREATE SCHEMA IF NOT EXISTS " + schema);

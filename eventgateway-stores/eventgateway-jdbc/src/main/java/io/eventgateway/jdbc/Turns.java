@@ -35,7 +35,7 @@ final class Turns {
             "SELECT 1 FROM {delivery} WHERE instance = ? AND number = ? AND token = ? AND holder <> ''";
     private static final long NOT_LATE = 0;
     /** The earliest pending delivery of a key before a position, and how long before the one that asks it is claimed, if it is free. */
-    private static final String EARLIEST =
+    static final String EARLIEST =
             "SELECT CASE WHEN e.holder = '' AND e.due_at >= d.due_at THEN d.due_at ELSE " + NOT_LATE + " END"
                     + " FROM {delivery} e JOIN {delivery} d ON d.instance = ? AND d.number = ? WHERE e.space = ?"
                     + " AND e.subscription_id = ? AND e.order_key = ? AND e.event_position < ?"
@@ -48,9 +48,9 @@ final class Turns {
             "UPDATE {delivery} SET due_at = ? WHERE instance = ? AND number = ? AND holder = ''";
     private static final int LONGEST_RUN = 100;
     /** The pending deliveries of a key from one on. */
-    private static final String QUEUE = "SELECT instance, number, token, holder, event_position FROM {delivery}"
+    static final String QUEUE = "SELECT instance, number, token, holder, event_position FROM {delivery}"
             + " WHERE space = ? AND subscription_id = ? AND order_key = ? AND event_position >= ?"
-            + " ORDER BY event_position, instance, number LIMIT " + LONGEST_RUN;
+            + " ORDER BY event_position LIMIT " + LONGEST_RUN;
 
     private static final String TAKE =
             "{turn} (space, subscription_id, turn_key, instance, number, token, held) VALUES (?, ?, ?, ?, ?, ?, ?)";
@@ -96,10 +96,6 @@ final class Turns {
         /** Returns whether the turn is a delivery's, as it holds it under a token. */
         boolean is(DeliveryId of, long under) {
             return id.equals(of) && token == under && !held;
-        }
-
-        boolean isFirstLeaseOf(String instance) {
-            return token == EventStore.FIRST_TOKEN && id.instance().equals(instance);
         }
 
         boolean isOver() {
@@ -266,12 +262,9 @@ final class Turns {
         if (owner == null) {
             return false; // a turn that is gone just now is asked for again
         }
+        // a first try whose answer was lost has taken it for one of these, too
         boolean own = owner.is(turn.id(), turn.token()) || isOf(owner, asked);
-        // the answer to the first try may have been lost: the gateway makes no other delivery of the key meanwhile
-        boolean triedBefore = asked.isInDoubt()
-                && !owner.held()
-                && owner.isFirstLeaseOf(turn.id().instance());
-        return (own || triedBefore || owner.isOver()) && takeOver(connection, turn, owner, run.owner(), token);
+        return (own || owner.isOver()) && takeOver(connection, turn, owner, run.owner(), token);
     }
 
     private boolean takePlace(Connection connection, Turn turn, String turnKey) throws SQLException {

@@ -276,4 +276,19 @@ class DurableGatewayTest extends DurableGateways {
 
         assertThat(reportOf(emission).allDelivered()).isTrue();
     }
+
+    @OnEachDatabase
+    void textsThatDifferInTrailingSpacesAreTwo(TestDatabase database) {
+        EventGateway gateway = gateway(emptied(database));
+        gateway.emit(Event.builder("a").subject("customer-42").build());
+        gateway.emit(Event.builder("a").subject("customer-42 ").build());
+        gateway.history().position("projection", 1);
+        gateway.history().position("projection ", 2);
+
+        assertThat(gateway.history().position("projection")).isEqualTo(1);
+        assertThat(gateway.history().erase("customer-42")).isEqualTo(1);
+        assertThat(gateway.history().events(EventQuery.all()))
+                .extracting(recorded -> recorded.event().getSubject())
+                .containsExactly("customer-42 ");
+    }
 }

@@ -111,6 +111,13 @@ class PlansTest {
                         List.of("later", "later")),
                 Arguments.of("has a first lease", Gateways.HAS_FIRST, "eg_delivery_pkey", 1, List.of("alive", "alive")),
                 Arguments.of("has a later lease", Gateways.HAS_LATER, "eg_delivery_taken", 1, List.of("later")),
+                Arguments.of(
+                        "the earliest of a key",
+                        Turns.EARLIEST,
+                        "eg_delivery_key",
+                        2,
+                        List.of("alive", 4_006L, "default", "s", "k6", 4_006L)),
+                Arguments.of("a run of a key", Turns.QUEUE, "eg_delivery_key", 100, List.of("default", "s", "k6", 6L)),
                 Arguments.of("next instance", Gateways.NEXT_INSTANCE, "eg_delivery_pkey", 1, List.of("alive")),
                 Arguments.of("next holder", Gateways.NEXT_HOLDER, "eg_delivery_taken", 1, List.of("")),
                 Arguments.of("last position", HistoryExtent.LAST, "eg_event_pkey", 1, List.of()),
@@ -209,7 +216,15 @@ class PlansTest {
         store.takeTurn(new EventStore.Turn(
                         first, 2, "default", "s", leases.get(0).position(), "k1", 3))
                 .join();
+        store.takeRun(
+                        new EventStore.Turn(
+                                first, 2, "default", "s", leases.get(0).position(), "k1", 0),
+                        List.of(leases.get(1).delivery().id()),
+                        null)
+                .join();
+        store.returnPlace(first, 2).join();
         store.complete(first, 2).join();
+        store.drop(leases.get(3).delivery().id(), 2).join();
         store.release(leases.get(1).delivery().id(), 2).join();
         DeliveryId third = leases.get(2).delivery().id();
         store.deadLetter(third, 2, DeadLetter.Reason.EXPIRED, "late", null, true)

@@ -30,10 +30,10 @@ final class LeasedDelivery extends EmittedDelivery {
 
     private final SharedStore sharing;
     private final LeaseTerm lease;
-    /** Whether the store has granted the delivery its key's turn. */
+    /** True from when the store has granted the delivery its key's turn. */
     private boolean turn;
 
-    /** Whether the store has granted the delivery a place under its subscription's limit, for a call that has not begun. */
+    /** True while the delivery has a place under its subscription's limit for a call that has not begun. */
     private volatile boolean place;
 
     private short turnBackoffMillis = FIRST_TURN_BACKOFF_MILLIS;

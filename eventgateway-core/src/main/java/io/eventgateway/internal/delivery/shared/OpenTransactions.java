@@ -45,7 +45,7 @@ final class OpenTransactions {
         private final StoredEmission stored;
         private final Terms terms;
         private final long since;
-        /** Whether this gateway is to make the delivery; else it follows it. */
+        /** True when this gateway is to make the delivery, false when it follows it. */
         private final boolean here;
         /** Null when the emission has ended. */
         private @Nullable PendingEmission emission;
