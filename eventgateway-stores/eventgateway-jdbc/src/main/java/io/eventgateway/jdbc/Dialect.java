@@ -34,6 +34,9 @@ enum Dialect {
     private static final Set<Integer> MYSQL_CONFLICTS = Set.of(1205, 1213, 1020);
     private static final Set<String> THERE_ALREADY = Set.of("42S01", "42S11", "42P06", "42P07", "42710", "23505");
     private static final Set<Integer> MYSQL_THERE_ALREADY = Set.of(1007, 1050, 1061);
+    /** What H2 says when two connections create the same thing at the same time, be it with IF NOT EXISTS. */
+    private static final int H2_GENERAL_ERROR = 50000;
+
     private static final Set<String> MISSING_TABLE = Set.of("42P01", "42S02", "42S04", "3F000");
     private static final Set<String> LACKING_RIGHTS = Set.of("42501", "42000", "90096");
     private static final Set<String> READ_ONLY = Set.of("25006", "90097");
@@ -147,7 +150,10 @@ enum Dialect {
 
     /** Returns whether what was to be created is there already. */
     static boolean isThereAlready(SQLException e) {
-        return THERE_ALREADY.contains(state(e)) || MYSQL_THERE_ALREADY.contains(e.getErrorCode());
+        return THERE_ALREADY.contains(state(e))
+                || MYSQL_THERE_ALREADY.contains(e.getErrorCode())
+                || (e.getErrorCode() == H2_GENERAL_ERROR
+                        && String.valueOf(e.getMessage()).contains(" already exists"));
     }
 
     static boolean isMissingTable(SQLException e) {

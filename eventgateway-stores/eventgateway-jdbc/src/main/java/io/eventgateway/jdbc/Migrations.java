@@ -36,31 +36,24 @@ final class Migrations {
 
     /** Brings the tables to the latest version, if they are not; of many who do this at the same time, one does it. */
     void apply() {
+        long until = System.nanoTime() + database.timeout().toNanos();
         int version = version();
         requireNotNewer(version);
-        if (version == latest) {
-            return;
-        }
-        try {
-            migrate();
-        } catch (StoreFailedException e) {
-            boolean others = e.getCause() instanceof SQLException cause && Dialect.isThereAlready(cause);
-            if (!others || !isDoneByOthers()) {
-                throw e;
+        while (version < latest) {
+            try {
+                migrate();
+            } catch (StoreFailedException e) {
+                boolean others = e.getCause() instanceof SQLException cause && Dialect.isThereAlready(cause);
+                if (!others
+                        || System.nanoTime() - until > 0
+                        || Thread.currentThread().isInterrupted()) {
+                    throw e;
+                }
+                // somebody else creates the tables at this moment, where the database has no lock to wait for
+                LockSupport.parkNanos(PAUSE_NANOS);
             }
+            version = version();
         }
-    }
-
-    /** Waits for whoever creates the tables at this moment, where the database has no lock to wait for. */
-    private boolean isDoneByOthers() {
-        long until = System.nanoTime() + database.timeout().toNanos();
-        while (version() < latest) {
-            if (System.nanoTime() - until > 0 || Thread.currentThread().isInterrupted()) {
-                return false;
-            }
-            LockSupport.parkNanos(PAUSE_NANOS);
-        }
-        return true;
     }
 
     private void migrate() {
@@ -159,7 +152,7 @@ final class Migrations {
                             + " process for more than " + LOCK_SECONDS + " s; try again when it has ended");
                 }
             }
-            case H2 -> {} // each of its statements commits, and what is there already fails: see isDoneByOthers
+            case H2 -> {} // each of its statements commits, and what is there already fails: see apply
         }
     }
 
