@@ -79,10 +79,11 @@ class SharedDeduplicationTest extends DurableGateways {
         EventGateway one = subscribed(pool);
 
         Emission first = one.emit(event("1"), ONCE);
+        reportOf(first); // of an ended emission, the outline of its event is kept
         Emission again = one.emit(event("1"), ONCE);
 
         assertThat(again.duplicate()).isTrue();
-        assertThat(again.event()).isSameAs(first.event());
+        assertThat(again.event().getId()).isEqualTo(first.event().getId());
         assertThat(again.subscriptionIds()).containsExactly("s");
         assertThat(reportOf(again).allDelivered()).isTrue();
     }
