@@ -1,5 +1,6 @@
 package io.eventgateway.jdbc;
 
+import io.eventgateway.spi.EventStore;
 import io.eventgateway.spi.EventStore.DeliveryId;
 import io.eventgateway.spi.EventStore.Run;
 import io.eventgateway.spi.EventStore.State;
@@ -11,6 +12,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +50,7 @@ class DeliveryTable {
     private final EventPresence events;
     private final SeenEvents seen;
     /** Deliveries that have a turn which their end gives back, as far as this process gave it. */
-    private final Set<DeliveryId> turned = ConcurrentHashMap.newKeySet();
+    private final Map<DeliveryId, Long> turned = new ConcurrentHashMap<>();
 
     DeliveryTable(Database database, Gateways gateways) {
         this.database = database;
@@ -210,7 +212,7 @@ class DeliveryTable {
             return;
         }
         for (Write.Complete complete : completes) {
-            if (!complete.isNotYours() && turned.contains(complete.id())) {
+            if (!complete.isNotYours() && turned.containsKey(complete.id())) {
                 turns.ended(connection, complete.id(), complete.token());
             }
         }
@@ -241,7 +243,9 @@ class DeliveryTable {
     private Run takeTurn(Connection connection, Write.TakeTurn asked) throws SQLException {
         Run run = turns.take(connection, asked);
         if (run.answer() == TurnAnswer.GRANTED) {
-            turned.add(run.owner()); // before the commit, since the end may be written by another thread
+            long token = run.owner().equals(asked.turn().id()) ? asked.turn().token() : EventStore.FIRST_TOKEN;
+            turned.merge(
+                    run.owner(), token, Math::max); // before the commit, since the end may be written by another thread
         }
         return run;
     }
@@ -262,7 +266,7 @@ class DeliveryTable {
             return turns.isLeased(connection, outcome.id(), outcome.token());
         }
         boolean released = change(connection, RELEASE, outcome);
-        if (released && turned.contains(outcome.id())) {
+        if (released && turned.containsKey(outcome.id())) {
             turns.attemptEnded(connection, outcome.id(), outcome.token());
         }
         return released;
@@ -319,7 +323,7 @@ class DeliveryTable {
                         retry.id().number(),
                         retry.token())
                 > 0;
-        if (retried && turned.contains(retry.id())) {
+        if (retried && turned.containsKey(retry.id())) {
             turns.attemptEnded(connection, retry.id(), retry.token());
         }
         return retried;
@@ -367,11 +371,11 @@ class DeliveryTable {
     }
 
     boolean hasTurn(DeliveryId id) {
-        return !turned.isEmpty() && turned.contains(id);
+        return !turned.isEmpty() && turned.containsKey(id);
     }
 
-    /** Its end has been committed. */
-    void forgetTurn(DeliveryId id) {
-        turned.remove(id);
+    /** An end has been committed, or refused: what the delivery has under a later token, it keeps. */
+    void forgetTurn(DeliveryId id, long token) {
+        turned.computeIfPresent(id, (known, latest) -> latest <= token ? null : latest);
     }
 }

@@ -216,7 +216,7 @@ final class JdbcEventStore implements EventStore {
             if (!(outcome instanceof Write.Retry || outcome instanceof Write.ReturnPlace)) {
                 claimed.ended(outcome.id());
                 if (table.hasTurn(outcome.id())) {
-                    table.forgetTurn(outcome.id());
+                    table.forgetTurn(outcome.id(), outcome.token());
                 }
             }
         });

@@ -1,5 +1,6 @@
 package io.eventgateway.jdbc;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -82,19 +83,16 @@ final class Maintenance {
         boolean failing = false;
         while (isWanted()) {
             LockSupport.parkNanos(failing ? FAILED_PAUSE_NANOS : purgedTo > 0 ? PAUSE_NANOS : IDLE_PAUSE_NANOS);
-            try {
-                if (isWanted()) {
-                    round();
-                }
-                failing = false;
-            } catch (RuntimeException e) {
-                if (!failing) {
-                    log.warn(
-                            "Old events could not be forgotten; that is tried again until it succeeds: {}",
-                            e.toString());
-                }
-                failing = true;
+            if (!isWanted()) {
+                return;
             }
+            List<RuntimeException> failures = round();
+            if (!failing && !failures.isEmpty()) {
+                log.warn(
+                        "Old events could not be forgotten; that is tried again until it succeeds: {}",
+                        failures.get(0).toString());
+            }
+            failing = !failures.isEmpty();
         }
     }
 
@@ -115,15 +113,30 @@ final class Maintenance {
         findLeftovers();
     }
 
-    /** Forgets what there is to forget, for about a second at most. */
-    void round() {
+    /** Forgets what there is to forget, for about a second at most; what fails does not keep the rest from it. Returns the failures. */
+    List<RuntimeException> round() {
         long until = System.nanoTime() + ROUND_NANOS;
+        Purge other = others.get(rounds++ % others.size()); // one a round, so that an idle gateway asks for little
+        List<RuntimeException> failures = new ArrayList<>(0);
+        List.<Runnable>of(
+                        this::findLeftovers,
+                        () -> purgeHistory(until),
+                        () -> deadLetters.keepBound(database.settings().maxDeadLetters(), AT_ONCE),
+                        () -> purge(other, until))
+                .forEach(step -> {
+                    try {
+                        step.run();
+                    } catch (RuntimeException e) {
+                        failures.add(e);
+                    }
+                });
+        return failures;
+    }
+
+    private void purgeHistory(long until) {
         do {
             purgedTo = history.purge(purgedTo, AT_ONCE);
         } while (purgedTo > 0 && System.nanoTime() - until < 0);
-        deadLetters.keepBound(database.settings().maxDeadLetters(), AT_ONCE);
-        purge(others.get(rounds++ % others.size()), until); // one a round, so that an idle gateway asks for little
-        findLeftovers();
     }
 
     private void findLeftovers() {

@@ -12,7 +12,10 @@ import io.eventgateway.spi.EventStore.Claim;
 import io.eventgateway.spi.EventStore.Delivery;
 import io.eventgateway.spi.EventStore.DeliveryId;
 import io.eventgateway.spi.EventStore.Lease;
+import io.eventgateway.spi.EventStore.OutcomeAnswer;
 import io.eventgateway.spi.EventStore.Terms;
+import io.eventgateway.spi.EventStore.Turn;
+import io.eventgateway.spi.EventStore.TurnAnswer;
 import io.eventgateway.test.TestClock;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -153,12 +156,12 @@ class ClaimingTest {
         assertThat(store.renew("early", LEASE)).isTrue();
         store.leave("early");
         clock.advance(Duration.ofMinutes(11));
-        store.maintenance().round(); // forgets the gateway
+        assertThat(store.maintenance().round()).isEmpty(); // forgets the gateway
         Delivery late = delivery("early", "f");
         store.append(List.of(new Accepted("default", late.event(), late.terms(), List.of(late), List.of(), 0)), null);
         assertThat(claim(store, "g", 10)).isEmpty();
 
-        store.maintenance().round();
+        assertThat(store.maintenance().round()).isEmpty();
 
         assertThat(claim(store, "g", 10))
                 .extracting(lease -> lease.delivery().id())
@@ -174,7 +177,7 @@ class ClaimingTest {
         Delivery late = delivery("early", "f");
         store.append(List.of(new Accepted("default", late.event(), late.terms(), List.of(late), List.of(), 0)), null);
 
-        store.maintenance().round();
+        assertThat(store.maintenance().round()).isEmpty();
 
         assertThat(claim(store, "g", 10))
                 .extracting(lease -> lease.delivery().id())
@@ -193,11 +196,31 @@ class ClaimingTest {
         turn(pool, "k:of nothing", new DeliveryId("g", 4711), 1, false);
         turn(pool, "k:of a dead letter that is gone", new DeliveryId("g", 4712), 1, true);
 
-        store.maintenance().round();
+        assertThat(store.maintenance().round()).isEmpty();
 
         assertThat(DurableGateways.count(pool, "turn WHERE turn_key = 'k:leased'"))
                 .isEqualTo(1);
         assertThat(DurableGateways.count(pool, "turn")).isEqualTo(1);
+    }
+
+    @OnEachDatabase
+    void aPlaceIsGivenBackByItsEndAfterAnEarlierTenureOfTheSameGatewayWasRefused(TestDatabase database) {
+        HikariDataSource pool = DurableGateways.emptied(database);
+        EventStore store = store(pool);
+        assertThat(store.renew("g", LEASE)).isTrue();
+        appendFree(store, "f", 1);
+        Lease first = claim(store, "g", 1).get(0);
+        DeliveryId id = first.delivery().id();
+        store.release(id, first.token()).join();
+        Lease second = claim(store, "g", 1).get(0);
+        assertThat(store.takeTurn(new Turn(id, second.token(), "default", "subscription", 1, null, 3))
+                        .join())
+                .isEqualTo(TurnAnswer.GRANTED);
+
+        assertThat(store.complete(id, first.token()).join()).isEqualTo(OutcomeAnswer.NOT_YOURS);
+        assertThat(store.complete(id, second.token()).join()).isEqualTo(OutcomeAnswer.DONE);
+
+        assertThat(DurableGateways.count(pool, "turn")).isZero();
     }
 
     private static void turn(HikariDataSource pool, String key, DeliveryId id, long token, boolean isHeld) {
