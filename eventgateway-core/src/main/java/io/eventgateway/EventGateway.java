@@ -22,6 +22,7 @@ import io.eventgateway.history.ChainLimits;
 import io.eventgateway.history.EventHistory;
 import io.eventgateway.http.HttpRequest;
 import io.eventgateway.http.HttpResponse;
+import io.eventgateway.http.WebhookVerifier;
 import io.eventgateway.internal.gateway.GatewayBuilder;
 import io.eventgateway.spi.EmitInterceptor;
 import io.eventgateway.spi.EventStore;
@@ -351,6 +352,14 @@ public interface EventGateway extends AutoCloseable {
          * quick, and must not throw.
          */
         Builder retryPredicate(String name, Predicate<InvocationException> predicate);
+
+        /**
+         * A verifier of webhooks that http subscriptions can name, by {@link Subscription.Builder#verify}, so that what they store is no
+         * secret. It goes by the gateway's clock.
+         *
+         * @throws IllegalArgumentException if the name was given before
+         */
+        Builder webhookVerifier(String name, WebhookVerifier verifier);
 
         /** How far chains of events may go; {@link ChainLimits#defaults()} unless said. */
         Builder chainLimits(ChainLimits limits);

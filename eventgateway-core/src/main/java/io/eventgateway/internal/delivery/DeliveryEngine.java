@@ -257,7 +257,7 @@ public final class DeliveryEngine {
                 target.function(),
                 target.subscription(),
                 event,
-                Duration.ofNanos(target.policy().timeoutNanos()),
+                target.timeout(),
                 insideHandler);
     }
 
