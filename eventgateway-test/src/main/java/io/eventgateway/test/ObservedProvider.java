@@ -3,11 +3,13 @@ package io.eventgateway.test;
 import io.cloudevents.CloudEventData;
 import io.eventgateway.FunctionDefinition;
 import io.eventgateway.InvocationResult;
+import io.eventgateway.http.NetworkPolicy;
 import io.eventgateway.spi.Invocation;
 import io.eventgateway.spi.Invoker;
 import io.eventgateway.spi.InvokerContext;
 import io.eventgateway.spi.InvokerProvider;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -149,6 +151,16 @@ final class ObservedProvider implements InvokerProvider {
         @Override
         public JsonMapper jsonMapper() {
             return context.jsonMapper();
+        }
+
+        @Override
+        public InstantSource clock() {
+            return context.clock();
+        }
+
+        @Override
+        public NetworkPolicy networkPolicy() {
+            return context.networkPolicy();
         }
 
         @Override

@@ -3,9 +3,11 @@ package io.eventgateway.internal.invocation;
 import io.eventgateway.FunctionDefinition;
 import io.eventgateway.InvocationException;
 import io.eventgateway.InvocationResult;
+import io.eventgateway.http.NetworkPolicy;
 import io.eventgateway.internal.json.Mappers;
 import io.eventgateway.spi.Invocation;
 import io.eventgateway.spi.InvokerContext;
+import java.time.InstantSource;
 import java.util.concurrent.CompletionStage;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -31,6 +33,16 @@ final class SpaceContext implements InvokerContext {
     @Override
     public JsonMapper jsonMapper() {
         return Mappers.orShared(setup.mapper());
+    }
+
+    @Override
+    public InstantSource clock() {
+        return setup.clock();
+    }
+
+    @Override
+    public NetworkPolicy networkPolicy() {
+        return setup.outside().network();
     }
 
     @Override
