@@ -65,8 +65,9 @@ record HttpRules(
                     + method);
         }
         if (!webhookOrigins.isEmpty() && !method.equals("POST")) {
-            throw new InvalidSubscriptionException("the subscription to " + what
-                    + " can't have webhookOrigins: webhooks are sent by POST (CloudEvents HTTP Web Hooks, section 2.1)");
+            throw new InvalidSubscriptionException(
+                    "the subscription to " + what
+                            + " can't have webhookOrigins: webhooks are sent by POST (CloudEvents HTTP Web Hooks, section 2.1)");
         }
         for (String origin : webhookOrigins) {
             if (!DNS_NAME.matcher(origin).matches()) {

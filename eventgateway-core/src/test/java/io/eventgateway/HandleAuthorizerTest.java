@@ -155,9 +155,9 @@ class HandleAuthorizerTest extends HandledRequests {
     void anAuthorizerElsewhereMayRefuseByItsStatus(int answered, int status) {
         FakeInvokers.Provider provider = new FakeInvokers.Provider(
                 "remote",
-                invocation -> CompletableFuture.failedFuture(new InvocationException(
-                                InvocationException.Kind.FUNCTION_ERROR, false, "answered " + answered)
-                        .withStatusCode(answered)));
+                invocation -> CompletableFuture.failedFuture(
+                        new InvocationException(InvocationException.Kind.FUNCTION_ERROR, false, "answered " + answered)
+                                .withStatusCode(answered)));
         try (EventGateway own = EventGateway.builder().invoker(provider).build()) {
             own.functions().register(FunctionDefinition.of("auth", "remote", Map.of()));
             subscribe(own);
@@ -235,13 +235,14 @@ class HandleAuthorizerTest extends HandledRequests {
 
     @Test
     void anAuthorizationShowsNothingPersonal() {
-        assertThat(Authorization.granted("ada@example.com", Map.of("a", "b")))
-                .hasToString("Authorization[granted]");
+        assertThat(Authorization.granted("ada@example.com", Map.of("a", "b"))).hasToString("Authorization[granted]");
         assertThat(Authorization.refused("ada has not paid")).hasToString("Authorization[refused with 403]");
-        assertThat(Authorization.fromJson(Authorization.unauthenticated("Bearer", "no token").toJson())
+        assertThat(Authorization.fromJson(Authorization.unauthenticated("Bearer", "no token")
+                                .toJson())
                         .challenge())
                 .isEqualTo("Bearer");
-        assertThat(Authorization.fromJson(Authorization.granted("u", Map.of("a", "b")).toJson())
+        assertThat(Authorization.fromJson(
+                                Authorization.granted("u", Map.of("a", "b")).toJson())
                         .context())
                 .containsEntry("a", "b");
     }

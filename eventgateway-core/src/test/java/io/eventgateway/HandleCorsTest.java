@@ -197,7 +197,10 @@ class HandleCorsTest extends HandledRequests {
     void aPolicyIsPartOfTheSubscriptionsJsonForm() {
         Subscription subscription = Subscription.http("POST", "/a")
                 .function("f")
-                .cors(CorsPolicy.allow(APP).withMethods("POST", "PUT").withHeaders("X-A").withCredentials())
+                .cors(CorsPolicy.allow(APP)
+                        .withMethods("POST", "PUT")
+                        .withHeaders("X-A")
+                        .withCredentials())
                 .authorizer("auth")
                 .verify("github")
                 .webhookOrigins("a.example.com")

@@ -30,8 +30,8 @@ class HandleFramingTest extends HandledRequests {
 
     /** What a function of a type elsewhere answers to {@code GET /a}. */
     private static HttpResponse answered(Supplier<InvocationResult> answer) {
-        FakeInvokers.Provider provider = new FakeInvokers.Provider(
-                "remote", invocation -> CompletableFuture.completedFuture(answer.get()));
+        FakeInvokers.Provider provider =
+                new FakeInvokers.Provider("remote", invocation -> CompletableFuture.completedFuture(answer.get()));
         try (EventGateway own = EventGateway.builder().invoker(provider).build()) {
             own.functions().register(FunctionDefinition.of("f", "remote", Map.of()));
             own.subscriptions()
@@ -133,19 +133,15 @@ class HandleFramingTest extends HandledRequests {
                 "application/json", json.getBytes(StandardCharsets.UTF_8), JsonMapper.shared()));
 
         assertThat(response.statusCode()).isEqualTo(status);
-        assertThat(response.bodyAsString())
-                .contains(status == 500 ? "the function returned a malformed response" : "");
+        assertThat(response.bodyAsString()).contains(status == 500 ? "the function returned a malformed response" : "");
     }
 
     @Test
     void everyMemberOfTheProxyConventionIsRead() {
         HttpResponse response = answered(() -> InvocationResult.ofBytes(
-                "application/json",
-                """
+                "application/json", """
                 {"statusCode":201,"statusDescription":"201 Created","headers":{"X-A":"1"},"cookies":["a=1","b=2"],
-                 "multiValueHeaders":{"X-B":["1","2"]},"isBase64Encoded":true,"body":"AQI="}"""
-                        .getBytes(StandardCharsets.UTF_8),
-                JsonMapper.shared()));
+                 "multiValueHeaders":{"X-B":["1","2"]},"isBase64Encoded":true,"body":"AQI="}""".getBytes(StandardCharsets.UTF_8), JsonMapper.shared()));
 
         assertThat(response.statusCode()).isEqualTo(201);
         assertThat(response.allHeaders())

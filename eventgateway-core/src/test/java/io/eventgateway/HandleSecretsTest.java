@@ -108,8 +108,9 @@ class HandleSecretsTest extends HandledRequests {
 
     @Test
     void aMessageShowsTheBeginningOfALongTarget() {
-        String problem =
-                HttpRequest.received("GET", "/" + "a".repeat(100_000) + "%zz").build().problem();
+        String problem = HttpRequest.received("GET", "/" + "a".repeat(100_000) + "%zz")
+                .build()
+                .problem();
 
         assertThat(problem).hasSizeLessThan(500).contains("(100004 characters)");
     }

@@ -74,7 +74,8 @@ class HandleWebhooksTest {
 
         assertThat(response.statusCode()).isEqualTo(401);
         assertThat(response.bodyAsString()).isEqualTo("the request could not be verified");
-        assertThat(gateway.handle(HttpRequest.of("POST", "/hooks/github").build()).bodyAsString())
+        assertThat(gateway.handle(HttpRequest.of("POST", "/hooks/github").build())
+                        .bodyAsString())
                 .isEqualTo("the request could not be verified");
         assertThat(calls).hasValue(0);
     }
@@ -135,7 +136,8 @@ class HandleWebhooksTest {
                         .subscriptionStore(store)
                         .webhookVerifier("github", WebhookVerifier.gitHub("It's a Secret to Everybody"))
                         .build();
-                EventGateway other = EventGateway.builder().subscriptionStore(store).build()) {
+                EventGateway other =
+                        EventGateway.builder().subscriptionStore(store).build()) {
             for (EventGateway each : new EventGateway[] {knows, other}) {
                 each.functions().register("f", (event, context) -> calls.incrementAndGet());
             }

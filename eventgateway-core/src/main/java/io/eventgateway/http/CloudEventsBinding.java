@@ -64,8 +64,7 @@ final class CloudEventsBinding {
             throw new InvalidEventException("a batch must be a JSON array, was a JSON " + batch.getNodeType());
         }
         if (batch.size() > MAX_EVENTS) {
-            throw new InvalidEventException(
-                    "a batch must have at most " + MAX_EVENTS + " events, had " + batch.size());
+            throw new InvalidEventException("a batch must have at most " + MAX_EVENTS + " events, had " + batch.size());
         }
         List<Event> events = new ArrayList<>(batch.size());
         for (JsonNode each : batch) {

@@ -45,7 +45,8 @@ public record CorsPolicy(List<String> origins, List<String> methods, List<String
         methods = methods.stream().map(HttpFields::checkMethod).toList();
         headers = headers.stream().map(HttpFields::checkName).toList();
         if (origins.isEmpty()) {
-            throw new IllegalArgumentException("origins must not be empty: a policy that allows no origin does nothing");
+            throw new IllegalArgumentException(
+                    "origins must not be empty: a policy that allows no origin does nothing");
         }
         if (allowCredentials && (origins.contains(ANY) || headers.contains(ANY))) {
             throw new IllegalArgumentException(

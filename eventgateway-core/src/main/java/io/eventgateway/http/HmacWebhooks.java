@@ -22,7 +22,8 @@ enum HmacWebhooks implements WebhookScheme {
         public Signed signed(HttpRequest request) {
             String timestamp = null;
             List<String> signatures = new ArrayList<>();
-            for (String part : WebhookScheme.required(request, "Stripe-Signature").split(",", -1)) {
+            for (String part :
+                    WebhookScheme.required(request, "Stripe-Signature").split(",", -1)) {
                 String item = part.strip();
                 if (item.startsWith("t=") && timestamp == null) {
                     timestamp = item.substring(2);

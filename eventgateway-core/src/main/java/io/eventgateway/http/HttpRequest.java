@@ -11,7 +11,6 @@ import io.eventgateway.internal.http.HttpFields;
 import io.eventgateway.internal.http.MediaTypes;
 import io.eventgateway.internal.http.ShownText;
 import java.nio.charset.Charset;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -233,8 +232,9 @@ public final class HttpRequest {
             return this;
         }
         Headers.Builder fields = new Headers.Builder();
-        headers.all().forEach((name, values) -> values.forEach(
-                value -> fields.add(name, CredentialNames.include(name) ? CredentialNames.HIDDEN : value)));
+        headers.all()
+                .forEach((name, values) -> values.forEach(
+                        value -> fields.add(name, CredentialNames.include(name) ? CredentialNames.HIDDEN : value)));
         return copy(shown, fields).authorization(null).build();
     }
 
@@ -256,7 +256,8 @@ public final class HttpRequest {
     /** Method and path; no headers, no query, no body, since they may be secret. */
     @Override
     public String toString() {
-        return "HttpRequest[" + ShownText.of(method) + " " + ShownText.of(target.rawPath()) + ", " + body.length + " bytes]";
+        return "HttpRequest[" + ShownText.of(method) + " " + ShownText.of(target.rawPath()) + ", " + body.length
+                + " bytes]";
     }
 
     /** Builds an {@link HttpRequest}. Not thread-safe. */

@@ -16,8 +16,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** An HTTP response: what {@code handle} answers, and what a function may return to say precisely what it answers. Immutable. */
 @CheckReturnValue
 public final class HttpResponse {
-    private static final Set<String> MEMBERS =
-            Set.of(
+    private static final Set<String> MEMBERS = Set.of(
             "statusCode", "statusDescription", "headers", "multiValueHeaders", "cookies", "body", "isBase64Encoded");
     private static final byte[] NO_BODY = new byte[0];
 

@@ -34,10 +34,7 @@ record RequestTarget(String rawPath, @Nullable String rawQuery, String path, Map
 
     private static RequestTarget of(String rawPath, @Nullable String rawQuery) {
         return new RequestTarget(
-                rawPath,
-                rawQuery,
-                PercentCoding.decode(rawPath),
-                rawQuery == null ? Map.of() : parseQuery(rawQuery));
+                rawPath, rawQuery, PercentCoding.decode(rawPath), rawQuery == null ? Map.of() : parseQuery(rawQuery));
     }
 
     /** The target that could not be parsed, taken for a path. */

@@ -50,8 +50,8 @@ final class StandardWebhooks implements WebhookScheme {
                 : secret.startsWith(PUBLIC_KEY) ? secret.substring(PUBLIC_KEY.length()) : secret;
         byte[] key = decoded(base64);
         if (key == null) {
-            throw new IllegalArgumentException("a secret of Standard Webhooks must be Base64, behind " + HMAC_SECRET
-                    + " or " + PUBLIC_KEY);
+            throw new IllegalArgumentException(
+                    "a secret of Standard Webhooks must be Base64, behind " + HMAC_SECRET + " or " + PUBLIC_KEY);
         }
         return key;
     }
@@ -73,8 +73,7 @@ final class StandardWebhooks implements WebhookScheme {
                         WebhookScheme.required(request, "webhook-signature").split(" ", -1))
                 .limit(MAX_SIGNATURES)
                 .toList();
-        return new Signed(
-                WebhookScheme.content(id + "." + timestamp + ".", request.body()), seconds, signatures);
+        return new Signed(WebhookScheme.content(id + "." + timestamp + ".", request.body()), seconds, signatures);
     }
 
     @Override

@@ -77,9 +77,7 @@ interface WebhookScheme {
 
     /** A time in seconds since the epoch. */
     static long timestamp(String value, String where) {
-        if (value.isEmpty()
-                || value.length() > MAX_DIGITS
-                || !value.chars().allMatch(c -> c >= '0' && c <= '9')) {
+        if (value.isEmpty() || value.length() > MAX_DIGITS || !value.chars().allMatch(c -> c >= '0' && c <= '9')) {
             throw new WebhookVerificationException(where + " must be seconds since 1970");
         }
         return Long.parseLong(value);

@@ -43,9 +43,7 @@ class CloudEventsBindingTest {
                         .withExtension("text", "Grüße, 東京")
                         .withExtension("number", 42)
                         .withExtension("truth", true)
-                        .withData(
-                                "application/json; charset=utf-8",
-                                "{\"a\":1.50}".getBytes(StandardCharsets.UTF_8))
+                        .withData("application/json; charset=utf-8", "{\"a\":1.50}".getBytes(StandardCharsets.UTF_8))
                         .build(),
                 CloudEventBuilder.from(least.build())
                         .withData("image/png", new byte[] {0, 1, (byte) 0xff})
@@ -58,7 +56,8 @@ class CloudEventsBindingTest {
     private static HttpRequest binary(CloudEvent event) {
         HttpRequest.Builder request = HttpRequest.of("POST", "/events");
         HttpMessageFactory.createWriter(
-                        (name, value) -> request.header(name, name.startsWith("ce-") ? encoded(value) : value), body -> {
+                        (name, value) -> request.header(name, name.startsWith("ce-") ? encoded(value) : value),
+                        body -> {
                             if (body != null) {
                                 request.body(body);
                             }
@@ -109,9 +108,11 @@ class CloudEventsBindingTest {
     void batchedModeIsReadInOrder() {
         StringBuilder batch = new StringBuilder("[");
         for (CloudEvent event : events()) {
-            batch.append(batch.length() == 1 ? "" : ",").append(new String(JSON.serialize(event), StandardCharsets.UTF_8));
+            batch.append(batch.length() == 1 ? "" : ",")
+                    .append(new String(JSON.serialize(event), StandardCharsets.UTF_8));
         }
-        List<Event> read = body("application/cloudevents-batch+json; charset=utf-8", batch + "]").toEvents();
+        List<Event> read = body("application/cloudevents-batch+json; charset=utf-8", batch + "]")
+                .toEvents();
 
         assertThat(read).hasSize(events().size());
         for (int i = 0; i < read.size(); i++) {
@@ -147,10 +148,7 @@ class CloudEventsBindingTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
                     Euro%20%E2%82%AC%20%F0%9F%98%80 | Euro € 😀
                     "quoted \\"text\\" \\\\"         | quoted "text" \\
                     "a%20b"                         | a b
@@ -160,7 +158,11 @@ class CloudEventsBindingTest {
                     a+b                             | a+b
                     """)
     void attributesAreUnquotedAndPercentDecodedOnce(String header, String value) {
-        assertThat(least().header("ce-subject", header).build().toEvents().get(0).getSubject())
+        assertThat(least().header("ce-subject", header)
+                        .build()
+                        .toEvents()
+                        .get(0)
+                        .getSubject())
                 .isEqualTo(value);
     }
 
@@ -248,7 +250,8 @@ class CloudEventsBindingTest {
         String event = "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"/\",\"type\":\"t\"}";
         String batch = "[" + (event + ",").repeat(CloudEventsBinding.MAX_EVENTS) + event + "]";
 
-        assertThatThrownBy(() -> body("application/cloudevents-batch+json", batch).toEvents())
+        assertThatThrownBy(
+                        () -> body("application/cloudevents-batch+json", batch).toEvents())
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessageContaining("a batch must have at most 10000 events, had 10001");
     }
@@ -263,7 +266,9 @@ class CloudEventsBindingTest {
             });
             gateway.functions().register("handle", (event, context) -> received.add(event));
             gateway.subscriptions()
-                    .create(Subscription.http("POST", "/events").function("receive").build());
+                    .create(Subscription.http("POST", "/events")
+                            .function("receive")
+                            .build());
             gateway.subscriptions()
                     .create(Subscription.to("t").function("handle").sync().build());
 

@@ -97,7 +97,11 @@ class WebhookVerifierTest {
                 .build();
 
         verifies(WebhookVerifier.gitHub("It's a Secret to Everybody"), hello, NOW);
-        refuses(WebhookVerifier.gitHub("another"), hello, NOW, "no signature of the webhook is by one of the 1 secrets");
+        refuses(
+                WebhookVerifier.gitHub("another"),
+                hello,
+                NOW,
+                "no signature of the webhook is by one of the 1 secrets");
         refuses(
                 WebhookVerifier.gitHub("It's a Secret to Everybody"),
                 hello.toBuilder().body("text/plain", "Hello, World?").build(),
@@ -134,8 +138,8 @@ class WebhookVerifierTest {
 
     @Test
     void takesStripesVector() {
-        HttpRequest.Builder event = HttpRequest.of("POST", "/stripe")
-                .body("application/json", "{\"id\":\"evt_1\",\"object\":\"event\"}");
+        HttpRequest.Builder event =
+                HttpRequest.of("POST", "/stripe").body("application/json", "{\"id\":\"evt_1\",\"object\":\"event\"}");
         String good = "238d47ccc3251152491130a4587f0a855c0e33e88993ce968255c6d168ef7601";
         HttpRequest signed = event.build().toBuilder()
                 .header("Stripe-Signature", "t=1767225600,v1=" + good)
@@ -154,7 +158,9 @@ class WebhookVerifierTest {
         refuses(verifier, signed, NOW.plusSeconds(301), "more than 300 s from now");
         refuses(
                 verifier,
-                event.build().toBuilder().header("Stripe-Signature", "v1=" + good).build(),
+                event.build().toBuilder()
+                        .header("Stripe-Signature", "v1=" + good)
+                        .build(),
                 NOW,
                 "must have a time");
     }

@@ -13,7 +13,17 @@ public final class CredentialNames {
     public static final String HIDDEN = "***";
 
     private static final List<String> WORDS = List.of(
-            "auth", "cookie", "token", "secret", "passw", "apikey", "credential", "session", "signature", "jwt", "assertion");
+            "auth",
+            "cookie",
+            "token",
+            "secret",
+            "passw",
+            "apikey",
+            "credential",
+            "session",
+            "signature",
+            "jwt",
+            "assertion");
     private static final Set<String> WHOLE = Set.of("key", "sig", "code", "pwd");
 
     private CredentialNames() {}

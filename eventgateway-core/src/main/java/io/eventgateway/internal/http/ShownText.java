@@ -28,7 +28,10 @@ public final class ShownText {
         }
         return kept == text.length()
                 ? shown.toString()
-                : shown.append("... (").append(text.length()).append(" characters)").toString();
+                : shown.append("... (")
+                        .append(text.length())
+                        .append(" characters)")
+                        .toString();
     }
 
     private static boolean isPlain(String text) {

@@ -134,6 +134,8 @@ public final class Admission {
 
     private static HttpResponse refused(int status, @Nullable String challenge) {
         HttpResponse refused = Problems.problem(status, "the request was refused");
-        return challenge == null ? refused : refused.toBuilder().header("WWW-Authenticate", challenge).build();
+        return challenge == null
+                ? refused
+                : refused.toBuilder().header("WWW-Authenticate", challenge).build();
     }
 }

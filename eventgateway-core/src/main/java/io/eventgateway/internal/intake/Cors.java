@@ -37,7 +37,8 @@ final class Cors {
 
     private static boolean varies(HttpResponse response) {
         String vary = response.headers().getOrDefault("Vary", "");
-        return List.of(vary.toLowerCase(Locale.ROOT).split("\\s*,\\s*", -1)).contains("origin") || vary.strip().equals("*");
+        return List.of(vary.toLowerCase(Locale.ROOT).split("\\s*,\\s*", -1)).contains("origin")
+                || vary.strip().equals("*");
     }
 
     private static void allow(CorsPolicy policy, HttpRequest request, HttpResponse.Builder response) {

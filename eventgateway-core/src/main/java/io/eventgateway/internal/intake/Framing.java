@@ -16,7 +16,8 @@ import java.util.stream.Stream;
  * function can smuggle in a second response, whatever the server does with what it is given.
  */
 final class Framing {
-    private static final Set<Integer> WITHOUT_BODY = Set.of(204, 205, 304); // RFC 9110, sections 15.3.5, 15.3.6 and 15.4.5
+    private static final Set<Integer> WITHOUT_BODY =
+            Set.of(204, 205, 304); // RFC 9110, sections 15.3.5, 15.3.6 and 15.4.5
     private static final int LAST_OF_A_BYTE = 0xff;
 
     private Framing() {}

@@ -34,8 +34,7 @@ final class OptionsAnswers {
                     .header("Allow", allow)
                     .build();
         }
-        HttpResponse answer =
-                Cors.isPreflight(request) ? preflight(paths, request) : handshake(paths, request);
+        HttpResponse answer = Cors.isPreflight(request) ? preflight(paths, request) : handshake(paths, request);
         return (answer == null ? HttpResponse.of(204) : answer)
                 .toBuilder().header("Allow", allow).build();
     }

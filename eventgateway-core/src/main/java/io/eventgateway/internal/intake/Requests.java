@@ -157,8 +157,8 @@ public final class Requests {
         return new Step.Waiting(
                 functionId,
                 calls.authorize(route, authorizer),
-                (result, failure) -> guarded(
-                        route.request(), route.cors(), () -> authorized(route, functionId, result, failure)));
+                (result, failure) ->
+                        guarded(route.request(), route.cors(), () -> authorized(route, functionId, result, failure)));
     }
 
     private Step authorized(
@@ -180,7 +180,8 @@ public final class Requests {
                 : new Step.Waiting(
                         route.functionId(),
                         result,
-                        (value, failure) -> guarded(route.request(), route.cors(), () -> answered(route, value, failure)));
+                        (value, failure) ->
+                                guarded(route.request(), route.cors(), () -> answered(route, value, failure)));
     }
 
     private Step answered(Route route, @Nullable InvocationResult result, @Nullable Throwable failure) {

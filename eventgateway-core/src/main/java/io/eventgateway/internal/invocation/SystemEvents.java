@@ -69,14 +69,16 @@ public final class SystemEvents {
     /** An event was accepted. */
     public void received(Event event) {
         if (wants(RECEIVED, event)) {
-            emitter.emitSystem(space, SystemEvent.EVENT_RECEIVED, new SystemEvent.EventReceived(space, told(event)), event);
+            emitter.emitSystem(
+                    space, SystemEvent.EVENT_RECEIVED, new SystemEvent.EventReceived(space, told(event)), event);
         }
     }
 
     /** Nobody subscribes to an event. */
     public void unrouted(Event event) {
         if (wants(UNROUTED, event)) {
-            emitter.emitSystem(space, SystemEvent.EVENT_UNROUTED, new SystemEvent.EventUnrouted(space, told(event)), event);
+            emitter.emitSystem(
+                    space, SystemEvent.EVENT_UNROUTED, new SystemEvent.EventUnrouted(space, told(event)), event);
         }
     }
 
@@ -112,7 +114,12 @@ public final class SystemEvents {
                     space,
                     SystemEvent.FUNCTION_INVOKED,
                     new SystemEvent.FunctionInvoked(
-                            space, call.functionId(), call.subscriptionId(), call.attempt(), duration, told(call.emitted())),
+                            space,
+                            call.functionId(),
+                            call.subscriptionId(),
+                            call.attempt(),
+                            duration,
+                            told(call.emitted())),
                     call.emitted());
         }
     }

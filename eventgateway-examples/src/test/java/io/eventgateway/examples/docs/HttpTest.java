@@ -112,8 +112,12 @@ class HttpTest {
                         : Authorization.refused("an unknown token");
             });
             gateway.functions()
-                    .register("orders", (event, context) -> "orders of "
-                            + event.dataAs(HttpRequest.class).authorization().principalId());
+                    .register(
+                            "orders",
+                            (event, context) -> "orders of "
+                                    + event.dataAs(HttpRequest.class)
+                                            .authorization()
+                                            .principalId());
             gateway.subscriptions()
                     .create(Subscription.http("GET", "/orders")
                             .function("orders")
