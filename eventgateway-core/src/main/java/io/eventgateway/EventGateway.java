@@ -23,6 +23,7 @@ import io.eventgateway.history.EventHistory;
 import io.eventgateway.http.HttpRequest;
 import io.eventgateway.http.HttpResponse;
 import io.eventgateway.http.NetworkPolicy;
+import io.eventgateway.http.WebhookVerifier;
 import io.eventgateway.internal.gateway.GatewayBuilder;
 import io.eventgateway.spi.EmitInterceptor;
 import io.eventgateway.spi.EventStore;
@@ -353,6 +354,14 @@ public interface EventGateway extends AutoCloseable {
          * quick, and must not throw.
          */
         Builder retryPredicate(String name, Predicate<InvocationException> predicate);
+
+        /**
+         * A verifier of webhooks that http subscriptions can name, by {@link Subscription.Builder#verify}, so that what they store is no
+         * secret. It goes by the gateway's clock.
+         *
+         * @throws IllegalArgumentException if the name was given before
+         */
+        Builder webhookVerifier(String name, WebhookVerifier verifier);
 
         /**
          * The places that functions elsewhere may be called at; {@link NetworkPolicy#anywhere()} unless said, which is for functions that

@@ -9,6 +9,8 @@ import io.eventgateway.delivery.Pause;
 import io.eventgateway.error.InvalidFilterException;
 import io.eventgateway.error.InvalidSubscriptionException;
 import io.eventgateway.error.InvalidTransformException;
+import io.eventgateway.http.Authorization;
+import io.eventgateway.http.CorsPolicy;
 import io.eventgateway.http.HttpRequest;
 import io.eventgateway.internal.event.DerivedId;
 import io.eventgateway.internal.event.EventTypePattern;
@@ -45,6 +47,7 @@ public final class Subscription implements Registration {
     private final String functionId;
     private final @Nullable String method;
     private final @Nullable PathPattern path;
+    private final HttpRules http;
     private final boolean enabled;
     private final @Nullable Filter filter;
     private final @Nullable Transform transform;
@@ -62,6 +65,7 @@ public final class Subscription implements Registration {
                 InvalidSubscriptionException::new);
         this.method = builder.method;
         this.path = builder.path;
+        this.http = builder.http.checked(builder.bound(), method);
         this.enabled = builder.enabled;
         this.filter = builder.filter;
         this.transform = builder.transform;
@@ -175,6 +179,30 @@ public final class Subscription implements Registration {
         return path == null ? null : path.toString();
     }
 
+    /** Which pages of other origins may call an http subscription from a browser; null when none. */
+    @JsonProperty
+    public @Nullable CorsPolicy cors() {
+        return http.cors();
+    }
+
+    /** The id of the function that says whether a request may be handled; null when there is none. */
+    @JsonProperty
+    public @Nullable String authorizer() {
+        return http.authorizer();
+    }
+
+    /** The name of the {@link EventGateway.Builder#webhookVerifier verifier} that a request must pass; null when there is none. */
+    @JsonProperty
+    public @Nullable String verifier() {
+        return http.verifier();
+    }
+
+    /** Who is allowed to send webhooks, when asked by CloudEvents' validation handshake; empty when it is not answered. Unmodifiable. */
+    @JsonProperty
+    public List<String> webhookOrigins() {
+        return http.webhookOrigins();
+    }
+
     /** Whether events are delivered; a disabled subscription keeps its id, and its path. */
     @JsonProperty
     @JsonInclude(JsonInclude.Include.ALWAYS)
@@ -250,6 +278,7 @@ public final class Subscription implements Registration {
     public Builder toBuilder() {
         Builder builder = new Builder(mode, eventType, method, path);
         builder.functionId = functionId;
+        builder.http = http;
         builder.id = id;
         builder.enabled = enabled;
         builder.filter = filter;
@@ -281,6 +310,7 @@ public final class Subscription implements Registration {
                 && functionId.equals(that.functionId)
                 && Objects.equals(method, that.method)
                 && Objects.equals(path, that.path)
+                && http.equals(that.http)
                 && enabled == that.enabled
                 && Objects.equals(filter, that.filter)
                 && Objects.equals(transform, that.transform)
@@ -308,6 +338,7 @@ public final class Subscription implements Registration {
         private final @Nullable String eventType;
         private final @Nullable String method;
         private final @Nullable PathPattern path;
+        private HttpRules http = HttpRules.NONE;
         private @Nullable String functionId;
         private @Nullable String id;
         private boolean enabled = true;
@@ -404,6 +435,41 @@ public final class Subscription implements Registration {
         /** How deliveries are made; what the policy does not set, or all where there is none, is the gateway's default. */
         public Builder delivery(DeliveryPolicy delivery) {
             this.delivery = Objects.requireNonNull(delivery, "delivery must not be null");
+            return this;
+        }
+
+        /**
+         * Which pages of other origins may call an http subscription from a browser; none unless said. The gateway answers preflights
+         * itself.
+         */
+        public Builder cors(CorsPolicy cors) {
+            this.http = http.withCors(Objects.requireNonNull(cors, "cors must not be null"));
+            return this;
+        }
+
+        /**
+         * The function that is called with each request of an http subscription before its own function, and answers whether the request
+         * may be handled: an {@link Authorization}, or its JSON form. A request that it refuses, or for which it fails, never reaches the
+         * subscription's function.
+         */
+        public Builder authorizer(String functionId) {
+            this.http = http.withAuthorizer(Objects.requireNonNull(functionId, "functionId must not be null"));
+            return this;
+        }
+
+        /** The name of the {@link EventGateway.Builder#webhookVerifier verifier} that each request of an http subscription must pass. */
+        public Builder verify(String verifier) {
+            this.http = http.withVerifier(Objects.requireNonNull(verifier, "verifier must not be null"));
+            return this;
+        }
+
+        /**
+         * Who is allowed to send webhooks to an http subscription of {@code POST}: DNS names, or {@code *}. The gateway then answers the
+         * validation handshake of CloudEvents (HTTP 1.1 Web Hooks for Event Delivery, section 4). The handshake only tells the sender
+         * that its webhooks are wanted; it keeps nobody else from sending.
+         */
+        public Builder webhookOrigins(String... origins) {
+            this.http = http.withWebhookOrigins(List.of(origins));
             return this;
         }
 

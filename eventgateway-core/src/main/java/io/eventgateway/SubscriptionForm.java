@@ -4,7 +4,9 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.eventgateway.delivery.DeliveryPolicy;
 import io.eventgateway.delivery.Pause;
 import io.eventgateway.error.InvalidSubscriptionException;
+import io.eventgateway.http.CorsPolicy;
 import io.eventgateway.http.HttpRequest;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +18,10 @@ record SubscriptionForm(
         @Nullable String functionId,
         @Nullable String method,
         @Nullable String path,
+        @Nullable CorsPolicy cors,
+        @Nullable String authorizer,
+        @Nullable String verifier,
+        @Nullable List<String> webhookOrigins,
         @Nullable Boolean enabled,
         @Nullable Filter filter,
         @Nullable Transform transform,
@@ -36,6 +42,7 @@ record SubscriptionForm(
         if (id != null) {
             builder.id(id);
         }
+        addRules(builder);
         if (filter != null) {
             builder.filter(filter);
         }
@@ -49,6 +56,21 @@ record SubscriptionForm(
             builder.metadata(metadata);
         }
         return builder.build();
+    }
+
+    private void addRules(Subscription.Builder builder) {
+        if (cors != null) {
+            builder.cors(cors);
+        }
+        if (authorizer != null) {
+            builder.authorizer(authorizer);
+        }
+        if (verifier != null) {
+            builder.verify(verifier);
+        }
+        if (webhookOrigins != null) {
+            builder.webhookOrigins(webhookOrigins.toArray(String[]::new));
+        }
     }
 
     private Subscription.Builder forRequests() {

@@ -65,7 +65,7 @@ class HandleElsewhereTest extends HandledRequests {
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', textBlock = """
                     {"statusCode": "many"}                            | statusCode must be an integer
-                    {"statusCode": 99}                                | statusCode must be 100 to 599, was 99
+                    {"statusCode": 99}                                | statusCode must be 200 to 599, was 99
                     {"statusCode": 200, "headers": []}                | headers must be an object
                     {"statusCode": 200, "headers": {"a b": "c"}}      | header name must be a token
                     {"statusCode": 200, "headers": {"a": {}}}         | headers.a must be a string

@@ -4,7 +4,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of an HTTP request is not what the function that got it reads it as: the client's mistake. {@code handle} answers 400
+ * An HTTP request is not what the function that got it reads it as, its body or the events that it carries: the client's mistake. {@code handle} answers 400
  * with {@link #reason()}, when a handler lets it pass.
  */
 public final class InvalidRequestException extends DataConversionException {
@@ -15,14 +15,14 @@ public final class InvalidRequestException extends DataConversionException {
     /**
      * A message for the log, and a reason for the client.
      *
-     * @param reason which part of the body must be what; shows no value
+     * @param reason which part of the request must be what; shows no data
      */
     public InvalidRequestException(String message, String reason, @Nullable Throwable cause) {
         super(message, cause);
         this.reason = Objects.requireNonNull(reason, "reason");
     }
 
-    /** Which part of the body must be what, for the client; never a value. */
+    /** Which part of the request must be what, for the client; never data. */
     public String reason() {
         return reason;
     }

@@ -16,8 +16,8 @@ import tools.jackson.databind.node.ObjectNode;
 /** An HTTP response: what {@code handle} answers, and what a function may return to say precisely what it answers. Immutable. */
 @CheckReturnValue
 public final class HttpResponse {
-    private static final Set<String> MEMBERS =
-            Set.of("statusCode", "headers", "multiValueHeaders", "cookies", "body", "isBase64Encoded");
+    private static final Set<String> MEMBERS = Set.of(
+            "statusCode", "statusDescription", "headers", "multiValueHeaders", "cookies", "body", "isBase64Encoded");
     private static final byte[] NO_BODY = new byte[0];
 
     private final int statusCode;
@@ -25,8 +25,8 @@ public final class HttpResponse {
     private final byte[] body;
 
     private HttpResponse(int statusCode, Headers headers, byte[] body) {
-        if (statusCode < 100 || statusCode > 599) {
-            throw new IllegalArgumentException("statusCode must be 100 to 599, was " + statusCode);
+        if (statusCode < 200 || statusCode > 599) { // 1xx is between the server and its client
+            throw new IllegalArgumentException("statusCode must be 200 to 599, was " + statusCode);
         }
         this.statusCode = statusCode;
         this.headers = headers;
@@ -36,7 +36,7 @@ public final class HttpResponse {
     /**
      * A response without a body.
      *
-     * @throws IllegalArgumentException if the status code is not 100 to 599
+     * @throws IllegalArgumentException if the status code is not 200 to 599
      */
     public static HttpResponse of(int statusCode) {
         return new HttpResponse(statusCode, Headers.NONE, NO_BODY);
@@ -57,13 +57,13 @@ public final class HttpResponse {
 
     /** A builder of a response. */
     public static Builder builder(int statusCode) {
-        return new Builder(statusCode);
+        return new Builder(statusCode, new Headers.Builder());
     }
 
     /**
      * Whether a JSON result means a response: an object that has a {@code statusCode} and nothing but {@code statusCode},
-     * {@code headers}, {@code multiValueHeaders}, {@code cookies}, {@code body} and {@code isBase64Encoded}, as the proxy
-     * integrations of AWS API Gateway have them.
+     * {@code statusDescription}, {@code headers}, {@code multiValueHeaders}, {@code cookies}, {@code body} and {@code
+     * isBase64Encoded}, as the proxy integrations of AWS have them.
      */
     public static boolean isResponse(JsonNode json) {
         return json.isObject() && json.has("statusCode") && MEMBERS.containsAll(json.propertyNames());
@@ -72,14 +72,19 @@ public final class HttpResponse {
     /**
      * The response that a JSON result means. {@code headers} holds strings or lists of strings; {@code multiValueHeaders} lists
      * of strings, which stand in place of {@code headers} of the same name; {@code cookies} a list of strings, each of which is a
-     * {@code Set-Cookie} header. A {@code body} that is not a string is sent as JSON.
+     * {@code Set-Cookie} header. A {@code body} that is not a string is sent as JSON. {@code statusDescription}, a string, is read
+     * and not sent, since the text behind a status is the server's.
      *
      * @throws IllegalArgumentException if a member is not what it must be; the message says which
      */
     public static HttpResponse fromJson(JsonNode json) {
         JsonNode status = json.path("statusCode");
         if (!status.isIntegralNumber() || !status.canConvertToInt()) {
-            throw new IllegalArgumentException("statusCode must be an integer from 100 to 599, was " + brief(status));
+            throw new IllegalArgumentException("statusCode must be an integer from 200 to 599, was " + brief(status));
+        }
+        JsonNode description = json.path("statusDescription");
+        if (!isAbsent(description) && !description.isString()) {
+            throw new IllegalArgumentException("statusDescription must be a string, was " + brief(description));
         }
         Builder builder = builder(status.intValue());
         addHeaders(builder, "headers", json.path("headers"), false);
@@ -92,7 +97,11 @@ public final class HttpResponse {
                     base64
                             ? decoded(body.stringValue())
                             : body.stringValue().getBytes(MediaTypes.charset(builder.contentType())));
-        } else if (!body.isMissingNode() && !body.isNull()) {
+        } else if (!isAbsent(body)) {
+            if (base64) {
+                throw new IllegalArgumentException(
+                        "body must be a string, since isBase64Encoded is true, was " + brief(body));
+            }
             if (builder.contentType() == null) {
                 builder.header("Content-Type", "application/json");
             }
@@ -164,7 +173,7 @@ public final class HttpResponse {
                 : value.isContainer() ? "a JSON " + value.getNodeType() : value.toString();
     }
 
-    /** The status code, 100 to 599. */
+    /** The status code, 200 to 599. */
     public int statusCode() {
         return statusCode;
     }
@@ -192,6 +201,14 @@ public final class HttpResponse {
     /** The same response without its body: what {@code HEAD} answers. */
     public HttpResponse withoutBody() {
         return body.length == 0 ? this : new HttpResponse(statusCode, headers, NO_BODY);
+    }
+
+    /** A builder that starts with everything that this response has. */
+    public Builder toBuilder() {
+        Builder builder = new Builder(statusCode, new Headers.Builder(headers));
+        builder.contentType = headers.combined().get("Content-Type");
+        builder.body = body;
+        return builder;
     }
 
     /** The JSON form that {@link #fromJson} reads, a new tree at each call. */
@@ -227,12 +244,13 @@ public final class HttpResponse {
     @CanIgnoreReturnValue
     public static final class Builder {
         private final int statusCode;
-        private final Headers.Builder headers = new Headers.Builder();
+        private final Headers.Builder headers;
         private @Nullable String contentType;
         private byte[] body = NO_BODY;
 
-        private Builder(int statusCode) {
+        private Builder(int statusCode, Headers.Builder headers) {
             this.statusCode = statusCode;
+            this.headers = headers;
         }
 
         private @Nullable String contentType() {
@@ -261,7 +279,7 @@ public final class HttpResponse {
         /**
          * The response.
          *
-         * @throws IllegalArgumentException if the status code is not 100 to 599
+         * @throws IllegalArgumentException if the status code is not 200 to 599
          */
         @CheckReturnValue
         public HttpResponse build() {

@@ -15,6 +15,27 @@ final class Page {
 
     private static final int LONGEST_EXAMPLE = 140;
 
+    /** What {@code CloudEventsBindingTest} and {@code HttpInvokerTest} hold. */
+    private static final String HTTP_BINDING = """
+            ## CloudEvents over HTTP
+
+            Where an attribute is in a request, by mode of CloudEvents' HTTP protocol binding 1.0.2. The [`http` function type](invokers.md) sends all three modes, and `HttpRequest.toEvents()` [receives](http.md#events-from-a-request) them.
+            `CloudEventsBindingTest` reads what the CloudEvents SDK for Java 4.0.1 writes, with the percent-encoding of section 3.1.3.2, which that SDK leaves to its caller; `HttpInvokerTest` holds the sending side.
+
+            | attribute | binary | structured | batched | received |
+            |---|---|---|---|---|
+            | `specversion` | `ce-specversion` | member | member of each event | must be `1.0` |
+            | `id`, `source`, `type` | `ce-id`, `ce-source`, `ce-type` | members | members of each event | required |
+            | `subject` | `ce-subject` | member | member of each event | unquoted and percent-decoded once, as all `ce-` headers |
+            | `time` | `ce-time` | member | member of each event | RFC 3339, with the fraction as it is written |
+            | `dataschema` | `ce-dataschema` | member | member of each event | an absolute URI |
+            | `datacontenttype` | `Content-Type` | member | member of each event | `ce-datacontenttype` is refused; data without a `Content-Type` is `application/octet-stream` |
+            | extensions | `ce-` and the name | members | members of each event | texts in binary mode; texts, booleans and integers else |
+            | data | body | `data` or `data_base64` | `data` or `data_base64` | an empty body is no data |
+
+            A header that comes twice, a percent sign without two digits, bytes that are not UTF-8, version 0.3, and a format other than JSON are refused.
+            """;
+
     private final Map<Suite, List<Decision>> decisions;
     private final List<Difference> differences;
     private final Map<String, String> reasons;
@@ -55,7 +76,7 @@ final class Page {
                 we do and a reason. A line that is no longer true fails the test, as does a reason without a line.
                 """);
         languages().forEach((language, suites) -> appendReasons(out, language, suites));
-        out.append("""
+        out.append("\n").append(HTTP_BINDING).append("""
 
                 ## The suites
 

@@ -253,12 +253,7 @@ public final class DeliveryEngine {
 
     /** Calls the function of a target, within the time of its policy. */
     public CompletableFuture<InvocationResult> call(Target target, Event event, boolean insideHandler) {
-        return call(
-                target.function(),
-                target.subscription(),
-                event,
-                Duration.ofNanos(target.policy().timeoutNanos()),
-                insideHandler);
+        return call(target.function(), target.subscription(), event, target.timeout(), insideHandler);
     }
 
     /** Waits for the result of {@link #call}, which ends by itself. */

@@ -6,6 +6,7 @@ import io.eventgateway.delivery.Batching;
 import io.eventgateway.delivery.DeliveryPolicy;
 import io.eventgateway.delivery.OrderBy;
 import io.eventgateway.internal.invocation.RegisteredFunction;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** A subscription made ready for delivery: with the place of its function, its policy, and its queue if it needs one. */
@@ -68,6 +69,11 @@ public final class Target {
     /** Returns whether the function is called once at most, and rather not at all than twice. */
     public boolean isAtMostOnce() {
         return policy.isAtMostOnce();
+    }
+
+    /** How long one call of the function may take. */
+    public Duration timeout() {
+        return Duration.ofNanos(policy.timeoutNanos());
     }
 
     EffectivePolicy policy() {

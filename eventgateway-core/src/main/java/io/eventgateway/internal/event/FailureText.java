@@ -15,8 +15,8 @@ public final class FailureText {
     private FailureText() {}
 
     /**
-     * The text as it may be kept and logged: line breaks and tabs become spaces, every other control character, mark that changes
-     * the direction of text and half of a character becomes U+FFFD, and what is beyond {@link #LONGEST} characters is left out,
+     * The text as it may be kept and logged: line breaks and tabs become spaces, every other control character, invisible
+     * character of format, such as a mark that changes the direction of text, and half of a character becomes U+FFFD, and what is beyond {@link #LONGEST} characters is left out,
      * which its end says. A text that is already so is returned as it is; null becomes the empty text.
      */
     public static String of(@Nullable String text) {
@@ -61,20 +61,23 @@ public final class FailureText {
             return at >= ' ';
         }
         if (Character.isHighSurrogate(at)) {
-            return index + 1 < text.length() && Character.isLowSurrogate(text.charAt(index + 1));
+            return index + 1 < text.length()
+                    && Character.isLowSurrogate(text.charAt(index + 1))
+                    && !isFormat(text.codePointAt(index));
         }
         if (Character.isLowSurrogate(at)) {
-            return index > 0 && Character.isHighSurrogate(text.charAt(index - 1));
+            return index > 0
+                    && Character.isHighSurrogate(text.charAt(index - 1))
+                    && !isFormat(text.codePointAt(index - 1));
         }
-        return !Character.isISOControl(at) && !isBlank(at) && !isDirection(at);
+        return !Character.isISOControl(at) && !isBlank(at) && !isFormat(at);
     }
 
-    /** The characters with which text pretends to be other text (Unicode Standard Annex 9, section 2). */
-    private static boolean isDirection(char at) {
-        return at == '\u061C'
-                || at == '\u200E'
-                || at == '\u200F'
-                || (at >= '\u202A' && at <= '\u202E')
-                || (at >= '\u2066' && at <= '\u2069');
+    /**
+     * The characters with which text pretends to be other text: marks of direction (Unicode Standard Annex 9, section 2),
+     * invisible characters and tags. The joiners are not among them, without which some scripts and emoji can't be written.
+     */
+    private static boolean isFormat(int codePoint) {
+        return Character.getType(codePoint) == Character.FORMAT && codePoint != 0x200C && codePoint != 0x200D;
     }
 }

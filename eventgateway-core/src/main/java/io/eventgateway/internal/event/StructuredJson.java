@@ -158,7 +158,8 @@ public final class StructuredJson {
                 "extension " + name, "a JSON " + value.getNodeType(), "a string, a boolean or an integer (32 bits)");
     }
 
-    private static OffsetDateTime time(String value) {
+    /** A timestamp as RFC 3339 has it. */
+    public static OffsetDateTime time(String value) {
         try {
             return OffsetDateTime.parse(value);
         } catch (DateTimeException e) {

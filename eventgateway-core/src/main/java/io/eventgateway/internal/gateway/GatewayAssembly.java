@@ -17,11 +17,13 @@ import io.eventgateway.internal.delivery.StoreSharing;
 import io.eventgateway.internal.delivery.Unshared;
 import io.eventgateway.internal.delivery.shared.SharedStore;
 import io.eventgateway.internal.event.TimeOrderedId;
+import io.eventgateway.internal.intake.Admission;
 import io.eventgateway.internal.intake.Gate;
 import io.eventgateway.internal.intake.History;
 import io.eventgateway.internal.intake.Intake;
 import io.eventgateway.internal.intake.Replays;
 import io.eventgateway.internal.intake.ReplyEmitter;
+import io.eventgateway.internal.intake.RequestCalls;
 import io.eventgateway.internal.intake.Requests;
 import io.eventgateway.internal.invocation.Cause;
 import io.eventgateway.internal.invocation.Causes;
@@ -97,7 +99,8 @@ final class GatewayAssembly {
                 name -> new Space(name, new SystemEvents(name, replyEmitter), settings.access::condition),
                 settings.access,
                 invocations,
-                deliveries);
+                deliveries,
+                settings.webhookVerifiers.keySet());
         this.intake = new Intake(
                 stamp,
                 settings.emitInterceptors,
@@ -106,7 +109,9 @@ final class GatewayAssembly {
                 gate);
         this.replays = new Replays(intake, deliveries);
         this.requests = new Requests(
-                stamp, settings.emitInterceptors, deliveries, gate, settings.maxPayloadSize, intake::called);
+                new RequestCalls(stamp, settings.emitInterceptors, deliveries, gate, intake::called),
+                new Admission(settings.webhookVerifiers, settings.clock, this::function),
+                settings.maxPayloadSize);
         replyEmitter.emitTo(intake);
     }
 

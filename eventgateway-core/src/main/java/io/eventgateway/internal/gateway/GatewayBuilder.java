@@ -9,6 +9,7 @@ import io.eventgateway.delivery.DeliveryPolicy;
 import io.eventgateway.delivery.RetryOn;
 import io.eventgateway.history.ChainLimits;
 import io.eventgateway.http.NetworkPolicy;
+import io.eventgateway.http.WebhookVerifier;
 import io.eventgateway.internal.access.FacadeAccess;
 import io.eventgateway.internal.event.Attributes;
 import io.eventgateway.internal.event.NearNames;
@@ -61,6 +62,7 @@ public final class GatewayBuilder implements EventGateway.Builder, ObservedBuild
     DeliveryPolicy defaultDelivery = DeliveryPolicy.defaults();
     Backlog backlog = Backlog.defaults();
     final Map<String, Predicate<InvocationException>> retryPredicates = new HashMap<>();
+    final Map<String, WebhookVerifier> webhookVerifiers = new HashMap<>();
 
     @Nullable CircuitBreakerPolicy circuitBreaker;
 
@@ -158,6 +160,14 @@ public final class GatewayBuilder implements EventGateway.Builder, ObservedBuild
     public EventGateway.Builder retryPredicate(String name, Predicate<InvocationException> predicate) {
         if (retryPredicates.putIfAbsent(given(name, "name"), given(predicate, "predicate")) != null) {
             throw new IllegalArgumentException("the retry predicate '" + name + "' was given before");
+        }
+        return this;
+    }
+
+    @Override
+    public EventGateway.Builder webhookVerifier(String name, WebhookVerifier verifier) {
+        if (webhookVerifiers.putIfAbsent(given(name, "name"), given(verifier, "verifier")) != null) {
+            throw new IllegalArgumentException("the webhook verifier '" + name + "' was given before");
         }
         return this;
     }

@@ -1,11 +1,31 @@
 package io.eventgateway.internal.http;
 
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The rules of RFC 9110 for methods and header fields, so that no header can smuggle in another. */
 public final class HttpFields {
+    /** What frames a message or concerns one connection alone (RFC 9110, section 7.6.1; RFC 9112, section 6). */
+    private static final Set<String> OF_THE_CONNECTION = Set.of(
+            "connection",
+            "content-length",
+            "http2-settings",
+            "keep-alive",
+            "proxy-authenticate",
+            "proxy-authentication-info",
+            "proxy-connection",
+            "te",
+            "trailer",
+            "transfer-encoding",
+            "upgrade");
+
     private HttpFields() {}
+
+    /** Returns whether a field of the name is between two ends of one connection, and never a function's to say. */
+    public static boolean isOfTheConnection(String name) {
+        return OF_THE_CONNECTION.contains(name.toLowerCase(Locale.ROOT));
+    }
 
     /**
      * The method in upper case.
@@ -15,7 +35,7 @@ public final class HttpFields {
     public static String checkMethod(@Nullable String method) {
         if (method == null || !isToken(method)) {
             throw new IllegalArgumentException("method must be a token such as GET (RFC 9110, section 9.1), was "
-                    + (method == null ? "null" : "'" + method + "'"));
+                    + (method == null ? "null" : "'" + ShownText.of(method) + "'"));
         }
         return method.toUpperCase(Locale.ROOT);
     }
@@ -28,7 +48,7 @@ public final class HttpFields {
     public static String checkName(String name) {
         if (!isToken(name)) {
             throw new IllegalArgumentException(
-                    "header name must be a token (RFC 9110, section 5.1), was '" + name + "'");
+                    "header name must be a token (RFC 9110, section 5.1), was '" + ShownText.of(name) + "'");
         }
         return name;
     }

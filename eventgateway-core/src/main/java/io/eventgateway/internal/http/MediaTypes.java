@@ -45,7 +45,8 @@ public final class MediaTypes {
         }
     }
 
-    private static String essence(@Nullable String contentType) {
+    /** The type and subtype in lower case, without parameters; empty when there is none. */
+    public static String essence(@Nullable String contentType) {
         if (contentType == null) {
             return "";
         }

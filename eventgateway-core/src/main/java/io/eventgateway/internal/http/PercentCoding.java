@@ -31,8 +31,8 @@ public final class PercentCoding {
                 int high = i + 2 <= in.length - 1 ? Character.digit(in[i + 1], 16) : -1;
                 int low = i + 2 <= in.length - 1 ? Character.digit(in[i + 2], 16) : -1;
                 if (high < 0 || low < 0) {
-                    throw new IllegalArgumentException(
-                            "'%' must be followed by two hexadecimal digits, at byte " + i + " of '" + text + "'");
+                    throw new IllegalArgumentException("'%' must be followed by two hexadecimal digits, at byte " + i
+                            + " of '" + ShownText.of(text) + "'");
                 }
                 out[length++] = (byte) (high << 4 | low);
                 i += 2;
@@ -46,7 +46,8 @@ public final class PercentCoding {
                     .decode(ByteBuffer.wrap(out, 0, length))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw new IllegalArgumentException("the percent-encoded bytes of '" + text + "' must be UTF-8", e);
+            throw new IllegalArgumentException(
+                    "the percent-encoded bytes of '" + ShownText.of(text) + "' must be UTF-8", e);
         }
     }
 }

@@ -3,6 +3,8 @@ package io.eventgateway.internal.invocation;
 import io.eventgateway.Event;
 import io.eventgateway.InvocationException;
 import io.eventgateway.SystemEvent;
+import io.eventgateway.http.Authorization;
+import io.eventgateway.http.HttpRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -54,17 +56,29 @@ public final class SystemEvents {
         return wants(INVOKING | INVOKED | FAILED, event);
     }
 
+    /** The event as others are told of it: a request's without the credentials of its client. */
+    private static Event told(Event event) {
+        boolean ofRequest = event.getType().equals(HttpRequest.EVENT_TYPE)
+                || event.getType().equals(Authorization.EVENT_TYPE);
+        if (ofRequest && event.dataAs(Object.class) instanceof HttpRequest request) {
+            return event.toBuilder().data(request.withoutCredentials()).build();
+        }
+        return event;
+    }
+
     /** An event was accepted. */
     public void received(Event event) {
         if (wants(RECEIVED, event)) {
-            emitter.emitSystem(space, SystemEvent.EVENT_RECEIVED, new SystemEvent.EventReceived(space, event), event);
+            emitter.emitSystem(
+                    space, SystemEvent.EVENT_RECEIVED, new SystemEvent.EventReceived(space, told(event)), event);
         }
     }
 
     /** Nobody subscribes to an event. */
     public void unrouted(Event event) {
         if (wants(UNROUTED, event)) {
-            emitter.emitSystem(space, SystemEvent.EVENT_UNROUTED, new SystemEvent.EventUnrouted(space, event), event);
+            emitter.emitSystem(
+                    space, SystemEvent.EVENT_UNROUTED, new SystemEvent.EventUnrouted(space, told(event)), event);
         }
     }
 
@@ -89,7 +103,7 @@ public final class SystemEvents {
                     space,
                     SystemEvent.FUNCTION_INVOKING,
                     new SystemEvent.FunctionInvoking(
-                            space, call.functionId(), call.subscriptionId(), call.attempt(), call.emitted()),
+                            space, call.functionId(), call.subscriptionId(), call.attempt(), told(call.emitted())),
                     call.emitted());
         }
     }
@@ -100,7 +114,12 @@ public final class SystemEvents {
                     space,
                     SystemEvent.FUNCTION_INVOKED,
                     new SystemEvent.FunctionInvoked(
-                            space, call.functionId(), call.subscriptionId(), call.attempt(), duration, call.emitted()),
+                            space,
+                            call.functionId(),
+                            call.subscriptionId(),
+                            call.attempt(),
+                            duration,
+                            told(call.emitted())),
                     call.emitted());
         }
     }
@@ -119,7 +138,7 @@ public final class SystemEvents {
                             failure.kind(),
                             failure.retryable(),
                             Objects.requireNonNullElse(failure.getMessage(), ""),
-                            call.emitted()),
+                            told(call.emitted())),
                     call.emitted());
         }
     }

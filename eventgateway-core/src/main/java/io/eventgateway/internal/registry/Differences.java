@@ -30,6 +30,10 @@ final class Differences {
         differences.add("mode", before.mode(), after.mode());
         differences.add("method", before.method(), after.method());
         differences.add("path", before.path(), after.path());
+        differences.add("cors", before.cors(), after.cors());
+        differences.add("authorizer", before.authorizer(), after.authorizer());
+        differences.add("verifier", before.verifier(), after.verifier());
+        differences.add("webhookOrigins", before.webhookOrigins(), after.webhookOrigins());
         differences.add("enabled", before.enabled(), after.enabled());
         if (!Objects.equals(before.filter(), after.filter())) {
             differences.put("filter", text(before.filter()), text(after.filter()));

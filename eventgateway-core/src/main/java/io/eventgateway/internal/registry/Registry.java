@@ -48,6 +48,7 @@ public final class Registry {
     private final ReentrantLock lock = new ReentrantLock();
     private final Invocations invocations;
     private final DeliveryEngine deliveries;
+    private final Set<String> webhookVerifiers;
     private final Changes changes;
     private final UnreachableSubscriptions unreachable;
     private SubscriptionStore.@Nullable Watch watch;
@@ -56,6 +57,7 @@ public final class Registry {
      * A registry that knows nothing until it is {@linkplain #load loaded}.
      *
      * @param newSpaces makes what events of a space meet, at its first mention
+     * @param webhookVerifiers the names of the verifiers that subscriptions may name
      */
     public Registry(
             SubscriptionStore store,
@@ -63,13 +65,15 @@ public final class Registry {
             Function<String, Space> newSpaces,
             FacadeAccess access,
             Invocations invocations,
-            DeliveryEngine deliveries) {
+            DeliveryEngine deliveries,
+            Set<String> webhookVerifiers) {
         this.store = store;
         this.openCheck = openCheck;
         this.newSpaces = newSpaces;
         this.access = access;
         this.invocations = invocations;
         this.deliveries = deliveries;
+        this.webhookVerifiers = Set.copyOf(webhookVerifiers);
         this.changes = new Changes(this::of, invocations, deliveries);
         this.unreachable = new UnreachableSubscriptions(deliveries.store(), spaces::values, this::of);
     }
@@ -93,6 +97,10 @@ public final class Registry {
                     ? ours
                     : new StoreFailedException("the subscription store could not be read: " + e, e);
         }
+    }
+
+    Set<String> webhookVerifiers() {
+        return webhookVerifiers;
     }
 
     /** The routing of a space, which is made at its first mention. */

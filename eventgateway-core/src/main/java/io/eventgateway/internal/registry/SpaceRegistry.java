@@ -110,6 +110,8 @@ final class SpaceRegistry {
                 users.add("subscription '" + subscription.id() + "'");
             } else if (functionId.equals(deadLetterFunction(subscription))) {
                 users.add("subscription '" + subscription.id() + "' (for its dead letters)");
+            } else if (functionId.equals(subscription.authorizer())) {
+                users.add("subscription '" + subscription.id() + "' (as its authorizer)");
             }
         }
         for (FunctionEntry entry : functions.values()) {

@@ -27,7 +27,7 @@ final class SubscriptionChecks {
      * Checks that a subscription can be registered. Returns its function.
      *
      * @throws FunctionNotFoundException if a function that the subscription names is not registered
-     * @throws InvalidSubscriptionException if its delivery policy names a retry predicate that the gateway lacks
+     * @throws InvalidSubscriptionException if it names a retry predicate or a verifier of webhooks that the gateway lacks
      * @throws PathConflictException if another subscription has its path
      */
     FunctionEntry checked(Subscription subscription) {
@@ -49,6 +49,20 @@ final class SubscriptionChecks {
                     + " subscription to " + what(subscription) + ", is not registered in space '"
                     + space.space().name() + "'; register it first"
                     + NearNames.hint(receiver, space.functions.keySet()));
+        }
+        String authorizer = subscription.authorizer();
+        if (authorizer != null && !space.functions.containsKey(authorizer)) {
+            throw new FunctionNotFoundException("function '" + authorizer + "', the authorizer of the subscription to "
+                    + what(subscription) + ", is not registered in space '"
+                    + space.space().name() + "'; register it first"
+                    + NearNames.hint(authorizer, space.functions.keySet()));
+        }
+        String verifier = subscription.verifier();
+        if (verifier != null && !registry.webhookVerifiers().contains(verifier)) {
+            throw new InvalidSubscriptionException("the subscription to " + what(subscription)
+                    + " names the verifier '" + verifier
+                    + "', which this gateway's builder was not given by webhookVerifier"
+                    + NearNames.hint(verifier, registry.webhookVerifiers()));
         }
         String lacking = registry.deliveries().targets().lackingPredicate(subscription.delivery());
         if (lacking != null) {

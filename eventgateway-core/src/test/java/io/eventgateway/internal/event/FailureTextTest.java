@@ -20,6 +20,9 @@ class FailureTextTest {
         "'a\u0000b\u007F\u0085', a\uFFFDb\uFFFD\uFFFD",
         "'user\u202Egnp.exe', user\uFFFDgnp.exe",
         "'\u2066a\u2069\u200F\u061C', \uFFFDa\uFFFD\uFFFD\uFFFD",
+        "'a\u200Bb\uFEFFc\u00ADd', a\uFFFDb\uFFFDc\uFFFDd",
+        "'tag \uDB40\uDC41', tag \uFFFD\uFFFD",
+        "'joined \uD83D\uDC69\u200D\uD83D\uDCBB', joined \uD83D\uDC69\u200D\uD83D\uDCBB",
         "'half \uD83D of', half \uFFFD of",
         "'whole \uD83D\uDE00', whole \uD83D\uDE00"
     })
