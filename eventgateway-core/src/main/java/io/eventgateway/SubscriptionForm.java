@@ -2,6 +2,7 @@ package io.eventgateway;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.eventgateway.delivery.DeliveryPolicy;
+import io.eventgateway.delivery.FailingPeriod;
 import io.eventgateway.delivery.Pause;
 import io.eventgateway.error.InvalidSubscriptionException;
 import io.eventgateway.http.HttpRequest;
@@ -21,6 +22,7 @@ record SubscriptionForm(
         @Nullable Transform transform,
         @Nullable DeliveryPolicy delivery,
         @JsonProperty("paused") @Nullable Pause pause,
+        @Nullable FailingPeriod failing,
         @Nullable Map<String, String> metadata) {
     /**
      * Makes the subscription.
@@ -29,7 +31,7 @@ record SubscriptionForm(
      */
     Subscription subscription() {
         Subscription.Builder builder = mode == SubscriptionMode.HTTP ? forRequests() : forEvents();
-        builder.enabled(enabled == null || enabled).pause(pause);
+        builder.enabled(enabled == null || enabled).pause(pause).failing(failing);
         if (functionId != null) {
             builder.function(functionId);
         }

@@ -97,6 +97,7 @@ final class GatewayAssembly {
                 settings.access,
                 invocations,
                 deliveries);
+        deliveries.streaks().writeTo(registry);
         this.intake = new Intake(
                 stamp,
                 settings.emitInterceptors,
