@@ -5,6 +5,7 @@ import io.eventgateway.Emission;
 import io.eventgateway.Event;
 import io.eventgateway.FunctionDefinition;
 import io.eventgateway.InvocationResult;
+import io.eventgateway.http.NetworkPolicy;
 import io.eventgateway.spi.Invocation;
 import io.eventgateway.spi.Invoker;
 import io.eventgateway.spi.InvokerContext;
@@ -151,6 +152,11 @@ final class ObservedProvider implements InvokerProvider {
         @Override
         public JsonMapper jsonMapper() {
             return context.jsonMapper();
+        }
+
+        @Override
+        public NetworkPolicy networkPolicy() {
+            return context.networkPolicy();
         }
 
         @Override

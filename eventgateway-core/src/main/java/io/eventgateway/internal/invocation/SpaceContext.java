@@ -5,6 +5,7 @@ import io.eventgateway.Event;
 import io.eventgateway.FunctionDefinition;
 import io.eventgateway.InvocationException;
 import io.eventgateway.InvocationResult;
+import io.eventgateway.http.NetworkPolicy;
 import io.eventgateway.internal.event.Names;
 import io.eventgateway.internal.json.Mappers;
 import io.eventgateway.spi.Invocation;
@@ -34,6 +35,11 @@ final class SpaceContext implements InvokerContext {
     @Override
     public JsonMapper jsonMapper() {
         return Mappers.orShared(setup.mapper());
+    }
+
+    @Override
+    public NetworkPolicy networkPolicy() {
+        return setup.outside().network();
     }
 
     @Override

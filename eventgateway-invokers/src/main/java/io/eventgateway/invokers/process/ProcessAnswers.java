@@ -6,6 +6,8 @@ import io.eventgateway.InvocationResult;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Collection;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -40,10 +42,15 @@ final class ProcessAnswers {
     }
 
     /** Ends the outcome of a program that has ended by itself. */
-    void complete(CompletableFuture<InvocationResult> result, int exitCode, byte[] output, byte[] errors) {
+    void complete(
+            CompletableFuture<InvocationResult> result,
+            int exitCode,
+            byte[] output,
+            byte[] errors,
+            Collection<String> secrets) {
         if (exitCode != 0) {
             if (configuration.logsErrors() && errors.length > 0) {
-                log.warn("Function '{}' wrote to its standard error: {}", functionId, excerpt(errors));
+                log.warn("Function '{}' wrote to its standard error: {}", functionId, excerpt(errors, secrets));
             }
             result.completeExceptionally(failure(
                     Kind.FUNCTION_ERROR, !LASTING.contains(exitCode), "ended with exit code " + exitCode, null));
@@ -81,12 +88,14 @@ final class ProcessAnswers {
         }
     }
 
-    /** The beginning of a text on one line, without the values of the environment, which may be secret. */
-    private String excerpt(byte[] errors) {
+    /** The beginning of a text on one line, without secrets. A secret that the end of what was kept cuts in two may show its beginning. */
+    private static String excerpt(byte[] errors, Collection<String> secrets) {
         String text = new String(errors, StandardCharsets.UTF_8);
-        for (String secret : configuration.variables().values()) {
+        for (String secret : secrets) {
             if (secret.length() >= SHORTEST_SECRET) {
-                text = text.replace(secret, "***");
+                byte[] bytes = secret.getBytes(StandardCharsets.UTF_8);
+                text = text.replace(secret, "***")
+                        .replace(Base64.getEncoder().withoutPadding().encodeToString(bytes), "***");
             }
         }
         text = text.replaceAll("\\s+", " ").replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]", "?").strip();

@@ -1,5 +1,7 @@
 package io.eventgateway.invokers.process;
 
+import io.eventgateway.InvocationException;
+import io.eventgateway.spi.Secret;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param command the program, by its absolute path, and its arguments; no shell reads them; required
  * @param mode what the program reads, {@code structured} unless said
  * @param output how what the program writes is read, {@code auto} unless said
- * @param environment the variables that the program gets
+ * @param environment the variables that the program gets; their values may refer to secrets
  * @param inheritEnvironment whether the program gets the variables of this process too; false unless said
  * @param directory the absolute path that the program runs in; this process's own unless said
  * @param callTimeout for the whole call, within the delivery's own timeout; the latter alone unless said
@@ -25,7 +27,7 @@ record ProcessConfiguration(
         @Nullable List<@Nullable String> command,
         @Nullable Mode mode,
         @Nullable Output output,
-        @Nullable Map<String, String> environment,
+        @Nullable Map<String, Secret> environment,
         @Nullable Boolean inheritEnvironment,
         @Nullable String directory,
         @Nullable Duration callTimeout,
@@ -70,15 +72,10 @@ record ProcessConfiguration(
                     + command.get(0) + "'");
         }
         environment = environment == null ? Map.of() : Map.copyOf(environment);
-        for (Map.Entry<String, String> variable : environment.entrySet()) {
-            if (!variable.getKey().matches("[A-Za-z_][A-Za-z0-9_]*")) {
+        for (String variable : environment.keySet()) {
+            if (!variable.matches("[A-Za-z_][A-Za-z0-9_]*")) {
                 throw new IllegalArgumentException(
-                        "'environment' must have names of letters, digits and underscores, had '" + variable.getKey()
-                                + "'");
-            }
-            if (variable.getValue().indexOf('\0') >= 0) {
-                throw new IllegalArgumentException(
-                        "'environment." + variable.getKey() + "' must not have NUL characters");
+                        "'environment' must have names of letters, digits and underscores, had '" + variable + "'");
             }
         }
         if (directory != null && !isAbsolute(directory)) {
@@ -114,8 +111,26 @@ record ProcessConfiguration(
         return output == null ? Output.auto : output;
     }
 
-    Map<String, String> variables() {
-        return environment == null ? Map.of() : new TreeMap<>(environment);
+    Map<String, Secret> variables() {
+        return environment == null ? Map.of() : environment;
+    }
+
+    /**
+     * Returns the variables with their values as they are now.
+     *
+     * @throws InvocationException {@code CALL_FAILED} if a secret can't be read, or has a NUL character, which no variable can have
+     */
+    Map<String, String> resolvedVariables() {
+        Map<String, String> resolved = new TreeMap<>();
+        variables().forEach((name, secret) -> {
+            String value = secret.value();
+            if (value.indexOf('\0') >= 0) {
+                throw new InvocationException(
+                        InvocationException.Kind.CALL_FAILED, true, "'environment." + name + "' has a NUL character");
+            }
+            resolved.put(name, value);
+        });
+        return resolved;
     }
 
     boolean inherits() {

@@ -22,7 +22,13 @@ final class ProcessInvoker implements Invoker {
 
     @Override
     public CompletionStage<InvocationResult> invoke(Invocation invocation) {
-        ProcessRun run = new ProcessRun(configuration, answers, threads, input(invocation), within(invocation));
+        ProcessRun run = new ProcessRun(
+                configuration,
+                answers,
+                threads,
+                configuration.resolvedVariables(),
+                input(invocation),
+                within(invocation));
         threads.run(run);
         run.result().whenComplete((result, failure) -> {
             if (failure != null) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -23,6 +24,7 @@ final class ProcessRun implements Runnable {
     private final ProcessConfiguration configuration;
     private final ProcessAnswers answers;
     private final ProcessThreads threads;
+    private final Map<String, String> variables;
     private final byte[] input;
     private final long deadline;
     private final CompletableFuture<InvocationResult> result = new CompletableFuture<>();
@@ -31,11 +33,13 @@ final class ProcessRun implements Runnable {
             ProcessConfiguration configuration,
             ProcessAnswers answers,
             ProcessThreads threads,
+            Map<String, String> variables,
             byte[] input,
             Duration within) {
         this.configuration = configuration;
         this.answers = answers;
         this.threads = threads;
+        this.variables = variables;
         this.input = input;
         this.deadline = System.nanoTime() + within.toNanos();
     }
@@ -80,7 +84,7 @@ final class ProcessRun implements Runnable {
         if (!configuration.inherits()) {
             builder.environment().clear();
         }
-        builder.environment().putAll(configuration.variables());
+        builder.environment().putAll(variables);
         String directory = configuration.directory();
         if (directory != null) {
             builder.directory(Path.of(directory).toFile());
@@ -117,7 +121,7 @@ final class ProcessRun implements Runnable {
                 ProcessTree.end(process);
                 result.completeExceptionally(answers.tooLong());
             } else if (ended && !progress) {
-                answers.complete(result, process.exitValue(), output.bytes(), errors.bytes());
+                answers.complete(result, process.exitValue(), output.bytes(), errors.bytes(), variables.values());
             } else if (isTooLate()) {
                 ProcessTree.askToEnd(process);
                 result.completeExceptionally(answers.tooLate());

@@ -11,6 +11,7 @@ import io.eventgateway.InvocationException;
 import io.eventgateway.InvocationException.Kind;
 import io.eventgateway.InvocationResult;
 import io.eventgateway.error.InvalidFunctionException;
+import io.eventgateway.spi.Secrets;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -123,6 +125,39 @@ class ProcessInvokerTest {
         FunctionDefinition env = running("f", "/usr/bin/env").with("environment", Map.of("GREETING", "hello"));
 
         assertThat(call(env, Event.of("a", null)).valueAs(String.class)).isEqualTo("GREETING=hello\n");
+    }
+
+    @Test
+    void aVariableMayReferToASecretWhichIsResolvedAtEachCall() {
+        AtomicReference<String> secret = new AtomicReference<>("one");
+        Secrets vault = new Secrets() {
+            @Override
+            public String scheme() {
+                return "vault";
+            }
+
+            @Override
+            public String resolve(String name) {
+                return secret.get();
+            }
+        };
+        try (EventGateway secretive = EventGateway.builder()
+                .secrets(vault)
+                .invoker(ProcessInvokerProvider.allowing(Path.of("/usr/bin/env")).withEnvironment("TOKEN"))
+                .build()) {
+            FunctionDefinition env =
+                    running("f", "/usr/bin/env").with("environment", Map.of("TOKEN", "t-${vault:token}"));
+            assertThat(call(secretive, env, Event.of("a", null)).valueAs(String.class))
+                    .isEqualTo("TOKEN=t-one\n");
+            secret.set("two");
+            assertThat(call(secretive, env, Event.of("a", null)).valueAs(String.class))
+                    .isEqualTo("TOKEN=t-two\n");
+            secret.set("nul\0");
+            assertThatThrownBy(() -> call(secretive, env, Event.of("a", null)))
+                    .isInstanceOf(InvocationException.class)
+                    .hasMessageContaining("'environment.TOKEN'")
+                    .hasMessageNotContaining("nul");
+        }
     }
 
     @Test
