@@ -1,21 +1,27 @@
 package io.eventgateway.examples.docs;
 
 import io.eventgateway.FunctionDefinition;
+import io.eventgateway.InvocationException;
+import io.eventgateway.InvocationException.Kind;
 import io.eventgateway.InvocationResult;
 import io.eventgateway.spi.Invocation;
 import io.eventgateway.spi.Invoker;
 import io.eventgateway.spi.InvokerContext;
 import io.eventgateway.spi.InvokerProvider;
-import java.time.Duration;
+import io.eventgateway.spi.Secret;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
 
 // tag::invoker[]
 public final class SmsInvokerProvider implements InvokerProvider {
-    record Configuration(String number, @Nullable Duration timeout) {
+    record Configuration(String number, Secret token) {
         Configuration {
             if (number == null || !number.startsWith("+")) {
                 throw new IllegalArgumentException("'number' must start with +, was '" + number + "'");
+            }
+            if (token == null) {
+                throw new IllegalArgumentException("'token' must be a token of the service, was missing");
             }
         }
     }
@@ -32,7 +38,15 @@ public final class SmsInvokerProvider implements InvokerProvider {
         return new Invoker() {
             @Override
             public CompletionStage<InvocationResult> invoke(Invocation invocation) {
-                return client.send(invocation.payload()).thenApply(id -> InvocationResult.of(id));
+                String token = configuration.token().value(); // as it is now: a secret may be rotated
+                CompletableFuture<String> sent = client.send(token, invocation.payload(), invocation.remaining());
+                CompletableFuture<InvocationResult> result = sent.handle((id, failure) -> answer(id, failure));
+                result.whenComplete((answer, failure) -> {
+                    if (result.isCancelled()) {
+                        sent.cancel(true); // the time is over: the service need not work for nobody
+                    }
+                });
+                return result;
             }
 
             @Override
@@ -40,6 +54,16 @@ public final class SmsInvokerProvider implements InvokerProvider {
                 client.close();
             }
         };
+    }
+
+    private static InvocationResult answer(String id, Throwable failure) {
+        if (failure == null) {
+            return InvocationResult.of(id);
+        }
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        throw cause instanceof SmsClient.Refused refused
+                ? new InvocationException(Kind.FUNCTION_ERROR, refused.mayRetry(), "the service refused: " + refused.code())
+                : new InvocationException(Kind.CALL_FAILED, true, "the service was not reached: " + cause);
     }
 }
 // end::invoker[]

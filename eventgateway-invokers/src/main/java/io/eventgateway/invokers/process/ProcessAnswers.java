@@ -20,8 +20,8 @@ import tools.jackson.databind.json.JsonMapper;
 final class ProcessAnswers {
     private static final Logger log = LoggerFactory.getLogger(ProcessAnswers.class);
 
-    /** As many bytes of the standard error are kept: enough for the excerpt in any encoding. */
-    static final int LONGEST_ERRORS = 1024;
+    /** As many bytes of the standard error are kept: more than any secret has, so that none is cut in two and then not found. */
+    static final int LONGEST_ERRORS = 64 * 1024;
 
     private static final int LONGEST_EXCERPT = 200;
     private static final int SHORTEST_SECRET = 4;
@@ -88,7 +88,7 @@ final class ProcessAnswers {
         }
     }
 
-    /** The beginning of a text on one line, without secrets. A secret that the end of what was kept cuts in two may show its beginning. */
+    /** The beginning of a text on one line, without secrets. */
     private static String excerpt(byte[] errors, Collection<String> secrets) {
         String text = new String(errors, StandardCharsets.UTF_8);
         for (String secret : secrets) {

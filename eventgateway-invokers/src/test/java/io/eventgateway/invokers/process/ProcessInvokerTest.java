@@ -32,6 +32,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.json.JsonMapper;
 
 @DisabledOnOs(OS.WINDOWS)
 class ProcessInvokerTest {
@@ -296,29 +297,35 @@ class ProcessInvokerTest {
 
     @Test
     void aProgramIsEndedWhenItsCallIsCancelled() {
-        gateway.functions().register(running("f", "/bin/sleep", marker("4")));
-        CompletableFuture<InvocationResult> call = gateway.invokeAsync("f", Event.of("a", null));
+        ProcessConfiguration configuration = new ProcessConfiguration(
+                List.of("/bin/sleep", marker("4")), null, null, null, null, null, null, null, null);
+        ProcessThreads threads = new ProcessThreads(1);
+        ProcessRun run = new ProcessRun(
+                configuration,
+                new ProcessAnswers("f", configuration, JsonMapper.shared()),
+                threads,
+                Map.of(),
+                new byte[0],
+                Duration.ofMinutes(10));
+        threads.run(run);
         await(() -> processes(marker("4")).findAny().isPresent());
 
-        call.cancel(true);
+        run.result().cancel(true);
 
         awaitGone(marker("4"));
     }
 
     @Test
     void atMostSoManyProcessesRunAtATime() {
-        gateway.functions().register(running("f", "/bin/sleep", "0.2"));
+        String seconds = "0.3" + marker("5");
+        gateway.functions().register(running("f", "/bin/sleep", seconds));
         List<CompletableFuture<InvocationResult>> calls = IntStream.range(0, 6)
                 .mapToObj(i -> gateway.invokeAsync("f", Event.of("a", null)))
                 .toList();
 
         long most = 0;
         while (!calls.stream().allMatch(CompletableFuture::isDone)) {
-            most = Math.max(
-                    most,
-                    Thread.getAllStackTraces().keySet().stream()
-                            .filter(thread -> thread.getName().startsWith("eventgateway-process-run"))
-                            .count());
+            most = Math.max(most, processes(seconds).count());
         }
 
         assertThat(most).isBetween(1L, 2L);
