@@ -1,6 +1,5 @@
 package io.eventgateway.examples.docs;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -10,7 +9,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class SmsClient implements AutoCloseable {
     static final List<String> SENT = new CopyOnWriteArrayList<>();
     /** The calls to a number that ends with 9, which are not answered. */
-    static final List<CompletableFuture<String>> HANGING = new CopyOnWriteArrayList<>();
+    static final List<CompletableFuture<byte[]>> HANGING = new CopyOnWriteArrayList<>();
 
     private final String number;
 
@@ -31,18 +30,18 @@ final class SmsClient implements AutoCloseable {
         }
     }
 
-    /** Answers the text itself; to a number that ends with 8 the service refuses, to one that ends with 9 it is silent. */
-    CompletableFuture<String> send(String token, byte[] text, Duration within) {
+    /** Answers what it got; to a number that ends with 8 the service refuses, to one that ends with 9 it is silent. */
+    CompletableFuture<byte[]> send(String token, byte[] text, Duration within) {
         SENT.add(number + ": " + text.length + " bytes, " + (within.isNegative() ? "too late" : "by " + token));
         if (number.endsWith("8")) {
             return CompletableFuture.failedFuture(new Refused());
         }
         if (number.endsWith("9")) {
-            CompletableFuture<String> hanging = new CompletableFuture<>();
+            CompletableFuture<byte[]> hanging = new CompletableFuture<>();
             HANGING.add(hanging);
             return hanging;
         }
-        return CompletableFuture.completedFuture(new String(text, StandardCharsets.UTF_8));
+        return CompletableFuture.completedFuture(text);
     }
 
     @Override

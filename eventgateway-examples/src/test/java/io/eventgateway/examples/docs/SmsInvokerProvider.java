@@ -10,7 +10,6 @@ import io.eventgateway.spi.InvokerContext;
 import io.eventgateway.spi.InvokerProvider;
 import io.eventgateway.spi.Secret;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 // tag::invoker[]
@@ -39,8 +38,13 @@ public final class SmsInvokerProvider implements InvokerProvider {
             @Override
             public CompletionStage<InvocationResult> invoke(Invocation invocation) {
                 String token = configuration.token().value(); // as it is now: a secret may be rotated
-                CompletableFuture<String> sent = client.send(token, invocation.payload(), invocation.remaining());
-                CompletableFuture<InvocationResult> result = sent.handle((id, failure) -> answer(id, failure));
+                CompletableFuture<byte[]> sent = client.send(token, invocation.payload(), invocation.remaining());
+                CompletableFuture<InvocationResult> result = sent.handle((json, failure) -> {
+                    if (failure != null) {
+                        throw failed(failure);
+                    }
+                    return InvocationResult.ofBytes("application/json", json, context.jsonMapper());
+                });
                 result.whenComplete((answer, failure) -> {
                     if (result.isCancelled()) {
                         sent.cancel(true); // the time is over: the service need not work for nobody
@@ -56,14 +60,10 @@ public final class SmsInvokerProvider implements InvokerProvider {
         };
     }
 
-    private static InvocationResult answer(String id, Throwable failure) {
-        if (failure == null) {
-            return InvocationResult.of(id);
-        }
-        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-        throw cause instanceof SmsClient.Refused refused
-                ? new InvocationException(Kind.FUNCTION_ERROR, refused.mayRetry(), "the service refused: " + refused.code())
-                : new InvocationException(Kind.CALL_FAILED, true, "the service was not reached: " + cause);
+    private static InvocationException failed(Throwable failure) {
+        return failure instanceof SmsClient.Refused refused
+                ? new InvocationException(Kind.FUNCTION_ERROR, refused.mayRetry(), "refused with " + refused.code())
+                : new InvocationException(Kind.CALL_FAILED, true, "the service was not reached: " + failure);
     }
 }
 // end::invoker[]
