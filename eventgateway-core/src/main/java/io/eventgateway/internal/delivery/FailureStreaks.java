@@ -36,7 +36,13 @@ public final class FailureStreaks {
         this.subscriptions = registry;
     }
 
-    /** Returns the streak of a subscription; null for one that can't be paused. */
+    /** Returns the streak of a subscription that is configured; null for one that is not, or can't be paused. */
+    @Nullable FailureStreak known(Subscription subscription, RegisteredFunction function) {
+        Map<String, FailureStreak> ofSpace = streaks.get(function.space());
+        return ofSpace == null ? null : ofSpace.get(subscription.id());
+    }
+
+    /** Returns the streak of a subscription that is being configured; null for one that can't be paused. */
     @Nullable FailureStreak of(Subscription subscription, RegisteredFunction function) {
         return subscription.mode() == SubscriptionMode.ASYNC
                 ? streaks.computeIfAbsent(function.space(), space -> new ConcurrentHashMap<>())

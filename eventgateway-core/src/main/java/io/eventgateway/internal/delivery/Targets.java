@@ -77,7 +77,7 @@ public final class Targets {
         return forwarding.isFor(subscription)
                 ? forwarding.target(subscription, function)
                 : queues.find(subscription, function, policy(subscription))
-                        .watchedBy(streaks.of(subscription, function));
+                        .watchedBy(streaks.known(subscription, function));
     }
 
     private EffectivePolicy policy(Subscription subscription) {

@@ -41,7 +41,7 @@ public final class SmsInvokerProvider implements InvokerProvider {
                 CompletableFuture<byte[]> sent = client.send(token, invocation.payload(), invocation.remaining());
                 CompletableFuture<InvocationResult> result = sent.handle((json, failure) -> {
                     if (failure != null) {
-                        throw failed(failure);
+                        throw failed(invocation.functionId(), failure);
                     }
                     return InvocationResult.ofBytes("application/json", json, context.jsonMapper());
                 });
@@ -60,10 +60,14 @@ public final class SmsInvokerProvider implements InvokerProvider {
         };
     }
 
-    private static InvocationException failed(Throwable failure) {
+    private static InvocationException failed(String functionId, Throwable failure) {
         return failure instanceof SmsClient.Refused refused
-                ? new InvocationException(Kind.FUNCTION_ERROR, refused.mayRetry(), "refused with " + refused.code())
-                : new InvocationException(Kind.CALL_FAILED, true, "the service was not reached: " + failure);
+                ? new InvocationException(
+                        Kind.FUNCTION_ERROR,
+                        refused.mayRetry(),
+                        "function '" + functionId + "' was refused with " + refused.code())
+                : new InvocationException(
+                        Kind.CALL_FAILED, true, "function '" + functionId + "' was not reached: " + failure);
     }
 }
 // end::invoker[]
