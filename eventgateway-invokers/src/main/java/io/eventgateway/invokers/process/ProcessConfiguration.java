@@ -71,12 +71,9 @@ record ProcessConfiguration(
             throw new IllegalArgumentException("'command' must begin with the absolute path of a program, began with '"
                     + command.get(0) + "'");
         }
-        environment = environment == null ? Map.of() : Map.copyOf(environment);
-        for (String variable : environment.keySet()) {
-            if (!variable.matches("[A-Za-z_][A-Za-z0-9_]*")) {
-                throw new IllegalArgumentException(
-                        "'environment' must have names of letters, digits and underscores, had '" + variable + "'");
-            }
+        if (environment != null) {
+            environment.forEach(ProcessConfiguration::checkVariable);
+            environment = Map.copyOf(environment);
         }
         if (directory != null && !isAbsolute(directory)) {
             throw new IllegalArgumentException("'directory' must be an absolute path, was '" + directory + "'");
@@ -88,6 +85,16 @@ record ProcessConfiguration(
         }
         if (maxOutputBytes != null && maxOutputBytes < 1) {
             throw new IllegalArgumentException("'maxOutputBytes' must be at least 1, was " + maxOutputBytes);
+        }
+    }
+
+    private static void checkVariable(String name, @Nullable Secret value) {
+        if (!name.matches("[A-Za-z_][A-Za-z0-9_]*")) {
+            throw new IllegalArgumentException(
+                    "'environment' must have names of letters, digits and underscores, had '" + name + "'");
+        }
+        if (value == null) {
+            throw new IllegalArgumentException("'environment." + name + "' must be a string, was null");
         }
     }
 

@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Emits each event into another space of the gateway, or into another gateway: type {@code router}. Immutable and thread-safe.
@@ -58,14 +57,23 @@ public final class RouterInvokerProvider implements InvokerProvider {
             FunctionDefinition function, RouterConfiguration configuration, InvokerContext context) {
         String space = configuration.space();
         if (space != null) {
-            return (event, invocation) -> context.emit(space, event, invocation);
+            return into(space, context);
         }
-        @Nullable EventGateway gateway = gateways.get(String.valueOf(configuration.gateway()));
+        EventGateway gateway = gateways.get(String.valueOf(configuration.gateway()));
         if (gateway == null) {
-            throw new InvalidFunctionException("function '" + function.functionId() + "' of type router: 'gateway' must be one"
-                    + " that the application makes known by RouterInvokerProvider.withGateway, which are "
-                    + new TreeSet<>(gateways.keySet()) + ", was '" + configuration.gateway() + "'");
+            throw new InvalidFunctionException("function '" + function.functionId()
+                    + "' of type router: 'gateway' must be one that the application makes known by"
+                    + " RouterInvokerProvider.withGateway, which are " + new TreeSet<>(gateways.keySet()) + ", was '"
+                    + configuration.gateway() + "'");
         }
+        return into(gateway);
+    }
+
+    private static RouterInvoker.Destination into(String space, InvokerContext context) {
+        return (event, invocation) -> context.emit(space, event, invocation);
+    }
+
+    private static RouterInvoker.Destination into(EventGateway gateway) {
         return (event, invocation) -> gateway.emit(event);
     }
 }
