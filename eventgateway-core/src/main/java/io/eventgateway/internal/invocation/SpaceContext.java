@@ -10,6 +10,7 @@ import io.eventgateway.internal.event.Names;
 import io.eventgateway.internal.json.Mappers;
 import io.eventgateway.spi.Invocation;
 import io.eventgateway.spi.InvokerContext;
+import java.time.InstantSource;
 import java.util.concurrent.CompletionStage;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -35,6 +36,11 @@ final class SpaceContext implements InvokerContext {
     @Override
     public JsonMapper jsonMapper() {
         return Mappers.orShared(setup.mapper());
+    }
+
+    @Override
+    public InstantSource clock() {
+        return setup.clock();
     }
 
     @Override
