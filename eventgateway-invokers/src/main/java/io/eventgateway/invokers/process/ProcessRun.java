@@ -116,7 +116,9 @@ final class ProcessRun implements Runnable {
         long pause = 1;
         while (!result.isDone()) {
             boolean ended = !process.isAlive(); // asked before reading, so that what it wrote last is read
-            boolean progress = output.read() | errors.read();
+            boolean wrote = output.read();
+            boolean complained = errors.read();
+            boolean progress = wrote || complained;
             if (output.isTooLong()) {
                 ProcessTree.end(process);
                 result.completeExceptionally(answers.tooLong());
