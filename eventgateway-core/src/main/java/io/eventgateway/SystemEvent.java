@@ -102,8 +102,7 @@ public sealed interface SystemEvent {
      * A subscription was paused by the gateway, since all attempts have failed for as long as its policy allows; see {@link
      * io.eventgateway.delivery.DeliveryPolicy.Builder#pauseAfterFailing}. The event is the last whose attempt failed.
      */
-    record SubscriptionPaused(
-            String space, String subscriptionId, String functionId, Instant failingSince, Event event)
+    record SubscriptionPaused(String space, String subscriptionId, String functionId, Instant failingSince, Event event)
             implements SystemEvent {}
 
     /** The backlog was full, and so many deliveries of the event were dropped. */

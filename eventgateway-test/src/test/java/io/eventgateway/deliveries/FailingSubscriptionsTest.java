@@ -206,7 +206,11 @@ class FailingSubscriptionsTest {
     }
 
     private long version() {
-        return store.load().stream().filter(entry -> entry.key().id().equals("s")).findFirst().orElseThrow().version();
+        return store.load().stream()
+                .filter(entry -> entry.key().id().equals("s"))
+                .findFirst()
+                .orElseThrow()
+                .version();
     }
 
     @Test
@@ -277,8 +281,11 @@ class FailingSubscriptionsTest {
                         .build())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("pauseAfterFailing must be PT1M to PT8760H, or zero for never, was PT1S");
-        assertThatThrownBy(() ->
-                        Subscription.to("a").function("f").sync().delivery(policy).build())
+        assertThatThrownBy(() -> Subscription.to("a")
+                        .function("f")
+                        .sync()
+                        .delivery(policy)
+                        .build())
                 .isInstanceOf(InvalidSubscriptionException.class)
                 .hasMessageContaining("pauseAfterFailing");
     }

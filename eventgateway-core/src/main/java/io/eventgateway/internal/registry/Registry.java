@@ -2,9 +2,9 @@ package io.eventgateway.internal.registry;
 
 import io.eventgateway.EventGatewayException;
 import io.eventgateway.Subscription;
+import io.eventgateway.delivery.FailingPeriod;
 import io.eventgateway.error.StoreFailedException;
 import io.eventgateway.internal.access.FacadeAccess;
-import io.eventgateway.delivery.FailingPeriod;
 import io.eventgateway.internal.delivery.DeliveryEngine;
 import io.eventgateway.internal.delivery.FailingSubscriptions;
 import io.eventgateway.internal.delivery.Target;

@@ -43,10 +43,8 @@ class InvokersTest {
             EventGateway gateway = EventGateway.builder()
                     .invoker(new RouterInvokerProvider().withGateway("archive", archive))
                     .build();
-            gateway.functions()
-                    .register(FunctionDefinition.of("to-billing", "router", Map.of("space", "billing")));
-            gateway.functions()
-                    .register(FunctionDefinition.of("to-archive", "router", Map.of("gateway", "archive")));
+            gateway.functions().register(FunctionDefinition.of("to-billing", "router", Map.of("space", "billing")));
+            gateway.functions().register(FunctionDefinition.of("to-archive", "router", Map.of("gateway", "archive")));
             gateway.subscribe("order.placed", "to-billing");
             gateway.subscribe("order.placed", "to-archive");
             // end::router[]

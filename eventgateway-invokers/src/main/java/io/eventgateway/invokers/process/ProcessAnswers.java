@@ -98,7 +98,9 @@ final class ProcessAnswers {
                         .replace(Base64.getEncoder().withoutPadding().encodeToString(bytes), "***");
             }
         }
-        text = text.replaceAll("\\s+", " ").replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]", "?").strip();
+        text = text.replaceAll("\\s+", " ")
+                .replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]", "?")
+                .strip();
         return text.length() > LONGEST_EXCERPT ? text.substring(0, LONGEST_EXCERPT) + "..." : text;
     }
 

@@ -68,8 +68,8 @@ record ProcessConfiguration(
             }
         }
         if (!isAbsolute(command.get(0))) {
-            throw new IllegalArgumentException("'command' must begin with the absolute path of a program, began with '"
-                    + command.get(0) + "'");
+            throw new IllegalArgumentException(
+                    "'command' must begin with the absolute path of a program, began with '" + command.get(0) + "'");
         }
         if (environment != null) {
             environment.forEach(ProcessConfiguration::checkVariable);
@@ -107,7 +107,9 @@ record ProcessConfiguration(
     }
 
     List<String> parts() {
-        return command == null ? List.of() : command.stream().map(String::valueOf).toList();
+        return command == null
+                ? List.of()
+                : command.stream().map(String::valueOf).toList();
     }
 
     Mode sentAs() {

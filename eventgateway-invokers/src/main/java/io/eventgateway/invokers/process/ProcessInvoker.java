@@ -41,9 +41,7 @@ final class ProcessInvoker implements Invoker {
     private byte[] input(Invocation invocation) {
         byte[] payload = invocation.payload(); // which checks its size, whatever is sent
         boolean structured = configuration.sentAs() == ProcessConfiguration.Mode.structured && !invocation.isBatch();
-        return structured
-                ? invocation.event().toJson().toString().getBytes(StandardCharsets.UTF_8)
-                : payload;
+        return structured ? invocation.event().toJson().toString().getBytes(StandardCharsets.UTF_8) : payload;
     }
 
     private Duration within(Invocation invocation) {

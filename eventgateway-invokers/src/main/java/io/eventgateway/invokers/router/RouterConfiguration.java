@@ -24,8 +24,7 @@ record RouterConfiguration(
                     + (space == null ? "both were missing" : "both were there"));
         }
         if (space != null && (space.length() > LONGEST_NAME || !space.matches("[a-zA-Z0-9._-]+"))) {
-            throw new IllegalArgumentException(
-                    "'space' must be 1 to 256 of a-z A-Z 0-9 . - _, was '" + space + "'");
+            throw new IllegalArgumentException("'space' must be 1 to 256 of a-z A-Z 0-9 . - _, was '" + space + "'");
         }
         if (eventType != null && eventType.isEmpty()) {
             throw new IllegalArgumentException("'eventType' must be the type of an event, was empty");

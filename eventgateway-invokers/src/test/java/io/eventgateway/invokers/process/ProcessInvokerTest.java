@@ -94,7 +94,8 @@ class ProcessInvokerTest {
                     .hasMessageContaining("'inheritEnvironment' is not allowed");
             assertThatThrownBy(() -> strict.functions().register(function.with("directory", directory.toString())))
                     .hasMessageContaining("'directory'");
-            assertThat(call(strict, function.with("mode", "data"), Event.of("a", 1)).valueAs(Integer.class))
+            assertThat(call(strict, function.with("mode", "data"), Event.of("a", 1))
+                            .valueAs(Integer.class))
                     .isEqualTo(1);
         }
         try (EventGateway lenient = gateway(cat.withDirectories(directory).withInheritedEnvironment())) {
@@ -117,7 +118,8 @@ class ProcessInvokerTest {
 
     @Test
     void noShellReadsTheArguments() {
-        assertThat(call(running("f", "/bin/echo", "$(id) ; `id` > x *"), Event.of("a", null)).valueAs(String.class))
+        assertThat(call(running("f", "/bin/echo", "$(id) ; `id` > x *"), Event.of("a", null))
+                        .valueAs(String.class))
                 .isEqualTo("$(id) ; `id` > x *\n");
     }
 
@@ -144,7 +146,8 @@ class ProcessInvokerTest {
         };
         try (EventGateway secretive = EventGateway.builder()
                 .secrets(vault)
-                .invoker(ProcessInvokerProvider.allowing(Path.of("/usr/bin/env")).withEnvironment("TOKEN"))
+                .invoker(
+                        ProcessInvokerProvider.allowing(Path.of("/usr/bin/env")).withEnvironment("TOKEN"))
                 .build()) {
             FunctionDefinition env =
                     running("f", "/usr/bin/env").with("environment", Map.of("TOKEN", "t-${vault:token}"));
@@ -178,14 +181,16 @@ class ProcessInvokerTest {
 
     @Test
     void aProgramThatDoesNotReadALargeInputSucceedsAllTheSame() {
-        assertThat(call(running("f", "/bin/true"), Event.of("a", "x".repeat(500_000))).isEmpty())
+        assertThat(call(running("f", "/bin/true"), Event.of("a", "x".repeat(500_000)))
+                        .isEmpty())
                 .isTrue();
     }
 
     @Test
     void anInputThatIsLargerThanAPipeComesBackWhole() {
         String large = "x".repeat(700_000);
-        assertThat(call(running("f", "/bin/cat").with("mode", "data"), Event.of("a", large)).valueAs(String.class))
+        assertThat(call(running("f", "/bin/cat").with("mode", "data"), Event.of("a", large))
+                        .valueAs(String.class))
                 .isEqualTo(large);
     }
 
@@ -288,8 +293,7 @@ class ProcessInvokerTest {
 
     @Test
     void aProgramThatIgnoresTheRequestToEndIsKilled() {
-        FunctionDefinition stubborn = running(
-                        "f", "/usr/bin/env", "--ignore-signal=TERM", "/bin/sleep", marker("3"))
+        FunctionDefinition stubborn = running("f", "/usr/bin/env", "--ignore-signal=TERM", "/bin/sleep", marker("3"))
                 .with("callTimeout", "PT0.5S");
         assertThat(failure(stubborn, Event.of("a", null)).kind()).isEqualTo(Kind.TIMEOUT);
         awaitGone(marker("3"));

@@ -55,8 +55,7 @@ class RouterInvokerTest {
     }
 
     private DeliveryResult deliver(Event event) {
-        DeliveryResult result =
-                gateway.emit(event).await(PATIENCE).deliveries().get(0);
+        DeliveryResult result = gateway.emit(event).await(PATIENCE).deliveries().get(0);
         assertThat(gateway.awaitIdle(PATIENCE)).isTrue();
         assertThat(other.awaitIdle(PATIENCE)).isTrue();
         return result;
@@ -162,7 +161,8 @@ class RouterInvokerTest {
             two.emit(Event.of("ping", null));
 
             long end = System.nanoTime() + PATIENCE.toNanos();
-            while (one.deadLetters().list().isEmpty() && two.deadLetters().list().isEmpty()) {
+            while (one.deadLetters().list().isEmpty()
+                    && two.deadLetters().list().isEmpty()) {
                 assertThat(System.nanoTime()).isLessThan(end);
                 Thread.onSpinWait();
             }
@@ -187,7 +187,9 @@ class RouterInvokerTest {
                 .isInstanceOfSatisfying(InvocationException.class, failure -> {
                     assertThat(failure.kind()).isEqualTo(InvocationException.Kind.FUNCTION_ERROR);
                     assertThat(failure.retryable()).isFalse();
-                    assertThat(failure).hasMessageContaining("'awaits'").hasMessageContaining("1 of 1 deliveries failed");
+                    assertThat(failure)
+                            .hasMessageContaining("'awaits'")
+                            .hasMessageContaining("1 of 1 deliveries failed");
                 });
     }
 

@@ -39,8 +39,7 @@ class FailingSubscriptionsTest extends DurableGateways {
 
     private TestGateway started(HikariDataSource pool) {
         TestGateway gateway = TestGateway.create(
-                clock,
-                builder -> builder.subscriptionStore(JdbcStores.of(pool).subscriptionStore())
+                clock, builder -> builder.subscriptionStore(JdbcStores.of(pool).subscriptionStore())
                         .invoker(new Broken())
                         .defaultDelivery(DeliveryPolicy.builder().maxAttempts(1).build()));
         gateways.add(gateway);
