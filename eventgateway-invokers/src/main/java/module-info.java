@@ -1,10 +1,11 @@
-/** Invokers for functions behind HTTP endpoints, on AWS Lambda, and in weighted groups. */
+/** Invokers for functions behind HTTP endpoints, on AWS Lambda, in processes, in other spaces, and in weighted groups. */
 // the AWS SDK names its modules in its manifests only; our other modules are not there when this one is compiled
 @SuppressWarnings({"requires-automatic", "module"})
 module io.eventgateway.invokers {
     requires transitive io.eventgateway.core;
     requires okhttp3;
     requires okio;
+    requires org.slf4j;
     requires static software.amazon.awssdk.services.lambda;
     requires static software.amazon.awssdk.auth;
     requires static software.amazon.awssdk.regions;
@@ -24,11 +25,21 @@ module io.eventgateway.invokers {
             tools.jackson.databind;
     opens io.eventgateway.invokers.lambda to
             tools.jackson.databind;
+    opens io.eventgateway.invokers.process to
+            tools.jackson.databind;
+    opens io.eventgateway.invokers.router to
+            tools.jackson.databind;
     opens io.eventgateway.invokers.weighted to
             tools.jackson.databind;
+
+    // the application gives these providers to the builder, to say what they may do
+    exports io.eventgateway.invokers.process;
+    exports io.eventgateway.invokers.router;
 
     provides io.eventgateway.spi.InvokerProvider with
             io.eventgateway.invokers.http.HttpInvokerProvider,
             io.eventgateway.invokers.lambda.LambdaInvokerProvider,
+            io.eventgateway.invokers.process.ProcessInvokerProvider,
+            io.eventgateway.invokers.router.RouterInvokerProvider,
             io.eventgateway.invokers.weighted.WeightedInvokerProvider;
 }

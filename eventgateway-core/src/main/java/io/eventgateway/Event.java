@@ -9,6 +9,7 @@ import io.eventgateway.annotation.CanIgnoreReturnValue;
 import io.eventgateway.annotation.CheckReturnValue;
 import io.eventgateway.error.DataConversionException;
 import io.eventgateway.error.InvalidEventException;
+import io.eventgateway.internal.event.AttributeBounds;
 import io.eventgateway.internal.event.Attributes;
 import io.eventgateway.internal.event.EventData;
 import io.eventgateway.internal.event.EventDeserializer;
@@ -38,6 +39,9 @@ import tools.jackson.databind.json.JsonMapper;
  * <p>Its data is what was given: a Java object (a function in this process gets that very object), a JSON tree or bytes. It is
  * converted when someone asks for another form, once per event. Objects and trees are shared with whoever gave them, so they
  * must not be changed after.
+ *
+ * <p>Each attribute and extension has at most 8,192 characters, and all of them together have at most 65,536, without what the
+ * gateway adds. What is larger belongs into the data.
  *
  * <p>An event that was built without a source has the source {@code /} until it is emitted: the gateway then gives it its own,
  * and a time if it has none. What an accepted event carries is in {@link Emission#event()}.
@@ -89,6 +93,7 @@ public final class Event implements CloudEvent {
                 ? Map.of()
                 : Collections.unmodifiableMap(new TreeMap<>(builder.extensions));
         this.data = data;
+        AttributeBounds.checkTotal(id, type, subject, dataContentType, dataSchema, extensions);
     }
 
     /** A complete event, made in one step from what the gateway knows to be valid. */
@@ -205,7 +210,8 @@ public final class Event implements CloudEvent {
         for (String name : event.getExtensionNames()) {
             builder.extension(name, event.getExtension(name));
         }
-        builder.dataContentType = event.getDataContentType();
+        String contentType = event.getDataContentType();
+        builder.dataContentType = contentType == null ? null : AttributeBounds.checked("datacontenttype", contentType);
         CloudEventData data = event.getData();
         return new Event(builder, data == null ? null : new Payload(data, builder.dataContentType, null));
     }
@@ -271,9 +277,16 @@ public final class Event implements CloudEvent {
         return step;
     }
 
-    /** How many bytes its data takes, as far as that is known without making them. */
+    /** How many bytes its data takes, as far as that is known without making them, and its attributes when they are long. */
     long knownSize() {
-        return data == null ? 0 : data.knownSize();
+        return (data == null ? 0 : data.knownSize()) + AttributeBounds.counted(attributesLength());
+    }
+
+    private long attributesLength() {
+        long length = (long) id.length() + type.length() + AttributeBounds.lengthOf(source);
+        length += AttributeBounds.lengthOf(subject) + AttributeBounds.lengthOf(dataContentType);
+        length += AttributeBounds.lengthOf(dataSchema) + AttributeBounds.lengthOf(extensions);
+        return length + AttributeBounds.lengthOf(correlationId) + AttributeBounds.lengthOf(causationId);
     }
 
     /** The depth of what this event leads to; the deepest there is has none below it. */
@@ -530,16 +543,19 @@ public final class Event implements CloudEvent {
             return this;
         }
 
-        /** When it happened; null for the time of its acceptance, which it is unless given. */
+        /**
+         * When it happened; null for the time of its acceptance, which it is unless given. Its year is 0 to 9999 and its offset
+         * has whole minutes, as RFC 3339 has it.
+         */
         public Builder time(@Nullable OffsetDateTime time) {
-            this.time = time;
+            this.time = time == null ? null : Attributes.timestamp("time", time);
             this.stampedMillis = UNSTAMPED;
             return this;
         }
 
         /** As {@link #time(OffsetDateTime)}, in UTC. */
         public Builder time(@Nullable Instant time) {
-            return time(time == null ? null : time.atOffset(ZoneOffset.UTC));
+            return time(time == null ? null : Attributes.utc("time", time));
         }
 
         /** Where the schema of the data is: an absolute URI; null for none. */

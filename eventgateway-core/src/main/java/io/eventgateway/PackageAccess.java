@@ -1,5 +1,6 @@
 package io.eventgateway;
 
+import io.eventgateway.delivery.FailingPeriod;
 import io.eventgateway.delivery.Pause;
 import io.eventgateway.internal.access.FacadeAccess;
 import io.eventgateway.internal.event.Step;
@@ -72,6 +73,11 @@ final class PackageAccess extends FacadeAccess {
     @Override
     public Subscription withWarnings(Subscription subscription, List<SubscriptionWarning> warnings) {
         return subscription.withWarnings(warnings);
+    }
+
+    @Override
+    public Subscription withFailing(Subscription subscription, @Nullable FailingPeriod period) {
+        return subscription.withFailing(period);
     }
 
     @Override

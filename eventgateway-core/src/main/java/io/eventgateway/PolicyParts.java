@@ -35,6 +35,7 @@ final class PolicyParts {
         add(meaningless, "rateLimit", policy.rateLimit());
         add(meaningless, "batching", policy.batching());
         add(meaningless, "circuitBreaker", policy.circuitBreaker());
+        add(meaningless, "pauseAfterFailing", policy.pauseAfterFailing());
         add(meaningless, "guarantee", policy.guarantee());
         if (!meaningless.isEmpty()) {
             throw new InvalidSubscriptionException("the delivery policy of subscription '" + subscriptionId + "' sets "

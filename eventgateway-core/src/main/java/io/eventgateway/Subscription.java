@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.eventgateway.delivery.DeliveryPolicy;
+import io.eventgateway.delivery.FailingPeriod;
 import io.eventgateway.delivery.Pause;
 import io.eventgateway.error.InvalidFilterException;
 import io.eventgateway.error.InvalidSubscriptionException;
@@ -53,6 +54,7 @@ public final class Subscription implements Registration {
     private final @Nullable Transform transform;
     private final @Nullable DeliveryPolicy delivery;
     private final @Nullable Pause pause;
+    private final @Nullable FailingPeriod failing;
     private final Map<String, String> metadata;
     private final List<SubscriptionWarning> warnings;
 
@@ -76,6 +78,7 @@ public final class Subscription implements Registration {
                 ? derivedId()
                 : Names.checkId("id of a subscription", builder.id, InvalidSubscriptionException::new);
         this.pause = builder.pause;
+        this.failing = builder.failing;
         PolicyParts.check(id, mode, delivery);
         if (pause != null && mode != SubscriptionMode.ASYNC) {
             throw new InvalidSubscriptionException(
@@ -237,6 +240,16 @@ public final class Subscription implements Registration {
         return pause;
     }
 
+    /**
+     * The time in which every attempt of this subscription's deliveries has failed; null when there is none, or it is shorter than an
+     * hour. When it gets as long as {@link DeliveryPolicy#pauseAfterFailing} says, the subscription is paused. Not part of what makes
+     * the subscription equal to another; an update begins it anew.
+     */
+    @JsonProperty
+    public @Nullable FailingPeriod failing() {
+        return failing;
+    }
+
     /** Labels that the application gives and can list by. Unmodifiable. */
     @JsonProperty
     public Map<String, String> metadata() {
@@ -260,6 +273,7 @@ public final class Subscription implements Registration {
     Subscription withWarnings(List<SubscriptionWarning> noticed) {
         Builder builder = toBuilder();
         builder.pause = pause;
+        builder.failing = failing;
         builder.warnings = noticed;
         return builder.build();
     }
@@ -268,6 +282,14 @@ public final class Subscription implements Registration {
     Subscription withPause(@Nullable Pause other) {
         Builder builder = toBuilder();
         builder.pause = other;
+        return builder.build();
+    }
+
+    /** This subscription with another time of failing; null for none. */
+    Subscription withFailing(@Nullable FailingPeriod period) {
+        Builder builder = toBuilder();
+        builder.pause = pause;
+        builder.failing = period;
         return builder.build();
     }
 
@@ -346,6 +368,7 @@ public final class Subscription implements Registration {
         private @Nullable Transform transform;
         private @Nullable DeliveryPolicy delivery;
         private @Nullable Pause pause;
+        private @Nullable FailingPeriod failing;
         private Map<String, String> metadata = Map.of();
         private List<SubscriptionWarning> warnings = List.of();
 
@@ -363,6 +386,12 @@ public final class Subscription implements Registration {
         /** Sets the pause, which applications set by {@link Subscriptions#pause}; null for none. */
         Builder pause(@Nullable Pause pause) {
             this.pause = pause;
+            return this;
+        }
+
+        /** Sets the time in which all attempts failed, which the gateway does; null for none. */
+        Builder failing(@Nullable FailingPeriod period) {
+            this.failing = period;
             return this;
         }
 

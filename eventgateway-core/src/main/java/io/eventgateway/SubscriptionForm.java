@@ -2,6 +2,7 @@ package io.eventgateway;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.eventgateway.delivery.DeliveryPolicy;
+import io.eventgateway.delivery.FailingPeriod;
 import io.eventgateway.delivery.Pause;
 import io.eventgateway.error.InvalidSubscriptionException;
 import io.eventgateway.http.CorsPolicy;
@@ -27,6 +28,7 @@ record SubscriptionForm(
         @Nullable Transform transform,
         @Nullable DeliveryPolicy delivery,
         @JsonProperty("paused") @Nullable Pause pause,
+        @Nullable FailingPeriod failing,
         @Nullable Map<String, String> metadata) {
     /**
      * Makes the subscription.
@@ -35,7 +37,7 @@ record SubscriptionForm(
      */
     Subscription subscription() {
         Subscription.Builder builder = mode == SubscriptionMode.HTTP ? forRequests() : forEvents();
-        builder.enabled(enabled == null || enabled).pause(pause);
+        builder.enabled(enabled == null || enabled).pause(pause).failing(failing);
         if (functionId != null) {
             builder.function(functionId);
         }

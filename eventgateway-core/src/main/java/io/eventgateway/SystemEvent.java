@@ -2,6 +2,7 @@ package io.eventgateway;
 
 import io.eventgateway.delivery.DeadLetter;
 import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,9 @@ public sealed interface SystemEvent {
 
     /** The type of {@link EventDropped}. */
     String EVENT_DROPPED = "gateway.event.dropped";
+
+    /** The type of {@link SubscriptionPaused}. */
+    String SUBSCRIPTION_PAUSED = "gateway.subscription.paused";
 
     /** What the types of all system events start with. */
     String TYPE_PREFIX = "gateway.";
@@ -93,6 +97,13 @@ public sealed interface SystemEvent {
 
     /** An event was accepted that nobody subscribes to. */
     record EventUnrouted(String space, Event event) implements SystemEvent {}
+
+    /**
+     * A subscription was paused by the gateway, since all attempts have failed for as long as its policy allows; see {@link
+     * io.eventgateway.delivery.DeliveryPolicy.Builder#pauseAfterFailing}. The event is the last whose attempt failed.
+     */
+    record SubscriptionPaused(String space, String subscriptionId, String functionId, Instant failingSince, Event event)
+            implements SystemEvent {}
 
     /** The backlog was full, and so many deliveries of the event were dropped. */
     record EventDropped(String space, int deliveries, Event event) implements SystemEvent {}

@@ -25,6 +25,7 @@ class SubscriptionPoliciesTest extends SubscribedFunctions {
                 "rateLimit | {\"rateLimit\":{\"permits\":1,\"per\":\"PT1S\"}}",
                 "batching | {\"batching\":{\"maxEvents\":10,\"maxWait\":\"PT1S\"}}",
                 "circuitBreaker | {\"circuitBreaker\":{\"failures\":3,\"pause\":\"PT1S\"}}",
+                "pauseAfterFailing | {\"pauseAfterFailing\":\"P2D\"}",
                 "guarantee | {\"guarantee\":\"AT_MOST_ONCE\"}"
             })
     void refusesPartsOfAPolicyThatDoNothingWhereSomebodyWaits(String part, String policy) {

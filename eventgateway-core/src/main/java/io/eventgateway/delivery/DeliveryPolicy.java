@@ -56,6 +56,7 @@ public final class DeliveryPolicy {
     private final @Nullable RateLimit rateLimit;
     private final @Nullable Batching batching;
     private final @Nullable CircuitBreakerPolicy circuitBreaker;
+    private final @Nullable Duration pauseAfterFailing;
     private final @Nullable Guarantee guarantee;
 
     private DeliveryPolicy(Builder builder) {
@@ -71,6 +72,7 @@ public final class DeliveryPolicy {
         this.rateLimit = builder.rateLimit;
         this.batching = builder.batching;
         this.circuitBreaker = builder.circuitBreaker;
+        this.pauseAfterFailing = builder.pauseAfterFailing;
         this.guarantee = builder.guarantee;
         PolicyRules.check(this);
     }
@@ -104,6 +106,7 @@ public final class DeliveryPolicy {
         builder.rateLimit = rateLimit;
         builder.batching = batching;
         builder.circuitBreaker = circuitBreaker;
+        builder.pauseAfterFailing = pauseAfterFailing;
         builder.guarantee = guarantee;
         return builder;
     }
@@ -130,6 +133,7 @@ public final class DeliveryPolicy {
             @JsonProperty("rateLimit") @Nullable RateLimit rateLimit,
             @JsonProperty("batching") @Nullable Batching batching,
             @JsonProperty("circuitBreaker") @Nullable CircuitBreakerPolicy circuitBreaker,
+            @JsonProperty("pauseAfterFailing") @Nullable Duration pauseAfterFailing,
             @JsonProperty("guarantee") @Nullable Guarantee guarantee) {
         Builder builder = new Builder();
         builder.maxAttempts = maxAttempts;
@@ -143,6 +147,7 @@ public final class DeliveryPolicy {
         builder.rateLimit = rateLimit;
         builder.batching = batching;
         builder.circuitBreaker = circuitBreaker;
+        builder.pauseAfterFailing = pauseAfterFailing;
         builder.guarantee = guarantee;
         return builder.build();
     }
@@ -231,6 +236,15 @@ public final class DeliveryPolicy {
         return circuitBreaker;
     }
 
+    /**
+     * For how long all attempts must have failed for the subscription to be paused; zero for never; null when that is not set: five
+     * days, and never for a function of type {@code java}. See {@link Builder#pauseAfterFailing}.
+     */
+    @JsonProperty
+    public @Nullable Duration pauseAfterFailing() {
+        return pauseAfterFailing;
+    }
+
     /** Whether a crash in mid-call has the function called again; null when that is not set. */
     @JsonProperty
     public @Nullable Guarantee guarantee() {
@@ -250,6 +264,7 @@ public final class DeliveryPolicy {
         parts.add(rateLimit);
         parts.add(batching);
         parts.add(circuitBreaker);
+        parts.add(pauseAfterFailing);
         parts.add(guarantee);
         return parts;
     }
@@ -282,6 +297,7 @@ public final class DeliveryPolicy {
         private @Nullable RateLimit rateLimit;
         private @Nullable Batching batching;
         private @Nullable CircuitBreakerPolicy circuitBreaker;
+        private @Nullable Duration pauseAfterFailing;
         private @Nullable Guarantee guarantee;
 
         private Builder() {}
@@ -366,6 +382,16 @@ public final class DeliveryPolicy {
          */
         public Builder circuitBreaker(CircuitBreakerPolicy breaker) {
             this.circuitBreaker = Objects.requireNonNull(breaker, "breaker must not be null");
+            return this;
+        }
+
+        /**
+         * Pauses the subscription when all attempts have failed for that long, a minute to a year, or zero for never. A success in
+         * between begins the time anew, and so do 24 hours without an attempt. What waits stays; {@link
+         * io.eventgateway.Subscriptions#resume} is the way back. See {@link SystemEvent.SubscriptionPaused}.
+         */
+        public Builder pauseAfterFailing(Duration time) {
+            this.pauseAfterFailing = Objects.requireNonNull(time, "time must not be null");
             return this;
         }
 

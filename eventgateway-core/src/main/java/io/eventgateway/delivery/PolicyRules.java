@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class PolicyRules {
     private static final Duration MAX_TIMEOUT = Duration.ofDays(1);
     private static final Duration MAX_TIME_TO_LIVE = Duration.ofDays(365);
+    private static final Duration SHORTEST_FAILING = Duration.ofMinutes(1);
     private static final int MAX_ATTEMPTS = 1_000;
 
     private PolicyRules() {}
@@ -30,6 +31,14 @@ final class PolicyRules {
         }
         checkDuration("timeout", policy.timeout(), MAX_TIMEOUT);
         checkDuration("timeToLive", policy.timeToLive(), MAX_TIME_TO_LIVE);
+        Duration pauseAfterFailing = policy.pauseAfterFailing();
+        if (pauseAfterFailing != null
+                && !pauseAfterFailing.isZero()
+                && (pauseAfterFailing.compareTo(SHORTEST_FAILING) < 0
+                        || pauseAfterFailing.compareTo(MAX_TIME_TO_LIVE) > 0)) {
+            throw new IllegalArgumentException("pauseAfterFailing must be " + SHORTEST_FAILING + " to "
+                    + MAX_TIME_TO_LIVE + ", or zero for never, was " + pauseAfterFailing);
+        }
         if (policy.maxConcurrency() != null) {
             checkMaxConcurrency(policy.maxConcurrency());
         }

@@ -1,5 +1,7 @@
 package io.eventgateway.spi;
 
+import io.eventgateway.Emission;
+import io.eventgateway.Event;
 import io.eventgateway.FunctionDefinition;
 import io.eventgateway.InvocationResult;
 import io.eventgateway.http.NetworkPolicy;
@@ -35,4 +37,18 @@ public interface InvokerContext {
      * Invoker#invoke}'s. The provider must name the function in {@link InvokerProvider#references}.
      */
     CompletionStage<InvocationResult> invoke(String functionId, Invocation invocation);
+
+    /**
+     * Emits an event in a space of the gateway, as a handler would with its context: its cause is the event of the call, whose chain
+     * goes on with it. When this returns, the event was accepted, and kept if the gateway's event store keeps events; sync
+     * subscriptions' functions have been called. It waits for no room in the backlog.
+     *
+     * @param space the space, which is made if it was not mentioned yet
+     * @param cause the call that the invoker was given; of a batch, the cause is the event that {@code event} is, or that its {@code
+     *     causationid} names, if there is one
+     * @throws IllegalArgumentException if the name is not a space's, or the invocation is not one that the invoker was given
+     * @throws io.eventgateway.error.EventRejectedException if the chain goes too far, or an interceptor refuses the event
+     * @throws io.eventgateway.error.BacklogFullException if the backlog has no room
+     */
+    Emission emit(String space, Event event, Invocation cause);
 }

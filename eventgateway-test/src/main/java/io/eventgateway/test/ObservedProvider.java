@@ -1,6 +1,8 @@
 package io.eventgateway.test;
 
 import io.cloudevents.CloudEventData;
+import io.eventgateway.Emission;
+import io.eventgateway.Event;
 import io.eventgateway.FunctionDefinition;
 import io.eventgateway.InvocationResult;
 import io.eventgateway.http.NetworkPolicy;
@@ -172,6 +174,11 @@ final class ObservedProvider implements InvokerProvider {
         public CompletionStage<InvocationResult> invoke(String functionId, Invocation invocation) {
             called.add(functionId);
             return context.invoke(functionId, invocation);
+        }
+
+        @Override
+        public Emission emit(String space, Event event, Invocation cause) {
+            return context.emit(space, event, cause);
         }
     }
 }

@@ -6,6 +6,7 @@ import io.eventgateway.Registered;
 import io.eventgateway.Subscription;
 import io.eventgateway.SubscriptionWarning;
 import io.eventgateway.Transform;
+import io.eventgateway.delivery.FailingPeriod;
 import io.eventgateway.delivery.Pause;
 import io.eventgateway.internal.event.Step;
 import io.eventgateway.internal.filter.Condition;
@@ -63,6 +64,9 @@ public abstract class FacadeAccess {
 
     /** The subscription with what was noticed about it. */
     public abstract Subscription withWarnings(Subscription subscription, List<SubscriptionWarning> warnings);
+
+    /** The subscription with another time in which all attempts failed; null for none. */
+    public abstract Subscription withFailing(Subscription subscription, @Nullable FailingPeriod period);
 
     /** The subscription with another pause; null for none. */
     public abstract Subscription withPause(Subscription subscription, @Nullable Pause pause);

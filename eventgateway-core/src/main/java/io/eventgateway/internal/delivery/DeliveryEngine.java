@@ -47,6 +47,7 @@ public final class DeliveryEngine {
     private final EvictionQueue evictions;
     private final SubscriptionQueues queues;
     private final Breakers breakers;
+    private final FailureStreaks streaks;
     private final Acceptance acceptance;
     private final DirectCalls directCalls;
     private final AwaitedCalls awaitedCalls;
@@ -72,6 +73,7 @@ public final class DeliveryEngine {
         this.dispatcher = new Dispatcher(workers, live, scheduler);
         this.failureLog = new FailureLog(new DeliveryLog(clock), driver == null ? scheduler : null);
         this.breakers = new Breakers(settings.defaults().circuitBreaker(), scheduler);
+        this.streaks = new FailureStreaks(this);
         this.evictions = new EvictionQueue(this, settings.backlog().policy() == BacklogPolicy.DROP_OLDEST);
         DrivenClock driven = driver;
         this.backlog = new Backlog(
@@ -168,6 +170,11 @@ public final class DeliveryEngine {
 
     Breakers breakers() {
         return breakers;
+    }
+
+    /** Returns for how long subscriptions fail. */
+    public FailureStreaks streaks() {
+        return streaks;
     }
 
     FailureLog failureLog() {

@@ -39,6 +39,7 @@ public final class EffectivePolicy {
     private final @Nullable RateLimit rateLimit;
     private final @Nullable Batching batching;
     private final @Nullable CircuitBreakerPolicy circuitBreaker;
+    private final @Nullable Duration pauseAfterFailing;
     private final boolean atMostOnce;
     private final boolean keepsDeadLetters;
 
@@ -64,6 +65,7 @@ public final class EffectivePolicy {
         this.deadLetter = either(own.deadLetter(), gateways.deadLetter());
         this.rateLimit = either(own.rateLimit(), gateways.rateLimit());
         this.circuitBreaker = either(own.circuitBreaker(), gateways.circuitBreaker());
+        this.pauseAfterFailing = either(own.pauseAfterFailing(), gateways.pauseAfterFailing());
         Integer calls = either(own.maxConcurrency(), gateways.maxConcurrency());
         this.maxConcurrency = calls == null ? OptionalInt.empty() : OptionalInt.of(calls);
         boolean ownOnce = own.guarantee() == DeliveryPolicy.Guarantee.AT_MOST_ONCE;
@@ -162,6 +164,11 @@ public final class EffectivePolicy {
 
     @Nullable CircuitBreakerPolicy circuitBreaker() {
         return circuitBreaker;
+    }
+
+    /** Returns for how long all attempts fail before a pause; zero for never; null when that goes by the function's type. */
+    @Nullable Duration pauseAfterFailing() {
+        return pauseAfterFailing;
     }
 
     /** Returns whether the delivery's end is written before its only call. */

@@ -40,6 +40,7 @@ final class Settlement {
 
     /** The function took the event. */
     void delivered(EmittedDelivery delivery, InvocationResult result) {
+        engine.streaks().succeeded(delivery.target());
         CompletableFuture<OutcomeAnswer> told =
                 delivery.isErased() ? null : engine.deliveryStore().ended(delivery, "was delivered");
         if (told != null && !told.isDone()) {
@@ -74,6 +75,7 @@ final class Settlement {
 
     /** An attempt failed: there is another one, or the delivery is given up. */
     void failed(EmittedDelivery delivery, InvocationException failure) {
+        engine.streaks().failed(delivery, failure);
         Instant now = engine.clock().instant();
         int number = delivery.attemptsBefore() + 1;
         Duration took = delivery.elapsed();

@@ -27,6 +27,8 @@ public final class Target {
     private final CallShape callShape;
     /** Where its deliveries wait; null while nothing orders or limits them. */
     private volatile @Nullable SubscriptionQueue queue;
+    /** For how long its attempts fail; null where that is not watched. Set before the target is seen by others. */
+    private @Nullable FailureStreak streak;
 
     Target(
             Subscription subscription,
@@ -107,6 +109,16 @@ public final class Target {
 
     @Nullable SubscriptionQueue queue() {
         return queue;
+    }
+
+    @Nullable FailureStreak streak() {
+        return streak;
+    }
+
+    /** This target, whose failures are watched. */
+    Target watchedBy(@Nullable FailureStreak watching) {
+        this.streak = watching;
+        return this;
     }
 
     void queue(SubscriptionQueue added) {

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class Targets {
     private final SubscriptionQueues queues;
     private final Breakers breakers;
+    private final FailureStreaks streaks;
     private final DeadLetterForwarding forwarding;
     private final DeliveryPolicy defaultPolicy;
     private final Map<String, Predicate<InvocationException>> predicates;
@@ -31,6 +32,7 @@ public final class Targets {
     Targets(DeliveryEngine engine, EngineSettings.Defaults defaults) {
         this.queues = engine.queues();
         this.breakers = engine.breakers();
+        this.streaks = engine.streaks();
         this.forwarding = engine.forwarding();
         this.defaultPolicy = defaults.policy();
         this.predicates = defaults.predicates();
@@ -43,7 +45,13 @@ public final class Targets {
         if (observer != null) {
             observer.configured(function.space(), subscription);
         }
-        return queues.configure(subscription, function, policy(subscription), pausedFor(subscription.pause()));
+        long pausedFor = pausedFor(subscription.pause());
+        FailureStreak streak = streaks.of(subscription, function);
+        if (streak != null) {
+            streak.known(subscription, pausedFor > 0);
+        }
+        return queues.configure(subscription, function, policy(subscription), pausedFor)
+                .watchedBy(streak);
     }
 
     /** Checks that a subscription could be configured; throws what {@link #configure} would throw, and changes nothing. */
@@ -68,7 +76,8 @@ public final class Targets {
     public Target find(Subscription subscription, RegisteredFunction function) {
         return forwarding.isFor(subscription)
                 ? forwarding.target(subscription, function)
-                : queues.find(subscription, function, policy(subscription));
+                : queues.find(subscription, function, policy(subscription))
+                        .watchedBy(streaks.known(subscription, function));
     }
 
     private EffectivePolicy policy(Subscription subscription) {
@@ -78,6 +87,7 @@ public final class Targets {
     /** A subscription was deleted: what it held is forgotten when its last delivery has ended. */
     public void subscriptionDeleted(String space, String subscriptionId) {
         queues.retire(space, subscriptionId);
+        streaks.forget(space, subscriptionId);
     }
 
     /** A function was deleted. */

@@ -3,6 +3,7 @@ package io.eventgateway.internal.event;
 import io.cloudevents.CloudEvent;
 import io.eventgateway.error.InvalidEventException;
 import java.net.URI;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -21,6 +22,9 @@ public final class Attributes {
 
     private static final Pattern MEDIA_TYPE = Pattern.compile("[^\\s/;]+/[^\\s/;]+\\s*(;|$)");
     private static final int MAX_SHOWN = 60;
+    private static final int MAX_NAME = 256;
+    private static final int MAX_YEAR = 9999;
+    private static final int SECONDS_OF_MINUTE = 60;
 
     private Attributes() {}
 
@@ -32,7 +36,7 @@ public final class Attributes {
         if (value.isEmpty()) {
             throw refused(attribute, "''", "a string of at least one character");
         }
-        checkCharacters(attribute, value);
+        checkCharacters(attribute, AttributeBounds.checked(attribute, value));
         return value;
     }
 
@@ -41,7 +45,9 @@ public final class Attributes {
      * and blanks at the ends, which no subscription to the type that was meant would match.
      */
     public static String type(@Nullable String value) {
-        return value != null && isPlainType(value) ? value : checkedType(text("type", value));
+        return value != null && value.length() <= AttributeBounds.MAX_VALUE && isPlainType(value)
+                ? value
+                : checkedType(text("type", value));
     }
 
     /**
@@ -102,6 +108,7 @@ public final class Attributes {
         if (value == null || value.toString().isEmpty()) {
             throw refused(attribute, "'" + value + "'", "a URI-reference of at least one character");
         }
+        AttributeBounds.check(attribute, value);
         return value;
     }
 
@@ -130,6 +137,33 @@ public final class Attributes {
         return value;
     }
 
+    /**
+     * A time that RFC 3339 can write, and so every form of an event: its year has four digits, and its offset whole minutes.
+     */
+    public static OffsetDateTime timestamp(String attribute, OffsetDateTime value) {
+        int year = value.getYear();
+        if (year < 0 || year > MAX_YEAR) {
+            throw refused(attribute, "one of the year " + year, "a timestamp of the years 0 to 9999 (RFC 3339)");
+        }
+        int seconds = value.getOffset().getTotalSeconds();
+        if (seconds % SECONDS_OF_MINUTE != 0) {
+            throw refused(
+                    attribute,
+                    "one with the offset " + value.getOffset(),
+                    "a timestamp whose offset has whole minutes (RFC 3339)");
+        }
+        return value;
+    }
+
+    /** An instant as a timestamp; one whose year RFC 3339 can't write is refused, be it beyond what Java can write too. */
+    public static OffsetDateTime utc(String attribute, Instant value) {
+        try {
+            return value.atOffset(ZoneOffset.UTC);
+        } catch (DateTimeException e) {
+            throw refused(attribute, "'" + value + "'", "a timestamp of the years 0 to 9999 (RFC 3339)");
+        }
+    }
+
     public static String extensionName(@Nullable String name) {
         if (name == null || name.isEmpty()) {
             throw new InvalidEventException("extension name must be lower-case letters and digits (a-z, 0-9), was "
@@ -142,6 +176,10 @@ public final class Attributes {
                         "extension name must be lower-case letters and digits (a-z, 0-9), was '" + shown(name) + "'");
             }
         }
+        if (name.length() > MAX_NAME) {
+            throw new InvalidEventException("extension name must have at most " + MAX_NAME + " characters, '"
+                    + shown(name) + "' has " + name.length());
+        }
         if (CORE.contains(name) || name.equals("data")) {
             throw new InvalidEventException(
                     "extension name must not be that of an attribute of CloudEvents itself, was '" + name + "'");
@@ -152,10 +190,17 @@ public final class Attributes {
     /** An extension's value in one of CloudEvents' types: String, Boolean, Integer, Binary, URI(-reference), Timestamp. */
     public static Object extensionValue(String name, @Nullable Object value) {
         if (value instanceof String string) {
-            checkCharacters("extension " + name, string);
+            checkCharacters("extension " + name, AttributeBounds.checked("extension " + name, string));
             return string;
         }
-        if (value instanceof Boolean || value instanceof URI || value instanceof OffsetDateTime) {
+        if (value instanceof OffsetDateTime time) {
+            return timestamp("extension " + name, time);
+        }
+        if (value instanceof URI uri) {
+            AttributeBounds.check("extension " + name, uri);
+            return uri;
+        }
+        if (value instanceof Boolean) {
             return value;
         }
         if (value instanceof Integer || value instanceof Short || value instanceof Byte) {
@@ -165,9 +210,10 @@ public final class Attributes {
             return number.intValue();
         }
         if (value instanceof Instant instant) {
-            return instant.atOffset(ZoneOffset.UTC);
+            return timestamp("extension " + name, utc("extension " + name, instant));
         }
         if (value instanceof byte[] bytes) {
+            AttributeBounds.check("extension " + name, bytes);
             return bytes.clone();
         }
         throw refused(

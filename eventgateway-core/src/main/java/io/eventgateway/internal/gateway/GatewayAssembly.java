@@ -101,6 +101,7 @@ final class GatewayAssembly {
                 invocations,
                 deliveries,
                 settings.webhookVerifiers.keySet());
+        deliveries.streaks().writeTo(registry);
         this.intake = new Intake(
                 stamp,
                 settings.emitInterceptors,

@@ -149,9 +149,12 @@ public final class Call implements Invocation, FunctionContext, Cause, Batches.M
         return new OneByOne(this, batch, invocations).handle(handler, events);
     }
 
-    /** The cause of a reply: in a batch, the event whose id the reply has as {@code causationid}, if there is one. */
-    Cause causeOf(CloudEvent reply) {
-        int named = batch == null ? -1 : batch.indexOf(reply.getExtension(CAUSATION_ID));
+    /** The cause of an event: in a batch, the event whose id it has as {@code causationid}, or that it is, if there is one. */
+    Cause causeOf(CloudEvent caused) {
+        int named = batch == null ? -1 : batch.indexOf(caused.getExtension(CAUSATION_ID));
+        if (named < 0 && batch != null && caused instanceof Event event) {
+            named = batch.placeOf(event);
+        }
         return named < 0 ? this : member(named);
     }
 

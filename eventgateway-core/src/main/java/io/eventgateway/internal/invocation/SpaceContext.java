@@ -1,9 +1,12 @@
 package io.eventgateway.internal.invocation;
 
+import io.eventgateway.Emission;
+import io.eventgateway.Event;
 import io.eventgateway.FunctionDefinition;
 import io.eventgateway.InvocationException;
 import io.eventgateway.InvocationResult;
 import io.eventgateway.http.NetworkPolicy;
+import io.eventgateway.internal.event.Names;
 import io.eventgateway.internal.json.Mappers;
 import io.eventgateway.spi.Invocation;
 import io.eventgateway.spi.InvokerContext;
@@ -53,10 +56,7 @@ final class SpaceContext implements InvokerContext {
     @Override
     public CompletionStage<InvocationResult> invoke(String functionId, Invocation invocation) {
         RegisteredFunction member = setup.functions().apply(space, functionId);
-        if (!(invocation instanceof Call call)) {
-            throw new IllegalArgumentException("the invocation must be the one that the invoker was called with, was a "
-                    + invocation.getClass().getName());
-        }
+        Call call = own(invocation);
         if (member == null) {
             return CallFailures.failed(new InvocationException(
                     InvocationException.Kind.CALL_FAILED,
@@ -70,5 +70,19 @@ final class SpaceContext implements InvokerContext {
             InvocationException known = CallFailures.ofFunction(failure, functionId);
             throw known.calledFunctionId() == null ? known.withCalledFunctionId(functionId) : known;
         });
+    }
+
+    @Override
+    public Emission emit(String target, Event event, Invocation cause) {
+        Names.check("space", target, IllegalArgumentException::new);
+        return setup.emitter().emit(target, event, null, own(cause).causeOf(event));
+    }
+
+    private static Call own(Invocation invocation) {
+        if (invocation instanceof Call call) {
+            return call;
+        }
+        throw new IllegalArgumentException("the invocation must be the one that the invoker was called with, was a "
+                + invocation.getClass().getName());
     }
 }

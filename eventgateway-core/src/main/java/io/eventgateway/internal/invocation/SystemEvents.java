@@ -19,7 +19,8 @@ public final class SystemEvents {
             SystemEvent.FUNCTION_INVOCATION_FAILED,
             SystemEvent.DELIVERY_DEAD_LETTERED,
             SystemEvent.EVENT_UNROUTED,
-            SystemEvent.EVENT_DROPPED);
+            SystemEvent.EVENT_DROPPED,
+            SystemEvent.SUBSCRIPTION_PAUSED);
     private static final int RECEIVED = 1;
     private static final int INVOKING = 1 << 1;
     private static final int INVOKED = 1 << 2;
@@ -27,6 +28,7 @@ public final class SystemEvents {
     private static final int DEAD_LETTERED = 1 << 4;
     private static final int UNROUTED = 1 << 5;
     private static final int DROPPED = 1 << 6;
+    private static final int PAUSED = 1 << 7;
 
     private final String space;
     private final Emitter emitter;
@@ -87,6 +89,13 @@ public final class SystemEvents {
         if (wants(DROPPED, event)) {
             emitter.emitSystem(
                     space, SystemEvent.EVENT_DROPPED, new SystemEvent.EventDropped(space, deliveries, event), event);
+        }
+    }
+
+    /** The gateway paused a subscription whose attempts keep failing. */
+    public void paused(SystemEvent.SubscriptionPaused told) {
+        if (wants(PAUSED, told.event())) {
+            emitter.emitSystem(space, SystemEvent.SUBSCRIPTION_PAUSED, told, told.event());
         }
     }
 

@@ -17,7 +17,6 @@ import io.eventgateway.spi.StoreConflictException;
 import io.eventgateway.spi.SubscriptionStore;
 import io.eventgateway.spi.SubscriptionStore.Kind;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -223,8 +222,12 @@ public final class FunctionRegistry implements Functions {
 
     private void checkReferences(FunctionDefinition function) {
         Set<String> references = registry.providers().references(function);
+        if (references.isEmpty()) {
+            return;
+        }
+        FunctionReferences others = new FunctionReferences(space.functions);
         for (String reference : references) {
-            if (reference.equals(function.id()) || leadsTo(reference, function.id(), new HashSet<>())) {
+            if (reference.equals(function.id()) || others.leadsTo(reference, function.id())) {
                 throw new InvalidFunctionException("function '" + function.id() + "' calls function '" + reference
                         + "', which leads back to it; functions may not call each other in a circle");
             }
@@ -234,19 +237,11 @@ public final class FunctionRegistry implements Functions {
                         + space.space().name() + "'; register it first");
             }
         }
-    }
-
-    private boolean leadsTo(String from, String to, Set<String> seen) {
-        FunctionEntry entry = space.functions.get(from);
-        if (entry == null || !seen.add(from)) {
-            return false;
+        if (others.levelsAbove(function.id()) + others.levelsBelow(references) > FunctionReferences.MAX_LEVELS) {
+            throw new InvalidFunctionException("function '" + function.id() + "' calls functions that call functions,"
+                    + " and together with those that call it these are more than " + FunctionReferences.MAX_LEVELS
+                    + " levels; name the functions that do the work directly");
         }
-        for (String reference : entry.references()) {
-            if (reference.equals(to) || leadsTo(reference, to, seen)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** A failed write may have been told by the watch before it was reported as failed; then the invoker is in use. */

@@ -2,9 +2,11 @@ package io.eventgateway.internal.registry;
 
 import io.eventgateway.EventGatewayException;
 import io.eventgateway.Subscription;
+import io.eventgateway.delivery.FailingPeriod;
 import io.eventgateway.error.StoreFailedException;
 import io.eventgateway.internal.access.FacadeAccess;
 import io.eventgateway.internal.delivery.DeliveryEngine;
+import io.eventgateway.internal.delivery.FailingSubscriptions;
 import io.eventgateway.internal.delivery.Target;
 import io.eventgateway.internal.invocation.Invocations;
 import io.eventgateway.internal.invocation.InvokerProviders;
@@ -36,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * is still at the version that was known, applied. Emitting takes no lock. The store may be slow, so a change may wait for
  * another, as long as the store's own time limit.
  */
-public final class Registry {
+public final class Registry implements FailingSubscriptions {
     /** How often a change is tried again that other processes were faster with. */
     static final int MAX_TRIES = 5;
 
@@ -168,6 +170,16 @@ public final class Registry {
     /** The subscriptions of a space, to administer. */
     public SubscriptionRegistry subscriptions(String space) {
         return new SubscriptionRegistry(this, of(space));
+    }
+
+    @Override
+    public void failing(String space, String subscriptionId, @Nullable FailingPeriod period) {
+        subscriptions(space).failing(subscriptionId, period);
+    }
+
+    @Override
+    public boolean pauseFailing(String space, String subscriptionId, FailingPeriod period) {
+        return subscriptions(space).pauseFailing(subscriptionId, period);
     }
 
     private SpaceRegistry of(String name) {

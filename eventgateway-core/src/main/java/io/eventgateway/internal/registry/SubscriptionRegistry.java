@@ -9,6 +9,7 @@ import io.eventgateway.Subscription;
 import io.eventgateway.SubscriptionMode;
 import io.eventgateway.SubscriptionWarning;
 import io.eventgateway.Subscriptions;
+import io.eventgateway.delivery.FailingPeriod;
 import io.eventgateway.delivery.Pause;
 import io.eventgateway.error.InvalidSubscriptionException;
 import io.eventgateway.error.SubscriptionAlreadyExistsException;
@@ -213,6 +214,38 @@ public final class SubscriptionRegistry implements Subscriptions {
                     space.space().name(),
                     known.pause());
             return resumed;
+        });
+    }
+
+    /** Writes down for how long the attempts of a subscription have failed; null when they fail no more. */
+    void failing(String subscriptionId, @Nullable FailingPeriod period) {
+        registry.change(key(subscriptionId), () -> {
+            SubscriptionEntry known = current(subscriptionId);
+            Pause present = known == null ? null : known.subscription().pause();
+            if (known != null
+                    && (present == null || !present.isOnAt(registry.now()))
+                    && !Objects.equals(known.subscription().failing(), period)) {
+                replace(known, registry.access().withFailing(known.subscription(), period));
+            }
+            return subscriptionId;
+        });
+    }
+
+    /** Pauses a subscription whose attempts keep failing; returns false when it is paused already, or there is none. */
+    boolean pauseFailing(String subscriptionId, FailingPeriod period) {
+        return registry.change(key(subscriptionId), () -> {
+            SubscriptionEntry known = current(subscriptionId);
+            Instant now = registry.now();
+            Pause present = known == null ? null : known.subscription().pause();
+            if (known == null || (present != null && present.isOnAt(now))) {
+                return false;
+            }
+            Pause pause = Pause.untilResumed()
+                    .withBy("gateway")
+                    .withReason("all calls have failed since " + period.since())
+                    .withSince(now);
+            replace(known, registry.access().withPause(known.subscription(), pause));
+            return true;
         });
     }
 

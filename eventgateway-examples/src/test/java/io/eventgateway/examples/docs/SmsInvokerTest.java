@@ -5,24 +5,60 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.eventgateway.EventGateway;
 import io.eventgateway.FunctionDefinition;
+import io.eventgateway.Subscription;
+import io.eventgateway.delivery.DeliveryPolicy;
 import io.eventgateway.error.InvalidFunctionException;
+import java.time.Duration;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Runs what {@code docs/writing-an-invoker.md} shows. */
 class SmsInvokerTest {
+    @BeforeEach
+    void forget() {
+        SmsClient.SENT.clear();
+        SmsClient.HANGING.clear();
+    }
+
+    private static FunctionDefinition sms(String number) {
+        return FunctionDefinition.of("sms", "sms", Map.of("number", number, "token", "t-1"));
+    }
+
     @Test
     void callsAFunctionOfItsType() {
         try (EventGateway gateway =
                 EventGateway.builder().invoker(new SmsInvokerProvider()).build()) {
-            gateway.functions().register(FunctionDefinition.of("sms", "sms", Map.of("number", "+491234")));
+            gateway.functions().register(sms("+491234"));
 
-            assertThat(gateway.invoke("sms", "hello").value()).isEqualTo("message-1");
-            assertThatThrownBy(() ->
-                            gateway.functions().register(FunctionDefinition.of("bad", "sms", Map.of("number", "1234"))))
+            assertThat(gateway.invoke("sms", "hello").valueAs(String.class)).isEqualTo("hello");
+            assertThatThrownBy(() -> gateway.functions()
+                            .register(FunctionDefinition.of("bad", "sms", Map.of("number", "1234", "token", "secret"))))
                     .isInstanceOf(InvalidFunctionException.class)
-                    .hasMessageContaining("'number' must start with +, was '1234'");
+                    .hasMessageContaining("'number' must start with +, was '1234'")
+                    .hasMessageNotContaining("secret");
         }
-        assertThat(SmsClient.SENT).containsExactly("+491234: 7 bytes", "+491234: closed");
+        assertThat(SmsClient.SENT).containsExactly("+491234: 7 bytes, by t-1", "+491234: closed");
+    }
+
+    @Test
+    void cancelsTheCallWhoseTimeIsOver() {
+        try (EventGateway gateway =
+                EventGateway.builder().invoker(new SmsInvokerProvider()).build()) {
+            gateway.functions().register(sms("+499"));
+            gateway.subscriptions()
+                    .create(Subscription.to("a")
+                            .function("sms")
+                            .delivery(DeliveryPolicy.builder()
+                                    .maxAttempts(1)
+                                    .timeout(Duration.ofMillis(100))
+                                    .build())
+                            .build());
+
+            assertThat(gateway.emit("a", 1).await(Duration.ofSeconds(20)).allDelivered())
+                    .isFalse();
+        }
+        assertThat(SmsClient.HANGING).singleElement().satisfies(call -> assertThat(call.isCancelled())
+                .isTrue());
     }
 }

@@ -17,13 +17,19 @@ final class Choice {
     private final long[] seeds;
     private final int total;
 
-    Choice(Map<String, Integer> members) {
+    /**
+     * A choice among functions.
+     *
+     * @param salt makes the draws of this choice its own: a group within a group that has the same function would otherwise draw the
+     *     same number for it, and take keys of those that the other gave away for that very number
+     */
+    Choice(String salt, Map<String, Integer> members) {
         this.ids = members.keySet().toArray(String[]::new);
         this.weights = members.values().stream().mapToInt(Integer::intValue).toArray();
         this.seeds = new long[ids.length];
         int sum = 0;
         for (int i = 0; i < ids.length; i++) {
-            seeds[i] = hash(ids[i]);
+            seeds[i] = mixed(hash(salt) + 31 * hash(ids[i]));
             sum += weights[i];
         }
         this.total = sum;

@@ -33,7 +33,7 @@ public final class WeightedInvokerProvider implements InvokerProvider {
     @Override
     public Invoker create(FunctionDefinition function, InvokerContext context) {
         WeightedConfiguration configuration = context.configuration(function, WeightedConfiguration.class);
-        Choice choice = new Choice(configuration.positive());
+        Choice choice = new Choice(function.functionId(), configuration.positive());
         StickyKey sticky = configuration.sticky() == null ? null : new StickyKey(configuration.sticky());
         return invocation -> {
             String key = sticky == null ? null : sticky.of(invocation.event());

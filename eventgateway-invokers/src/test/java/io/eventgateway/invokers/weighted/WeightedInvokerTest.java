@@ -45,7 +45,7 @@ class WeightedInvokerTest {
 
     @Test
     void choosesByWeight() {
-        Choice choice = new Choice(Map.of("v1", 90, "v2", 10));
+        Choice choice = new Choice("group", Map.of("v1", 90, "v2", 10));
         Random random = new Random(42);
         int second = 0;
         for (int i = 0; i < 100_000; i++) {
@@ -56,7 +56,7 @@ class WeightedInvokerTest {
 
     @Test
     void spreadsKeysByWeight() {
-        Choice choice = new Choice(Map.of("v1", 90, "v2", 10));
+        Choice choice = new Choice("group", Map.of("v1", 90, "v2", 10));
         int second = 0;
         for (int i = 0; i < 100_000; i++) {
             second += choice.byKey("user-" + i).equals("v2") ? 1 : 0;
@@ -66,8 +66,8 @@ class WeightedInvokerTest {
 
     @Test
     void movesOnlyTheKeysThatAChangedWeightGains() {
-        Choice before = new Choice(Map.of("v1", 95, "v2", 5));
-        Choice after = new Choice(Map.of("v1", 90, "v2", 10));
+        Choice before = new Choice("group", Map.of("v1", 95, "v2", 5));
+        Choice after = new Choice("group", Map.of("v1", 90, "v2", 10));
         int moved = 0;
         for (int i = 0; i < 100_000; i++) {
             String key = "user-" + i;
@@ -81,11 +81,12 @@ class WeightedInvokerTest {
 
     @Test
     void staysTheSameAcrossProcessesAndVersions() {
-        Choice choice = new Choice(Map.of("a", 1, "b", 1, "c", 1));
+        Choice choice = new Choice("group", Map.of("a", 1, "b", 1, "c", 1));
         Map<String, Integer> counts = new HashMap<>();
         for (String key : new String[] {"k1", "k2", "k3", "k4", "k5", "k6", "k7", "k8"}) {
             counts.merge(choice.byKey(key), 1, Integer::sum);
-            assertThat(new Choice(Map.of("c", 1, "b", 1, "a", 1)).byKey(key)).isEqualTo(choice.byKey(key));
+            assertThat(new Choice("group", Map.of("c", 1, "b", 1, "a", 1)).byKey(key))
+                    .isEqualTo(choice.byKey(key));
         }
         assertThat(counts).hasSizeGreaterThan(1);
     }
@@ -140,6 +141,51 @@ class WeightedInvokerTest {
         gateway.functions().register(FunctionDefinition.weighted("outer", Map.of("inner", 1)));
 
         assertThat(call("outer", Event.of("a", 1))).isEqualTo("v2");
+    }
+
+    @Test
+    void nestedStickyGroupsKeepTheirWeightsWhenTheyShareAFunction() {
+        gateway.functions()
+                .register(FunctionDefinition.weighted("inner", Map.of("v1", 1, "v2", 1))
+                        .with("sticky", "subject"));
+        gateway.functions()
+                .register(FunctionDefinition.weighted("outer", Map.of("v1", 1, "inner", 1))
+                        .with("sticky", "subject"));
+
+        int first = 0;
+        for (int i = 0; i < 10_000; i++) {
+            Event event = Event.builder("a").subject("user-" + i).build();
+            first += call("outer", event).equals("v1") ? 1 : 0;
+        }
+        assertThat(first).isCloseTo(7_500, within(200));
+    }
+
+    @Test
+    void groupsAreNestedAtMostSixteenDeep() {
+        gateway.functions().register(FunctionDefinition.weighted("g1", Map.of("v1", 1)));
+        for (int i = 2; i <= 16; i++) {
+            gateway.functions().register(FunctionDefinition.weighted("g" + i, Map.of("g" + (i - 1), 1)));
+        }
+        assertThat(call("g16", Event.of("a", 1))).isEqualTo("v1");
+
+        assertThatThrownBy(() -> gateway.functions().register(FunctionDefinition.weighted("g17", Map.of("g16", 1))))
+                .isInstanceOf(InvalidFunctionException.class)
+                .hasMessageContaining("more than 16 levels");
+        gateway.functions().register(FunctionDefinition.weighted("g0", Map.of("v1", 1)));
+        assertThatThrownBy(() -> gateway.functions().update(FunctionDefinition.weighted("g1", Map.of("g0", 1))))
+                .isInstanceOf(InvalidFunctionException.class)
+                .hasMessageContaining("more than 16 levels");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1.9", "1.0", "\"1.9\"", "true", "1e20"})
+    void refusesAWeightThatIsNoInteger(String weight) {
+        FunctionDefinition group = FunctionDefinition.fromJson(
+                "{\"functionId\":\"group\",\"type\":\"weighted\",\"configuration\":{\"weights\":{\"v1\":" + weight
+                        + "}}}");
+        assertThatThrownBy(() -> gateway.functions().register(group))
+                .isInstanceOf(InvalidFunctionException.class)
+                .hasMessageContaining("weights.v1");
     }
 
     @Test
