@@ -99,7 +99,8 @@ final class DefaultEventGateway implements EventGateway {
         Objects.requireNonNull(functionId, "functionId must not be null");
         try {
             CompletableFuture<InvocationResult> call = call(functionId, dataOrEvent);
-            CompletableFuture<InvocationResult> callers = call.copy(); // so that a caller can't complete it for the gateway
+            CompletableFuture<InvocationResult> callers =
+                    call.copy(); // so that a caller can't complete it for the gateway
             callers.whenComplete((result, failure) -> {
                 if (callers.isCancelled()) {
                     call.cancel(false);

@@ -41,7 +41,12 @@ final class ClientCredentials implements Authentication {
     private @Nullable CompletableFuture<Token> token;
 
     /** What is sent to which server. */
-    record Client(HttpUrl url, Secret id, Secret secret, @Nullable String scope, @Nullable String audience) {}
+    record Client(
+            HttpUrl url,
+            Secret id,
+            Secret secret,
+            @Nullable String scope,
+            @Nullable String audience) {}
 
     private record Token(String value, long usedUntil) {
         @Override

@@ -50,8 +50,8 @@ public final class HttpInvokerProvider implements InvokerProvider {
             throw new InvalidFunctionException(
                     "provider of function '" + function.functionId() + "' (type http): " + e.getMessage(), e);
         }
-        HttpCaller caller = new HttpCaller(
-                clients.open(connections), authentication, configuration.calls(function.functionId()));
+        HttpCaller caller =
+                new HttpCaller(clients.open(connections), authentication, configuration.calls(function.functionId()));
         return new HttpInvoker(configuration, caller, context.jsonMapper());
     }
 }

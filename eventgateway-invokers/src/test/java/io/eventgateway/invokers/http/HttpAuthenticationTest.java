@@ -105,7 +105,9 @@ class HttpAuthenticationTest extends HttpFunctionTest {
         return Stream.of(
                 Arguments.of(Map.of("token", "s3cret"), "'auth.type' must be bearer, basic, header or oauth2"),
                 Arguments.of(Map.of("type", "bearer"), "'auth.token' is required"),
-                Arguments.of(Map.of("type", "bearer", "token", "s3cret", "password", "s3cret"), "'auth.password' is of the type basic"),
+                Arguments.of(
+                        Map.of("type", "bearer", "token", "s3cret", "password", "s3cret"),
+                        "'auth.password' is of the type basic"),
                 Arguments.of(Map.of("type", "header", "name", "a b", "value", "s3cret"), "'auth.name'"),
                 Arguments.of(
                         Map.of("type", "oauth2", "tokenUrl", "ftp://x", "clientId", "s3cret", "clientSecret", "s3cret"),

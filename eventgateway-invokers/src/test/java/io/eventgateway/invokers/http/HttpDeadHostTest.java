@@ -21,7 +21,8 @@ import org.junit.jupiter.api.Test;
 class HttpDeadHostTest extends HttpFunctionTest {
     @Test
     void aThousandCallsToADeadHostCostAnotherPortOfItNothing() throws Exception {
-        try (ServerSocket dead = new ServerSocket(0, 2_000, InetAddress.getLoopbackAddress())) { // it accepts, and never answers
+        try (ServerSocket dead =
+                new ServerSocket(0, 2_000, InetAddress.getLoopbackAddress())) { // it accepts, and never answers
             gateway.functions()
                     .register(FunctionDefinition.http("dead", "http://127.0.0.1:" + dead.getLocalPort() + "/"));
             gateway.functions()

@@ -61,8 +61,7 @@ class HttpEventFormTest extends HttpFunctionTest {
 
     @Test
     void dataThatIsAnEventIsNotSentAlone() {
-        InvocationException failure =
-                failure(function().with("mode", "data"), forged("application/cloudevents+json"));
+        InvocationException failure = failure(function().with("mode", "data"), forged("application/cloudevents+json"));
 
         assertThat(failure.kind()).isEqualTo(Kind.CALL_FAILED);
         assertThat(failure.retryable()).isFalse();
@@ -97,11 +96,15 @@ class HttpEventFormTest extends HttpFunctionTest {
     void aContentTypeThatIsNoMediaTypeIsAFailureThatSaysSo(String mode) {
         InvocationException failure = failure(
                 function().with("mode", mode),
-                Event.builder("a").data("application/json; charset", new byte[] {1}).build());
+                Event.builder("a")
+                        .data("application/json; charset", new byte[] {1})
+                        .build());
 
         assertThat(failure.kind()).isEqualTo(Kind.CALL_FAILED);
         assertThat(failure.retryable()).isFalse();
-        assertThat(failure).hasMessageContaining("must be a media type").hasMessageContaining("'application/json; charset'");
+        assertThat(failure)
+                .hasMessageContaining("must be a media type")
+                .hasMessageContaining("'application/json; charset'");
         assertThat(server.getRequestCount()).isZero();
     }
 

@@ -75,6 +75,9 @@ abstract class HttpFunctionTest {
     }
 
     static MockResponse text(int code, String body) {
-        return status(code).addHeader("Content-Type", "text/plain; charset=utf-8").body(body).build();
+        return status(code)
+                .addHeader("Content-Type", "text/plain; charset=utf-8")
+                .body(body)
+                .build();
     }
 }

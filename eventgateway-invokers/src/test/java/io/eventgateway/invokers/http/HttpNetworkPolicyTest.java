@@ -197,7 +197,11 @@ class HttpNetworkPolicyTest extends HttpFunctionTest {
     @ParameterizedTest
     @ValueSource(strings = {"169.254.169.254", "[::1]", "2852039166", "0xa9fea9fe"})
     void anAddressBehindAProxyIsHeldAgainstThePolicyHere(String host) {
-        restrictTo(NetworkPolicy.builder().publicOnly().allow("127.0.0.1", "::1/128").deny("::1").build());
+        restrictTo(NetworkPolicy.builder()
+                .publicOnly()
+                .allow("127.0.0.1", "::1/128")
+                .deny("::1")
+                .build());
 
         InvocationException failure = failure(
                 FunctionDefinition.http("hook", "http://" + host + "/latest/meta-data")

@@ -95,10 +95,10 @@ class HttpRepeatsTest extends HttpFunctionTest {
     @CsvSource({"localhost, http", "127.0.0.1, https", "127.0.0.2, http"})
     void aRedirectToAnotherOriginIsAFailure(String host, String scheme) {
         server.enqueue(status(307)
-                .addHeader("Location", scheme + "://" + host + ":" + (server.getPort() + ("http".equals(scheme) ? 0 : 1)))
+                .addHeader(
+                        "Location", scheme + "://" + host + ":" + (server.getPort() + ("http".equals(scheme) ? 0 : 1)))
                 .build());
-        FunctionDefinition function = FunctionDefinition.http(
-                        "hook", "http://127.0.0.1:" + server.getPort() + "/hooks")
+        FunctionDefinition function = FunctionDefinition.http("hook", "http://127.0.0.1:" + server.getPort() + "/hooks")
                 .with("headers", Map.of("X-Api-Key", "s3cret"))
                 .with("followRedirects", true);
 

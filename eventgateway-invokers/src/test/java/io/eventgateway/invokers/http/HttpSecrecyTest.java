@@ -35,24 +35,31 @@ class HttpSecrecyTest extends HttpFunctionTest {
 
     @Test
     void aTokenInThePathIsNotShown() {
-        String message = message(
-                at(server.url("/services/" + TOKEN)), "no such path: /services/" + TOKEN);
+        String message = message(at(server.url("/services/" + TOKEN)), "no such path: /services/" + TOKEN);
 
         assertThat(message).contains("no such path").doesNotContain(TOKEN);
     }
 
     @Test
     void aTokenInTheQueryIsNotShownHoweverItIsWritten() {
-        HttpUrl url = server.url("/hooks").newBuilder().addQueryParameter("sig", "s3cr/t+1=").build();
+        HttpUrl url = server.url("/hooks")
+                .newBuilder()
+                .addQueryParameter("sig", "s3cr/t+1=")
+                .build();
 
-        String message = message(at(url), "got s3cr/t+1= and s3cr%2Ft%2B1%3D and \"s3cr\\/t+1=\" at ?sig=s3cr/t%2B1%3D");
+        String message =
+                message(at(url), "got s3cr/t+1= and s3cr%2Ft%2B1%3D and \"s3cr\\/t+1=\" at ?sig=s3cr/t%2B1%3D");
 
         assertThat(message).contains("got ***").doesNotContain("s3cr");
     }
 
     @Test
     void aUserNameAndAPasswordAreNotShownNorTheirBase64() {
-        HttpUrl url = server.url("/hooks").newBuilder().username("al1ce").password("p4ssw0rd").build();
+        HttpUrl url = server.url("/hooks")
+                .newBuilder()
+                .username("al1ce")
+                .password("p4ssw0rd")
+                .build();
         String basic = Base64.getEncoder().encodeToString("al1ce:p4ssw0rd".getBytes());
 
         String message = message(at(url), "Authorization: Basic " + basic + " is al1ce with p4ssw0rd");
@@ -72,7 +79,8 @@ class HttpSecrecyTest extends HttpFunctionTest {
 
     @Test
     void aSecretInAStatusLineIsNotShownNorInTheCause() {
-        server.enqueue(new MockResponse.Builder().status("HTTP/9.9 500 " + TOKEN).build());
+        server.enqueue(
+                new MockResponse.Builder().status("HTTP/9.9 500 " + TOKEN).build());
 
         InvocationException failure = failure(at(server.url("/services/" + TOKEN)), Event.of("a", 1));
 
@@ -92,7 +100,8 @@ class HttpSecrecyTest extends HttpFunctionTest {
 
     @Test
     void aHeaderThatCannotBeSentIsNotShown() {
-        assertThatThrownBy(() -> gateway.functions().register(function().with("headers", Map.of("X-Key", "s3cret\u0000"))))
+        assertThatThrownBy(
+                        () -> gateway.functions().register(function().with("headers", Map.of("X-Key", "s3cret\u0000"))))
                 .hasMessageContaining("headers.X-Key")
                 .satisfies(e -> assertThat(e.toString()).doesNotContain("s3cret"));
     }
