@@ -22,12 +22,14 @@ import io.eventgateway.history.ChainLimits;
 import io.eventgateway.history.EventHistory;
 import io.eventgateway.http.HttpRequest;
 import io.eventgateway.http.HttpResponse;
+import io.eventgateway.http.NetworkPolicy;
 import io.eventgateway.internal.gateway.GatewayBuilder;
 import io.eventgateway.spi.EmitInterceptor;
 import io.eventgateway.spi.EventStore;
 import io.eventgateway.spi.InMemoryStores;
 import io.eventgateway.spi.InvocationInterceptor;
 import io.eventgateway.spi.InvokerProvider;
+import io.eventgateway.spi.Secrets;
 import io.eventgateway.spi.Stores;
 import io.eventgateway.spi.SubscriptionStore;
 import java.time.Duration;
@@ -351,6 +353,21 @@ public interface EventGateway extends AutoCloseable {
          * quick, and must not throw.
          */
         Builder retryPredicate(String name, Predicate<InvocationException> predicate);
+
+        /**
+         * The places that functions elsewhere may be called at; {@link NetworkPolicy#anywhere()} unless said, which is for functions that
+         * only whoever runs the application registers. A function's own configuration may narrow it.
+         */
+        Builder networkPolicy(NetworkPolicy policy);
+
+        /**
+         * A source of secrets that configurations of functions may refer to. Without one of the scheme, {@code ${env:NAME}} is an
+         * environment variable of this process and {@code ${file:name}} a file below {@code /run/secrets}. Whoever may register a function
+         * may send it any secret that a source resolves.
+         *
+         * @throws IllegalArgumentException if a source of the same scheme was given before
+         */
+        Builder secrets(Secrets source);
 
         /** How far chains of events may go; {@link ChainLimits#defaults()} unless said. */
         Builder chainLimits(ChainLimits limits);

@@ -2,6 +2,7 @@ package io.eventgateway.spi;
 
 import io.eventgateway.FunctionDefinition;
 import io.eventgateway.InvocationResult;
+import io.eventgateway.http.NetworkPolicy;
 import java.util.concurrent.CompletionStage;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -13,8 +14,12 @@ public interface InvokerContext {
     /** The gateway's mapper. */
     JsonMapper jsonMapper();
 
+    /** The places that functions may be called at, which every invoker that makes connections obeys when it makes one. */
+    NetworkPolicy networkPolicy();
+
     /**
-     * The function's provider configuration as an instance of the class, whose constructor checks it.
+     * The function's provider configuration as an instance of the class, whose constructor checks it. A component of type {@link
+     * Secret} takes a text that may refer to the gateway's secrets.
      *
      * @throws io.eventgateway.error.InvalidFunctionException if an entry is unknown, is of another kind, or is refused by the class; the
      *     message names the function and the entry

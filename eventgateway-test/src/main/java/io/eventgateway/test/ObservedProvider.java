@@ -3,6 +3,7 @@ package io.eventgateway.test;
 import io.cloudevents.CloudEventData;
 import io.eventgateway.FunctionDefinition;
 import io.eventgateway.InvocationResult;
+import io.eventgateway.http.NetworkPolicy;
 import io.eventgateway.spi.Invocation;
 import io.eventgateway.spi.Invoker;
 import io.eventgateway.spi.InvokerContext;
@@ -149,6 +150,11 @@ final class ObservedProvider implements InvokerProvider {
         @Override
         public JsonMapper jsonMapper() {
             return context.jsonMapper();
+        }
+
+        @Override
+        public NetworkPolicy networkPolicy() {
+            return context.networkPolicy();
         }
 
         @Override

@@ -17,6 +17,7 @@ import io.eventgateway.internal.filter.ValueTest.Present;
 import io.eventgateway.internal.filter.ValueTest.Range;
 import io.eventgateway.internal.filter.ValueTest.Suffix;
 import io.eventgateway.internal.filter.ValueTest.Texts;
+import io.eventgateway.internal.net.AddressBlock;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.eventgateway.internal.filter;
 
+import io.eventgateway.internal.net.AddressBlock;
 import java.util.List;
 import java.util.Set;
 import java.util.StringJoiner;

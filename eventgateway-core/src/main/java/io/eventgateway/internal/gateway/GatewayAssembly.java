@@ -75,6 +75,7 @@ final class GatewayAssembly {
                 settings.executor == null && DrivenClock.of(settings.clock) == null,
                 replyEmitter,
                 this::reshaped,
+                new Invocations.Outside(settings.networkPolicy, settings.sourcesOfSecrets()),
                 store,
                 this::function));
         this.deliveries = new DeliveryEngine(

@@ -8,6 +8,7 @@ import io.eventgateway.delivery.CircuitBreakerPolicy;
 import io.eventgateway.delivery.DeliveryPolicy;
 import io.eventgateway.delivery.RetryOn;
 import io.eventgateway.history.ChainLimits;
+import io.eventgateway.http.NetworkPolicy;
 import io.eventgateway.internal.access.FacadeAccess;
 import io.eventgateway.internal.event.Attributes;
 import io.eventgateway.internal.event.NearNames;
@@ -18,9 +19,11 @@ import io.eventgateway.spi.EventStore;
 import io.eventgateway.spi.InMemoryStores;
 import io.eventgateway.spi.InvocationInterceptor;
 import io.eventgateway.spi.InvokerProvider;
+import io.eventgateway.spi.Secrets;
 import io.eventgateway.spi.Stores;
 import io.eventgateway.spi.SubscriptionStore;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -28,6 +31,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +41,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class GatewayBuilder implements EventGateway.Builder, ObservedBuilder {
     private static final Duration DEFAULT_LEASE = Duration.ofSeconds(30);
     private static final Duration SHORTEST_LEASE = Duration.ofSeconds(1);
+    private static final Path MOUNTED_SECRETS = Path.of("/run/secrets");
     private static final Duration LONGEST_LEASE = Duration.ofHours(1);
     private static final Duration MAX_WAIT = Duration.ofDays(1);
 
@@ -58,6 +63,9 @@ public final class GatewayBuilder implements EventGateway.Builder, ObservedBuild
     final Map<String, Predicate<InvocationException>> retryPredicates = new HashMap<>();
 
     @Nullable CircuitBreakerPolicy circuitBreaker;
+
+    NetworkPolicy networkPolicy = NetworkPolicy.anywhere();
+    private final Map<String, Secrets> secrets = new TreeMap<>();
 
     ChainLimits chainLimits = ChainLimits.defaults();
 
@@ -152,6 +160,34 @@ public final class GatewayBuilder implements EventGateway.Builder, ObservedBuild
             throw new IllegalArgumentException("the retry predicate '" + name + "' was given before");
         }
         return this;
+    }
+
+    @Override
+    public EventGateway.Builder networkPolicy(NetworkPolicy policy) {
+        this.networkPolicy = given(policy, "policy");
+        return this;
+    }
+
+    @Override
+    public EventGateway.Builder secrets(Secrets source) {
+        String scheme = given(source, "source").scheme();
+        if (!scheme.matches("[A-Za-z][A-Za-z0-9-]*")) {
+            throw new IllegalArgumentException(
+                    "the scheme of a source of secrets must be letters, digits and hyphens, was '" + scheme + "'");
+        }
+        if (secrets.putIfAbsent(scheme, source) != null) {
+            throw new IllegalArgumentException("a source of secrets of the scheme '" + scheme + "' was given before");
+        }
+        return this;
+    }
+
+    /** What was given, and the environment and mounted files unless something else was given for their schemes. */
+    List<Secrets> sourcesOfSecrets() {
+        Map<String, Secrets> all = new TreeMap<>(secrets);
+        for (Secrets usual : List.of(Secrets.environment(), Secrets.files(MOUNTED_SECRETS))) {
+            all.putIfAbsent(usual.scheme(), usual);
+        }
+        return List.copyOf(all.values());
     }
 
     @Override

@@ -4,42 +4,82 @@ import io.eventgateway.FunctionDefinition;
 import io.eventgateway.error.InvalidFunctionException;
 import io.eventgateway.internal.json.AcceptedForm;
 import io.eventgateway.internal.json.Mappers;
+import io.eventgateway.spi.Secret;
+import io.eventgateway.spi.Secrets;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.databind.DatabindException;
+import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.deser.std.StdScalarDeserializer;
 import tools.jackson.databind.exc.InvalidFormatException;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.module.SimpleModule;
 
 /** Reads provider configurations. Its messages name entries and kinds, never values, since any value may be a secret. */
 final class Configuration {
     private final @Nullable JsonMapper given;
+    private final List<Secrets> secrets;
     private @Nullable JsonMapper strict;
     static final String RESPONSES = "responses";
     static final String VALUE = "value";
     private static final String PROXY = "proxy";
 
-    /** Reads with the settings of a mapper; of Jackson's shared one when null. */
-    Configuration(@Nullable JsonMapper given) {
+    /**
+     * Reads with the settings of a mapper; of Jackson's shared one when null.
+     *
+     * @param secrets what a {@link Secret} may refer to
+     */
+    Configuration(@Nullable JsonMapper given, List<Secrets> secrets) {
         this.given = given;
+        this.secrets = secrets;
     }
 
     private synchronized JsonMapper mapper() {
         if (strict == null) {
             strict = Mappers.orShared(given)
                     .rebuild()
+                    .addModule(new SimpleModule().addDeserializer(Secret.class, new SecretReader(secrets)))
                     .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                     .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT) // half a weight would be none
                     .build();
         }
         return strict;
+    }
+
+    /** Reads a text that may refer to secrets. */
+    private static final class SecretReader extends StdScalarDeserializer<Secret> {
+        private final List<Secrets> secrets;
+
+        SecretReader(List<Secrets> secrets) {
+            super(Secret.class);
+            this.secrets = secrets;
+        }
+
+        @Override
+        public Secret deserialize(JsonParser parser, DeserializationContext context) {
+            if (!parser.hasToken(JsonToken.VALUE_STRING)) {
+                return (Secret) context.handleUnexpectedToken(Secret.class, parser);
+            }
+            try {
+                return Secret.of(parser.getString(), secrets);
+            } catch (IllegalArgumentException e) {
+                throw DatabindException.from(
+                        parser,
+                        "",
+                        new IllegalArgumentException("'" + parser.currentName() + "' " + e.getMessage(), e));
+            }
+        }
     }
 
     <T> T read(FunctionDefinition function, Class<T> type) {

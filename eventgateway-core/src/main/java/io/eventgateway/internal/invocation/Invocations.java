@@ -8,9 +8,11 @@ import io.eventgateway.InvocationException;
 import io.eventgateway.InvocationException.Kind;
 import io.eventgateway.InvocationResult;
 import io.eventgateway.Subscription;
+import io.eventgateway.http.NetworkPolicy;
 import io.eventgateway.spi.EventStore;
 import io.eventgateway.spi.Invocation;
 import io.eventgateway.spi.InvocationInterceptor;
+import io.eventgateway.spi.Secrets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -42,11 +44,25 @@ public final class Invocations {
             boolean ownThreads,
             Emitter emitter,
             Reshaping reshaping,
+            Outside outside,
             EventStore store,
             BiFunction<String, String, @Nullable RegisteredFunction> functions) {
         /** Copies the interceptors. */
         public Setup {
             interceptors = List.copyOf(interceptors);
+        }
+    }
+
+    /**
+     * What functions elsewhere may use.
+     *
+     * @param network the places they may be called at
+     * @param secrets what their configurations may refer to
+     */
+    public record Outside(NetworkPolicy network, List<Secrets> secrets) {
+        /** Copies the sources. */
+        public Outside {
+            secrets = List.copyOf(secrets);
         }
     }
 
@@ -59,7 +75,7 @@ public final class Invocations {
     /** The calls of a gateway. */
     public Invocations(Setup setup) {
         this.setup = setup;
-        this.configuration = new Configuration(setup.mapper());
+        this.configuration = new Configuration(setup.mapper(), setup.outside().secrets());
         this.results = new Results(setup.emitter(), setup.mapper());
         this.ownThreads = setup.ownThreads();
         this.intercepted = !setup.interceptors().isEmpty();

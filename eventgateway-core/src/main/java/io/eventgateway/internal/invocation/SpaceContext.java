@@ -3,6 +3,7 @@ package io.eventgateway.internal.invocation;
 import io.eventgateway.FunctionDefinition;
 import io.eventgateway.InvocationException;
 import io.eventgateway.InvocationResult;
+import io.eventgateway.http.NetworkPolicy;
 import io.eventgateway.internal.json.Mappers;
 import io.eventgateway.spi.Invocation;
 import io.eventgateway.spi.InvokerContext;
@@ -31,6 +32,11 @@ final class SpaceContext implements InvokerContext {
     @Override
     public JsonMapper jsonMapper() {
         return Mappers.orShared(setup.mapper());
+    }
+
+    @Override
+    public NetworkPolicy networkPolicy() {
+        return setup.outside().network();
     }
 
     @Override

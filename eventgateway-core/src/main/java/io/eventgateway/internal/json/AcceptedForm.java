@@ -1,6 +1,7 @@
 package io.eventgateway.internal.json;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.eventgateway.spi.Secret;
 import java.lang.reflect.Field;
 import java.time.Duration;
 import java.util.Arrays;
@@ -33,7 +34,7 @@ public final class AcceptedForm {
         if (Number.class.isAssignableFrom(type) || type == double.class || type == float.class) {
             return "a number";
         }
-        if (CharSequence.class.isAssignableFrom(type)) {
+        if (CharSequence.class.isAssignableFrom(type) || type == Secret.class) {
             return "a string";
         }
         if (Collection.class.isAssignableFrom(type) || type.isArray()) {

@@ -1,4 +1,4 @@
-package io.eventgateway.internal.filter;
+package io.eventgateway.internal.net;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -7,8 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** A block of IPv4 or IPv6 addresses, in CIDR notation (RFC 4632, RFC 4291). */
-final class AddressBlock {
+/** A block of IPv4 or IPv6 addresses, in CIDR notation (RFC 4632, RFC 4291). An immutable value. */
+public final class AddressBlock {
     private static final Pattern IPV4 = Pattern.compile("([0-9]{1,3})\\.([0-9]{1,3})\\.([0-9]{1,3})\\.([0-9]{1,3})");
     private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F:]*:[0-9a-fA-F:]*");
     private static final int LONGEST_ADDRESS = 45;
@@ -28,7 +28,7 @@ final class AddressBlock {
      *
      * @throws IllegalArgumentException if it is not one
      */
-    static AddressBlock parse(String written) {
+    public static AddressBlock parse(String written) {
         int slash = written.indexOf('/');
         byte[] network = slash < 0 ? null : address(written.substring(0, slash));
         if (network != null) {
@@ -45,14 +45,20 @@ final class AddressBlock {
     }
 
     /** The block of one address; null if the text is no address. */
-    static @Nullable AddressBlock ofOne(String text) {
+    public static @Nullable AddressBlock ofOne(String text) {
         byte[] address = address(text);
         return address == null ? null : new AddressBlock(text, address, address.length * 8);
     }
 
-    boolean contains(String text) {
+    /** Returns whether an address, as it is written, is in the block; a text that is no address is not. */
+    public boolean contains(String text) {
         byte[] address = address(text);
-        if (address == null || address.length != network.length) {
+        return address != null && contains(address);
+    }
+
+    /** Returns whether an address is in the block: 4 bytes or 16, the first of them the highest (RFC 791, RFC 4291). */
+    public boolean contains(byte[] address) {
+        if (address.length != network.length) {
             return false;
         }
         int whole = bits / 8;

@@ -1,4 +1,4 @@
-package io.eventgateway.internal.filter;
+package io.eventgateway.internal.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
