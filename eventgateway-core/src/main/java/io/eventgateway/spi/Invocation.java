@@ -41,6 +41,15 @@ public interface Invocation {
     /** Which attempt this is; the first is 1. */
     int attempt();
 
+    /**
+     * Returns whether the function may get this attempt twice, as it may get any attempt of a delivery that is made at least once: an
+     * invoker may then repeat a request by itself where a connection was closed before there was an answer. False for a delivery that is
+     * made at most once, and for a call that is no delivery.
+     */
+    default boolean mayBeRepeated() {
+        return false;
+    }
+
     /** When the gateway stops waiting. */
     Instant deadline();
 

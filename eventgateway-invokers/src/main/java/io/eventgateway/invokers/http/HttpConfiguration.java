@@ -1,10 +1,18 @@
 package io.eventgateway.invokers.http;
 
+import io.eventgateway.http.NetworkPolicy;
+import io.eventgateway.invokers.client.ConnectionSettings;
+import io.eventgateway.invokers.client.EventRequests.Mode;
+import io.eventgateway.invokers.client.HttpCaller;
+import io.eventgateway.invokers.client.TlsSettings;
+import io.eventgateway.spi.Secret;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import okhttp3.Credentials;
 import okhttp3.Headers;
 import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
@@ -20,32 +28,39 @@ import org.jspecify.annotations.Nullable;
  * @param callTimeout for the whole call, within the delivery's own timeout; the latter alone unless said
  * @param maxResponseBytes a longer answer is a failure; 1 MiB unless said
  * @param followRedirects false unless said
+ * @param network where the function may be, beside what the gateway's policy says
+ * @param tls trusted certificates and the function's own
+ * @param proxy the URL of an HTTP proxy
  */
 record HttpConfiguration(
-        @Nullable String url,
+        @Nullable Secret url,
         @Nullable String method,
         @Nullable Mode mode,
-        @Nullable Map<String, String> headers,
+        @Nullable Map<String, Secret> headers,
         @Nullable Duration connectTimeout,
         @Nullable Duration callTimeout,
         @Nullable Integer maxResponseBytes,
-        @Nullable Boolean followRedirects) {
-    private static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(10);
+        @Nullable Boolean followRedirects,
+        @Nullable NetworkPolicy network,
+        @Nullable TlsSettings tls,
+        @Nullable Secret proxy) {
     private static final Duration MAX_TIMEOUT = Duration.ofDays(1);
-    private static final int DEFAULT_MAX_RESPONSE = 1024 * 1024;
 
-    /** How an event is sent (CloudEvents HTTP protocol binding 1.0, section 3). */
-    enum Mode {
-        /** The data as the body, the attributes as {@code ce-} headers. */
-        binary,
-        /** The whole event as {@code application/cloudevents+json}. */
-        structured,
-        /** The data as the body and nothing else. */
-        data
+    /** Where a call goes, and the headers that it has. */
+    record Target(HttpUrl url, Headers headers) {
+        @Override
+        public String toString() {
+            return "Target[" + url.scheme() + "://" + url.host() + ":" + url.port() + "]";
+        }
     }
 
     HttpConfiguration {
-        checkUrl(url);
+        if (url == null) {
+            throw new IllegalArgumentException("'url' must be an http or https URL, was missing");
+        }
+        if (!url.isReference()) {
+            parsed(url.value());
+        }
         if (method != null && !method.matches("[A-Za-z]+")) {
             throw new IllegalArgumentException("'method' must be a method such as POST, was '" + method + "'");
         }
@@ -62,24 +77,27 @@ record HttpConfiguration(
         }
     }
 
-    /** A message may show the URL's host at most: credentials and tokens are put into every other part. */
-    private static void checkUrl(@Nullable String url) {
-        if (url == null) {
-            throw new IllegalArgumentException("'url' must be an http or https URL, was missing");
-        }
-        if (HttpUrl.parse(url) == null) {
+    /** A message may show the URL's scheme at most: credentials and tokens are put into every other part. */
+    private static HttpUrl parsed(String url) {
+        HttpUrl parsed = HttpUrl.parse(url);
+        if (parsed == null) {
             int scheme = url.indexOf(':');
             throw new IllegalArgumentException("'url' must be an http or https URL with a host, was "
                     + (scheme > 0 && scheme < 10 ? "one of scheme '" + url.substring(0, scheme) + "'" : "none"));
         }
+        return parsed;
     }
 
-    private static void checkHeader(String name, @Nullable String value) {
+    private static void checkHeader(String name, @Nullable Secret value) {
         if (value == null) {
             throw new IllegalArgumentException("'headers." + name + "' must be a string, was null");
         }
+        set(new Headers.Builder(), name, value.isReference() ? "" : value.value());
+    }
+
+    private static void set(Headers.Builder headers, String name, String value) {
         try {
-            new Headers.Builder().set(name, value);
+            headers.set(name, value);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "'headers." + name + "' must be a header of visible characters"); // its value may be secret
@@ -93,8 +111,46 @@ record HttpConfiguration(
         }
     }
 
-    HttpUrl target() {
-        return HttpUrl.get(String.valueOf(url));
+    /**
+     * Where the call that is made now goes, and its headers.
+     *
+     * @throws io.eventgateway.InvocationException if a secret can't be read
+     * @throws IllegalArgumentException if a secret is not what it should be
+     */
+    Target target() {
+        HttpUrl target = parsed(url == null ? "" : url.value());
+        Headers.Builder all = new Headers.Builder();
+        if (!target.username().isEmpty() || !target.password().isEmpty()) {
+            all.set("Authorization", Credentials.basic(target.username(), target.password()));
+        }
+        extraHeaders().forEach((name, value) -> set(all, name, value.value()));
+        return new Target(target, all.build());
+    }
+
+    /** How connections to it are made, in a gateway with a policy. */
+    ConnectionSettings connections(NetworkPolicy gateway) {
+        ConnectionSettings settings = new ConnectionSettings(
+                        connectTimeout == null ? ConnectionSettings.DEFAULT_CONNECT_TIMEOUT : connectTimeout,
+                        List.of(gateway),
+                        tls,
+                        proxy)
+                .withPolicy(network);
+        if (url != null && !url.isReference()) {
+            HttpUrl known = parsed(url.value());
+            String refusal = settings.refusal(known.scheme(), known.port());
+            if (refusal != null) {
+                throw new IllegalArgumentException("'url' may not be called: " + refusal);
+            }
+        }
+        return settings;
+    }
+
+    HttpCaller.Settings calls(String functionId) {
+        return new HttpCaller.Settings(
+                functionId,
+                callTimeout,
+                maxResponseBytes == null ? HttpCaller.DEFAULT_MAX_RESPONSE_BYTES : maxResponseBytes,
+                Boolean.TRUE.equals(followRedirects));
     }
 
     String verb() {
@@ -105,25 +161,13 @@ record HttpConfiguration(
         return mode == null ? Mode.binary : mode;
     }
 
-    Map<String, String> extraHeaders() {
+    private Map<String, Secret> extraHeaders() {
         return headers == null ? Map.of() : headers;
     }
 
-    Duration connectWithin() {
-        return connectTimeout == null ? DEFAULT_CONNECT_TIMEOUT : connectTimeout;
-    }
-
-    int largestResponse() {
-        return maxResponseBytes == null ? DEFAULT_MAX_RESPONSE : maxResponseBytes;
-    }
-
-    boolean redirects() {
-        return Boolean.TRUE.equals(followRedirects);
-    }
-
-    /** Says where, not with which credentials. */
+    /** Says the method alone, since the rest may be secret. */
     @Override
     public String toString() {
-        return verb() + " " + target().scheme() + "://" + target().host() + ":" + target().port();
+        return "HttpConfiguration[" + verb() + "]";
     }
 }

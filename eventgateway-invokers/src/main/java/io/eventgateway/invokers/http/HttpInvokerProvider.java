@@ -1,6 +1,11 @@
 package io.eventgateway.invokers.http;
 
 import io.eventgateway.FunctionDefinition;
+import io.eventgateway.invokers.client.Authentication;
+import io.eventgateway.invokers.client.ConnectionSettings;
+import io.eventgateway.invokers.client.HttpCaller;
+import io.eventgateway.invokers.client.HttpClients;
+import io.eventgateway.invokers.client.HttpSender;
 import io.eventgateway.spi.Invoker;
 import io.eventgateway.spi.InvokerContext;
 import io.eventgateway.spi.InvokerProvider;
@@ -10,10 +15,19 @@ import io.eventgateway.spi.InvokerProvider;
  *
  * <p>Provider configuration: {@code url} (required), {@code method} (POST), {@code mode} ({@code binary}, {@code structured} or
  * {@code data}), {@code headers}, {@code connectTimeout} and {@code callTimeout} (ISO 8601, such as {@code PT5S}), {@code
- * maxResponseBytes} (1 MiB), {@code followRedirects} (false).
+ * maxResponseBytes} (1 MiB), {@code followRedirects} (false), {@code network} (the gateway's policy alone), {@code tls}, {@code proxy}.
  */
 public final class HttpInvokerProvider implements InvokerProvider {
-    private final SharedClient clients = new SharedClient();
+    private final HttpClients clients;
+
+    /** A provider whose functions share their connections. */
+    public HttpInvokerProvider() {
+        this(new HttpClients());
+    }
+
+    HttpInvokerProvider(HttpClients clients) {
+        this.clients = clients;
+    }
 
     @Override
     public String type() {
@@ -23,6 +37,10 @@ public final class HttpInvokerProvider implements InvokerProvider {
     @Override
     public Invoker create(FunctionDefinition function, InvokerContext context) {
         HttpConfiguration configuration = context.configuration(function, HttpConfiguration.class);
-        return new HttpInvoker(function.functionId(), configuration, clients, context.jsonMapper());
+        ConnectionSettings connections = configuration.connections(context.networkPolicy());
+        HttpSender sender = clients.open(connections);
+        HttpCaller caller =
+                new HttpCaller(sender, Authentication.none(), configuration.calls(function.functionId()));
+        return new HttpInvoker(configuration, caller, context.jsonMapper());
     }
 }

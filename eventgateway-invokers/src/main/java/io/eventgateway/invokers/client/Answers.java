@@ -1,0 +1,63 @@
+package io.eventgateway.invokers.client;
+
+import io.eventgateway.InvocationException.Kind;
+import io.eventgateway.InvocationResult;
+import io.eventgateway.SubscriptionMode;
+import io.eventgateway.http.HttpResponse;
+import io.eventgateway.spi.Invocation;
+import java.util.Locale;
+import java.util.Set;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What answers of functions stand for that say it by their status. */
+public final class Answers {
+    /** What concerns one connection alone (RFC 9110, section 7.6.1), and what is the next sender's to say. */
+    private static final Set<String> NOT_PASSED_ON = Set.of(
+            "connection",
+            "keep-alive",
+            "proxy-authenticate",
+            "proxy-connection",
+            "te",
+            "trailer",
+            "transfer-encoding",
+            "upgrade",
+            "content-length");
+
+    private Answers() {}
+
+    /** Reads the answers to an invocation: the response for an http event, the result for any other. */
+    public static HttpCaller.AnswerReader of(Invocation invocation, JsonMapper mapper) {
+        return invocation.subscriptionMode() == SubscriptionMode.HTTP
+                ? Answers::response
+                : answer -> result(answer, mapper);
+    }
+
+    /** The body of a 2xx answer; every other status is a failure. */
+    public static InvocationResult result(Answer answer, JsonMapper mapper) {
+        if (!answer.isSuccessful()) {
+            boolean redirect = answer.status() >= 300 && answer.status() <= 399;
+            throw redirect
+                    ? answer.failure(
+                            Kind.FUNCTION_ERROR,
+                            false,
+                            "redirects are not followed, but for 307 and 308 where followRedirects is set")
+                    : answer.failure();
+        }
+        return InvocationResult.ofBytes(answer.header("Content-Type"), answer.body(), mapper);
+    }
+
+    /** The result for an http event: whatever the function answers is the response, except that it failed. */
+    public static InvocationResult response(Answer answer) {
+        if (answer.status() >= 500) {
+            throw answer.failure();
+        }
+        HttpResponse.Builder response = HttpResponse.builder(answer.status()).body(answer.body());
+        for (int i = 0; i < answer.headers().size(); i++) {
+            String name = answer.headers().name(i);
+            if (!NOT_PASSED_ON.contains(name.toLowerCase(Locale.ROOT))) {
+                response.header(name, answer.headers().value(i));
+            }
+        }
+        return InvocationResult.of(response.build());
+    }
+}

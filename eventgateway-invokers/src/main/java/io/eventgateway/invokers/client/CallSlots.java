@@ -1,0 +1,146 @@
+package io.eventgateway.invokers.client;
+
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The calls that may be under way at once, for each host and port and in all. A call that may not start waits without a thread.
+ *
+ * <p>A host and port may have as many calls under way as are free for everybody else (the dynamic threshold of Choudhury and Hahne, 1998), and
+ * never more than its own limit. Hosts that don't answer therefore leave slots for the others, however many of them there are.
+ * The lock of this object guards all of its state.
+ */
+final class CallSlots {
+    private final Executor executor;
+    private final int total;
+    private final int most;
+    private final Map<String, Origin> origins = new HashMap<>();
+    /** The origins that have waiting calls, the one that was served last at the end. */
+    private final LinkedHashSet<Origin> waiting = new LinkedHashSet<>();
+
+    private int running;
+
+    private static final class Origin {
+        final String name;
+        final LinkedHashSet<Runnable> queue = new LinkedHashSet<>();
+        int running;
+
+        Origin(String name) {
+            this.name = name;
+        }
+    }
+
+    /**
+     * Slots for calls.
+     *
+     * @param total the most calls under way
+     * @param most the most calls under way to one host and port
+     */
+    CallSlots(Executor executor, int total, int most) {
+        this.executor = executor;
+        this.total = total;
+        this.most = most;
+    }
+
+    /** Runs a call on the executor, at once or when there is a slot for it. Returns whether it has to wait. */
+    boolean submit(String name, Runnable call) {
+        Origin origin;
+        synchronized (this) {
+            origin = origins.computeIfAbsent(name, Origin::new);
+            if (!origin.queue.isEmpty() || !hasSlot(origin)) {
+                origin.queue.add(call);
+                waiting.add(origin);
+                return true;
+            }
+            take(origin);
+        }
+        start(origin, call);
+        return false;
+    }
+
+    /** Takes a call out that waits. Returns false if it does not wait, since it has started or ended. */
+    synchronized boolean remove(String name, Runnable call) {
+        Origin origin = origins.get(name);
+        if (origin == null || !origin.queue.remove(call)) {
+            return false;
+        }
+        if (origin.queue.isEmpty()) {
+            waiting.remove(origin);
+            forgetIfIdle(origin);
+        }
+        return true;
+    }
+
+    private boolean hasSlot(Origin origin) {
+        int free = total - running;
+        return free > 0 && origin.running < Math.min(most, free);
+    }
+
+    private void take(Origin origin) {
+        origin.running++;
+        running++;
+    }
+
+    private void start(Origin origin, Runnable call) {
+        try {
+            executor.execute(() -> {
+                try {
+                    call.run();
+                } finally {
+                    release(origin);
+                }
+            });
+        } catch (RuntimeException | Error e) { // no thread could be had
+            release(origin);
+            throw e;
+        }
+    }
+
+    private void release(Origin origin) {
+        synchronized (this) {
+            origin.running--;
+            running--;
+            forgetIfIdle(origin);
+        }
+        for (Started next = next(); next != null; next = next()) {
+            start(next.origin(), next.call());
+        }
+    }
+
+    private record Started(Origin origin, Runnable call) {}
+
+    private synchronized @Nullable Started next() {
+        Origin origin = firstWithSlot();
+        if (origin == null) {
+            return null;
+        }
+        Iterator<Runnable> first = origin.queue.iterator();
+        Runnable call = first.next();
+        first.remove();
+        waiting.remove(origin);
+        if (!origin.queue.isEmpty()) {
+            waiting.add(origin);
+        }
+        take(origin);
+        return new Started(origin, call);
+    }
+
+    private @Nullable Origin firstWithSlot() {
+        for (Origin origin : waiting) {
+            if (hasSlot(origin)) {
+                return origin;
+            }
+        }
+        return null;
+    }
+
+    private void forgetIfIdle(Origin origin) {
+        if (origin.running == 0 && origin.queue.isEmpty()) {
+            origins.remove(origin.name);
+        }
+    }
+}

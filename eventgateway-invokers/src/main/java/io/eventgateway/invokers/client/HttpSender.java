@@ -1,0 +1,229 @@
+package io.eventgateway.invokers.client;
+
+import io.eventgateway.InvocationException;
+import io.eventgateway.InvocationException.Kind;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import okhttp3.Call;
+import okhttp3.HttpUrl;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
+import okio.BufferedSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends the requests of one function with its connection settings. Thread-safe. Whoever opens it closes it.
+ *
+ * <p>Redirects are not followed and nothing is sent again, except where a server had closed a kept connection before the request came, and the
+ * request may be repeated.
+ */
+@SuppressWarnings("exports") // the modules that use it require OkHttp, too
+public final class HttpSender implements AutoCloseable {
+    private final HttpClients clients;
+    private final ConnectionSettings settings;
+    private final ClientOfSettings client;
+
+    HttpSender(HttpClients clients, ConnectionSettings settings) {
+        this.clients = clients;
+        this.settings = settings;
+        this.client = new ClientOfSettings(clients, settings);
+    }
+
+    /**
+     * What to send, and for how long.
+     *
+     * @param what is called, to begin messages with, such as {@code function 'x'}
+     * @param request with its credentials
+     * @param within until the answer is read; the time that the request waits for others to the same host counts
+     * @param maxBytes of a body; a longer one is a failure
+     * @param mayRepeat whether the server may get the request twice
+     */
+    public record Sending(String what, Request request, Duration within, int maxBytes, boolean mayRepeat) {
+        /** Checks the bound. */
+        public Sending {
+            if (maxBytes < 1) {
+                throw new IllegalArgumentException("maxBytes must be at least 1, was " + maxBytes);
+            }
+        }
+    }
+
+    /**
+     * Sends a request. The future ends with whatever the server answers, or with an {@link InvocationException}: {@code TIMEOUT}, {@code
+     * CALL_FAILED} if the server was not reached (not retryable if a network policy refuses it), {@code FUNCTION_ERROR} if the answer
+     * was too long. To cancel the future ends the call and closes its connection.
+     */
+    public CompletableFuture<Answer> send(Sending sending) {
+        Request request = sending.request();
+        OkHttpClient http;
+        Set<String> hidden;
+        try {
+            ClientOfSettings.Current current = client.current();
+            http = current.client();
+            hidden = current.hidden();
+        } catch (InvocationException e) {
+            return CompletableFuture.failedFuture(e);
+        } catch (IllegalArgumentException e) { // of a secret that was read just now
+            return CompletableFuture.failedFuture(new InvocationException(
+                    Kind.CALL_FAILED, true, sending.what() + " can't be called: " + e.getMessage()));
+        }
+        Sent sent = new Sent(sending.what(), request, hidden);
+        String refusal = refusal(request.url());
+        if (refusal != null) {
+            return CompletableFuture.failedFuture(sent.refused(refusal));
+        }
+        if (sending.within().isZero() || sending.within().isNegative()) {
+            return CompletableFuture.failedFuture(sent.late(null));
+        }
+        Sendable call = new Sendable(http, sent, sending);
+        call.begin();
+        return call.result;
+    }
+
+    private @Nullable String refusal(HttpUrl url) {
+        String refusal = settings.refusal(url.scheme(), url.port());
+        if (refusal != null || settings.proxy() == null || settings.policies().isEmpty()) {
+            return refusal; // without a proxy, the socket sees the address
+        }
+        return HostAddress.isNumeric(url.host()) ? addressRefusal(url.host()) : null;
+    }
+
+    private @Nullable String addressRefusal(String host) {
+        InetAddress address;
+        try {
+            address = HostAddress.parse(host);
+        } catch (UnknownHostException e) {
+            return "'" + host + "' is no address in its usual form";
+        }
+        return settings.policies().stream()
+                .map(policy -> policy.refusal(address))
+                .filter(reason -> reason != null)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** Gives the connections back when calls under way have ended. */
+    @Override
+    public void close() {
+        client.close();
+        clients.release();
+    }
+
+    /** One request on its way. */
+    private final class Sendable implements Runnable {
+        final CompletableFuture<Answer> result = new CompletableFuture<>();
+        private final OkHttpClient http;
+        private final Sent sent;
+        private final Sending sending;
+        private final String origin;
+        private final long deadline;
+        private volatile @Nullable Call call;
+
+        Sendable(OkHttpClient http, Sent sent, Sending sending) {
+            this.http = http;
+            this.sent = sent;
+            this.sending = sending;
+            HttpUrl url = sent.request().url();
+            this.origin = url.host() + ":" + url.port();
+            this.deadline = System.nanoTime() + sending.within().toNanos();
+        }
+
+        void begin() {
+            result.whenComplete((answer, failure) -> {
+                if (failure != null) {
+                    abandon();
+                }
+            });
+            boolean waits;
+            try {
+                waits = clients.slots().submit(origin, this);
+            } catch (RuntimeException | Error e) {
+                result.completeExceptionally(new InvocationException(
+                        Kind.CALL_FAILED, true, sent.what() + " was not called, since there was no thread: " + e, e));
+                return;
+            }
+            if (waits) {
+                CompletableFuture<Void> time =
+                        new CompletableFuture<Void>().orTimeout(sending.within().toNanos(), TimeUnit.NANOSECONDS);
+                time.whenComplete((none, up) -> result.completeExceptionally(sent.late(null)));
+                result.whenComplete((answer, failure) -> time.cancel(false));
+            }
+        }
+
+        /** Ends what is under way when nobody waits for it any more. */
+        private void abandon() {
+            if (!clients.slots().remove(origin, this)) {
+                Call underWay = call;
+                if (underWay != null) {
+                    underWay.cancel();
+                }
+            }
+        }
+
+        @Override
+        public void run() {
+            if (result.isDone()) {
+                return;
+            }
+            try {
+                result.complete(answer());
+            } catch (IOException e) {
+                result.completeExceptionally(sent.failed(e));
+            } catch (Throwable e) { // an Error too, or nobody would end the result before the deadline
+                result.completeExceptionally(new InvocationException(
+                        Kind.CALL_FAILED,
+                        false,
+                        sent.what() + " at " + sent.place() + " can't be called: " + sent.redact(e.toString())));
+            }
+        }
+
+        private Answer answer() throws IOException {
+            Attempt attempt = new Attempt();
+            try {
+                return once(http, attempt);
+            } catch (IOException e) {
+                if (!sending.mayRepeat() || !attempt.metStaleConnection() || e instanceof InterruptedIOException
+                        || result.isDone()) {
+                    throw e;
+                }
+                OkHttpClient fresh = clients.withoutKeptConnections(http);
+                try {
+                    return once(fresh, new Attempt());
+                } finally {
+                    fresh.connectionPool().evictAll();
+                }
+            }
+        }
+
+        private Answer once(OkHttpClient with, Attempt attempt) throws IOException {
+            long left = deadline - System.nanoTime();
+            if (left <= 0) {
+                throw new InterruptedIOException("waited for a slot");
+            }
+            Call made = with.newCall(
+                    sent.request().newBuilder().tag(Attempt.class, attempt).build());
+            made.timeout().timeout(left, TimeUnit.NANOSECONDS);
+            call = made;
+            if (result.isDone()) {
+                made.cancel();
+            }
+            try (Response response = made.execute()) {
+                return new Answer(sent, response.code(), RetryAfter.restored(response.headers()), read(response));
+            }
+        }
+
+        private byte[] read(Response response) throws IOException {
+            BufferedSource source = response.body().source();
+            if (source.request(sending.maxBytes() + 1L)) {
+                throw new Sent.LongAnswerException(response.code(), sending.maxBytes());
+            }
+            return source.readByteArray();
+        }
+    }
+}
