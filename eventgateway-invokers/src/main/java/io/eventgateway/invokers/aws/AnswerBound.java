@@ -13,7 +13,8 @@ import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 /** Ends a call whose answer is larger than its {@link #MAX_BYTES}, while the answer is read. Stateless. */
 public final class AnswerBound implements ExecutionInterceptor {
     /** The most bytes that a call's answer may have. */
-    public static final ExecutionAttribute<Integer> MAX_BYTES = new ExecutionAttribute<>("io.eventgateway.maxResponseBytes");
+    public static final ExecutionAttribute<Integer> MAX_BYTES =
+            new ExecutionAttribute<>("io.eventgateway.maxResponseBytes");
 
     /** An answer that was larger than it may be. */
     static final class TooLarge extends RuntimeException {

@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
-import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 
 /**
  * Where AWS is called, and as whom: what functions that may share a client have in common. An immutable value, whose {@code toString}
@@ -98,13 +97,13 @@ public record AwsAccess(
         }
     }
 
-    /** The credentials, whose secrets are resolved for each call; the SDK's default chain where none are configured. */
-    public AwsCredentialsProvider credentials() {
+    /** The configured credentials, whose secrets are resolved for each call; null for the SDK's default chain. */
+    public @Nullable AwsCredentialsProvider credentials() {
         Secret id = accessKeyId;
         Secret key = secretAccessKey;
         Secret token = sessionToken;
         if (id == null || key == null) {
-            return DefaultCredentialsProvider.builder().build();
+            return null;
         }
         return () -> token == null
                 ? AwsBasicCredentials.create(id.value(), key.value())

@@ -3,7 +3,9 @@ package io.eventgateway.invokers.aws;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsAsyncClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
@@ -16,11 +18,6 @@ import software.amazon.awssdk.utils.SdkAutoCloseable;
  * Thread-safe: its lock guards the map.
  */
 public final class AwsClients<C extends SdkAutoCloseable> {
-    /** Makes a client. */
-    interface Factory<C> {
-        C create(AwsAccess access);
-    }
-
     private static final class Shared<C> {
         private final C client;
         private int users;
@@ -30,10 +27,10 @@ public final class AwsClients<C extends SdkAutoCloseable> {
         }
     }
 
-    private final Factory<C> factory;
+    private final Function<AwsAccess, C> factory;
     private final Map<AwsAccess, Shared<C>> clients = new HashMap<>();
 
-    AwsClients(Factory<C> factory) {
+    private AwsClients(Function<AwsAccess, C> factory) {
         this.factory = factory;
     }
 
@@ -43,24 +40,21 @@ public final class AwsClients<C extends SdkAutoCloseable> {
         return new AwsClients<>(access -> client(builders.get(), access));
     }
 
-    /** Clients that are made in another way than the SDK's builders'. */
-    public static <C extends SdkAutoCloseable> AwsClients<C> made(java.util.function.Function<AwsAccess, C> factory) {
-        return new AwsClients<>(factory::apply);
-    }
-
     private static <B extends AwsAsyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> C client(
             B builder, AwsAccess access) {
-        builder.region(Region.of(access.region()))
-                .credentialsProvider(access.credentials())
-                .overrideConfiguration(override -> {
-                    override.retryStrategy(AwsRetryStrategy.doNotRetry());
-                    override.addExecutionInterceptor(new AnswerBound());
-                    if (access.endpoint() != null) { // else a host of one's own would get the service's prefix
-                        override.putAdvancedOption(SdkAdvancedClientOption.DISABLE_HOST_PREFIX_INJECTION, true);
-                    }
-                });
+        builder.region(Region.of(access.region())).overrideConfiguration(override -> {
+            override.retryStrategy(AwsRetryStrategy.doNotRetry());
+            override.addExecutionInterceptor(new AnswerBound());
+            if (access.endpoint() != null) { // else a host of one's own would get the service's prefix
+                override.putAdvancedOption(SdkAdvancedClientOption.DISABLE_HOST_PREFIX_INJECTION, true);
+            }
+        });
         if (access.endpoint() != null) {
             builder.endpointOverride(URI.create(access.endpoint()));
+        }
+        AwsCredentialsProvider credentials = access.credentials();
+        if (credentials != null) { // else the SDK's default chain, which the client owns
+            builder.credentialsProvider(credentials);
         }
         builder.httpClientBuilder(new AwsHttp.Builder(access.network()));
         return builder.build();
@@ -68,7 +62,7 @@ public final class AwsClients<C extends SdkAutoCloseable> {
 
     /** The client of an access; given back by {@link #release}. */
     public synchronized C acquire(AwsAccess access) {
-        Shared<C> shared = clients.computeIfAbsent(access, key -> new Shared<>(factory.create(key)));
+        Shared<C> shared = clients.computeIfAbsent(access, key -> new Shared<>(factory.apply(key)));
         shared.users++;
         return shared.client;
     }

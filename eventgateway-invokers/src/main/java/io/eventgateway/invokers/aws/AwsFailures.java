@@ -22,8 +22,8 @@ public record AwsFailures(String functionId, String service) {
     private static final Pattern PASSING = Pattern.compile(
             "Throttl|TooManyRequests|ProvisionedThroughput|LimitExceeded|SlowDown|Internal|Unavailable|Timeout|Timed|KMSThrottling");
 
-    private static final Pattern DENIED =
-            Pattern.compile("AccessDenied|NotAuthorized|UnrecognizedClient|InvalidClientToken|SignatureDoesNotMatch|ExpiredToken"
+    private static final Pattern DENIED = Pattern.compile(
+            "AccessDenied|NotAuthorized|UnrecognizedClient|InvalidClientToken|SignatureDoesNotMatch|ExpiredToken"
                     + "|MissingAuthentication|InvalidSignature|Forbidden");
     /** What a terminal would obey, or which makes text look like other text. */
     private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\u2028\\u2029]");
@@ -39,8 +39,7 @@ public record AwsFailures(String functionId, String service) {
             return new InvocationException(
                     Kind.FUNCTION_ERROR,
                     false,
-                    "function '" + functionId + "' answered more than " + large.limit()
-                            + " bytes (maxResponseBytes)");
+                    "function '" + functionId + "' answered more than " + large.limit() + " bytes (maxResponseBytes)");
         }
         AwsServiceException refused = first(thrown, AwsServiceException.class);
         if (refused != null) {
@@ -63,7 +62,8 @@ public record AwsFailures(String functionId, String service) {
         return new InvocationException(
                 Kind.CALL_FAILED,
                 true,
-                service + " was not reached for function '" + functionId + "': " + printable(String.valueOf(root(thrown))),
+                service + " was not reached for function '" + functionId + "': "
+                        + printable(String.valueOf(root(thrown))),
                 isPrintable(thrown) ? thrown : null);
     }
 
@@ -80,7 +80,10 @@ public record AwsFailures(String functionId, String service) {
         if (status == 401 || status == 403 || DENIED.matcher(code).find()) {
             kind = Kind.ACCESS_DENIED;
             retryable = false;
-        } else if (status == 429 || status >= 500 || e.isThrottlingException() || PASSING.matcher(code).find()) {
+        } else if (status == 429
+                || status >= 500
+                || e.isThrottlingException()
+                || PASSING.matcher(code).find()) {
             kind = Kind.PROVIDER_ERROR;
             retryable = true;
         } else {
@@ -90,7 +93,8 @@ public record AwsFailures(String functionId, String service) {
         InvocationException failure = new InvocationException(
                         kind,
                         retryable,
-                        service + " refused to call function '" + functionId + "': " + printable(detail)) // no cause: it has the text raw
+                        service + " refused to call function '" + functionId + "': "
+                                + printable(detail)) // no cause: it has the text raw
                 .withStatusCode(status);
         Duration wait = e.awsErrorDetails() == null || e.awsErrorDetails().sdkHttpResponse() == null
                 ? null

@@ -15,8 +15,8 @@ public final class AwsNames {
     public static final String PARTITION = "aws(?:-[a-z0-9]{1,16}){0,3}";
 
     private static final Pattern WHOLE_REGION = Pattern.compile(REGION);
-    private static final Pattern ARN = Pattern.compile("arn:" + PARTITION + ":(?<service>[a-z0-9-]{1,32}):(?<region>" + REGION
-            + "):(?<account>\\d{12}):(?<resource>[\\x21-\\x7E]{1,1000})");
+    private static final Pattern ARN = Pattern.compile("arn:" + PARTITION + ":(?<service>[a-z0-9-]{1,32}):(?<region>"
+            + REGION + "):(?<account>\\d{12}):(?<resource>[\\x21-\\x7E]{1,1000})");
 
     private AwsNames() {}
 
@@ -32,7 +32,9 @@ public final class AwsNames {
      */
     public static @Nullable String regionOfArn(String text, String service) {
         Matcher arn = ARN.matcher(text);
-        return arn.matches() && arn.group("service").equals(service.toLowerCase(Locale.ROOT)) ? arn.group("region") : null;
+        return arn.matches() && arn.group("service").equals(service.toLowerCase(Locale.ROOT))
+                ? arn.group("region")
+                : null;
     }
 
     /**
