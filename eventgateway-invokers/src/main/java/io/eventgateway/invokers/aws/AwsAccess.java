@@ -1,5 +1,7 @@
 package io.eventgateway.invokers.aws;
 
+import io.eventgateway.FunctionDefinition;
+import io.eventgateway.error.InvalidFunctionException;
 import io.eventgateway.http.NetworkPolicy;
 import io.eventgateway.spi.Secret;
 import java.net.URI;
@@ -65,6 +67,31 @@ public record AwsAccess(
         if (endpoint != null) {
             URI uri = URI.create(endpoint);
             requireAllowed("endpoint", uri, network);
+        }
+    }
+
+    /**
+     * The access of a function.
+     *
+     * @param region null for one that its configuration should have said
+     * @throws InvalidFunctionException if the region is missing, or the network policy does not allow the endpoint
+     */
+    public static AwsAccess of(
+            FunctionDefinition function,
+            @Nullable String region,
+            @Nullable String endpoint,
+            @Nullable Secret accessKeyId,
+            @Nullable Secret secretAccessKey,
+            @Nullable Secret sessionToken,
+            NetworkPolicy network) {
+        try {
+            if (region == null) {
+                throw new IllegalArgumentException("'region' must be said, such as us-east-1, was missing");
+            }
+            return new AwsAccess(region, endpoint, accessKeyId, secretAccessKey, sessionToken, network);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidFunctionException("provider of function '" + function.functionId() + "' (type "
+                    + function.type() + "): " + e.getMessage());
         }
     }
 
