@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param endpoint where the service's API is; where the SDK knows it unless said
  * @param accessKeyId with {@code secretAccessKey}: credentials; the SDK's default chain unless said
  * @param mode what is sent: the event as JSON, {@code structured}, unless said, or its {@code data}
- * @param partitionKey where the event has the key that chooses its shard; {@code partitionkey}, else {@code subject}, else {@code id} unless said
+ * @param partitionKey where the event has the key that chooses its shard; CloudEvents' partitioning extension, else {@code subject}, else {@code id} unless said
  * @param maxResponseBytes a longer answer is a failure; 1 MiB unless said
  */
 record KinesisConfiguration(
