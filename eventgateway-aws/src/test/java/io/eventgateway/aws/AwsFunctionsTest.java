@@ -99,10 +99,28 @@ class AwsFunctionsTest {
                 .toList();
     }
 
-    private static String md5(String text) {
+    /** What SQS's documentation says the MD5 of attributes is made of: lengths and texts, sorted by name. */
+    private static byte[] attributes(JsonNode attributes) {
+        java.io.ByteArrayOutputStream all = new java.io.ByteArrayOutputStream();
+        new java.util.TreeSet<>(attributes.propertyNames()).forEach(name -> {
+            add(all, name);
+            add(all, attributes.path(name).path("DataType").stringValue());
+            all.write(1);
+            add(all, attributes.path(name).path("StringValue").stringValue());
+        });
+        return all.toByteArray();
+    }
+
+    private static void add(java.io.ByteArrayOutputStream all, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        all.writeBytes(java.nio.ByteBuffer.allocate(4).putInt(bytes.length).array());
+        all.writeBytes(bytes);
+    }
+
+    private static String md5(byte[] bytes) {
         try {
             return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("MD5").digest(text.getBytes(StandardCharsets.UTF_8)));
+                    .formatHex(MessageDigest.getInstance("MD5").digest(bytes));
         } catch (java.security.NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }
@@ -120,10 +138,13 @@ class AwsFunctionsTest {
             String body = entry.path("MessageBody").stringValue();
             String code = refusal.apply(entry);
             if (code == null) {
-                taken.addObject()
+                ObjectNode result = taken.addObject()
                         .put("Id", entry.path("Id").stringValue())
                         .put("MessageId", "m-" + entry.path("Id").stringValue())
-                        .put("MD5OfMessageBody", md5(body));
+                        .put("MD5OfMessageBody", md5(body.getBytes(StandardCharsets.UTF_8)));
+                if (entry.has("MessageAttributes")) {
+                    result.put("MD5OfMessageAttributes", md5(attributes(entry.path("MessageAttributes"))));
+                }
             } else {
                 failed.addObject()
                         .put("Id", entry.path("Id").stringValue())
