@@ -80,7 +80,12 @@ class AwsFunctionsTest {
     }
 
     private static Event order(String id) {
-        return Event.builder("order.placed").id(id).source("/shop").subject("s-" + id).data(Map.of("id", id)).build();
+        return Event.builder("order.placed")
+                .id(id)
+                .source("/shop")
+                .subject("s-" + id)
+                .data(Map.of("id", id))
+                .build();
     }
 
     private static List<Event> orders(int count) {
@@ -89,7 +94,8 @@ class AwsFunctionsTest {
 
     private void emitAndWait(List<Event> events) {
         gateway.emitAll(events);
-        await().untilAsserted(() -> assertThat(gateway.awaitIdle(Duration.ofSeconds(10))).isTrue());
+        await().untilAsserted(() ->
+                assertThat(gateway.awaitIdle(Duration.ofSeconds(10))).isTrue());
     }
 
     private List<String> dead() {
@@ -119,8 +125,7 @@ class AwsFunctionsTest {
 
     private static String md5(byte[] bytes) {
         try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("MD5").digest(bytes));
+            return HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(bytes));
         } catch (java.security.NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }
@@ -156,7 +161,9 @@ class AwsFunctionsTest {
     }
 
     private static String idOf(JsonNode sqsEntry) {
-        return JSON.readTree(sqsEntry.path("MessageBody").stringValue()).path("id").stringValue();
+        return JSON.readTree(sqsEntry.path("MessageBody").stringValue())
+                .path("id")
+                .stringValue();
     }
 
     @Test
@@ -186,7 +193,8 @@ class AwsFunctionsTest {
 
         emitAndWait(orders(25));
 
-        assertThat(aws.calls()).extracting(call -> call.members().path("Entries").size())
+        assertThat(aws.calls())
+                .extracting(call -> call.members().path("Entries").size())
                 .containsExactlyInAnyOrder(10, 10, 5, 1);
         assertThat(dead()).containsExactly("e7");
         DeadLetter letter = gateway.deadLetters().list().get(0);
@@ -208,9 +216,11 @@ class AwsFunctionsTest {
         List<JsonNode> entries = aws.calls().stream()
                 .map(call -> call.members().path("Entries").path(0))
                 .toList();
-        assertThat(entries).allSatisfy(entry -> assertThat(entry.path("MessageGroupId").stringValue())
-                .isEqualTo("e1"));
-        assertThat(entries.get(0).path("MessageDeduplicationId")).isEqualTo(entries.get(1).path("MessageDeduplicationId"));
+        assertThat(entries)
+                .allSatisfy(entry ->
+                        assertThat(entry.path("MessageGroupId").stringValue()).isEqualTo("e1"));
+        assertThat(entries.get(0).path("MessageDeduplicationId"))
+                .isEqualTo(entries.get(1).path("MessageDeduplicationId"));
         assertThat(entries.get(0).path("MessageDeduplicationId"))
                 .as("an id is unique for its source only")
                 .isNotEqualTo(entries.get(2).path("MessageDeduplicationId"));
@@ -225,7 +235,10 @@ class AwsFunctionsTest {
 
         JsonNode entry = aws.calls().get(0).members().path("Entries").path(0);
         assertThat(entry.path("MessageBody").stringValue()).isEqualTo("{\"id\":\"e1\"}");
-        assertThat(entry.path("MessageAttributes").path("ce-type").path("StringValue").stringValue())
+        assertThat(entry.path("MessageAttributes")
+                        .path("ce-type")
+                        .path("StringValue")
+                        .stringValue())
                 .isEqualTo("order.placed");
         assertThatThrownBy(() -> gateway.invoke("f", Event.of("a", new byte[] {(byte) 0xff})))
                 .hasMessageContaining("UTF-8")
@@ -263,8 +276,11 @@ class AwsFunctionsTest {
 
         assertThat(aws.calls()).hasSize(2);
         JsonNode again = aws.calls().get(1).members();
-        assertThat(again.path("PublishBatchRequestEntries.member.1.Message").stringValue()).contains("\"id\":\"e1\"");
-        assertThat(again.path("PublishBatchRequestEntries.member.1.MessageGroupId").stringValue()).isEqualTo("s-e1");
+        assertThat(again.path("PublishBatchRequestEntries.member.1.Message").stringValue())
+                .contains("\"id\":\"e1\"");
+        assertThat(again.path("PublishBatchRequestEntries.member.1.MessageGroupId")
+                        .stringValue())
+                .isEqualTo("s-e1");
         assertThat(dead()).isEmpty();
     }
 
@@ -300,7 +316,8 @@ class AwsFunctionsTest {
         JsonNode again = aws.calls().get(1).members().path("Records");
         assertThat(again.size()).isEqualTo(1);
         assertThat(again.path(0).path("PartitionKey").stringValue()).isEqualTo("k1");
-        assertThat(new String(Base64.getDecoder().decode(again.path(0).path("Data").stringValue()), StandardCharsets.UTF_8))
+        assertThat(new String(
+                        Base64.getDecoder().decode(again.path(0).path("Data").stringValue()), StandardCharsets.UTF_8))
                 .contains("\"id\":\"e1\"");
     }
 
@@ -309,7 +326,9 @@ class AwsFunctionsTest {
         aws.answer(call -> {
             assertThat(call.operation()).isEqualTo("PutRecordBatch");
             ArrayNode responses = JSON.createArrayNode();
-            call.members().path("Records").forEach(record -> responses.addObject().put("RecordId", "r"));
+            call.members()
+                    .path("Records")
+                    .forEach(record -> responses.addObject().put("RecordId", "r"));
             return Reply.of(JSON.createObjectNode()
                     .put("FailedPutCount", 0)
                     .set("RequestResponses", responses)
@@ -321,7 +340,8 @@ class AwsFunctionsTest {
 
         JsonNode records = aws.calls().get(0).members().path("Records");
         assertThat(records.size()).isEqualTo(2);
-        assertThat(new String(Base64.getDecoder().decode(records.path(0).path("Data").stringValue()), StandardCharsets.UTF_8))
+        assertThat(new String(
+                        Base64.getDecoder().decode(records.path(0).path("Data").stringValue()), StandardCharsets.UTF_8))
                 .startsWith("{")
                 .endsWith("}\n");
         assertThat(dead()).isEmpty();
@@ -358,13 +378,15 @@ class AwsFunctionsTest {
             assertThat(call.operation()).isEqualTo("StartExecution");
             assertThat(call.members().path("stateMachineArn").stringValue()).isEqualTo(MACHINE);
             return aws.calls().size() == 1
-                    ? Reply.of("{\"executionArn\":\"arn:aws:states:us-east-1:123456789012:execution:orders:x\",\"startDate\":1}")
+                    ? Reply.of(
+                            "{\"executionArn\":\"arn:aws:states:us-east-1:123456789012:execution:orders:x\",\"startDate\":1}")
                     : Reply.error(400, "com.amazonaws.swf.service.v2.model#ExecutionAlreadyExists", "it exists");
         });
         gateway.functions().register(function("awsstepfunctions", "stateMachineArn", MACHINE));
         Event event = Event.builder("a").id("order 1/ä").source("/shop").build();
 
-        assertThat(gateway.invoke("f", event).asJson().path("executionArn").asString()).contains(":execution:");
+        assertThat(gateway.invoke("f", event).asJson().path("executionArn").asString())
+                .contains(":execution:");
         assertThat(gateway.invoke("f", event).isEmpty()).isTrue();
 
         String name = aws.calls().get(0).members().path("name").stringValue();
@@ -382,12 +404,15 @@ class AwsFunctionsTest {
                     : Reply.of("{\"executionArn\":\"a\",\"startDate\":1,\"stopDate\":2,\"status\":\"SUCCEEDED\","
                             + "\"output\":\"{\\\"total\\\":40}\"}");
         });
-        gateway.functions().register(function("awsstepfunctions", "stateMachineArn", MACHINE).with("sync", true));
+        gateway.functions()
+                .register(
+                        function("awsstepfunctions", "stateMachineArn", MACHINE).with("sync", true));
 
-        assertThat(gateway.invoke("f", Map.of("a", 1)).asJson().path("total").intValue()).isEqualTo(40);
+        assertThat(gateway.invoke("f", Map.of("a", 1)).asJson().path("total").intValue())
+                .isEqualTo(40);
         assertThatThrownBy(() -> gateway.invoke("f", "bad"))
-                .isInstanceOfSatisfying(
-                        InvocationException.class, failure -> assertThat(failure.kind()).isEqualTo(Kind.FUNCTION_ERROR))
+                .isInstanceOfSatisfying(InvocationException.class, failure -> assertThat(failure.kind())
+                        .isEqualTo(Kind.FUNCTION_ERROR))
                 .hasMessageContaining("OutOfStock: none \uFFFD[31m left");
     }
 
@@ -402,13 +427,12 @@ class AwsFunctionsTest {
         aws.answer(call -> Reply.error(status, type, "details").with("Retry-After", "7"));
         gateway.functions().register(function("awsstepfunctions", "stateMachineArn", MACHINE));
 
-        assertThatThrownBy(() -> gateway.invoke("f", 1))
-                .isInstanceOfSatisfying(InvocationException.class, failure -> {
-                    assertThat(failure.kind()).isEqualTo(kind);
-                    assertThat(failure.retryable()).isEqualTo(retryable);
-                    assertThat(failure.retryAfter()).hasValue(Duration.ofSeconds(7));
-                    assertThat(failure.getMessage()).contains("'f'").doesNotContain("s3cret");
-                });
+        assertThatThrownBy(() -> gateway.invoke("f", 1)).isInstanceOfSatisfying(InvocationException.class, failure -> {
+            assertThat(failure.kind()).isEqualTo(kind);
+            assertThat(failure.retryable()).isEqualTo(retryable);
+            assertThat(failure.retryAfter()).hasValue(Duration.ofSeconds(7));
+            assertThat(failure.getMessage()).contains("'f'").doesNotContain("s3cret");
+        });
         assertThat(aws.calls()).as("the SDK must not retry").hasSize(1);
     }
 
@@ -416,7 +440,8 @@ class AwsFunctionsTest {
     void anAnswerThatIsTooLargeIsAFailure() {
         aws.answer(call -> Reply.of("{\"executionArn\":\"" + "x".repeat(2_000) + "\",\"startDate\":1}"));
         gateway.functions()
-                .register(function("awsstepfunctions", "stateMachineArn", MACHINE).with("maxResponseBytes", 1_000));
+                .register(
+                        function("awsstepfunctions", "stateMachineArn", MACHINE).with("maxResponseBytes", 1_000));
 
         assertThatThrownBy(() -> gateway.invoke("f", 1)).hasMessageContaining("maxResponseBytes");
     }
@@ -438,12 +463,33 @@ class AwsFunctionsTest {
             })
     void refusesConfigurationsThatAreNotValid(String type, String name, String value, String message) {
         Map<String, String> required = Map.of(
-                "awssqs", "queueUrl", "awssns", "topicArn", "awskinesis", "streamName", "awsfirehose", "deliveryStreamName",
-                "awseventbridge", "eventBusName", "awsstepfunctions", "stateMachineArn");
+                "awssqs",
+                "queueUrl",
+                "awssns",
+                "topicArn",
+                "awskinesis",
+                "streamName",
+                "awsfirehose",
+                "deliveryStreamName",
+                "awseventbridge",
+                "eventBusName",
+                "awsstepfunctions",
+                "stateMachineArn");
         Map<String, String> valid = Map.of(
-                "awssqs", "https://sqs.us-east-1.amazonaws.com/123456789012/q", "awssns", "arn:aws:sns:us-east-1:123456789012:t",
-                "awskinesis", "s", "awsfirehose", "s", "awseventbridge", "default", "awsstepfunctions", MACHINE);
-        FunctionDefinition function = function(type, required.get(type), valid.get(type)).with(name, value);
+                "awssqs",
+                "https://sqs.us-east-1.amazonaws.com/123456789012/q",
+                "awssns",
+                "arn:aws:sns:us-east-1:123456789012:t",
+                "awskinesis",
+                "s",
+                "awsfirehose",
+                "s",
+                "awseventbridge",
+                "default",
+                "awsstepfunctions",
+                MACHINE);
+        FunctionDefinition function =
+                function(type, required.get(type), valid.get(type)).with(name, value);
 
         assertThatThrownBy(() -> gateway.functions().register(function))
                 .isInstanceOf(InvalidFunctionException.class)

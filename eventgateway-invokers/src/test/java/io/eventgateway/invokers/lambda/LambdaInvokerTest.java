@@ -155,8 +155,8 @@ class LambdaInvokerTest {
     @Test
     void functionsOfOneAccessShareAClientUntilTheLastIsGone() {
         AwsClients<LambdaAsyncClient> clients = AwsClients.of(LambdaAsyncClient::builder);
-        AwsAccess access = new AwsAccess(
-                "eu-west-1", null, Secret.of("a"), Secret.of("b"), null, NetworkPolicy.anywhere());
+        AwsAccess access =
+                new AwsAccess("eu-west-1", null, Secret.of("a"), Secret.of("b"), null, NetworkPolicy.anywhere());
 
         assertThat(clients.acquire(access)).isSameAs(clients.acquire(access));
         assertThat(clients.open()).isEqualTo(1);
@@ -213,12 +213,16 @@ class LambdaInvokerTest {
 
     @Test
     void aCallHasNoTimeLimitButItsDeadline() {
-        assertThat(AwsHttp.SETTINGS.get(SdkHttpConfigurationOption.READ_TIMEOUT)).isZero();
-        assertThat(AwsHttp.SETTINGS.get(SdkHttpConfigurationOption.WRITE_TIMEOUT)).isZero();
+        assertThat(AwsHttp.SETTINGS.get(SdkHttpConfigurationOption.READ_TIMEOUT))
+                .isZero();
+        assertThat(AwsHttp.SETTINGS.get(SdkHttpConfigurationOption.WRITE_TIMEOUT))
+                .isZero();
         assertThat(AwsHttp.SETTINGS.get(SdkHttpConfigurationOption.CONNECTION_ACQUIRE_TIMEOUT))
                 .isGreaterThanOrEqualTo(Duration.ofHours(1));
-        assertThat(AwsHttp.SETTINGS.get(SdkHttpConfigurationOption.MAX_CONNECTIONS)).isEqualTo(10_000);
-        assertThat(AwsHttp.SETTINGS.get(SdkHttpConfigurationOption.TCP_KEEPALIVE)).isTrue();
+        assertThat(AwsHttp.SETTINGS.get(SdkHttpConfigurationOption.MAX_CONNECTIONS))
+                .isEqualTo(10_000);
+        assertThat(AwsHttp.SETTINGS.get(SdkHttpConfigurationOption.TCP_KEEPALIVE))
+                .isTrue();
     }
 
     /** The SDK's own client has 50 connections, for which the fifty-first call waits 10 s, and fails. */
@@ -248,8 +252,8 @@ class LambdaInvokerTest {
                     .mapToObj(i -> patient.invokeAsync("f", Event.of("a", i)))
                     .toList();
 
-            assertThat(results).allSatisfy(result -> assertThat(result.get(100, TimeUnit.SECONDS)
-                            .valueAs(Integer.class))
+            assertThat(results).allSatisfy(result -> assertThat(
+                            result.get(100, TimeUnit.SECONDS).valueAs(Integer.class))
                     .isEqualTo(1));
         }
     }
@@ -272,7 +276,8 @@ class LambdaInvokerTest {
 
     @Test
     void anAnswerThatIsTooLargeIsAFailureThatIsNotRepeated() {
-        server.enqueue(new MockResponse.Builder().body("\"" + "x".repeat(2_000) + "\"").build());
+        server.enqueue(
+                new MockResponse.Builder().body("\"" + "x".repeat(2_000) + "\"").build());
         gateway.functions().register(function("f").with("maxResponseBytes", 1_000));
 
         assertThatThrownBy(() -> gateway.invoke("f", 1))
@@ -296,7 +301,10 @@ class LambdaInvokerTest {
     }
 
     private FunctionDefinition byUrl(String id) {
-        return FunctionDefinition.of("f", "awslambda", Map.of("functionUrl", server.url("/orders").toString()))
+        return FunctionDefinition.of(
+                        "f",
+                        "awslambda",
+                        Map.of("functionUrl", server.url("/orders").toString()))
                 .with("region", "eu-central-1")
                 .with("accessKeyId", "AKIDEXAMPLE")
                 .with("secretAccessKey", "s3cret");
@@ -333,14 +341,16 @@ class LambdaInvokerTest {
     })
     void whatLambdaRefusesIsToldApartFromWhatTheFunctionAnswers(int status, String type, Kind kind, boolean retryable) {
         MockResponse.Builder answer = new MockResponse.Builder().code(status).body("no");
-        server.enqueue(type == null ? answer.build() : answer.addHeader("x-amzn-ErrorType", type).build());
+        server.enqueue(
+                type == null
+                        ? answer.build()
+                        : answer.addHeader("x-amzn-ErrorType", type).build());
         gateway.functions().register(byUrl("f"));
 
-        assertThatThrownBy(() -> gateway.invoke("f", 1))
-                .isInstanceOfSatisfying(InvocationException.class, failure -> {
-                    assertThat(failure.kind()).isEqualTo(kind);
-                    assertThat(failure.retryable()).isEqualTo(retryable);
-                });
+        assertThatThrownBy(() -> gateway.invoke("f", 1)).isInstanceOfSatisfying(InvocationException.class, failure -> {
+            assertThat(failure.kind()).isEqualTo(kind);
+            assertThat(failure.retryable()).isEqualTo(retryable);
+        });
     }
 
     @Test
