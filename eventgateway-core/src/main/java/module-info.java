@@ -18,6 +18,7 @@ module io.eventgateway.core {
     exports io.eventgateway.http;
     exports io.eventgateway.spi;
     exports io.eventgateway.internal.http to
+            io.eventgateway.aws,
             io.eventgateway.invokers;
     exports io.eventgateway.internal.observation to
             io.eventgateway.test;

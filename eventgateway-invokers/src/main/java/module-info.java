@@ -11,12 +11,25 @@ module io.eventgateway.invokers {
     requires static software.amazon.awssdk.regions;
     requires static software.amazon.awssdk.core;
     requires static software.amazon.awssdk.awscore;
+    requires static software.amazon.awssdk.http;
+    requires static software.amazon.awssdk.http.auth.aws;
+    requires static software.amazon.awssdk.http.auth.spi;
+    requires static software.amazon.awssdk.http.nio.netty;
+    requires static software.amazon.awssdk.identity.spi;
+    requires static software.amazon.awssdk.retries.api;
+    requires static software.amazon.awssdk.utils;
+    requires static io.netty.transport;
+    requires static org.reactivestreams;
 
     // what function types behind HTTP are made of: for our own modules alone
     exports io.eventgateway.invokers.client to
             io.eventgateway.aws,
             io.eventgateway.azure,
             io.eventgateway.gcp;
+
+    // what the function types on AWS have in common: for our own module of the others
+    exports io.eventgateway.invokers.aws to
+            io.eventgateway.aws;
 
     // the configurations are read into their records
     opens io.eventgateway.invokers.client to

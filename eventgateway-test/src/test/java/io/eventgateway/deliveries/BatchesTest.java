@@ -1,6 +1,7 @@
 package io.eventgateway.deliveries;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.eventgateway.Event;
 import io.eventgateway.EventGateway;
@@ -411,6 +412,35 @@ class BatchesTest {
 
         assertThat(remote.sent).containsExactly(List.of("e0", "e1"), List.of("e0", "e1"));
         assertThat(deadIds()).isEmpty();
+    }
+
+    @Test
+    void anEventWhoseCauseIsNotRetryableIsNotDeliveredAgain() {
+        List<BatchResult> answers = new ArrayList<>(List.of(BatchResult.failed(Map.of(
+                "e0", new InvocationException(InvocationException.Kind.CALL_FAILED, false, "it can't be sent"),
+                "e1", new InvocationException(InvocationException.Kind.PROVIDER_ERROR, true, "not now")))));
+        Remote remote = new Remote(
+                invocation -> answers.isEmpty() ? InvocationResult.empty() : InvocationResult.of(answers.remove(0)));
+        remote(remote, 1_000_000);
+        subscribe(3);
+
+        emit(3);
+        gateway.advance(Duration.ofSeconds(5));
+
+        assertThat(remote.sent).containsExactly(List.of("e0", "e1", "e2"), List.of("e1"));
+        assertThat(deadIds()).containsExactly("e0");
+        assertThat(deadLetterOf("e0").message()).endsWith("it can't be sent");
+        assertThat(deadLetterOf("e0").attempts()).hasSize(1);
+    }
+
+    @Test
+    void aCauseIsOfAnEventThatFailed() {
+        InvocationException cause = new InvocationException(InvocationException.Kind.CALL_FAILED, false, "no");
+
+        assertThatThrownBy(() -> new BatchResult(List.of("e0"), Map.of("e1", cause)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("[e0]")
+                .hasMessageContaining("[e1]");
     }
 
     @Test

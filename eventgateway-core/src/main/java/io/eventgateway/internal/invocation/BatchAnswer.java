@@ -66,10 +66,13 @@ final class BatchAnswer {
             }
         }
         if (!answer.failedEventIds().isEmpty()) {
-            throw new InvocationException(
-                    Kind.FUNCTION_ERROR,
-                    true,
-                    "function '" + functionId + "' answered that event '" + event.getId() + "' failed");
+            InvocationException cause = answer.causes().get(event.getId());
+            throw cause != null
+                    ? cause
+                    : new InvocationException(
+                            Kind.FUNCTION_ERROR,
+                            true,
+                            "function '" + functionId + "' answered that event '" + event.getId() + "' failed");
         }
     }
 

@@ -5,6 +5,7 @@ import io.eventgateway.InvocationException;
 import io.eventgateway.InvocationException.Kind;
 import io.eventgateway.InvocationResult;
 import io.eventgateway.Subscription;
+import io.eventgateway.delivery.BatchResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -187,17 +188,20 @@ public final class BatchInvocation {
         }
         for (int i = 0; i < part.indices().size(); i++) {
             String id = part.batch().events().get(i).getId();
-            ended.compareAndSet(
-                    part.indices().get(i),
-                    null,
-                    failed.contains(id)
-                            ? new InvocationException(
-                                    Kind.FUNCTION_ERROR,
-                                    true,
-                                    "function '" + function.id() + "' answered that event '" + id
-                                            + "' of the batch failed")
-                            : DELIVERED);
+            ended.compareAndSet(part.indices().get(i), null, failed.contains(id) ? named(result, id) : DELIVERED);
         }
+    }
+
+    /** The failure of an event that the answer names: the cause that the answer gives, where it gives one. */
+    private InvocationException named(InvocationResult result, String id) {
+        InvocationException cause =
+                result.value() instanceof BatchResult answer ? answer.causes().get(id) : null;
+        return cause != null
+                ? cause
+                : new InvocationException(
+                        Kind.FUNCTION_ERROR,
+                        true,
+                        "function '" + function.id() + "' answered that event '" + id + "' of the batch failed");
     }
 
     /** Ends the members whose events are known to have failed by themselves. */

@@ -4,42 +4,50 @@ import io.eventgateway.InvocationException;
 import io.eventgateway.InvocationException.Kind;
 import io.eventgateway.InvocationResult;
 import io.eventgateway.internal.http.MediaTypes;
+import io.eventgateway.invokers.aws.AnswerBound;
+import io.eventgateway.invokers.aws.AwsAccess;
+import io.eventgateway.invokers.aws.AwsClients;
+import io.eventgateway.invokers.aws.AwsFailures;
 import io.eventgateway.spi.Invocation;
 import io.eventgateway.spi.Invoker;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
-import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
-import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.services.lambda.LambdaAsyncClient;
 import software.amazon.awssdk.services.lambda.model.InvocationType;
 import software.amazon.awssdk.services.lambda.model.InvokeRequest;
 import software.amazon.awssdk.services.lambda.model.InvokeResponse;
-import software.amazon.awssdk.services.lambda.model.LambdaException;
-import software.amazon.awssdk.services.lambda.model.TooManyRequestsException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Calls one Lambda function ({@code RequestResponse}). */
+/** Calls one Lambda function through Lambda's API. */
 final class LambdaInvoker implements Invoker {
+    private static final int MAX_TYPE = 100;
     private static final int MAX_MESSAGE = 500;
 
     private final String functionId;
     private final LambdaConfiguration configuration;
-    private final LambdaClients clients;
+    private final AwsAccess access;
+    private final AwsClients<LambdaAsyncClient> clients;
     private final LambdaAsyncClient client;
+    private final AwsFailures failures;
     private final JsonMapper mapper;
 
-    LambdaInvoker(String functionId, LambdaConfiguration configuration, LambdaClients clients, JsonMapper mapper) {
+    LambdaInvoker(
+            String functionId,
+            LambdaConfiguration configuration,
+            AwsAccess access,
+            AwsClients<LambdaAsyncClient> clients,
+            JsonMapper mapper) {
         this.functionId = functionId;
         this.configuration = configuration;
+        this.access = access;
         this.clients = clients;
-        this.client = clients.acquire(configuration.access());
+        this.client = clients.acquire(access);
+        this.failures = new AwsFailures(functionId, "Lambda");
         this.mapper = mapper;
     }
 
@@ -50,9 +58,10 @@ final class LambdaInvoker implements Invoker {
         CompletableFuture<InvokeResponse> call = client.invoke(InvokeRequest.builder()
                 .functionName(configuration.target())
                 .qualifier(configuration.qualifier())
-                .invocationType(InvocationType.REQUEST_RESPONSE)
+                .invocationType(InvocationType.fromValue(configuration.type().name()))
                 .payload(payload.length == 0 ? null : SdkBytes.fromByteArrayUnsafe(payload))
-                .overrideConfiguration(override -> override.apiCallTimeout(within))
+                .overrideConfiguration(override -> override.apiCallTimeout(within)
+                        .putExecutionAttribute(AnswerBound.MAX_BYTES, configuration.largestResponse()))
                 .build());
         CompletableFuture<InvocationResult> result = new CompletableFuture<>();
         result.whenComplete((value, failure) -> {
@@ -63,7 +72,9 @@ final class LambdaInvoker implements Invoker {
         call.whenComplete((response, failure) -> {
             try {
                 if (failure != null) {
-                    result.completeExceptionally(unreached(failure));
+                    result.completeExceptionally(failures.of(failure));
+                } else if (configuration.type() == LambdaConfiguration.Type.Event) {
+                    result.complete(InvocationResult.empty()); // Lambda has the event, the function has not seen it yet
                 } else {
                     result.complete(answered(response));
                 }
@@ -115,65 +126,17 @@ final class LambdaInvoker implements Invoker {
         return new InvocationException(
                 Kind.FUNCTION_ERROR,
                 true,
-                "function '" + functionId + "' failed with " + type + ": " + shortened(message));
+                "function '" + functionId + "' failed with " + shown(type, MAX_TYPE) + ": "
+                        + shown(message, MAX_MESSAGE));
     }
 
-    private static String shortened(String message) {
-        return message.length() > MAX_MESSAGE ? message.substring(0, MAX_MESSAGE) + "..." : message;
-    }
-
-    private InvocationException unreached(Throwable thrown) {
-        Throwable cause =
-                thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
-        if (cause instanceof LambdaException refused) {
-            return refused(refused);
-        }
-        if (cause instanceof ApiCallTimeoutException || cause instanceof ApiCallAttemptTimeoutException) {
-            return new InvocationException(
-                    Kind.TIMEOUT, true, "function '" + functionId + "' on Lambda did not answer in time", cause);
-        }
-        return new InvocationException(
-                Kind.CALL_FAILED,
-                true,
-                "Lambda was not reached for function '" + functionId + "': " + cause.getMessage(),
-                cause);
-    }
-
-    private InvocationException refused(LambdaException e) {
-        int status = e.statusCode();
-        Kind kind;
-        boolean retryable;
-        if (status == 401 || status == 403) {
-            kind = Kind.ACCESS_DENIED;
-            retryable = false;
-        } else if (status == 429 || status >= 500 || e.isThrottlingException()) {
-            kind = Kind.PROVIDER_ERROR;
-            retryable = true;
-        } else {
-            kind = Kind.CALL_FAILED; // an unknown function, a payload that Lambda refuses
-            retryable = false;
-        }
-        InvocationException failure = new InvocationException(
-                        kind, retryable, "Lambda refused to call function '" + functionId + "': " + detail(e), e)
-                .withStatusCode(status);
-        Duration wait = retryAfter(e);
-        return wait == null ? failure : failure.withRetryAfter(wait);
-    }
-
-    /** How long Lambda asks to wait when it throttles: seconds; null when it does not say. */
-    private static @Nullable Duration retryAfter(LambdaException e) {
-        String seconds = e instanceof TooManyRequestsException throttled ? throttled.retryAfterSeconds() : null;
-        return seconds != null && seconds.matches("\\d{1,9}") ? Duration.ofSeconds(Long.parseLong(seconds)) : null;
-    }
-
-    private static @Nullable String detail(LambdaException e) {
-        return e.awsErrorDetails() == null
-                ? e.getMessage()
-                : e.awsErrorDetails().errorCode() + " " + e.awsErrorDetails().errorMessage();
+    /** A text that the function chose, as it may be logged. */
+    private static String shown(String text, int longest) {
+        return AwsFailures.printable(text.length() > longest ? text.substring(0, longest) + "..." : text);
     }
 
     @Override
     public void close() {
-        clients.release(configuration.access());
+        clients.release(access);
     }
 }

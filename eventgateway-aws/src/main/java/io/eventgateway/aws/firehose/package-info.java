@@ -1,0 +1,5 @@
+/** Streams of Amazon Data Firehose. */
+@NullMarked
+package io.eventgateway.aws.firehose;
+
+import org.jspecify.annotations.NullMarked;
