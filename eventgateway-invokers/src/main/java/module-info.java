@@ -24,11 +24,14 @@ module io.eventgateway.invokers {
             tools.jackson.databind;
     opens io.eventgateway.invokers.lambda to
             tools.jackson.databind;
+    opens io.eventgateway.invokers.openwhisk to
+            tools.jackson.databind;
     opens io.eventgateway.invokers.weighted to
             tools.jackson.databind;
 
     provides io.eventgateway.spi.InvokerProvider with
             io.eventgateway.invokers.http.HttpInvokerProvider,
             io.eventgateway.invokers.lambda.LambdaInvokerProvider,
+            io.eventgateway.invokers.openwhisk.OpenWhiskInvokerProvider,
             io.eventgateway.invokers.weighted.WeightedInvokerProvider;
 }
