@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import okhttp3.Credentials;
-import okhttp3.Headers;
 import okhttp3.Request;
 
 /**
@@ -85,7 +84,8 @@ public interface Authentication extends AutoCloseable {
     }
 
     private static CompletionStage<Request> header(Request request, String entry, String name, String value) {
-        return CompletableFuture.completedFuture(
-                request.newBuilder().headers(SecretHeader.add(request.headers(), entry, name, value)).build());
+        return CompletableFuture.completedFuture(request.newBuilder()
+                .headers(SecretHeader.add(request.headers(), entry, name, value))
+                .build());
     }
 }

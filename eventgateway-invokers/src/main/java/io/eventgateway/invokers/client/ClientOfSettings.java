@@ -60,7 +60,9 @@ final class ClientOfSettings implements AutoCloseable {
                 tls == null ? null : TlsSettings.text(tls.trust()),
                 tls == null ? null : TlsSettings.text(tls.certificate()),
                 tls == null ? null : TlsSettings.text(tls.key()),
-                settings.proxy() == null ? null : ProxyUrl.parse(settings.proxy().value()));
+                settings.proxy() == null
+                        ? null
+                        : ProxyUrl.parse(settings.proxy().value()));
     }
 
     private synchronized Current refreshed(Resolved now) {

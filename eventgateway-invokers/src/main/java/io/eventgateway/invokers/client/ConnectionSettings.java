@@ -42,8 +42,7 @@ public record ConnectionSettings(
                 ? this
                 : new ConnectionSettings(
                         connectTimeout,
-                        Stream.concat(policies.stream(), Stream.of(function))
-                                .toList(),
+                        Stream.concat(policies.stream(), Stream.of(function)).toList(),
                         tls,
                         proxy);
     }

@@ -61,9 +61,7 @@ public final class EventRequests {
         } else {
             boolean isSaid = configured.get(CONTENT_TYPE) != null;
             Mode used = isSaid ? mode : checked(invocation, mode);
-            body = used == Mode.structured
-                    ? structured(invocation, headers)
-                    : data(invocation, used, isSaid, headers);
+            body = used == Mode.structured ? structured(invocation, headers) : data(invocation, used, isSaid, headers);
         }
         headers.set(USER_AGENT, OwnVersion.USER_AGENT);
         boolean isEvent = invocation.isBatch() || STRUCTURED.equals(headers.get(CONTENT_TYPE));
@@ -98,7 +96,8 @@ public final class EventRequests {
     }
 
     private static boolean isOfCloudEvents(@Nullable String contentType) {
-        return contentType != null && contentType.strip().toLowerCase(Locale.ROOT).startsWith(CLOUD_EVENTS);
+        return contentType != null
+                && contentType.strip().toLowerCase(Locale.ROOT).startsWith(CLOUD_EVENTS);
     }
 
     /** The content type of the body, unless configured headers say another. */

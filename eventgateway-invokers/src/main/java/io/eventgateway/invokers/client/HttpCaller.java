@@ -101,8 +101,8 @@ public final class HttpCaller implements AutoCloseable {
             this.mayRepeat = invocation.mayBeRepeated();
             Duration remaining = invocation.remaining();
             Duration own = settings.callTimeout();
-            this.deadline = System.nanoTime()
-                    + (own == null || own.compareTo(remaining) > 0 ? remaining : own).toNanos();
+            this.deadline =
+                    System.nanoTime() + (own == null || own.compareTo(remaining) > 0 ? remaining : own).toNanos();
             result.whenComplete((value, failure) -> {
                 CompletableFuture<?> waited = underWay;
                 if (failure != null && waited != null) {
@@ -169,8 +169,7 @@ public final class HttpCaller implements AutoCloseable {
 
         private HttpUrl target(Answer answer, int redirects) {
             if (redirects == MAX_REDIRECTS) {
-                throw answer.failure(
-                        Kind.FUNCTION_ERROR, false, "it redirected more than " + MAX_REDIRECTS + " times");
+                throw answer.failure(Kind.FUNCTION_ERROR, false, "it redirected more than " + MAX_REDIRECTS + " times");
             }
             String location = answer.header("Location");
             HttpUrl from = answer.request().url();
@@ -204,9 +203,8 @@ public final class HttpCaller implements AutoCloseable {
         }
 
         private InvocationException known(Throwable failure) {
-            Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                    ? failure.getCause()
-                    : failure;
+            Throwable cause =
+                    failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
             if (cause instanceof InvocationException known) {
                 return known;
             }

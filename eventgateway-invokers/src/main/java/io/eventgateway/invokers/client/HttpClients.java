@@ -87,8 +87,7 @@ public final class HttpClients {
     synchronized OkHttpClient acquire(ClientOfSettings.Resolved settings) {
         Client client = clients.get(settings);
         if (client == null) {
-            client = new Client(
-                    client(Objects.requireNonNull(shared, "closed").client(), settings));
+            client = new Client(client(Objects.requireNonNull(shared, "closed").client(), settings));
             clients.put(settings, client);
         }
         client.users++;
@@ -130,8 +129,7 @@ public final class HttpClients {
                 .eventListenerFactory(Attempt.LISTENERS)
                 .addNetworkInterceptor(new RetryAfter())
                 .build();
-        return new Shared(
-                threads, new CallSlots(threads.executor(), threads.total(), threads.perOrigin()), client);
+        return new Shared(threads, new CallSlots(threads.executor(), threads.total(), threads.perOrigin()), client);
     }
 
     private static OkHttpClient client(OkHttpClient shared, ClientOfSettings.Resolved settings) {
@@ -146,8 +144,7 @@ public final class HttpClients {
         }
         HttpUrl proxy = settings.proxy();
         if (proxy != null) {
-            builder.proxy(
-                    new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved(proxy.host(), proxy.port())));
+            builder.proxy(new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved(proxy.host(), proxy.port())));
             if (!proxy.username().isEmpty()) {
                 String credentials = Credentials.basic(proxy.username(), proxy.password());
                 builder.proxyAuthenticator(new ProxyCredentials(credentials));
@@ -182,9 +179,12 @@ public final class HttpClients {
         @Override
         public @Nullable Request authenticate(@Nullable Route route, Response response) {
             Request request = response.request();
-            return request.header(PROXY_AUTHORIZATION) != null || !request.method().equals("CONNECT")
+            return request.header(PROXY_AUTHORIZATION) != null
+                            || !request.method().equals("CONNECT")
                     ? null
-                    : request.newBuilder().header(PROXY_AUTHORIZATION, credentials).build();
+                    : request.newBuilder()
+                            .header(PROXY_AUTHORIZATION, credentials)
+                            .build();
         }
 
         @Override

@@ -188,7 +188,9 @@ public final class HttpSender implements AutoCloseable {
             try {
                 return once(http, attempt);
             } catch (IOException e) {
-                if (!sending.mayRepeat() || !attempt.metStaleConnection() || e instanceof InterruptedIOException
+                if (!sending.mayRepeat()
+                        || !attempt.metStaleConnection()
+                        || e instanceof InterruptedIOException
                         || result.isDone()) {
                     throw e;
                 }

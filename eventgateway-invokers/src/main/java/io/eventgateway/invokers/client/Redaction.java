@@ -81,7 +81,7 @@ final class Redaction {
 
     private static void addHeader(String value, Set<String> secrets) {
         secrets.add(value);
-        for (String part : value.split("[\\s;,]+")) { // a scheme and a token, or several cookies
+        for (String part : value.split("[\\s;,]+", -1)) { // a scheme and a token, or several cookies
             secrets.add(part);
             secrets.add(part.substring(part.indexOf('=') + 1));
         }
@@ -120,7 +120,7 @@ final class Redaction {
     }
 
     private static boolean isWord(String segment) {
-        return segment.length() <= LONGEST_WORD && segment.chars().allMatch(c -> c >= 'a' && c <= 'z' || c == '-');
+        return segment.length() <= LONGEST_WORD && segment.chars().allMatch(c -> (c >= 'a' && c <= 'z') || c == '-');
     }
 
     private static void addIfPresent(@Nullable String secret, Set<String> secrets) {

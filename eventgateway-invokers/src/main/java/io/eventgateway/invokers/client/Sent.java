@@ -34,10 +34,7 @@ record Sent(String what, Request request, Set<String> hidden) {
 
     InvocationException late(@Nullable IOException e) {
         return new InvocationException(
-                Kind.TIMEOUT,
-                true,
-                what + " at " + place() + " did not answer in time",
-                e == null ? null : shown(e));
+                Kind.TIMEOUT, true, what + " at " + place() + " did not answer in time", e == null ? null : shown(e));
     }
 
     InvocationException failed(IOException e) {
@@ -52,7 +49,10 @@ record Sent(String what, Request request, Set<String> hidden) {
             return refused(String.valueOf(e.getMessage()));
         }
         return new InvocationException(
-                Kind.CALL_FAILED, true, what + " at " + place() + " was not reached: " + redact(e.toString()), shown(e));
+                Kind.CALL_FAILED,
+                true,
+                what + " at " + place() + " was not reached: " + redact(e.toString()),
+                shown(e));
     }
 
     /** Returns whether every address of a host was refused. */

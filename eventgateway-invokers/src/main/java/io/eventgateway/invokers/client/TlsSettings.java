@@ -10,7 +10,10 @@ import org.jspecify.annotations.Nullable;
  * @param certificate the chain that shows who calls, the caller's own certificate first (mutual TLS)
  * @param key the private key of the certificate, as PKCS #8 without a password
  */
-public record TlsSettings(@Nullable Secret trust, @Nullable Secret certificate, @Nullable Secret key) {
+public record TlsSettings(
+        @Nullable Secret trust,
+        @Nullable Secret certificate,
+        @Nullable Secret key) {
     /** Checks what can be checked before secrets are read. */
     public TlsSettings {
         if ((certificate == null) != (key == null)) {

@@ -39,8 +39,7 @@ public final class HttpInvokerProvider implements InvokerProvider {
         HttpConfiguration configuration = context.configuration(function, HttpConfiguration.class);
         ConnectionSettings connections = configuration.connections(context.networkPolicy());
         HttpSender sender = clients.open(connections);
-        HttpCaller caller =
-                new HttpCaller(sender, Authentication.none(), configuration.calls(function.functionId()));
+        HttpCaller caller = new HttpCaller(sender, Authentication.none(), configuration.calls(function.functionId()));
         return new HttpInvoker(configuration, caller, context.jsonMapper());
     }
 }
