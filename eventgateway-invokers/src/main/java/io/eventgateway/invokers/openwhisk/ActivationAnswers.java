@@ -65,7 +65,7 @@ final class ActivationAnswers {
 
     /** An action that returns nothing has the result {@code {}}, since every result is an object. */
     private InvocationResult result(JsonNode result) {
-        return result.isMissingNode() || result.isNull() || result.isObject() && result.isEmpty()
+        return result.isMissingNode() || result.isNull() || (result.isObject() && result.isEmpty())
                 ? InvocationResult.empty()
                 : InvocationResult.ofBytes(
                         "application/json", result.toString().getBytes(StandardCharsets.UTF_8), mapper);

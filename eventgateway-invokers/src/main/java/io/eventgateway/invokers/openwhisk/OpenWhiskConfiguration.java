@@ -55,11 +55,11 @@ record OpenWhiskConfiguration(
             throw new IllegalArgumentException("'action' must be 'name' or 'package/name', was "
                     + (action == null ? "missing" : "'" + action + "'"));
         }
-        if (auth == null || !auth.isReference() && !isKey(auth.value())) {
+        if (auth == null || (!auth.isReference() && !isKey(auth.value()))) {
             throw new IllegalArgumentException(
                     "'auth' must be a namespace's key, 'uuid:key', was " + (auth == null ? "missing" : "none"));
         }
-        CallOptions alsoUnused = new CallOptions(connectTimeout, callTimeout, maxResponseBytes, network, proxy);
+        CallOptions unusedOptions = new CallOptions(connectTimeout, callTimeout, maxResponseBytes, network, proxy);
     }
 
     static boolean isKey(String text) {
