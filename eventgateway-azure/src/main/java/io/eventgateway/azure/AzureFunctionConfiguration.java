@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the provider configuration of an {@code azurefunction} function may say.
  *
- * @param url of the function; its key may be in it as {@code code}; required
+ * @param url of the function, which may have its key in the query; required
  * @param key the function's key, or the host's, which is sent as {@code x-functions-key}; none unless said
  * @param mode how the event is sent, {@code binary} unless said
  * @param connectTimeout as for {@code http}, and so the others

@@ -44,7 +44,15 @@ final class IdentityTokens implements Authentication {
         }
     }
 
-    private record Fetch(String audience, CompletableFuture<Token> result) {}
+    /** A request for a token, which every call that needs it waits for. */
+    private static final class Fetch {
+        final String audience;
+        final CompletableFuture<Token> result = new CompletableFuture<>();
+
+        Fetch(String audience) {
+            this.audience = audience;
+        }
+    }
 
     /**
      * Tokens of a source, which this object owns.
@@ -88,20 +96,20 @@ final class IdentityTokens implements Authentication {
                 return CompletableFuture.completedFuture(token);
             }
             Fetch other = underWay;
-            if (other != null && other.audience().equals(audience)) {
-                return other.result();
+            if (other != null && other.audience.equals(audience)) {
+                return other.result;
             }
-            begun = new Fetch(audience, new CompletableFuture<>());
+            begun = new Fetch(audience);
             underWay = begun;
         }
         begin(begun);
-        return begun.result();
+        return begun.result;
     }
 
     private void begin(Fetch fetch) {
         CompletableFuture<Token> fetched;
         try {
-            fetched = source.token(fetch.audience()).thenApply(text -> read(fetch.audience(), text));
+            fetched = source.token(fetch.audience).thenApply(text -> read(fetch.audience, text));
         } catch (RuntimeException | Error e) {
             fetched = CompletableFuture.failedFuture(e);
         }
@@ -115,9 +123,9 @@ final class IdentityTokens implements Authentication {
                 }
             }
             if (failure == null) {
-                fetch.result().complete(token);
+                fetch.result.complete(token);
             } else {
-                fetch.result().completeExceptionally(failure);
+                fetch.result.completeExceptionally(failure);
             }
         });
     }

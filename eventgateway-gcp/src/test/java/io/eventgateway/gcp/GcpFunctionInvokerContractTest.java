@@ -1,0 +1,48 @@
+package io.eventgateway.gcp;
+
+import io.eventgateway.FunctionDefinition;
+import io.eventgateway.spi.InvokerProvider;
+import io.eventgateway.test.InvokerContract;
+import java.io.IOException;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+
+class GcpFunctionInvokerContractTest extends InvokerContract {
+    private GoogleCloud cloud;
+
+    @BeforeEach
+    void start() throws IOException {
+        cloud = new GoogleCloud();
+    }
+
+    @AfterEach
+    void stop() {
+        cloud.close();
+    }
+
+    @Override
+    protected InvokerProvider provider() {
+        return cloud.provider();
+    }
+
+    @Override
+    protected FunctionDefinition echo(String functionId) {
+        return cloud.function(functionId, "/echo");
+    }
+
+    @Override
+    protected FunctionDefinition failing(String functionId) {
+        return cloud.function(functionId, "/failing");
+    }
+
+    @Override
+    protected FunctionDefinition hanging(String functionId) {
+        return cloud.function(functionId, "/hanging");
+    }
+
+    @Override
+    protected FunctionDefinition invalid(String functionId) {
+        return FunctionDefinition.of(functionId, "gcpfunction", Map.of("url", "http://example.com/f"));
+    }
+}
