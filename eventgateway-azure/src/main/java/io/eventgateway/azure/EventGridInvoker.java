@@ -98,9 +98,12 @@ final class EventGridInvoker implements Invoker {
         if (status == 401 || status == 403) {
             throw answer.failure(Kind.ACCESS_DENIED, false, "is the key or the token the topic's?");
         }
+        if (status == 400) {
+            throw answer.failure(Kind.FUNCTION_ERROR, false, ""); // the topic takes no such event
+        }
         throw status == 408 || status == 429 || status >= 500
                 ? answer.failure(Kind.PROVIDER_ERROR, true, "")
-                : answer.failure(Kind.CALL_FAILED, false, ""); // an unknown topic, an event that it refuses
+                : answer.failure(Kind.CALL_FAILED, false, ""); // an unknown topic, a request that is too large
     }
 
     @Override
