@@ -48,7 +48,8 @@ record EventGridConfiguration(
             byte[] unusedKey = SasAuthentication.decoded(key.value());
         }
         if (apiVersion != null && !apiVersion.matches("\\d{4}-\\d{2}-\\d{2}(-preview)?")) {
-            throw new IllegalArgumentException("'apiVersion' must be a date such as 2018-01-01, was '" + apiVersion + "'");
+            throw new IllegalArgumentException(
+                    "'apiVersion' must be a date such as 2018-01-01, was '" + apiVersion + "'");
         }
         CallOptions unusedOptions = new CallOptions(connectTimeout, callTimeout, maxResponseBytes, network, proxy);
     }

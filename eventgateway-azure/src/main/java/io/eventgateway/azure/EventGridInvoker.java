@@ -42,8 +42,7 @@ final class EventGridInvoker implements Invoker {
         if (!invocation.isBatch()) {
             byte[] unused = invocation.payload(); // which refuses what can't be sent or is too large
         }
-        Request request =
-                EventRequests.of(invocation, url, "POST", EventRequests.Mode.structured, Headers.EMPTY);
+        Request request = EventRequests.of(invocation, url, "POST", EventRequests.Mode.structured, Headers.EMPTY);
         if (request.body() instanceof BytesBody body && body.bytes().length <= EventGridBatch.MAX_BYTES) {
             return caller.call(invocation, request, this::read);
         }

@@ -71,6 +71,7 @@ final class LogicAppAnswers {
         }
         return status == 408 || status == 429 || status >= 500
                 ? answer.failure(Kind.PROVIDER_ERROR, true, "")
-                : answer.failure(Kind.CALL_FAILED, false, ""); // an unknown or disabled workflow, data that its schema refuses
+                : answer.failure(
+                        Kind.CALL_FAILED, false, ""); // an unknown or disabled workflow, data that its schema refuses
     }
 }

@@ -27,7 +27,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Functions, workflows and a topic on loopback, which check what Azure's documentation says that they check. */
 final class Azure implements AutoCloseable {
-    static final String KEY = Base64.getEncoder().encodeToString("an access key of 32 bytes, or so".getBytes(StandardCharsets.UTF_8));
+    static final String KEY =
+            Base64.getEncoder().encodeToString("an access key of 32 bytes, or so".getBytes(StandardCharsets.UTF_8));
     static final String SIGNATURE = "Zm9yIHdob2V2ZXIgaGFzIHRoZSBVUkw-1";
     static final Instant NOW = Instant.parse("2026-06-01T18:05:09Z");
     static final int MAX_BYTES = 1024 * 1024;
@@ -58,8 +59,7 @@ final class Azure implements AutoCloseable {
     }
 
     FunctionDefinition function(String id, String name) {
-        return FunctionDefinition.of(
-                id, "azurefunction", Map.of("url", url("/api/" + name), "key", KEY));
+        return FunctionDefinition.of(id, "azurefunction", Map.of("url", url("/api/" + name), "key", KEY));
     }
 
     FunctionDefinition workflow(String id, String name) {
@@ -118,11 +118,13 @@ final class Azure implements AutoCloseable {
             case "/api/failing" -> status(500);
             case "/api/hanging" -> hanging();
             case "/api/starting" ->
-                status(503).newBuilder()
+                status(503)
+                        .newBuilder()
                         .addHeader("Content-Type", "text/plain")
                         .body("Function host is not running.")
                         .build();
-            case "/api/busy" -> status(429).newBuilder().addHeader("Retry-After", "4").build();
+            case "/api/busy" ->
+                status(429).newBuilder().addHeader("Retry-After", "4").build();
             default -> status(404);
         };
     }
@@ -143,14 +145,16 @@ final class Azure implements AutoCloseable {
         return switch (path.split("/")[2]) {
             case "echo" -> ran(echo(request));
             case "accepting" ->
-                ran(status(202)).newBuilder()
+                ran(status(202))
+                        .newBuilder()
                         .addHeader("Location", "https://example.com/runs/1?sig=other")
                         .build();
             case "failing" -> ran(error(502, "NoResponse", "The server did not receive a response"));
             case "hanging" -> hanging();
             case "long" -> ran(new MockResponse.Builder().body("x".repeat(5000)).build());
             case "throttled" ->
-                error(429, "TooManyRequests", "slower").newBuilder()
+                error(429, "TooManyRequests", "slower")
+                        .newBuilder()
                         .addHeader("Retry-After", "9")
                         .build();
             default -> error(404, "WorkflowNotFound", "The workflow could not be found.");
@@ -223,13 +227,11 @@ final class Azure implements AutoCloseable {
         String signed = token.substring(0, end);
         String resource = decoded(signed.substring(2, signed.indexOf("&e=")));
         String expiry = decoded(signed.substring(signed.indexOf("&e=") + 3));
-        LocalDateTime expires =
-                LocalDateTime.parse(expiry, DateTimeFormatter.ofPattern("M/d/yyyy h:m:s a", Locale.US));
+        LocalDateTime expires = LocalDateTime.parse(expiry, DateTimeFormatter.ofPattern("M/d/yyyy h:m:s a", Locale.US));
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
             mac.init(new SecretKeySpec(Base64.getDecoder().decode(KEY), "HmacSHA256"));
-            String signature =
-                    Base64.getEncoder().encodeToString(mac.doFinal(signed.getBytes(StandardCharsets.UTF_8)));
+            String signature = Base64.getEncoder().encodeToString(mac.doFinal(signed.getBytes(StandardCharsets.UTF_8)));
             return signature.equals(decoded(token.substring(end + 3)))
                     && request.getUrl().toString().startsWith(resource)
                     && resource.endsWith("/api/events")

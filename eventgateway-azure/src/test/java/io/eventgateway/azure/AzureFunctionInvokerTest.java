@@ -72,7 +72,10 @@ class AzureFunctionInvokerTest {
                 .register(FunctionDefinition.of(
                         "f", "azurefunction", Map.of("url", azure.url("/api/echo?code=" + Azure.KEY))));
 
-        assertThat(gateway.invoke("f", Map.of("answer", 42)).asJson().path("answer").asInt())
+        assertThat(gateway.invoke("f", Map.of("answer", 42))
+                        .asJson()
+                        .path("answer")
+                        .asInt())
                 .isEqualTo(42);
     }
 

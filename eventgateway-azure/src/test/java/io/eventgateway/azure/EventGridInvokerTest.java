@@ -50,8 +50,7 @@ class EventGridInvokerTest {
 
     private InvocationException failureOf(FunctionDefinition function, Object data) {
         gateway.functions().register(function);
-        return catchThrowableOfType(
-                InvocationException.class, () -> gateway.invoke(function.functionId(), data));
+        return catchThrowableOfType(InvocationException.class, () -> gateway.invoke(function.functionId(), data));
     }
 
     private static Event event(String id, int size) {
@@ -99,11 +98,10 @@ class EventGridInvokerTest {
     @Test
     void publishesWithATokenThatIsGiven() {
         String topic = azure.url("/orders/api/events");
-        String token =
-                SasAuthentication.token(topic, Azure.NOW.plusSeconds(60), Base64.getDecoder().decode(Azure.KEY));
+        String token = SasAuthentication.token(
+                topic, Azure.NOW.plusSeconds(60), Base64.getDecoder().decode(Azure.KEY));
         gateway.functions()
-                .register(FunctionDefinition.of(
-                        "f", "azureeventgrid", Map.of("endpoint", topic, "sasToken", token)));
+                .register(FunctionDefinition.of("f", "azureeventgrid", Map.of("endpoint", topic, "sasToken", token)));
 
         InvocationResult unused = gateway.invoke("f", event("e1", 3));
 
@@ -122,8 +120,7 @@ class EventGridInvokerTest {
         assertThat(statusesOf(event("a", HALF), event("b", 3), event("c", HALF), event("d", HALF)))
                 .containsOnly(DeliveryStatus.DELIVERED);
 
-        assertThat(azure.published)
-                .containsExactlyInAnyOrder(List.of("a", "b"), List.of("c"), List.of("d"));
+        assertThat(azure.published).containsExactlyInAnyOrder(List.of("a", "b"), List.of("c"), List.of("d"));
     }
 
     @Test
@@ -149,7 +146,11 @@ class EventGridInvokerTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"failing, FUNCTION_ERROR, false, no such event", "busy, PROVIDER_ERROR, true, ServerBusy", "unknown, CALL_FAILED, false, ResourceNotFound"})
+    @CsvSource({
+        "failing, FUNCTION_ERROR, false, no such event",
+        "busy, PROVIDER_ERROR, true, ServerBusy",
+        "unknown, CALL_FAILED, false, ResourceNotFound"
+    })
     void saysHowACallFailed(String topic, Kind kind, boolean retryable, String message) {
         InvocationException failure = failureOf(azure.topic("f", topic), Map.of());
 
@@ -160,8 +161,7 @@ class EventGridInvokerTest {
 
     @Test
     void aWrongKeyIsDeniedAndNotShownWhenItIsEchoed() {
-        InvocationException failure =
-                failureOf(azure.topic("f", "orders").with("key", "d3Jvbmd3cm9uZw=="), Map.of());
+        InvocationException failure = failureOf(azure.topic("f", "orders").with("key", "d3Jvbmd3cm9uZw=="), Map.of());
 
         assertThat(failure.kind()).isEqualTo(Kind.ACCESS_DENIED);
         assertThat(failure).hasMessageNotContaining("d3Jvbmd3cm9uZw");
@@ -187,7 +187,8 @@ class EventGridInvokerTest {
 
     @Test
     void refusesAKeyThatCanNotSign() {
-        FunctionDefinition function = azure.topic("f", "orders").with("key", "no-base64").with("sas", true);
+        FunctionDefinition function =
+                azure.topic("f", "orders").with("key", "no-base64").with("sas", true);
 
         assertThatThrownBy(() -> gateway.functions().register(function))
                 .isInstanceOf(InvalidFunctionException.class)

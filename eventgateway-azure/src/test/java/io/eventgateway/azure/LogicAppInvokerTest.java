@@ -50,7 +50,10 @@ class LogicAppInvokerTest {
     void answersTheResponseOfTheWorkflow() {
         gateway.functions().register(azure.workflow("f", "echo"));
 
-        assertThat(gateway.invoke("f", Map.of("answer", 42)).asJson().path("answer").asInt())
+        assertThat(gateway.invoke("f", Map.of("answer", 42))
+                        .asJson()
+                        .path("answer")
+                        .asInt())
                 .isEqualTo(42);
     }
 
@@ -72,8 +75,8 @@ class LogicAppInvokerTest {
 
         assertThat(response.statusCode()).isEqualTo(202);
         assertThat(response.headers().keySet())
-                .noneMatch(name -> name.toLowerCase(Locale.ROOT).startsWith("x-ms-")
-                        || name.equalsIgnoreCase("Location"));
+                .noneMatch(
+                        name -> name.toLowerCase(Locale.ROOT).startsWith("x-ms-") || name.equalsIgnoreCase("Location"));
     }
 
     @ParameterizedTest

@@ -146,7 +146,9 @@ final class IdentityTokens implements Authentication {
             // the message below says it, without what was answered
         }
         throw new InvocationException(
-                Kind.PROVIDER_ERROR, true, "the identity token for function '" + functionId + "' is no JWT that expires");
+                Kind.PROVIDER_ERROR,
+                true,
+                "the identity token for function '" + functionId + "' is no JWT that expires");
     }
 
     @Override

@@ -51,7 +51,8 @@ record KeyTokens(String functionId, Secret key, HttpSender sender, InstantSource
             // the message below says it, without what was answered
         }
         if (token.isEmpty()) {
-            throw new InvocationException(Kind.PROVIDER_ERROR, true, what + " answered no JSON object with an 'id_token'");
+            throw new InvocationException(
+                    Kind.PROVIDER_ERROR, true, what + " answered no JSON object with an 'id_token'");
         }
         return token;
     }

@@ -37,7 +37,9 @@ record MetadataTokens(String functionId, HttpUrl server, HttpSender sender) impl
         }
         if (!GOOGLE.equals(answer.header(FLAVOR))) {
             throw new InvocationException(
-                    Kind.PROVIDER_ERROR, true, what + " answered without Metadata-Flavor: Google, so it is another server");
+                    Kind.PROVIDER_ERROR,
+                    true,
+                    what + " answered without Metadata-Flavor: Google, so it is another server");
         }
         return new String(answer.body(), StandardCharsets.US_ASCII).strip();
     }

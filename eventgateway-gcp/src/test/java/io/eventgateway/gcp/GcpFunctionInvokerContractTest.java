@@ -6,14 +6,12 @@ import io.eventgateway.test.InvokerContract;
 import java.io.IOException;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 
 class GcpFunctionInvokerContractTest extends InvokerContract {
-    private GoogleCloud cloud;
+    private final GoogleCloud cloud;
 
-    @BeforeEach
-    void start() throws IOException {
-        cloud = new GoogleCloud();
+    GcpFunctionInvokerContractTest() throws IOException {
+        cloud = new GoogleCloud(); // before the contract asks for the provider
     }
 
     @AfterEach

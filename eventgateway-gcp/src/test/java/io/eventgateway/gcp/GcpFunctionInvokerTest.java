@@ -64,8 +64,7 @@ class GcpFunctionInvokerTest {
 
     @Test
     void isFoundByServiceLoader() {
-        assertThat(ServiceLoader.load(InvokerProvider.class))
-                .anyMatch(GcpFunctionInvokerProvider.class::isInstance);
+        assertThat(ServiceLoader.load(InvokerProvider.class)).anyMatch(GcpFunctionInvokerProvider.class::isInstance);
     }
 
     @Test
@@ -147,7 +146,8 @@ class GcpFunctionInvokerTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"/forbidden, ACCESS_DENIED, false", "/busy, PROVIDER_ERROR, true", "/redirecting, FUNCTION_ERROR, false"})
+    @CsvSource({"/forbidden, ACCESS_DENIED, false", "/busy, PROVIDER_ERROR, true", "/redirecting, FUNCTION_ERROR, false"
+    })
     void saysHowACallFailed(String path, Kind kind, boolean retryable) {
         InvocationException failure = failureOf(cloud.function("f", path));
 
@@ -159,13 +159,16 @@ class GcpFunctionInvokerTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"400, ACCESS_DENIED, false, true", "404, ACCESS_DENIED, false, false", "503, PROVIDER_ERROR, true, false"})
+    @CsvSource({
+        "400, ACCESS_DENIED, false, true",
+        "404, ACCESS_DENIED, false, false",
+        "503, PROVIDER_ERROR, true, false"
+    })
     void saysWhyThereIsNoToken(int status, Kind kind, boolean retryable, boolean ofKey) {
         cloud.tokenStatus = status;
         FunctionDefinition function = cloud.function("f", "/echo");
 
-        InvocationException failure =
-                failureOf(ofKey ? function.with("serviceAccountKey", cloud.key()) : function);
+        InvocationException failure = failureOf(ofKey ? function.with("serviceAccountKey", cloud.key()) : function);
 
         assertThat(failure.kind()).isEqualTo(kind);
         assertThat(failure.retryable()).isEqualTo(retryable);
@@ -223,8 +226,8 @@ class GcpFunctionInvokerTest {
         "http://[::ffff:169.254.169.254]/"
     })
     void aFunctionsUrlDoesNotReachTheMetadataServer(String url) {
-        InvocationException failure = failureOf(FunctionDefinition.of(
-                "f", "gcpfunction", Map.of("url", url, "authenticate", false)));
+        InvocationException failure =
+                failureOf(FunctionDefinition.of("f", "gcpfunction", Map.of("url", url, "authenticate", false)));
 
         assertThat(failure.retryable()).isFalse();
         assertThat(failure).hasMessageContaining("denied");
@@ -252,10 +255,14 @@ class GcpFunctionInvokerTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"https://f-abc.a.run.app, https://f-abc.a.run.app", "https://h/f?x=1, https://h/f", "https://h/f/, https://h/f/"})
+    @CsvSource({
+        "https://f-abc.a.run.app, https://f-abc.a.run.app",
+        "https://h/f?x=1, https://h/f",
+        "https://h/f/, https://h/f/"
+    })
     void theAudienceIsTheUrlWithoutItsQuery(String url, String audience) {
-        GcpFunctionConfiguration configuration = new GcpFunctionConfiguration(
-                Secret.of(url), null, null, null, null, null, null, null, null, null);
+        GcpFunctionConfiguration configuration =
+                new GcpFunctionConfiguration(Secret.of(url), null, null, null, null, null, null, null, null, null);
 
         assertThat(configuration.audienceOf(HttpUrl.get(url))).isEqualTo(audience);
     }

@@ -134,8 +134,9 @@ final class GoogleCloud implements AutoCloseable, InstantSource {
                 .put("aud", audience)
                 .put("exp", now.getEpochSecond() + 3600)
                 .toString();
-        String token = "e30." + Base64.getUrlEncoder().withoutPadding().encodeToString(claims.getBytes(StandardCharsets.UTF_8))
-                + "." + tokens.incrementAndGet();
+        String token =
+                "e30." + Base64.getUrlEncoder().withoutPadding().encodeToString(claims.getBytes(StandardCharsets.UTF_8))
+                        + "." + tokens.incrementAndGet();
         return new MockResponse.Builder()
                 .addHeader("Metadata-Flavor", "Google")
                 .headersDelay(20, TimeUnit.MILLISECONDS) // while which other calls need the token, too
@@ -182,9 +183,11 @@ final class GoogleCloud implements AutoCloseable, InstantSource {
                         .build();
             case "/failing" -> status(500);
             case "/forbidden" -> status(403);
-            case "/busy" -> status(429).newBuilder().addHeader("Retry-After", "3").build();
+            case "/busy" ->
+                status(429).newBuilder().addHeader("Retry-After", "3").build();
             case "/redirecting" ->
-                status(307).newBuilder()
+                status(307)
+                        .newBuilder()
                         .addHeader("Location", server.url("/echo").toString())
                         .build();
             default ->

@@ -44,8 +44,8 @@ public final class EndpointUrl {
      */
     public static void checkEncrypted(String entry, HttpUrl url) {
         if (!url.isHttps() && !isThisMachine(url.host())) {
-            throw new IllegalArgumentException(
-                    "'" + entry + "' must be an https URL, since credentials are sent to it; http is for localhost alone");
+            throw new IllegalArgumentException("'" + entry
+                    + "' must be an https URL, since credentials are sent to it; http is for localhost alone");
         }
     }
 

@@ -33,8 +33,7 @@ final class OpenWhiskInvoker implements Invoker {
     private final Duration firstPause;
 
     /** An invoker that owns its caller, and pauses that long before it first asks for an activation. */
-    OpenWhiskInvoker(
-            OpenWhiskConfiguration configuration, HttpCaller caller, JsonMapper mapper, Duration firstPause) {
+    OpenWhiskInvoker(OpenWhiskConfiguration configuration, HttpCaller caller, JsonMapper mapper, Duration firstPause) {
         this.configuration = configuration;
         this.endpoint = configuration.endpoint();
         this.caller = caller;
@@ -76,8 +75,8 @@ final class OpenWhiskInvoker implements Invoker {
             this.host = host;
             Duration remaining = invocation.remaining();
             Duration own = configuration.callTimeout();
-            this.deadline = System.nanoTime()
-                    + (own == null || own.compareTo(remaining) > 0 ? remaining : own).toNanos();
+            this.deadline =
+                    System.nanoTime() + (own == null || own.compareTo(remaining) > 0 ? remaining : own).toNanos();
             result.whenComplete((value, failure) -> {
                 CompletableFuture<?> waited = underWay;
                 if (failure != null && waited != null) {

@@ -18,7 +18,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** OpenWhisk's API on loopback, as its reference has it: it refuses what the API refuses, and runs actions by their names. */
 final class OpenWhiskEndpoint implements AutoCloseable {
-    static final String KEY = "23bc46b1-71f6-4ed5-8c54-816aa4f8c502:123zO3xZCLrMN6v2BKK1dXYFpXlPkccOFqm12CdAsMgRU4VrNZ9lyGVCGuMDGIwP";
+    static final String KEY =
+            "23bc46b1-71f6-4ed5-8c54-816aa4f8c502:123zO3xZCLrMN6v2BKK1dXYFpXlPkccOFqm12CdAsMgRU4VrNZ9lyGVCGuMDGIwP";
     private static final String ACTIONS = "/api/v1/namespaces/_/actions/";
     private static final String ACTIVATIONS = "/api/v1/namespaces/_/activations/";
     private static final String ID = "44794bd6aab74415b4e42a308d880e5b";
@@ -26,6 +27,7 @@ final class OpenWhiskEndpoint implements AutoCloseable {
     final List<String> parameters = new CopyOnWriteArrayList<>();
     /** How often the record of an activation is asked for before it is there. */
     final AtomicInteger missing = new AtomicInteger();
+
     final AtomicInteger invocations = new AtomicInteger();
     final AtomicInteger failingPolls = new AtomicInteger();
     private final MockWebServer server = new MockWebServer();
@@ -43,9 +45,7 @@ final class OpenWhiskEndpoint implements AutoCloseable {
 
     FunctionDefinition function(String id, String action) {
         return FunctionDefinition.of(
-                id,
-                "openwhisk",
-                Map.of("apiHost", server.url("/").toString(), "action", action, "auth", KEY));
+                id, "openwhisk", Map.of("apiHost", server.url("/").toString(), "action", action, "auth", KEY));
     }
 
     private MockResponse answer(RecordedRequest request) {
@@ -113,7 +113,8 @@ final class OpenWhiskEndpoint implements AutoCloseable {
     }
 
     private static String activation(String status, String result) {
-        return "{\"activationId\":\"" + ID + "\",\"namespace\":\"guest\",\"name\":\"a\",\"version\":\"0.0.1\",\"duration\":4,"
+        return "{\"activationId\":\"" + ID
+                + "\",\"namespace\":\"guest\",\"name\":\"a\",\"version\":\"0.0.1\",\"duration\":4,"
                 + "\"logs\":[],\"response\":{\"status\":\"" + status + "\",\"success\":" + status.equals("success")
                 + ",\"result\":" + result + "}}";
     }

@@ -55,15 +55,15 @@ class OpenWhiskInvokerTest {
     void answersTheResultOfAnActionInAPackage() {
         gateway.functions().register(endpoint.function("f", "tools/echo"));
 
-        assertThat(gateway.invoke("f", Map.of("answer", 42)).asJson().path("answer").asInt())
+        assertThat(gateway.invoke("f", Map.of("answer", 42))
+                        .asJson()
+                        .path("answer")
+                        .asInt())
                 .isEqualTo(42);
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     failing   | FUNCTION_ERROR | true  | 502 | application error: {"why":"no stock, ***"}
                     crashing  | FUNCTION_ERROR | true  | 502 | action developer error: The action exceeded its time limits
                     broken    | PROVIDER_ERROR | true  | 500 | whisk internal error: no invoker
@@ -132,10 +132,7 @@ class OpenWhiskInvokerTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     {"a":1} | {"a":1}
                     [1,2]   | {"data":[1,2]}
                     "text"  | {"data":"text"}
