@@ -48,7 +48,11 @@ class FunctionsFrameworkTest {
     }
 
     private void register(FunctionsFramework framework) {
-        gateway.functions().register(FunctionDefinition.of("f", "gcpfunction", Map.of("url", framework.url())));
+        FunctionDefinition function = FunctionDefinition.of("f", "gcpfunction", Map.of("url", framework.url()));
+        gateway.functions().register(function);
+        gateway.functions()
+                .register(FunctionDefinition.of("structured", "gcpfunction", function.configuration())
+                        .with("mode", "structured"));
     }
 
     @Test
@@ -57,6 +61,8 @@ class FunctionsFrameworkTest {
             register(framework);
 
             assertThat(gateway.invoke("f", event("order.placed")).isEmpty()).isFalse(); // it answers OK
+            assertThat(gateway.invoke("structured", event("order.structured")).isEmpty())
+                    .isFalse();
 
             InvocationException failure =
                     catchThrowableOfType(InvocationException.class, () -> gateway.invoke("f", event("fail")));
