@@ -60,9 +60,9 @@ class FunctionsFrameworkTest {
         try (FunctionsFramework framework = FunctionsFramework.start("event")) {
             register(framework);
 
-            assertThat(gateway.invoke("f", event("order.placed")).isEmpty()).isFalse(); // it answers OK
+            assertThat(gateway.invoke("f", event("order.placed")).isEmpty()).isTrue();
             assertThat(gateway.invoke("structured", event("order.structured")).isEmpty())
-                    .isFalse();
+                    .isTrue();
 
             InvocationException failure =
                     catchThrowableOfType(InvocationException.class, () -> gateway.invoke("f", event("fail")));
