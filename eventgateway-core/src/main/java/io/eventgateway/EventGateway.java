@@ -167,8 +167,8 @@ public interface EventGateway extends AutoCloseable {
 
     /**
      * Calls a function as {@link #invoke(String, Object)}, without waiting for it. The future ends with its result, or
-     * exceptionally with an {@link InvocationException}, at most the default delivery policy's timeout later; it is the caller's
-     * own, so cancelling it changes nothing for the function.
+     * exceptionally with an {@link InvocationException}, at most the default delivery policy's timeout later. Cancelling
+     * it ends the call: a function elsewhere sees its connection closed, a handler that runs is interrupted.
      *
      * <p>What {@code invoke} would throw, the future ends with: a function that is not registered, an invalid event, a backlog that
      * has no room, a gateway that is closed. With {@link BacklogPolicy#BLOCK} this thread waits for room before it gets the future.

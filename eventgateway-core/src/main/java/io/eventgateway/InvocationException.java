@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * handler throws counts as a retryable {@link Kind#FUNCTION_ERROR}.
  *
  * <p>Its message is one line of at most 1,000 characters, whatever it was given, since servers and functions have a say in it: of a
- * longer text the beginning is kept, line breaks are spaces, other control characters and marks that change the direction of text
- * are U+FFFD. Its cause is the one that it was given, unless that can't be printed, since its own methods throw, or says more than
+ * longer text the beginning is kept, line breaks are spaces, other control characters and format characters, such as marks that change
+ * the direction of text, are U+FFFD. Its cause is the one that it was given, unless that can't be printed, since its own methods throw, or says more than
  * 65,536 characters: then it is one that stands for it, with its class and its stack trace.
  */
 public final class InvocationException extends EventGatewayException {

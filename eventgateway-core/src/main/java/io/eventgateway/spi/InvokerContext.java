@@ -3,6 +3,7 @@ package io.eventgateway.spi;
 import io.eventgateway.FunctionDefinition;
 import io.eventgateway.InvocationResult;
 import io.eventgateway.http.NetworkPolicy;
+import java.time.InstantSource;
 import java.util.concurrent.CompletionStage;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -13,6 +14,9 @@ public interface InvokerContext {
 
     /** The gateway's mapper. */
     JsonMapper jsonMapper();
+
+    /** The gateway's clock. */
+    InstantSource clock();
 
     /** The places that functions may be called at, which every invoker that makes connections obeys when it makes one. */
     NetworkPolicy networkPolicy();

@@ -9,6 +9,7 @@ import io.eventgateway.spi.Invoker;
 import io.eventgateway.spi.InvokerContext;
 import io.eventgateway.spi.InvokerProvider;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -150,6 +151,11 @@ final class ObservedProvider implements InvokerProvider {
         @Override
         public JsonMapper jsonMapper() {
             return context.jsonMapper();
+        }
+
+        @Override
+        public InstantSource clock() {
+            return context.clock();
         }
 
         @Override

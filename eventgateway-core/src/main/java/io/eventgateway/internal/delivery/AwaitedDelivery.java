@@ -27,6 +27,11 @@ final class AwaitedDelivery extends Delivery {
         this.subscription = subscription;
         this.event = event;
         this.timeoutNanos = timeoutNanos;
+        result.whenComplete((value, failure) -> {
+            if (result.isCancelled()) {
+                cancel();
+            }
+        });
     }
 
     @Override

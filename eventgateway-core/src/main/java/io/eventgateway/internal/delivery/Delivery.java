@@ -69,6 +69,11 @@ public abstract class Delivery extends AttemptState implements Runnable, Cause {
     /** Returns the event. */
     public abstract Event event();
 
+    /** Returns whether the function may get an attempt twice. */
+    boolean mayBeRepeated() {
+        return false;
+    }
+
     /** Returns how long an attempt may take. */
     abstract long timeoutNanos();
 
@@ -221,7 +226,8 @@ public abstract class Delivery extends AttemptState implements Runnable, Cause {
 
     /** Calls the function; with several events for a batch. */
     CompletableFuture<InvocationResult> call(int attempt, long deadline) {
-        return engine.invocations().invoke(function(), subscription(), event(), emission(), attempt, deadline);
+        return engine.invocations()
+                .invoke(function(), subscription(), event(), emission(), attempt, deadline, mayBeRepeated());
     }
 
     @Override
@@ -396,19 +402,33 @@ public abstract class Delivery extends AttemptState implements Runnable, Cause {
                 true,
                 "the gateway closed before the delivery could end",
                 new GatewayClosedException("the gateway is closed"));
+        return endWith(failure, true);
+    }
+
+    /** Ends it because its caller does not wait for the outcome any more; false when it had ended, or is about to. */
+    final boolean cancel() {
+        return endWith(
+                new InvocationException(
+                        InvocationException.Kind.CALL_FAILED,
+                        false,
+                        "the call of function '" + function().id() + "' was cancelled"),
+                false);
+    }
+
+    private boolean endWith(InvocationException failure, boolean closes) {
         int attempt = attemptsBegun();
         if (endParked() || endReady()) {
-            abandoned = true;
+            abandoned = closes;
             dropped(attempt, failure);
             return true;
         }
         if (interrupt(attempt, Phase.ENDED)) {
-            abandoned = true;
+            abandoned = closes;
             engine.offThisThread(() -> dropped(attempt + 1, failure));
             return true;
         }
         if (move(attempt, Phase.WAITING, Phase.ENDED)) {
-            abandoned = true;
+            abandoned = closes;
             CompletableFuture<InvocationResult> outcome = outcomeOf(attempt);
             engine.offThisThread(() -> {
                 dropped(attempt + 1, failure);

@@ -114,6 +114,11 @@ public class EmittedDelivery extends Delivery {
     }
 
     @Override
+    final boolean mayBeRepeated() {
+        return !target.policy().isAtMostOnce();
+    }
+
+    @Override
     final long timeoutNanos() {
         return target.policy().timeoutNanos();
     }

@@ -15,8 +15,8 @@ public final class FailureText {
     private FailureText() {}
 
     /**
-     * The text as it may be kept and logged: line breaks and tabs become spaces, every other control character, mark that changes
-     * the direction of text and half of a character becomes U+FFFD, and what is beyond {@link #LONGEST} characters is left out,
+     * The text as it may be kept and logged: line breaks and tabs become spaces, every other control character, format
+     * character (marks that change the direction of text, and what takes no room) and half of a character becomes U+FFFD, and what is beyond {@link #LONGEST} characters is left out,
      * which its end says. A text that is already so is returned as it is; null becomes the empty text.
      */
     public static String of(@Nullable String text) {
@@ -61,20 +61,16 @@ public final class FailureText {
             return at >= ' ';
         }
         if (Character.isHighSurrogate(at)) {
-            return index + 1 < text.length() && Character.isLowSurrogate(text.charAt(index + 1));
+            return index + 1 < text.length() && showsPair(at, text.charAt(index + 1));
         }
         if (Character.isLowSurrogate(at)) {
-            return index > 0 && Character.isHighSurrogate(text.charAt(index - 1));
+            return index > 0 && showsPair(text.charAt(index - 1), at);
         }
-        return !Character.isISOControl(at) && !isBlank(at) && !isDirection(at);
+        return !Character.isISOControl(at) && !isBlank(at) && Character.getType(at) != Character.FORMAT;
     }
 
-    /** The characters with which text pretends to be other text (Unicode Standard Annex 9, section 2). */
-    private static boolean isDirection(char at) {
-        return at == '\u061C'
-                || at == '\u200E'
-                || at == '\u200F'
-                || (at >= '\u202A' && at <= '\u202E')
-                || (at >= '\u2066' && at <= '\u2069');
+    private static boolean showsPair(char high, char low) {
+        return Character.isSurrogatePair(high, low)
+                && Character.getType(Character.toCodePoint(high, low)) != Character.FORMAT;
     }
 }

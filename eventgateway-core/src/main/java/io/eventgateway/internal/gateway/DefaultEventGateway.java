@@ -98,7 +98,15 @@ final class DefaultEventGateway implements EventGateway {
     public CompletableFuture<InvocationResult> invokeAsync(String functionId, @Nullable Object dataOrEvent) {
         Objects.requireNonNull(functionId, "functionId must not be null");
         try {
-            return call(functionId, dataOrEvent).copy(); // a copy, so that a caller's cancelling is the caller's alone
+            CompletableFuture<InvocationResult> call = call(functionId, dataOrEvent);
+            CompletableFuture<InvocationResult> callers =
+                    call.copy(); // so that a caller can't complete it for the gateway
+            callers.whenComplete((result, failure) -> {
+                if (callers.isCancelled()) {
+                    call.cancel(false);
+                }
+            });
+            return callers;
         } catch (RuntimeException e) { // one way for the caller to look at, whenever the call fails
             return CompletableFuture.failedFuture(e);
         }
@@ -120,9 +128,15 @@ final class DefaultEventGateway implements EventGateway {
                                             .map(FunctionDefinition::id)
                                             .toList()));
         }
-        return assembly.deliveries()
-                .call(function, null, event, assembly.defaultTimeout(), insideHandler)
-                .whenComplete((result, failure) -> intake.called(event));
+        CompletableFuture<InvocationResult> call =
+                assembly.deliveries().call(function, null, event, assembly.defaultTimeout(), insideHandler);
+        CompletableFuture<InvocationResult> noted = call.whenComplete((result, failure) -> intake.called(event));
+        noted.whenComplete((result, failure) -> {
+            if (noted.isCancelled()) {
+                call.cancel(false);
+            }
+        });
+        return noted;
     }
 
     @Override

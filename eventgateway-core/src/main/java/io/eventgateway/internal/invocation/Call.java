@@ -44,6 +44,8 @@ public final class Call implements Invocation, FunctionContext, Cause, Batches.M
 
     private final @Nullable Emission emission;
     private final int attempt;
+    /** Whether the function may get this attempt twice. Set before the call is made. */
+    private boolean repeatable;
     /** How long a call on the emitter's thread may take; 0 for any other call, whose deadline is known. */
     private long timeoutNanos;
     /**
@@ -88,6 +90,7 @@ public final class Call implements Invocation, FunctionContext, Cause, Batches.M
         this.batch = batch;
         this.emission = emission;
         this.attempt = other.attempt;
+        this.repeatable = other.repeatable;
         this.timeoutNanos = other.timeoutNanos;
         this.deadlineNanos = other.deadlineNanos;
     }
@@ -166,6 +169,15 @@ public final class Call implements Invocation, FunctionContext, Cause, Batches.M
     /** This call as a call of another function. */
     Call to(RegisteredFunction other) {
         return new Call(this, other, event, reshaped, batch, emission);
+    }
+
+    void setRepeatable(boolean mayBeRepeated) {
+        this.repeatable = mayBeRepeated;
+    }
+
+    @Override
+    public boolean mayBeRepeated() {
+        return repeatable || batch != null; // a batch is delivered at least once
     }
 
     /** Returns whether the subscription's transform has to be applied and has not been. */

@@ -128,6 +128,7 @@ public final class Invocations {
      * Calls a function of which the outcome is wanted by a time.
      *
      * @param emission what the event came with; null for {@code invoke} and {@code handle}
+     * @param mayBeRepeated whether the function may get this attempt twice
      * @return a future that ends with the result or with an {@link InvocationException}
      */
     public CompletableFuture<InvocationResult> invoke(
@@ -136,8 +137,10 @@ public final class Invocations {
             Event event,
             @Nullable Emission emission,
             int attempt,
-            long deadlineNanos) {
+            long deadlineNanos,
+            boolean mayBeRepeated) {
         Call call = Call.until(deadlineNanos, this, function, subscription, event, emission, attempt);
+        call.setRepeatable(mayBeRepeated);
         if (!ownThreads) {
             return invoke(call);
         }

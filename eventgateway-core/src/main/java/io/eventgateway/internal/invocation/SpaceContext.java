@@ -7,6 +7,7 @@ import io.eventgateway.http.NetworkPolicy;
 import io.eventgateway.internal.json.Mappers;
 import io.eventgateway.spi.Invocation;
 import io.eventgateway.spi.InvokerContext;
+import java.time.InstantSource;
 import java.util.concurrent.CompletionStage;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -32,6 +33,11 @@ final class SpaceContext implements InvokerContext {
     @Override
     public JsonMapper jsonMapper() {
         return Mappers.orShared(setup.mapper());
+    }
+
+    @Override
+    public InstantSource clock() {
+        return setup.clock();
     }
 
     @Override

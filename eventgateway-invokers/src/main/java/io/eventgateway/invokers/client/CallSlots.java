@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * The calls that may be under way at once, for each host and port and in all. A call that may not start waits without a thread.
  *
  * <p>A host and port may have as many calls under way as are free for everybody else (the dynamic threshold of Choudhury and Hahne, 1998), and
- * never more than its own limit. Hosts that don't answer therefore leave slots for the others, however many of them there are.
+ * never more than its own limit; one call each is always allowed, beside the limit for all. Hosts that don't answer therefore keep nobody from
+ * the others, however many of them there are.
  * The lock of this object guards all of its state.
  */
 final class CallSlots {
@@ -77,7 +78,7 @@ final class CallSlots {
 
     private boolean hasSlot(Origin origin) {
         int free = total - running;
-        return free > 0 && origin.running < Math.min(most, free);
+        return origin.running == 0 || origin.running < Math.min(most, free);
     }
 
     private void take(Origin origin) {

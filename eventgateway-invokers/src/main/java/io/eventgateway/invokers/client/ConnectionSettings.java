@@ -23,8 +23,11 @@ public record ConnectionSettings(
     /** Ten seconds to connect. */
     public static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
-    /** Leaves out the policies that refuse nothing. */
+    /** Leaves out the policies that refuse nothing, and checks a proxy's URL that refers to no secret. */
     public ConnectionSettings {
+        if (proxy != null && !proxy.isReference()) {
+            ProxyUrl.parse(proxy.value());
+        }
         policies = policies.stream()
                 .filter(policy -> !policy.isAnywhere())
                 .distinct()

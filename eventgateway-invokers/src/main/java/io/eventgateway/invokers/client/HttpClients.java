@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * connection is only ever used by functions whose settings are the same, network policies included. The lock of this object guards
  * the counts and the clients.
  */
+@SuppressWarnings("exports") // the modules that use it require OkHttp, too
 public final class HttpClients {
     private static final int IDLE_CONNECTIONS = 64;
     private static final long IDLE_SECONDS = 60;
@@ -58,19 +59,13 @@ public final class HttpClients {
         this(Dns.SYSTEM);
     }
 
-    HttpClients(Dns dns) {
+    /** No clients yet, whose names are resolved by what is given, as in a test. */
+    public HttpClients(Dns dns) {
         this.dns = dns;
     }
 
-    /**
-     * Opens what sends the requests of one function, until it is closed.
-     *
-     * @throws IllegalArgumentException if the settings are not valid
-     */
+    /** Opens what sends the requests of one function, until it is closed. */
     public HttpSender open(ConnectionSettings settings) {
-        if (settings.proxy() != null && !settings.proxy().isReference()) {
-            ProxyUrl.parse(settings.proxy().value());
-        }
         synchronized (this) {
             if (shared == null) {
                 shared = create();

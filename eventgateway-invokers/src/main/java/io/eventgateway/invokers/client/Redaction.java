@@ -1,7 +1,6 @@
 package io.eventgateway.invokers.client;
 
 import java.net.URLDecoder;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Comparator;
@@ -10,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import okhttp3.Headers;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
@@ -42,11 +42,12 @@ final class Redaction {
             "traceparent",
             "tracestate");
 
-    private final List<String> hidden;
+    private final List<Pattern> hidden;
 
     private Redaction(Set<String> hidden) {
         this.hidden = hidden.stream()
                 .sorted(Comparator.comparingInt(String::length).reversed())
+                .map(Redaction::pattern)
                 .toList();
     }
 
@@ -64,8 +65,8 @@ final class Redaction {
 
     String apply(String text) {
         String redacted = text;
-        for (String secret : hidden) {
-            redacted = redacted.replace(secret, SHOWN);
+        for (Pattern secret : hidden) {
+            redacted = secret.matcher(redacted).replaceAll(SHOWN);
         }
         return redacted;
     }
@@ -133,21 +134,29 @@ final class Redaction {
         if (secret.length() < SHORTEST) {
             return;
         }
-        hidden.add(secret);
-        String encoded = new HttpUrl.Builder()
-                .scheme("http")
-                .host("h")
-                .addQueryParameter("q", secret)
-                .build()
-                .encodedQuery();
-        hidden.add(String.valueOf(encoded).substring(2));
-        hidden.add(URLEncoder.encode(secret, StandardCharsets.UTF_8));
-        hidden.add(decoded(secret));
         byte[] bytes = secret.getBytes(StandardCharsets.UTF_8);
+        hidden.add(secret);
+        hidden.add(decoded(secret));
         hidden.add(Base64.getEncoder().withoutPadding().encodeToString(bytes));
         hidden.add(Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
-        hidden.add(secret.replace("\\", "\\\\").replace("\"", "\\\""));
-        hidden.add(secret.replace("\\", "\\\\").replace("\"", "\\\"").replace("/", "\\/"));
+    }
+
+    /** Finds a text whose characters, but letters and digits, are as they are, percent-encoded, or escaped by a backslash. */
+    private static Pattern pattern(String secret) {
+        StringBuilder pattern = new StringBuilder(secret.length() * 2);
+        secret.codePoints().forEach(c -> {
+            String literal = Character.toString(c);
+            if (c < 0x80 && Character.isLetterOrDigit(c)) {
+                pattern.append(literal);
+                return;
+            }
+            pattern.append("(?:\\\\?").append(Pattern.quote(literal)).append("|(?i:");
+            for (byte b : literal.getBytes(StandardCharsets.UTF_8)) {
+                pattern.append(String.format(Locale.ROOT, "%%%02x", b & 0xff));
+            }
+            pattern.append(c == ' ' ? ")|\\+)" : "))");
+        });
+        return Pattern.compile(pattern.toString());
     }
 
     private static String decoded(String secret) {

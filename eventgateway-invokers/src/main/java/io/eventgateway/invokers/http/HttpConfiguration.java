@@ -1,6 +1,7 @@
 package io.eventgateway.invokers.http;
 
 import io.eventgateway.http.NetworkPolicy;
+import io.eventgateway.invokers.client.AuthSettings;
 import io.eventgateway.invokers.client.ConnectionSettings;
 import io.eventgateway.invokers.client.EventRequests.Mode;
 import io.eventgateway.invokers.client.HttpCaller;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param callTimeout for the whole call, within the delivery's own timeout; the latter alone unless said
  * @param maxResponseBytes a longer answer is a failure; 1 MiB unless said
  * @param followRedirects false unless said
+ * @param auth how the function is told who calls
  * @param network where the function may be, beside what the gateway's policy says
  * @param tls trusted certificates and the function's own
  * @param proxy the URL of an HTTP proxy
@@ -41,6 +43,7 @@ record HttpConfiguration(
         @Nullable Duration callTimeout,
         @Nullable Integer maxResponseBytes,
         @Nullable Boolean followRedirects,
+        @Nullable AuthSettings auth,
         @Nullable NetworkPolicy network,
         @Nullable TlsSettings tls,
         @Nullable Secret proxy) {

@@ -1,11 +1,12 @@
 package io.eventgateway.invokers.http;
 
 import io.eventgateway.FunctionDefinition;
+import io.eventgateway.error.InvalidFunctionException;
+import io.eventgateway.invokers.client.AuthSettings;
 import io.eventgateway.invokers.client.Authentication;
 import io.eventgateway.invokers.client.ConnectionSettings;
 import io.eventgateway.invokers.client.HttpCaller;
 import io.eventgateway.invokers.client.HttpClients;
-import io.eventgateway.invokers.client.HttpSender;
 import io.eventgateway.spi.Invoker;
 import io.eventgateway.spi.InvokerContext;
 import io.eventgateway.spi.InvokerProvider;
@@ -15,7 +16,7 @@ import io.eventgateway.spi.InvokerProvider;
  *
  * <p>Provider configuration: {@code url} (required), {@code method} (POST), {@code mode} ({@code binary}, {@code structured} or
  * {@code data}), {@code headers}, {@code connectTimeout} and {@code callTimeout} (ISO 8601, such as {@code PT5S}), {@code
- * maxResponseBytes} (1 MiB), {@code followRedirects} (false), {@code network} (the gateway's policy alone), {@code tls}, {@code proxy}.
+ * maxResponseBytes} (1 MiB), {@code followRedirects} (false), {@code auth} (none), {@code network} (the gateway's policy alone), {@code tls}, {@code proxy}.
  */
 public final class HttpInvokerProvider implements InvokerProvider {
     private final HttpClients clients;
@@ -37,9 +38,20 @@ public final class HttpInvokerProvider implements InvokerProvider {
     @Override
     public Invoker create(FunctionDefinition function, InvokerContext context) {
         HttpConfiguration configuration = context.configuration(function, HttpConfiguration.class);
-        ConnectionSettings connections = configuration.connections(context.networkPolicy());
-        HttpSender sender = clients.open(connections);
-        HttpCaller caller = new HttpCaller(sender, Authentication.none(), configuration.calls(function.functionId()));
+        ConnectionSettings connections;
+        Authentication authentication;
+        try {
+            connections = configuration.connections(context.networkPolicy());
+            AuthSettings auth = configuration.auth();
+            authentication = auth == null
+                    ? Authentication.none()
+                    : auth.authentication(function.functionId(), clients, connections);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidFunctionException(
+                    "provider of function '" + function.functionId() + "' (type http): " + e.getMessage(), e);
+        }
+        HttpCaller caller =
+                new HttpCaller(clients.open(connections), authentication, configuration.calls(function.functionId()));
         return new HttpInvoker(configuration, caller, context.jsonMapper());
     }
 }
