@@ -12,6 +12,7 @@ import io.eventgateway.spi.Invocation;
 import io.eventgateway.spi.Invoker;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -136,7 +137,7 @@ final class OpenWhiskInvoker implements Invoker {
                     caller.call(invocation, request, answer -> answers.ofRecord(answer, pending));
             CompletableFuture<InvocationResult> orAgain = call.exceptionally(failure -> again(pending, failure));
             orAgain.whenComplete((answered, failure) -> {
-                if (failure instanceof java.util.concurrent.CancellationException) {
+                if (failure instanceof CancellationException) {
                     call.cancel(false);
                 }
             });
