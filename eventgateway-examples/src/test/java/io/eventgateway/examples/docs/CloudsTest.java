@@ -113,8 +113,7 @@ class CloudsTest {
 
         assertDelivered("order.placed");
         assertThat(called)
-                .containsExactlyInAnyOrder(
-                        "/api/invoice", "/workflows/1/triggers/manual/paths/invoke", "/api/events");
+                .containsExactlyInAnyOrder("/api/invoice", "/workflows/1/triggers/manual/paths/invoke", "/api/events");
     }
 
     @Test
