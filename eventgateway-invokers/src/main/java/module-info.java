@@ -38,6 +38,8 @@ module io.eventgateway.invokers {
             tools.jackson.databind;
     opens io.eventgateway.invokers.lambda to
             tools.jackson.databind;
+    opens io.eventgateway.invokers.openwhisk to
+            tools.jackson.databind;
     opens io.eventgateway.invokers.process to
             tools.jackson.databind;
     opens io.eventgateway.invokers.router to
@@ -52,6 +54,7 @@ module io.eventgateway.invokers {
     provides io.eventgateway.spi.InvokerProvider with
             io.eventgateway.invokers.http.HttpInvokerProvider,
             io.eventgateway.invokers.lambda.LambdaInvokerProvider,
+            io.eventgateway.invokers.openwhisk.OpenWhiskInvokerProvider,
             io.eventgateway.invokers.process.ProcessInvokerProvider,
             io.eventgateway.invokers.router.RouterInvokerProvider,
             io.eventgateway.invokers.weighted.WeightedInvokerProvider;

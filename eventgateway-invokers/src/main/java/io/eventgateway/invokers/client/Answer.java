@@ -79,12 +79,21 @@ public final class Answer {
      * @param hint what to do about it, to stand after the status; may be empty
      */
     public InvocationException failure(Kind kind, boolean retryable, String hint) {
-        String excerpt = excerpt();
+        return failure(kind, retryable, hint, excerpt());
+    }
+
+    /**
+     * A failure that shows a text of the answer in place of the beginning of its body.
+     *
+     * @param said for example the member of the body that says what happened; secrets are taken out of it, and it is cut
+     */
+    public InvocationException failure(Kind kind, boolean retryable, String hint, String said) {
+        String shown = shown(said);
         InvocationException failure = new InvocationException(
                         kind,
                         retryable,
                         sent.what() + " answered " + status + (hint.isEmpty() ? "" : "; " + hint)
-                                + (excerpt.isEmpty() ? "" : ": " + excerpt))
+                                + (shown.isEmpty() ? "" : ": " + shown))
                 .withStatusCode(status);
         Duration retryAfter = retryAfter();
         return retryAfter == null ? failure : failure.withRetryAfter(retryAfter);
@@ -100,7 +109,10 @@ public final class Answer {
             return "";
         }
         int searched = Math.min(body.length, 4 * MAX_SEARCHED);
-        String text = new String(body, 0, searched, MediaTypes.charset(contentType));
+        return shown(new String(body, 0, searched, MediaTypes.charset(contentType)));
+    }
+
+    private String shown(String text) {
         String shown = sent.redact(text.substring(0, Math.min(text.length(), MAX_SEARCHED)))
                 .replaceAll("\\s+", " ")
                 .strip();

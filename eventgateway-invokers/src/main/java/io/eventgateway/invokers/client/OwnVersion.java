@@ -6,8 +6,9 @@ import java.io.UncheckedIOException;
 import java.util.Properties;
 
 /** What this library calls itself to servers. */
-final class OwnVersion {
-    static final String USER_AGENT = "eventgateway-java/" + version();
+public final class OwnVersion {
+    /** The value of {@code User-Agent}. */
+    public static final String USER_AGENT = "eventgateway-java/" + version();
 
     private OwnVersion() {}
 

@@ -4,7 +4,8 @@ import io.eventgateway.InvocationException;
 import okhttp3.Headers;
 
 /** Puts secrets into headers. */
-final class SecretHeader {
+@SuppressWarnings("exports") // the modules that use it require OkHttp, too
+public final class SecretHeader {
     private SecretHeader() {}
 
     /**
@@ -12,7 +13,7 @@ final class SecretHeader {
      *
      * @throws InvocationException {@code CALL_FAILED} if the value can't be one of a header; the message names the entry alone
      */
-    static Headers add(Headers headers, String entry, String name, String value) {
+    public static Headers add(Headers headers, String entry, String name, String value) {
         try {
             return headers.newBuilder().set(name, value).build();
         } catch (IllegalArgumentException e) {

@@ -1,0 +1,5 @@
+/** Functions on Google Cloud. */
+@NullMarked
+package io.eventgateway.gcp;
+
+import org.jspecify.annotations.NullMarked;

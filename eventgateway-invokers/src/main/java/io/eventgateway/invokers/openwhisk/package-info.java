@@ -1,0 +1,5 @@
+/** Actions of Apache OpenWhisk. */
+@NullMarked
+package io.eventgateway.invokers.openwhisk;
+
+import org.jspecify.annotations.NullMarked;
