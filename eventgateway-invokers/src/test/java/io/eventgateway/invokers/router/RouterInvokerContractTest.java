@@ -6,6 +6,7 @@ import io.eventgateway.Subscription;
 import io.eventgateway.delivery.DeliveryPolicy;
 import io.eventgateway.spi.InvokerProvider;
 import io.eventgateway.test.InvokerContract;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
@@ -15,26 +16,31 @@ class RouterInvokerContractTest extends InvokerContract {
         return new RouterInvokerProvider();
     }
 
+    private static final Duration LONGER_THAN_ANY_CALL = Duration.ofSeconds(3);
+
     @Override
     protected void prepare(EventGateway gateway) {
         EventGateway answers = gateway.space("answers");
         answers.functions().register("echo", (event, context) -> event.getData() == null ? null : event.dataAsJson());
-        subscribe(answers, "echo");
+        subscribe(answers, "echo", Duration.ofSeconds(30));
         EventGateway fails = gateway.space("fails");
         fails.functions().register("broken", (event, context) -> {
             throw new IllegalStateException("no");
         });
-        subscribe(fails, "broken");
+        subscribe(fails, "broken", Duration.ofSeconds(30));
         EventGateway hangs = gateway.space("hangs");
         hangs.functions().register("hung", (event, context) -> new CompletableFuture<>());
-        subscribe(hangs, "hung");
+        subscribe(hangs, "hung", LONGER_THAN_ANY_CALL); // or closing the gateway would wait for it
     }
 
-    private static void subscribe(EventGateway space, String functionId) {
+    private static void subscribe(EventGateway space, String functionId, Duration timeout) {
         space.subscriptions()
                 .create(Subscription.to("**")
                         .function(functionId)
-                        .delivery(DeliveryPolicy.builder().maxAttempts(1).build())
+                        .delivery(DeliveryPolicy.builder()
+                                .maxAttempts(1)
+                                .timeout(timeout)
+                                .build())
                         .build());
     }
 
