@@ -266,9 +266,7 @@ class CesqlLanguageTest {
     @ValueSource(strings = {"%a%a%a%a%a%a%a%ab", "%a_a%a_a%a_a%a_a%b_"})
     @Timeout(10)
     void likeTakesLinearTime(String form) {
-        Condition condition = CesqlLanguage.compile("subject LIKE '" + form + "'");
-        Event event = Event.builder("t").subject("a".repeat(8_192)).build();
-        assertThat(byTheTree(condition, event)).isEqualTo(Verdict.DOES_NOT_MATCH);
+        assertThat(CesqlLike.parse(form).test("a".repeat(1_000_000))).isFalse(); // longer than an attribute may be
     }
 
     @Property(tries = 300)

@@ -14,11 +14,13 @@ import io.eventgateway.delivery.DeliveryPolicy;
 import io.eventgateway.delivery.RetryOn;
 import io.eventgateway.error.InvalidSubscriptionException;
 import io.eventgateway.history.ChainLimits;
+import io.eventgateway.spi.Secrets;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -51,6 +53,33 @@ class ConfigurationTest {
         try (gateway) {
             assertThat(gateway.emit("order.placed", null).event().getSource()).hasToString("/shop");
             assertThat(gateway.backlog().bound()).isEqualTo(50_000);
+        }
+    }
+
+    @Test
+    void aFunctionGetsASecretOfASourceOfTheApplications() {
+        Map<String, String> vault = new ConcurrentHashMap<>();
+        // tag::secrets[]
+        EventGateway gateway = EventGateway.builder()
+                .secrets(new Secrets() {
+                    @Override
+                    public String scheme() {
+                        return "vault";
+                    }
+
+                    @Override
+                    public String resolve(String name) {
+                        return vault.get(name); // null where there is none
+                    }
+                })
+                .build();
+        gateway.functions()
+                .register(FunctionDefinition.http("billing", "https://billing.example/hooks")
+                        .with("headers", Map.of("X-Api-Key", "${vault:billing-key}")));
+        // end::secrets[]
+        try (gateway) {
+            assertThatThrownBy(() -> gateway.invoke("billing", 1))
+                    .hasMessageContaining("${vault:billing-key} is missing");
         }
     }
 
