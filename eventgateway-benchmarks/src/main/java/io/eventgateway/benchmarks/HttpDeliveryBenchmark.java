@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -28,13 +30,14 @@ import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** 200 events to a local server, at most 16 at once, against OkHttp's own enqueue. */
+/** 2,000 events to a local server, a number of them in flight, against OkHttp's own enqueue with the same number. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
@@ -42,22 +45,27 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 6, time = 1)
 @Fork(2)
 public class HttpDeliveryBenchmark {
-    private static final int EVENTS = 200;
-    private static final int AT_ONCE = 16;
+    private static final int EVENTS = 2_000;
+    private static final int SERVER_THREADS = 16;
+    private static final String KEY = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
     private static final byte[] BODY = ("{\"text\":\"" + "x".repeat(1_000) + "\"}").getBytes(StandardCharsets.UTF_8);
 
-    private final Semaphore room = new Semaphore(AT_ONCE);
+    @Param({"16", "1000"})
+    public int inFlight;
+
+    private Semaphore room;
     private HttpServer server;
     private ExecutorService serverThreads;
     private EventGateway gateway;
     private OkHttpClient client;
     private Request request;
     private Event event;
+    private Event signedEvent;
 
     @Setup
     public void start(Application application) throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        serverThreads = Executors.newFixedThreadPool(AT_ONCE);
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 2_000);
+        serverThreads = Executors.newFixedThreadPool(SERVER_THREADS);
         server.setExecutor(serverThreads);
         server.createContext("/", exchange -> {
             try (exchange) {
@@ -66,21 +74,30 @@ public class HttpDeliveryBenchmark {
             }
         });
         server.start();
+        room = new Semaphore(inFlight);
         String url = "http://127.0.0.1:" + server.getAddress().getPort() + "/";
         gateway = EventGateway.create();
         gateway.functions().register(FunctionDefinition.http("hook", url));
+        gateway.functions()
+                .register(FunctionDefinition.http("signed", url).with("signing", Map.of("keys", List.of(KEY))));
         gateway.subscribe("hook", "hook");
-        event = Event.builder("hook")
-                .source("/bench")
-                .data("application/json", BODY)
-                .build();
+        gateway.subscribe("signed", "signed");
+        event = event("hook");
+        signedEvent = event("signed");
         Dispatcher dispatcher = new Dispatcher();
-        dispatcher.setMaxRequests(AT_ONCE);
-        dispatcher.setMaxRequestsPerHost(AT_ONCE);
+        dispatcher.setMaxRequests(inFlight);
+        dispatcher.setMaxRequestsPerHost(inFlight);
         client = new OkHttpClient.Builder().dispatcher(dispatcher).build();
         request = new Request.Builder()
                 .url(url)
                 .post(RequestBody.create(BODY, MediaType.get("application/json")))
+                .build();
+    }
+
+    private static Event event(String type) {
+        return Event.builder(type)
+                .source("/bench")
+                .data("application/json", BODY)
                 .build();
     }
 
@@ -96,13 +113,23 @@ public class HttpDeliveryBenchmark {
     @Benchmark
     @OperationsPerInvocation(EVENTS)
     public void eventGateway() {
+        deliver(event);
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(EVENTS)
+    public void eventGatewaySigned() {
+        deliver(signedEvent);
+    }
+
+    private void deliver(Event each) {
         for (int i = 0; i < EVENTS; i++) {
             room.acquireUninterruptibly();
-            CompletableFuture<?> completion = gateway.emit(event).completion();
+            CompletableFuture<?> completion = gateway.emit(each).completion();
             completion.whenComplete((report, failure) -> room.release());
         }
-        room.acquireUninterruptibly(AT_ONCE);
-        room.release(AT_ONCE);
+        room.acquireUninterruptibly(inFlight);
+        room.release(inFlight);
     }
 
     @Benchmark
@@ -126,7 +153,7 @@ public class HttpDeliveryBenchmark {
                 }
             });
         }
-        room.acquireUninterruptibly(AT_ONCE);
-        room.release(AT_ONCE);
+        room.acquireUninterruptibly(inFlight);
+        room.release(inFlight);
     }
 }

@@ -151,11 +151,34 @@ final class Rows {
     }
 
     private static void http(List<Row> rows) {
-        rows.add(Row.higher("http", "events of 1 KB to a local server, 16 at once")
-                .ours("http function", jmh("HttpDeliveryBenchmark.eventGateway", Map.of()))
-                .peer("OkHttp's enqueue", jmh("HttpDeliveryBenchmark.okHttpEnqueue", Map.of()))
-                .goal(Goal.ratio(0.9, 3))
+        rows.add(httpRow("http", "16", "events of 1 KB to a local server, 16 at once", "eventGateway", 0.9, 3));
+        rows.add(httpRow(
+                "http.many", "1000", "events of 1 KB to a local server, 1,000 at once", "eventGateway", 0.9, 17));
+        rows.add(httpRow(
+                "http.signed",
+                "1000",
+                "events of 1 KB to a local server, 1,000 at once, signed",
+                "eventGatewaySigned",
+                0.85,
+                17));
+        rows.add(Row.lower("http.dead", "a call to a host behind 1,000 calls to one that never answers")
+                .ours("http function", new Source.Program(Programs.Program.DEAD_HOST, "behind"))
+                .reference("alone", new Source.Program(Programs.Program.DEAD_HOST, "alone"))
+                .goal(Goal.figure(100, 17))
                 .build());
+        rows.add(Row.lower("memory.http", "heap that 1,000,000 deliveries over HTTP leave behind")
+                .ours("http function", new Source.Program(Programs.Program.HTTP_MEMORY, "growth"))
+                .goal(Goal.figure(5, 17))
+                .build());
+    }
+
+    private static Row httpRow(String id, String inFlight, String what, String method, double goal, int issue) {
+        Map<String, String> parameters = Map.of("inFlight", inFlight);
+        return Row.higher(id, what)
+                .ours("http function", jmh("HttpDeliveryBenchmark." + method, parameters))
+                .peer("OkHttp's enqueue", jmh("HttpDeliveryBenchmark.okHttpEnqueue", parameters))
+                .goal(Goal.ratio(goal, issue))
+                .build();
     }
 
     private static void memory(List<Row> rows) {
