@@ -27,6 +27,7 @@ public final class HttpMemory {
     /** Runs it. */
     public static void main(String[] arguments) throws Exception {
         int deliveries = arguments.length == 0 ? 1_000_000 : Integer.parseInt(arguments[0]);
+        System.setProperty("sun.net.httpserver.maxIdleConnections", "5000"); // 200 else, and it closes the others
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 2_000);
         ExecutorService threads = Executors.newFixedThreadPool(16);
         server.setExecutor(threads);

@@ -151,16 +151,13 @@ final class Rows {
     }
 
     private static void http(List<Row> rows) {
-        rows.add(httpRow("http", "16", "events of 1 KB to a local server, 16 at once", "eventGateway", 0.9, 3));
-        rows.add(httpRow(
-                "http.many", "1000", "events of 1 KB to a local server, 1,000 at once", "eventGateway", 0.9, 17));
-        rows.add(httpRow(
-                "http.signed",
-                "1000",
-                "events of 1 KB to a local server, 1,000 at once, signed",
-                "eventGatewaySigned",
-                0.85,
-                17));
+        rows.add(Row.higher("http", "events of 1 KB to a local server, 16 at once")
+                .ours("http function", jmh("HttpDeliveryBenchmark.eventGateway", Map.of()))
+                .peer("OkHttp's enqueue", jmh("HttpDeliveryBenchmark.okHttpEnqueue", Map.of()))
+                .goal(Goal.ratio(0.9, 3))
+                .build());
+        rows.add(fanOut("http.many", "events of 1 KB to a local server, 1,000 in flight", "unsigned", 0.9));
+        rows.add(fanOut("http.signed", "the same, each with a signature", "signed", 0.85));
         rows.add(Row.lower("http.dead", "a call to a host behind 1,000 calls to one that never answers")
                 .ours("http function", new Source.Program(Programs.Program.DEAD_HOST, "behind"))
                 .reference("alone", new Source.Program(Programs.Program.DEAD_HOST, "alone"))
@@ -172,12 +169,11 @@ final class Rows {
                 .build());
     }
 
-    private static Row httpRow(String id, String inFlight, String what, String method, double goal, int issue) {
-        Map<String, String> parameters = Map.of("inFlight", inFlight);
+    private static Row fanOut(String id, String what, String figure, double goal) {
         return Row.higher(id, what)
-                .ours("http function", jmh("HttpDeliveryBenchmark." + method, parameters))
-                .peer("OkHttp's enqueue", jmh("HttpDeliveryBenchmark.okHttpEnqueue", parameters))
-                .goal(Goal.ratio(goal, issue))
+                .ours("http function", new Source.Program(Programs.Program.HTTP_FAN_OUT, figure))
+                .peer("OkHttp's enqueue", new Source.Program(Programs.Program.HTTP_FAN_OUT, "OkHttp"))
+                .goal(Goal.ratio(goal, 17))
                 .build();
     }
 
