@@ -139,7 +139,8 @@ class AttributeBoundsTest {
                         .build()))
                 .isInstanceOf(InvalidEventException.class);
         for (String time : List.of("+12345-01-01T00:00:00Z", "12345-01-01T00:00:00Z")) {
-            String json = "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"/s\",\"type\":\"a\",\"time\":\"" + time + "\"}";
+            String json =
+                    "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"/s\",\"type\":\"a\",\"time\":\"" + time + "\"}";
             assertThatThrownBy(() -> Event.fromJson(JsonMapper.shared().readTree(json)))
                     .isInstanceOf(InvalidEventException.class);
             HttpRequest batch = HttpRequest.of("POST", "/")

@@ -63,9 +63,7 @@ public final class HttpFanOut {
             gateway.functions().register(FunctionDefinition.http("unsigned", url));
             gateway.functions()
                     .register(FunctionDefinition.http("signed", url)
-                            .with(
-                                    "signing",
-                                    Map.of("keys", List.of("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"))));
+                            .with("signing", Map.of("keys", List.of("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"))));
             Map<String, Sender> senders = new LinkedHashMap<>();
             senders.put("OkHttp", okHttp(client, url));
             senders.put("unsigned", function(gateway, "unsigned"));

@@ -42,9 +42,7 @@ public final class HttpMemory {
         try (EventGateway gateway = EventGateway.create()) {
             gateway.functions()
                     .register(FunctionDefinition.http("hook", url)
-                            .with(
-                                    "signing",
-                                    Map.of("keys", List.of("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"))));
+                            .with("signing", Map.of("keys", List.of("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"))));
             gateway.subscribe("hook", "hook");
             deliver(gateway, deliveries / BEFORE);
             long before = used();

@@ -149,7 +149,8 @@ public final class EventRequests {
             return Base64.getEncoder().encodeToString(bytes);
         }
         if (value instanceof OffsetDateTime time) {
-            return DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(time); // an event has no time that RFC 3339 can't write
+            return DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(
+                    time); // an event has no time that RFC 3339 can't write
         }
         return value == null ? null : value.toString();
     }

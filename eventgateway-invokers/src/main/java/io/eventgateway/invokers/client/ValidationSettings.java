@@ -25,8 +25,7 @@ public record ValidationSettings(String origin, @Nullable Integer rate) {
                     "'validate.origin' must be a DNS name such as events.example.com, was '" + origin + "'");
         }
         if (rate != null && rate < 1) {
-            throw new IllegalArgumentException(
-                    "'validate.rate' must be requests a minute, at least 1, was " + rate);
+            throw new IllegalArgumentException("'validate.rate' must be requests a minute, at least 1, was " + rate);
         }
     }
 

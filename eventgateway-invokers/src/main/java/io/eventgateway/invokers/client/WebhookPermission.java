@@ -132,8 +132,7 @@ public final class WebhookPermission implements Authentication {
 
     private boolean isUsable(CompletableFuture<Verdict> known) {
         return !known.isDone()
-                || (!known.isCompletedExceptionally()
-                        && known.join().until().isAfter(clock.instant()));
+                || (!known.isCompletedExceptionally() && known.join().until().isAfter(clock.instant()));
     }
 
     /** The endpoint is asked again for the next request, since nothing is known of its will. */
@@ -148,8 +147,8 @@ public final class WebhookPermission implements Authentication {
         return handshake
                 .proof()
                 .authenticate(handshake.request(url))
-                .thenCompose(request -> sender.send(
-                        new HttpSender.Sending(handshake.what(), request, ASKED_WITHIN, MAX_ANSWER, true)))
+                .thenCompose(request ->
+                        sender.send(new HttpSender.Sending(handshake.what(), request, ASKED_WITHIN, MAX_ANSWER, true)))
                 .thenCompose(answer -> answer.status() == UNAUTHORIZED
                                 && mayRefresh
                                 && handshake.proof().refresh(answer.request())

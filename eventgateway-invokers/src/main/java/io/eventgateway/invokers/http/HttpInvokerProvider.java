@@ -58,7 +58,10 @@ public final class HttpInvokerProvider implements InvokerProvider {
 
     /** What a request gets before it is sent: the proof of who calls, the endpoint's permission, and a signature of all that. */
     private Authentication authentication(
-            String functionId, HttpConfiguration configuration, ConnectionSettings connections, InvokerContext context) {
+            String functionId,
+            HttpConfiguration configuration,
+            ConnectionSettings connections,
+            InvokerContext context) {
         AuthSettings auth = configuration.auth();
         Authentication proof =
                 auth == null ? Authentication.none() : auth.authentication(functionId, clients, connections);
@@ -66,8 +69,9 @@ public final class HttpInvokerProvider implements InvokerProvider {
         ValidationSettings validation = configuration.validate();
         if (validation != null) {
             all = all.then(new WebhookPermission(
-                    new WebhookPermission.Handshake(
-                            functionId, validation, proof, () -> configuration.target().headers()),
+                    new WebhookPermission.Handshake(functionId, validation, proof, () -> configuration
+                            .target()
+                            .headers()),
                     clients.open(connections),
                     context.clock()));
         }

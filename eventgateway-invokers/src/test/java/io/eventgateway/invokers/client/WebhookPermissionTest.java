@@ -59,8 +59,7 @@ class WebhookPermissionTest {
 
     private InvocationException denied() {
         return (InvocationException) asked("/")
-                .handle((request, failure) ->
-                        failure instanceof CompletionException ? failure.getCause() : failure)
+                .handle((request, failure) -> failure instanceof CompletionException ? failure.getCause() : failure)
                 .orTimeout(20, TimeUnit.SECONDS)
                 .join();
     }

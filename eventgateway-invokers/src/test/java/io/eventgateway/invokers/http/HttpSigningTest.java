@@ -110,7 +110,9 @@ class HttpSigningTest extends HttpFunctionTest {
         gateway.subscriptions()
                 .create(Subscription.to("a")
                         .function("hook")
-                        .delivery(DeliveryPolicy.builder().batching(2, Duration.ofMinutes(5)).build())
+                        .delivery(DeliveryPolicy.builder()
+                                .batching(2, Duration.ofMinutes(5))
+                                .build())
                         .build());
 
         gateway.emit(Event.of("a", 1));
@@ -190,8 +192,7 @@ class HttpSigningTest extends HttpFunctionTest {
         first.add(verified(KEY).getHeaders().get("webhook-id"));
         first.add(verified(KEY).getHeaders().get("webhook-id"));
 
-        gateway.subscriptions()
-                .create(Subscription.to("b").function("hook").build());
+        gateway.subscriptions().create(Subscription.to("b").function("hook").build());
         gateway.emit(Event.builder("b").id("2").data(1).build())
                 .completion()
                 .orTimeout(20, TimeUnit.SECONDS)

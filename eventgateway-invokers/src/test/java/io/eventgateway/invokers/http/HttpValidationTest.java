@@ -78,9 +78,7 @@ class HttpValidationTest extends HttpFunctionTest {
                             .build());
             server.setDispatcher(new ReceivingGateway(receiver));
 
-            assertThat(deliver(
-                                    function().with("validate", Map.of("origin", ORIGIN, "rate", 120)),
-                                    Event.of("a", 1))
+            assertThat(deliver(function().with("validate", Map.of("origin", ORIGIN, "rate", 120)), Event.of("a", 1))
                             .status())
                     .isEqualTo(DeliveryStatus.DELIVERED);
 
@@ -92,10 +90,11 @@ class HttpValidationTest extends HttpFunctionTest {
 
     @Test
     void aDenialSaysWhyAndWhenToTryAgain() {
-        server.enqueue(status(204).addHeader("WebHook-Allowed-Origin", "shop.example.com").build());
+        server.enqueue(status(204)
+                .addHeader("WebHook-Allowed-Origin", "shop.example.com")
+                .build());
 
-        InvocationException failure =
-                failure(function().with("validate", Map.of("origin", ORIGIN)), Event.of("a", 1));
+        InvocationException failure = failure(function().with("validate", Map.of("origin", ORIGIN)), Event.of("a", 1));
 
         assertThat(failure.kind()).isEqualTo(Kind.ACCESS_DENIED);
         assertThat(failure.retryable()).isTrue();
@@ -109,7 +108,9 @@ class HttpValidationTest extends HttpFunctionTest {
     @Test
     void aFailureThatIsNoDenialHasTheEndpointAskedAgain() throws Exception {
         server.enqueue(status(503).addHeader("Retry-After", "7").build());
-        server.enqueue(status(200).addHeader("WebHook-Allowed-Origin", "EVENTS.example.com").build());
+        server.enqueue(status(200)
+                .addHeader("WebHook-Allowed-Origin", "EVENTS.example.com")
+                .build());
         server.enqueue(status(204).build());
         var function = function().with("validate", Map.of("origin", ORIGIN));
 
