@@ -9,9 +9,12 @@ import io.eventgateway.delivery.Backlog;
 import io.eventgateway.delivery.BacklogPolicy;
 import io.eventgateway.error.BacklogFullException;
 import io.eventgateway.error.InvalidEventException;
+import io.eventgateway.error.InvalidRequestException;
+import io.eventgateway.http.HttpRequest;
 import java.net.URI;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
@@ -19,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.json.JsonMapper;
 
 class AttributeBoundsTest {
     private static final String LONGEST = "x".repeat(8_192);
@@ -116,6 +120,42 @@ class AttributeBoundsTest {
         assertThatThrownBy(() -> Event.builder("a").extension("at", parsed))
                 .isInstanceOf(InvalidEventException.class)
                 .hasMessageContaining("RFC 3339");
+    }
+
+    /** Whatever sends events relies on this, and checks no time itself. */
+    @Test
+    void readsNoEventWithATimeThatRfc3339CantWrite() {
+        OffsetDateTime late = OffsetDateTime.parse("+12345-01-01T00:00:00Z");
+        CloudEvent foreign = CloudEventBuilder.v1()
+                .withId("1")
+                .withSource(URI.create("/s"))
+                .withType("a")
+                .withTime(late)
+                .build();
+        assertThatThrownBy(() -> Event.from(foreign)).isInstanceOf(InvalidEventException.class);
+        assertThatThrownBy(() -> Event.from(CloudEventBuilder.v1(foreign)
+                        .withTime(null)
+                        .withExtension("at", late)
+                        .build()))
+                .isInstanceOf(InvalidEventException.class);
+        for (String time : List.of("+12345-01-01T00:00:00Z", "12345-01-01T00:00:00Z")) {
+            String json =
+                    "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"/s\",\"type\":\"a\",\"time\":\"" + time + "\"}";
+            assertThatThrownBy(() -> Event.fromJson(JsonMapper.shared().readTree(json)))
+                    .isInstanceOf(InvalidEventException.class);
+            HttpRequest batch = HttpRequest.of("POST", "/")
+                    .body("application/cloudevents-batch+json", "[" + json + "]")
+                    .build();
+            assertThatThrownBy(batch::toEvents).isInstanceOf(InvalidRequestException.class);
+            HttpRequest binary = HttpRequest.of("POST", "/")
+                    .header("ce-specversion", "1.0")
+                    .header("ce-id", "1")
+                    .header("ce-source", "/s")
+                    .header("ce-type", "a")
+                    .header("ce-time", time)
+                    .build();
+            assertThatThrownBy(binary::toEvents).isInstanceOf(InvalidRequestException.class);
+        }
     }
 
     @Test

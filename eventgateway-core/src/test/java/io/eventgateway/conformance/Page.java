@@ -20,7 +20,7 @@ final class Page {
             ## CloudEvents over HTTP
 
             Where an attribute is in a request, by mode of CloudEvents' HTTP protocol binding 1.0.2. The [`http` function type](invokers.md) sends all three modes, and `HttpRequest.toEvents()` [receives](http.md#events-from-a-request) them.
-            `CloudEventsBindingTest` reads what the CloudEvents SDK for Java 4.0.1 writes, with the percent-encoding of section 3.1.3.2, which that SDK leaves to its caller; `HttpInvokerTest` holds the sending side.
+            `CloudEventsBindingTest` reads what the CloudEvents SDK for Java 4.0.1 writes, with the percent-encoding of section 3.1.3.2, which that SDK leaves to its caller. `HttpConformanceTest` has that SDK read what the `http` function type sends.
 
             | attribute | binary | structured | batched | received |
             |---|---|---|---|---|

@@ -1,6 +1,9 @@
 package io.eventgateway.benchmarks.compare;
 
+import io.eventgateway.benchmarks.DeadHost;
 import io.eventgateway.benchmarks.Figures;
+import io.eventgateway.benchmarks.HttpFanOut;
+import io.eventgateway.benchmarks.HttpMemory;
 import io.eventgateway.benchmarks.WaitingMemory;
 import io.eventgateway.benchmarks.durable.ColdStart;
 import io.eventgateway.benchmarks.durable.DurableThroughput;
@@ -42,6 +45,9 @@ final class Programs {
             }
         },
         COLD_START(ColdStart.class, true, 15),
+        HTTP_FAN_OUT(HttpFanOut.class, false, 40),
+        DEAD_HOST(DeadHost.class, false, 10),
+        HTTP_MEMORY(HttpMemory.class, false, 180),
         WAITING_MEMORY(WaitingMemory.class, false, 10),
         FILTER_SET_MEMORY(FilterSetMemory.class, false, 15);
 

@@ -156,6 +156,28 @@ final class Rows {
                 .peer("OkHttp's enqueue", jmh("HttpDeliveryBenchmark.okHttpEnqueue", Map.of()))
                 .goal(Goal.ratio(0.9, 3))
                 .build());
+        rows.add(fanOut("http.many", "events of 1 KB to a local server, 1,000 in flight", "unsigned", 0.9));
+        rows.add(fanOut("http.signed", "the same, each with a signature", "signed", 0.85));
+        rows.add(Row.lower("http.dead", "a call to a host behind 1,000 calls to one that never answers")
+                .ours("http function", new Source.Program(Programs.Program.DEAD_HOST, "behind"))
+                .reference("alone", new Source.Program(Programs.Program.DEAD_HOST, "alone"))
+                .goal(Goal.figure(100, 17))
+                .build());
+        rows.add(Row.lower("memory.http", "heap that 1,000,000 deliveries over HTTP leave behind")
+                .ours("http function", new Source.Program(Programs.Program.HTTP_MEMORY, "growth"))
+                .goal(Goal.figure(5, 17))
+                .build());
+    }
+
+    private static Row fanOut(String id, String what, String figure, double goal) {
+        return Row.higher(id, what)
+                .ours("http function", new Source.Program(Programs.Program.HTTP_FAN_OUT, figure))
+                .peer("OkHttp's enqueue", new Source.Program(Programs.Program.HTTP_FAN_OUT, "OkHttp"))
+                .reference(
+                        "OkHttp with the headers of a signature",
+                        new Source.Program(Programs.Program.HTTP_FAN_OUT, "OkHttp, with the headers of a signature"))
+                .goal(Goal.ratio(goal, 17))
+                .build();
     }
 
     private static void memory(List<Row> rows) {

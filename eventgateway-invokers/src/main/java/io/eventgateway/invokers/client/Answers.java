@@ -4,25 +4,12 @@ import io.eventgateway.InvocationException.Kind;
 import io.eventgateway.InvocationResult;
 import io.eventgateway.SubscriptionMode;
 import io.eventgateway.http.HttpResponse;
+import io.eventgateway.internal.http.HttpFields;
 import io.eventgateway.spi.Invocation;
-import java.util.Locale;
-import java.util.Set;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What answers of functions stand for that say it by their status. */
 public final class Answers {
-    /** What concerns one connection alone (RFC 9110, section 7.6.1), and what is the next sender's to say. */
-    private static final Set<String> NOT_PASSED_ON = Set.of(
-            "connection",
-            "keep-alive",
-            "proxy-authenticate",
-            "proxy-connection",
-            "te",
-            "trailer",
-            "transfer-encoding",
-            "upgrade",
-            "content-length");
-
     private Answers() {}
 
     /** Reads the answers to an invocation: the response for an http event, the result for any other. */
@@ -46,15 +33,18 @@ public final class Answers {
         return InvocationResult.ofBytes(answer.header("Content-Type"), answer.body(), mapper);
     }
 
-    /** The result for an http event: whatever the function answers is the response, except that it failed. */
+    /**
+     * The result for an http event: whatever the function answers is the response, unless it failed. A status of 1xx is a failure, since it
+     * concerns one connection and is no response.
+     */
     public static InvocationResult response(Answer answer) {
-        if (answer.status() >= 500) {
+        if (answer.status() < 200 || answer.status() >= 500) {
             throw answer.failure();
         }
         HttpResponse.Builder response = HttpResponse.builder(answer.status()).body(answer.body());
         for (int i = 0; i < answer.headers().size(); i++) {
             String name = answer.headers().name(i);
-            if (!NOT_PASSED_ON.contains(name.toLowerCase(Locale.ROOT))) {
+            if (!HttpFields.isOfTheConnection(name)) { // the next sender says them
                 response.header(name, answer.headers().value(i));
             }
         }

@@ -88,28 +88,49 @@ final class CallSlots {
 
     private void start(Origin origin, Runnable call) {
         try {
-            executor.execute(() -> {
-                try {
-                    call.run();
-                } finally {
-                    release(origin);
-                }
-            });
+            executor.execute(() -> runFrom(new Started(origin, call)));
         } catch (RuntimeException | Error e) { // no thread could be had
-            release(origin);
+            startAll(release(origin));
             throw e;
         }
     }
 
-    private void release(Origin origin) {
+    /** Runs a call and, one after the other, those that may begin when it has ended, so that most calls need no thread of their own. */
+    private void runFrom(Started first) {
+        Started current = first;
+        while (current != null) {
+            boolean ended = false;
+            try {
+                current.call().run();
+                ended = true;
+            } finally {
+                Started next = release(current.origin());
+                if (!ended) {
+                    startAll(next); // this thread ends with what the call threw
+                }
+                current = next;
+            }
+        }
+    }
+
+    private void startAll(@Nullable Started first) {
+        for (Started each = first; each != null; each = next()) {
+            start(each.origin(), each.call());
+        }
+    }
+
+    /** Gives a slot back. Returns a call for the thread that had it, and starts the others that may begin now. */
+    private @Nullable Started release(Origin origin) {
         synchronized (this) {
             origin.running--;
             running--;
             forgetIfIdle(origin);
         }
-        for (Started next = next(); next != null; next = next()) {
-            start(next.origin(), next.call());
+        Started own = next();
+        if (own != null) {
+            startAll(next());
         }
+        return own;
     }
 
     private record Started(Origin origin, Runnable call) {}

@@ -7,7 +7,6 @@ import io.eventgateway.spi.Invocation;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Base64;
 import java.util.Locale;
@@ -26,8 +25,6 @@ public final class EventRequests {
     private static final String STRUCTURED = "application/cloudevents+json; charset=utf-8";
     /** What a receiver takes a structured event or a batch by (section 3, "content modes"). */
     private static final String CLOUD_EVENTS = "application/cloudevents";
-
-    private static final int LAST_YEAR = 9999;
 
     /** How an event is sent (section 3). */
     public enum Mode {
@@ -49,8 +46,8 @@ public final class EventRequests {
      * it is refused, unless the configured headers say its content type.
      *
      * @param configured of the function
-     * @throws InvocationException {@code CALL_FAILED}, not retryable, if the event can't be sent: its content type is no media type, a time
-     *     is not of the years 0000 to 9999 (RFC 3339), or its data can't be written
+     * @throws InvocationException {@code CALL_FAILED}, not retryable, if the event can't be sent: its content type is no media type,
+     *     or its data can't be written
      */
     public static Request of(Invocation invocation, HttpUrl url, String method, Mode mode, Headers configured) {
         Headers.Builder headers = new Headers.Builder();
@@ -111,16 +108,13 @@ public final class EventRequests {
     }
 
     private static byte[] structured(Invocation invocation, Headers.Builder headers) {
-        Event event = invocation.event();
-        checkTimes(event, invocation);
         headers.set(CONTENT_TYPE, STRUCTURED);
-        return event.toJson().toString().getBytes(StandardCharsets.UTF_8);
+        return invocation.event().toJson().toString().getBytes(StandardCharsets.UTF_8);
     }
 
     private static byte[] data(Invocation invocation, Mode mode, boolean isTypeSaid, Headers.Builder headers) {
         Event event = invocation.event();
         if (mode == Mode.binary) {
-            checkTimes(event, invocation);
             addAttributes(event, headers);
         }
         String contentType = contentType(invocation);
@@ -155,28 +149,10 @@ public final class EventRequests {
             return Base64.getEncoder().encodeToString(bytes);
         }
         if (value instanceof OffsetDateTime time) {
-            boolean hasSeconds = time.getOffset().getTotalSeconds() % 60 != 0; // which RFC 3339 has no form for
             return DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(
-                    hasSeconds ? time.withOffsetSameInstant(ZoneOffset.UTC) : time);
+                    time); // an event has no time that RFC 3339 can't write
         }
         return value == null ? null : value.toString();
-    }
-
-    /** RFC 3339, section 1: years have four digits. A receiver refuses another year, and a whole batch with it. */
-    private static void checkTimes(Event event, Invocation invocation) {
-        checkTime("time", event.getTime(), event, invocation);
-        for (String name : event.getExtensionNames()) {
-            checkTime(name, event.getExtension(name), event, invocation);
-        }
-    }
-
-    private static void checkTime(String attribute, @Nullable Object value, Event event, Invocation invocation) {
-        if (value instanceof OffsetDateTime time && (time.getYear() < 0 || time.getYear() > LAST_YEAR)) {
-            throw unsendable(
-                    event,
-                    invocation,
-                    "'" + attribute + "' must be of the years 0000 to 9999 (RFC 3339), was of " + time.getYear());
-        }
     }
 
     private static InvocationException unsendable(Event event, Invocation invocation, String reason) {

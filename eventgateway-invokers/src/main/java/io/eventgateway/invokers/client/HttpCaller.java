@@ -210,7 +210,10 @@ public final class HttpCaller implements AutoCloseable {
             }
             if (cause instanceof TimeoutException) {
                 return new InvocationException(
-                        Kind.TIMEOUT, true, "the authentication of " + what() + " was not to be had in time");
+                        Kind.TIMEOUT,
+                        true,
+                        "what a request to " + what()
+                                + " needs first, a token or a permission, was not to be had in time");
             }
             return new InvocationException(
                     Kind.FUNCTION_ERROR,

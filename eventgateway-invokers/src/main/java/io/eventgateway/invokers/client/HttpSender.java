@@ -151,8 +151,12 @@ public final class HttpSender implements AutoCloseable {
             if (waits) {
                 CompletableFuture<Void> time =
                         new CompletableFuture<Void>().orTimeout(sending.within().toNanos(), TimeUnit.NANOSECONDS);
-                time.whenComplete((none, up) -> result.completeExceptionally(sent.late(null)));
-                result.whenComplete((answer, failure) -> time.cancel(false));
+                time.whenComplete((none, up) -> {
+                    if (up != null) {
+                        result.completeExceptionally(sent.late(null));
+                    }
+                });
+                result.whenComplete((answer, failure) -> time.complete(null)); // a failure would leave its timer behind
             }
         }
 

@@ -24,8 +24,8 @@ abstract sealed class WebhookKey {
         0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20
     };
 
-    /** The signature of a text, with its version. */
-    abstract String sign(byte[] content) throws GeneralSecurityException;
+    /** The signature of a head and a body, one behind the other, with its version. */
+    abstract String sign(byte[] head, byte[] body) throws GeneralSecurityException;
 
     /**
      * A key from its text.
@@ -60,20 +60,21 @@ abstract sealed class WebhookKey {
     }
 
     private static final class Symmetric extends WebhookKey {
-        private final byte[] secret;
+        private final SecretKeySpec key;
 
         Symmetric(byte[] secret) {
             if (secret.length < LEAST_BYTES) {
                 throw refused();
             }
-            this.secret = secret;
+            this.key = new SecretKeySpec(secret, HMAC);
         }
 
         @Override
-        String sign(byte[] content) throws GeneralSecurityException {
+        String sign(byte[] head, byte[] body) throws GeneralSecurityException {
             Mac mac = Mac.getInstance(HMAC);
-            mac.init(new SecretKeySpec(secret, HMAC));
-            return "v1," + Base64.getEncoder().encodeToString(mac.doFinal(content));
+            mac.init(key);
+            mac.update(head);
+            return "v1," + Base64.getEncoder().encodeToString(mac.doFinal(body));
         }
     }
 
@@ -91,10 +92,11 @@ abstract sealed class WebhookKey {
         }
 
         @Override
-        String sign(byte[] content) throws GeneralSecurityException {
+        String sign(byte[] head, byte[] body) throws GeneralSecurityException {
             Signature signature = Signature.getInstance(ED25519);
             signature.initSign(key);
-            signature.update(content);
+            signature.update(head);
+            signature.update(body);
             return "v1a," + Base64.getEncoder().encodeToString(signature.sign());
         }
     }

@@ -96,12 +96,9 @@ public final class WebhookSignature implements Authentication {
         long seconds = clock.instant().getEpochSecond();
         byte[] head = (id + "." + seconds + ".").getBytes(StandardCharsets.UTF_8);
         byte[] body = request.body() instanceof BytesBody bytes ? bytes.bytes() : new byte[0];
-        byte[] content = new byte[head.length + body.length];
-        System.arraycopy(head, 0, content, 0, head.length);
-        System.arraycopy(body, 0, content, head.length, body.length);
         StringBuilder signatures = new StringBuilder();
         for (Key key : keys) {
-            signatures.append(signatures.isEmpty() ? "" : " ").append(signed(key, content));
+            signatures.append(signatures.isEmpty() ? "" : " ").append(signed(key, head, body));
         }
         return CompletableFuture.completedFuture(request.newBuilder()
                 .header("webhook-timestamp", String.valueOf(seconds))
@@ -109,9 +106,9 @@ public final class WebhookSignature implements Authentication {
                 .build());
     }
 
-    private static String signed(Key key, byte[] content) {
+    private static String signed(Key key, byte[] head, byte[] body) {
         try {
-            return key.current().sign(content);
+            return key.current().sign(head, body);
         } catch (IllegalArgumentException | GeneralSecurityException e) { // of a secret that was read just now
             throw new InvocationException(
                     InvocationException.Kind.CALL_FAILED,

@@ -5,7 +5,9 @@ import io.eventgateway.invokers.client.AuthSettings;
 import io.eventgateway.invokers.client.ConnectionSettings;
 import io.eventgateway.invokers.client.EventRequests.Mode;
 import io.eventgateway.invokers.client.HttpCaller;
+import io.eventgateway.invokers.client.SigningSettings;
 import io.eventgateway.invokers.client.TlsSettings;
+import io.eventgateway.invokers.client.ValidationSettings;
 import io.eventgateway.spi.Secret;
 import java.time.Duration;
 import java.util.Collections;
@@ -33,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  * @param network where the function may be, beside what the gateway's policy says
  * @param tls trusted certificates and the function's own
  * @param proxy the URL of an HTTP proxy
+ * @param signing the keys that requests are signed with; not signed unless said
+ * @param validate whether and how the endpoint is asked for its permission; not asked unless said
  */
 record HttpConfiguration(
         @Nullable Secret url,
@@ -46,7 +50,9 @@ record HttpConfiguration(
         @Nullable AuthSettings auth,
         @Nullable NetworkPolicy network,
         @Nullable TlsSettings tls,
-        @Nullable Secret proxy) {
+        @Nullable Secret proxy,
+        @Nullable SigningSettings signing,
+        @Nullable ValidationSettings validate) {
     private static final Duration MAX_TIMEOUT = Duration.ofDays(1);
 
     /** Where a call goes, and the headers that it has. */

@@ -5,10 +5,12 @@ import io.eventgateway.InvocationResult;
 import io.eventgateway.invokers.client.Answers;
 import io.eventgateway.invokers.client.EventRequests;
 import io.eventgateway.invokers.client.HttpCaller;
+import io.eventgateway.invokers.client.WebhookSignature;
 import io.eventgateway.spi.Invocation;
 import io.eventgateway.spi.Invoker;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import okhttp3.Request;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Calls one function behind an HTTP endpoint. */
@@ -34,10 +36,11 @@ final class HttpInvoker implements Invoker {
                     true,
                     "function '" + invocation.functionId() + "' can't be called: " + e.getMessage()));
         }
+        Request request = EventRequests.of(
+                invocation, target.url(), configuration.verb(), configuration.sentAs(), target.headers());
         return caller.call(
                 invocation,
-                EventRequests.of(
-                        invocation, target.url(), configuration.verb(), configuration.sentAs(), target.headers()),
+                configuration.signing() == null ? request : WebhookSignature.identified(request, invocation),
                 Answers.of(invocation, mapper));
     }
 

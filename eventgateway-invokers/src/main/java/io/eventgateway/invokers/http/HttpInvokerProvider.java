@@ -7,6 +7,10 @@ import io.eventgateway.invokers.client.Authentication;
 import io.eventgateway.invokers.client.ConnectionSettings;
 import io.eventgateway.invokers.client.HttpCaller;
 import io.eventgateway.invokers.client.HttpClients;
+import io.eventgateway.invokers.client.SigningSettings;
+import io.eventgateway.invokers.client.ValidationSettings;
+import io.eventgateway.invokers.client.WebhookPermission;
+import io.eventgateway.invokers.client.WebhookSignature;
 import io.eventgateway.spi.Invoker;
 import io.eventgateway.spi.InvokerContext;
 import io.eventgateway.spi.InvokerProvider;
@@ -16,7 +20,7 @@ import io.eventgateway.spi.InvokerProvider;
  *
  * <p>Provider configuration: {@code url} (required), {@code method} (POST), {@code mode} ({@code binary}, {@code structured} or
  * {@code data}), {@code headers}, {@code connectTimeout} and {@code callTimeout} (ISO 8601, such as {@code PT5S}), {@code
- * maxResponseBytes} (1 MiB), {@code followRedirects} (false), {@code auth} (none), {@code network} (the gateway's policy alone), {@code tls}, {@code proxy}.
+ * maxResponseBytes} (1 MiB), {@code followRedirects} (false), {@code auth} (none), {@code network} (the gateway's policy alone), {@code tls}, {@code proxy}, {@code signing}, {@code validate} (false).
  */
 public final class HttpInvokerProvider implements InvokerProvider {
     private final HttpClients clients;
@@ -42,10 +46,7 @@ public final class HttpInvokerProvider implements InvokerProvider {
         Authentication authentication;
         try {
             connections = configuration.connections(context.networkPolicy());
-            AuthSettings auth = configuration.auth();
-            authentication = auth == null
-                    ? Authentication.none()
-                    : auth.authentication(function.functionId(), clients, connections);
+            authentication = authentication(function.functionId(), configuration, connections, context);
         } catch (IllegalArgumentException e) {
             throw new InvalidFunctionException(
                     "provider of function '" + function.functionId() + "' (type http): " + e.getMessage(), e);
@@ -53,5 +54,28 @@ public final class HttpInvokerProvider implements InvokerProvider {
         HttpCaller caller =
                 new HttpCaller(clients.open(connections), authentication, configuration.calls(function.functionId()));
         return new HttpInvoker(configuration, caller, context.jsonMapper());
+    }
+
+    /** What a request gets before it is sent: the proof of who calls, the endpoint's permission, and a signature of all that. */
+    private Authentication authentication(
+            String functionId,
+            HttpConfiguration configuration,
+            ConnectionSettings connections,
+            InvokerContext context) {
+        AuthSettings auth = configuration.auth();
+        Authentication proof =
+                auth == null ? Authentication.none() : auth.authentication(functionId, clients, connections);
+        Authentication all = proof;
+        ValidationSettings validation = configuration.validate();
+        if (validation != null) {
+            all = all.then(new WebhookPermission(
+                    new WebhookPermission.Handshake(functionId, validation, proof, () -> configuration
+                            .target()
+                            .headers()),
+                    clients.open(connections),
+                    context.clock()));
+        }
+        SigningSettings signing = configuration.signing();
+        return signing == null ? all : all.then(new WebhookSignature(signing, context.clock()));
     }
 }

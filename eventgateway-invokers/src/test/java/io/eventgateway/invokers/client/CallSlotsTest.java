@@ -1,6 +1,7 @@
 package io.eventgateway.invokers.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -59,7 +60,34 @@ class CallSlotsTest {
             threads.remove().run();
         }
 
-        assertThat(begun).containsExactly("a1", "b1", "a2", "a3");
+        assertThat(begun).containsExactlyInAnyOrder("a1", "a2", "a3", "b1").containsSubsequence("a1", "a2", "a3");
+    }
+
+    @Test
+    void aThreadGoesOnWithTheCallsThatWait() {
+        CallSlots one = new CallSlots(threads::add, 1, 1);
+        one.submit("a", call("a1"));
+        one.submit("a", call("a2"));
+        one.submit("a", call("a3"));
+
+        threads.remove().run();
+
+        assertThat(begun).containsExactly("a1", "a2", "a3");
+        assertThat(threads).isEmpty();
+    }
+
+    @Test
+    void aCallThatThrowsKeepsNobodyFromTheNextOne() {
+        CallSlots one = new CallSlots(threads::add, 1, 1);
+        one.submit("a", () -> {
+            throw new IllegalStateException("broken");
+        });
+        one.submit("a", call("a2"));
+
+        assertThatThrownBy(() -> threads.remove().run()).hasMessage("broken");
+        threads.remove().run();
+
+        assertThat(begun).containsExactly("a2");
     }
 
     @Test

@@ -108,22 +108,6 @@ class HttpEventFormTest extends HttpFunctionTest {
         assertThat(server.getRequestCount()).isZero();
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"binary", "structured"})
-    void aYearThatRfc3339HasNoFormForIsNotSent(String mode) {
-        Event event = Event.builder("a")
-                .time(OffsetDateTime.of(12_345, 1, 1, 0, 0, 0, 0, ZoneOffset.UTC))
-                .data(1)
-                .build();
-
-        InvocationException failure = failure(function().with("mode", mode), event);
-
-        assertThat(failure.kind()).isEqualTo(Kind.CALL_FAILED);
-        assertThat(failure.retryable()).isFalse();
-        assertThat(failure).hasMessageContaining("'time' must be of the years 0000 to 9999");
-        assertThat(server.getRequestCount()).isZero();
-    }
-
     @Test
     void theLastYearIsSent() throws Exception {
         server.enqueue(status(204).build());

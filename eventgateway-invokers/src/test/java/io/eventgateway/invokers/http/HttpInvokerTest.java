@@ -13,6 +13,7 @@ import io.eventgateway.Subscription;
 import io.eventgateway.delivery.DeliveryPolicy;
 import io.eventgateway.delivery.DeliveryReport;
 import io.eventgateway.delivery.DeliveryResult;
+import io.eventgateway.delivery.DeliveryStatus;
 import io.eventgateway.error.InvalidFunctionException;
 import io.eventgateway.http.HttpRequest;
 import io.eventgateway.http.HttpResponse;
@@ -246,6 +247,27 @@ class HttpInvokerTest {
 
         assertThat(failure.kind()).isEqualTo(Kind.CALL_FAILED);
         assertThat(failure.retryable()).isTrue();
+    }
+
+    @Test
+    void anAnswerThatSwitchesProtocolsIsAFailureAndNoResponse() {
+        server.enqueue(answer(101));
+        assertThat(failure(answer(101)).statusCode()).hasValue(101);
+
+        gateway.subscriptions()
+                .create(Subscription.http("GET", "/hooks").function("hook").build());
+        assertThat(gateway.handle(HttpRequest.of("GET", "/hooks").build()).statusCode())
+                .isEqualTo(502);
+    }
+
+    @Test
+    void whatComesBeforeTheAnswerIsPassedOver() {
+        server.enqueue(new MockResponse.Builder()
+                .addInformationalResponse(answer(103))
+                .code(204)
+                .build());
+
+        assertThat(deliver(function(), Event.of("a", 1)).status()).isEqualTo(DeliveryStatus.DELIVERED);
     }
 
     @Test
