@@ -389,17 +389,17 @@ public abstract class InvokerContract {
         assertThat(warm.failure()).isNull();
         gateway.subscriptions().delete(warm.subscriptionId());
 
-        DeliveryResult unused = deliver(hanging("hanging"), Duration.ofSeconds(1));
+        DeliveryResult unused = deliver(hanging("hanging"), Duration.ofMillis(600));
 
         Duration held = observed.calls().get(observed.calls().size() - 1).held();
-        assertThat(held.compareTo(Duration.ofMillis(500)) < 0)
-                .as("a call that waits for 1 s held its thread for %s", held)
+        assertThat(held.compareTo(Duration.ofMillis(300)) < 0)
+                .as("a call that waits for 600 ms held its thread for %s", held)
                 .isEqualTo(waitsWithoutThread());
     }
 
     @Test
     final void endsInTime() {
-        DeliveryResult result = deliver(hanging("hanging"), Duration.ofMillis(200));
+        DeliveryResult result = deliver(hanging("hanging"), Duration.ofMillis(100));
 
         assertThat(result.failure())
                 .isInstanceOfSatisfying(InvocationException.class, failure -> assertThat(failure.retryable())
@@ -409,7 +409,7 @@ public abstract class InvokerContract {
 
     @Test
     final void givesUpTheCallWhoseTimeIsOver() {
-        DeliveryResult unused = deliver(hanging("hanging"), Duration.ofMillis(200));
+        DeliveryResult unused = deliver(hanging("hanging"), Duration.ofMillis(100));
 
         assertThat(observed.calls()).singleElement().satisfies(call -> assertThat(
                         call.stage().toCompletableFuture())
