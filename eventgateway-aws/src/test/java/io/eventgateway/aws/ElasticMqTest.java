@@ -18,6 +18,7 @@ import org.elasticmq.rest.sqs.SQSRestServer;
 import org.elasticmq.rest.sqs.SQSRestServerBuilder;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -29,7 +30,8 @@ import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Queues of ElasticMQ, an implementation of SQS that others wrote. */
+/** Queues of ElasticMQ, an implementation of SQS that others wrote; it runs in the process, but needs seconds to start. */
+@Tag("servers")
 class ElasticMqTest {
     private static SQSRestServer server;
     private static SqsAsyncClient client;
