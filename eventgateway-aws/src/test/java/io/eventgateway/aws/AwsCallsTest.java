@@ -81,9 +81,7 @@ class AwsCallsTest {
                     .isInstanceOfSatisfying(InvocationException.class, failure -> assertThat(failure.kind())
                             .isEqualTo(Kind.CALL_FAILED))
                     .hasMessageContaining("vault");
-            assertThat(aws.calls())
-                    .extracting(LocalAws.Call::accessKeyId)
-                    .containsExactly("AKIDFIRST", "AKIDSECOND");
+            assertThat(aws.calls()).extracting(LocalAws.Call::accessKeyId).containsExactly("AKIDFIRST", "AKIDSECOND");
         }
     }
 

@@ -120,7 +120,7 @@ class DocumentedEntriesTest {
 
     /** The entries that a refusal lists. */
     private static Set<String> known(String message) {
-        return new TreeSet<>(
-                List.of(message.substring(message.lastIndexOf('[') + 1, message.lastIndexOf(']')).split(", ")));
+        return new TreeSet<>(List.of(message.substring(message.lastIndexOf('[') + 1, message.lastIndexOf(']'))
+                .split(", ")));
     }
 }

@@ -83,8 +83,7 @@ final class EchoingAws {
 
     private static List<String> details(JsonNode members) {
         List<String> events = new ArrayList<>();
-        members.path("Entries")
-                .forEach(entry -> events.add(entry.path("Detail").stringValue()));
+        members.path("Entries").forEach(entry -> events.add(entry.path("Detail").stringValue()));
         return events;
     }
 
@@ -120,10 +119,7 @@ final class EchoingAws {
                         .put("Code", "InvalidMessageContents")
                         .put("SenderFault", true);
             } else {
-                taken.addObject()
-                        .put("Id", id)
-                        .put("MessageId", receipt(body))
-                        .put("MD5OfMessageBody", md5(body));
+                taken.addObject().put("Id", id).put("MessageId", receipt(body)).put("MD5OfMessageBody", md5(body));
             }
         }
         return Reply.of(answer.toString());
@@ -162,10 +158,9 @@ final class EchoingAws {
                 .put("stopDate", 2)
                 .put("status", fails ? "FAILED" : "SUCCEEDED");
         JsonNode data = JSON.readTree(members.path("input").stringValue()).path("data");
-        return Reply.of(
-                (fails
-                                ? answer.setAll(Map.of("error", JSON.valueToTree("OutOfStock")))
-                                : answer.put("output", data.isMissingNode() ? "null" : data.toString()))
-                        .toString());
+        return Reply.of((fails
+                        ? answer.setAll(Map.of("error", JSON.valueToTree("OutOfStock")))
+                        : answer.put("output", data.isMissingNode() ? "null" : data.toString()))
+                .toString());
     }
 }

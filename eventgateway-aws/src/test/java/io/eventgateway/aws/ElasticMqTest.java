@@ -39,8 +39,11 @@ class ElasticMqTest {
 
     @BeforeAll
     static void start() {
-        server = SQSRestServerBuilder.withInterface("localhost").withDynamicPort().start();
-        endpoint = "http://localhost:" + server.waitUntilStarted().localAddress().getPort();
+        server = SQSRestServerBuilder.withInterface("localhost")
+                .withDynamicPort()
+                .start();
+        endpoint =
+                "http://localhost:" + server.waitUntilStarted().localAddress().getPort();
         client = SqsAsyncClient.builder()
                 .endpointOverride(URI.create(endpoint))
                 .region(Region.US_EAST_1)
@@ -121,7 +124,9 @@ class ElasticMqTest {
     void aQueueHasEveryEventOfABatchOnce() {
         String url = queue("orders", Map.of());
 
-        emit(function(url), IntStream.range(0, 25).mapToObj(ElasticMqTest::order).toList());
+        emit(
+                function(url),
+                IntStream.range(0, 25).mapToObj(ElasticMqTest::order).toList());
 
         assertThat(received(url, 25))
                 .extracting(message -> json(message).path("data").path("number").intValue())
@@ -132,24 +137,22 @@ class ElasticMqTest {
     @Test
     void aFifoQueueHasTheEventsOfAGroupInTheirOrderAndEachOnce() {
         String url = queue("orders.fifo", Map.of(QueueAttributeName.FIFO_QUEUE, "true"));
-        List<Event> events = IntStream.range(0, 25).mapToObj(ElasticMqTest::order).toList();
+        List<Event> events =
+                IntStream.range(0, 25).mapToObj(ElasticMqTest::order).toList();
 
         emit(function(url), events);
         emit(function(url), events); // as a retry would whose answer was lost
 
         Map<String, List<Integer>> groups = new HashMap<>();
-        received(url, 25)
-                .forEach(message -> groups.computeIfAbsent(
-                                message.attributes().get(MessageSystemAttributeName.MESSAGE_GROUP_ID),
-                                key -> new ArrayList<>())
-                        .add(json(message).path("data").path("number").intValue()));
-        assertThat(groups)
-                .containsOnlyKeys("customer-0", "customer-1")
-                .allSatisfy((group, numbers) -> assertThat(numbers)
-                        .isEqualTo(IntStream.range(0, 25)
-                                .filter(i -> group.equals("customer-" + i % 2))
-                                .boxed()
-                                .toList()));
+        received(url, 25).forEach(message -> groups.computeIfAbsent(
+                        message.attributes().get(MessageSystemAttributeName.MESSAGE_GROUP_ID), key -> new ArrayList<>())
+                .add(json(message).path("data").path("number").intValue()));
+        assertThat(groups).containsOnlyKeys("customer-0", "customer-1").allSatisfy((group, numbers) -> assertThat(
+                        numbers)
+                .isEqualTo(IntStream.range(0, 25)
+                        .filter(i -> group.equals("customer-" + i % 2))
+                        .boxed()
+                        .toList()));
         String left = client.getQueueAttributes(request ->
                         request.queueUrl(url).attributeNames(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES))
                 .join()

@@ -241,10 +241,9 @@ public abstract class InvokerContract {
         DeliveryResult result = emit(null);
 
         assertThat(result.failure()).isNull();
-        assertThat(result.result())
-                .isNotNull()
-                .satisfies(
-                        answer -> assertThat(received(answer).isMissingNode()).isTrue());
+        assertThat(result.result()).isNotNull().satisfies(answer -> assertThat(
+                        received(answer).isMissingNode())
+                .isTrue());
     }
 
     @Test

@@ -62,8 +62,7 @@ public record AwsFailures(String functionId, String service) {
         return new InvocationException(
                 Kind.CALL_FAILED,
                 true,
-                service + " was not reached for function '" + functionId + "': "
-                        + root(thrown),
+                service + " was not reached for function '" + functionId + "': " + root(thrown),
                 isPrintable(thrown) ? thrown : null);
     }
 
@@ -117,8 +116,8 @@ public record AwsFailures(String functionId, String service) {
         return new InvocationException(
                 denied ? Kind.ACCESS_DENIED : passes ? Kind.PROVIDER_ERROR : Kind.CALL_FAILED,
                 passes,
-                service + " did not take an event of function '" + functionId + "': "
-                        + known + (message == null ? "" : " " + message));
+                service + " did not take an event of function '" + functionId + "': " + known
+                        + (message == null ? "" : " " + message));
     }
 
     /** A whole number of seconds, as in {@code Retry-After}; null when the text is none. */

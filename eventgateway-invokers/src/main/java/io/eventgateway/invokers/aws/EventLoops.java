@@ -40,7 +40,8 @@ final class EventLoops {
         SdkEventLoopGroup running = group;
         if (--users == 0 && running != null) {
             group = null;
-            Object unused = running.eventLoopGroup().shutdownGracefully(QUIET_SECONDS, LONGEST_END_SECONDS, TimeUnit.SECONDS);
+            Object unused =
+                    running.eventLoopGroup().shutdownGracefully(QUIET_SECONDS, LONGEST_END_SECONDS, TimeUnit.SECONDS);
         }
     }
 }

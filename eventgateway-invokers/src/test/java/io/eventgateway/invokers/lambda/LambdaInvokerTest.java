@@ -377,7 +377,8 @@ class LambdaInvokerTest {
     @Test
     void theResponseOfTheProxyConventionIsWhatAClientGets() {
         MockResponse unauthorized = new MockResponse.Builder()
-                .body("{\"statusCode\":401,\"multiValueHeaders\":{\"WWW-Authenticate\":[\"Basic\"]},\"body\":\"bm8=\",\"isBase64Encoded\":true}")
+                .body(
+                        "{\"statusCode\":401,\"multiValueHeaders\":{\"WWW-Authenticate\":[\"Basic\"]},\"body\":\"bm8=\",\"isBase64Encoded\":true}")
                 .build();
         server.enqueue(unauthorized);
         server.enqueue(unauthorized);
