@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +46,18 @@ public interface EntryService<E> extends AutoCloseable {
      *     the call
      */
     CompletableFuture<List<Outcome>> send(List<E> entries, Duration within);
+
+    /** What an answer says of the entries, as a future that ends the call when it is cancelled, which {@code thenApply}'s would not. */
+    static <A> CompletableFuture<List<Outcome>> outcomes(
+            CompletableFuture<A> call, Function<? super A, List<Outcome>> reading) {
+        CompletableFuture<List<Outcome>> outcomes = call.thenApply(reading);
+        outcomes.whenComplete((value, failure) -> {
+            if (outcomes.isCancelled()) {
+                call.cancel(true);
+            }
+        });
+        return outcomes;
+    }
 
     @Override
     void close();

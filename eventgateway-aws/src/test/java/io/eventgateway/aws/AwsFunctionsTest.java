@@ -74,7 +74,9 @@ class AwsFunctionsTest {
                         .delivery(DeliveryPolicy.builder()
                                 .maxAttempts(3)
                                 .backoff(Backoff.fixed(Duration.ofMillis(1)))
-                                .batching(size, Duration.ofSeconds(5))
+                                .batching(
+                                        size,
+                                        Duration.ofMillis(300)) // for what is sent again, which is less than a batch
                                 .build())
                         .build());
     }

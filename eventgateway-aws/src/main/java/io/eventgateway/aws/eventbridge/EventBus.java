@@ -97,12 +97,12 @@ final class EventBus implements EntryService<PutEventsRequestEntry> {
 
     @Override
     public CompletableFuture<List<Outcome>> send(List<PutEventsRequestEntry> entries, Duration within) {
-        return client.putEvents(request -> request.entries(entries)
+        return EntryService.outcomes(
+                client.putEvents(request -> request.entries(entries)
                         .overrideConfiguration(override -> override.apiCallTimeout(within)
                                 .putExecutionAttribute(
-                                        AnswerBound.MAX_BYTES, AwsLimits.response(configuration.maxResponseBytes()))))
-                .thenApply(
-                        answer -> answer.entries().stream().map(this::outcome).toList());
+                                        AnswerBound.MAX_BYTES, AwsLimits.response(configuration.maxResponseBytes())))),
+                answer -> answer.entries().stream().map(this::outcome).toList());
     }
 
     private Outcome outcome(PutEventsResultEntry entry) {

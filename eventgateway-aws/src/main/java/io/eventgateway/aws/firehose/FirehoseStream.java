@@ -67,13 +67,13 @@ final class FirehoseStream implements EntryService<Record> {
 
     @Override
     public CompletableFuture<List<Outcome>> send(List<Record> entries, Duration within) {
-        return client.putRecordBatch(request -> request.deliveryStreamName(configuration.deliveryStreamName())
+        return EntryService.outcomes(
+                client.putRecordBatch(request -> request.deliveryStreamName(configuration.deliveryStreamName())
                         .records(entries)
                         .overrideConfiguration(override -> override.apiCallTimeout(within)
                                 .putExecutionAttribute(
-                                        AnswerBound.MAX_BYTES, AwsLimits.response(configuration.maxResponseBytes()))))
-                .thenApply(answer ->
-                        answer.requestResponses().stream().map(this::outcome).toList());
+                                        AnswerBound.MAX_BYTES, AwsLimits.response(configuration.maxResponseBytes())))),
+                answer -> answer.requestResponses().stream().map(this::outcome).toList());
     }
 
     private Outcome outcome(PutRecordBatchResponseEntry entry) {

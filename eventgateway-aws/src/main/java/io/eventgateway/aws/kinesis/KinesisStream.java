@@ -73,14 +73,14 @@ final class KinesisStream implements EntryService<PutRecordsRequestEntry> {
 
     @Override
     public CompletableFuture<List<Outcome>> send(List<PutRecordsRequestEntry> entries, Duration within) {
-        return client.putRecords(request -> request.streamName(configuration.streamName())
+        return EntryService.outcomes(
+                client.putRecords(request -> request.streamName(configuration.streamName())
                         .streamARN(configuration.streamArn())
                         .records(entries)
                         .overrideConfiguration(override -> override.apiCallTimeout(within)
                                 .putExecutionAttribute(
-                                        AnswerBound.MAX_BYTES, AwsLimits.response(configuration.maxResponseBytes()))))
-                .thenApply(
-                        answer -> answer.records().stream().map(this::outcome).toList());
+                                        AnswerBound.MAX_BYTES, AwsLimits.response(configuration.maxResponseBytes())))),
+                answer -> answer.records().stream().map(this::outcome).toList());
     }
 
     private Outcome outcome(PutRecordsResultEntry entry) {

@@ -117,12 +117,13 @@ final class SnsTopic implements EntryService<PublishBatchRequestEntry> {
 
     @Override
     public CompletableFuture<List<Outcome>> send(List<PublishBatchRequestEntry> entries, Duration within) {
-        return client.publishBatch(request -> request.topicArn(configuration.topicArn())
+        return EntryService.outcomes(
+                client.publishBatch(request -> request.topicArn(configuration.topicArn())
                         .publishBatchRequestEntries(entries)
                         .overrideConfiguration(override -> override.apiCallTimeout(within)
                                 .putExecutionAttribute(
-                                        AnswerBound.MAX_BYTES, AwsLimits.response(configuration.maxResponseBytes()))))
-                .thenApply(answer -> {
+                                        AnswerBound.MAX_BYTES, AwsLimits.response(configuration.maxResponseBytes())))),
+                answer -> {
                     Map<String, Outcome> outcomes = new HashMap<>();
                     for (PublishBatchResultEntry taken : answer.successful()) {
                         outcomes.put(taken.id(), Outcome.taken("messageId", taken.messageId()));

@@ -117,12 +117,13 @@ final class SqsQueue implements EntryService<SendMessageBatchRequestEntry> {
 
     @Override
     public CompletableFuture<List<Outcome>> send(List<SendMessageBatchRequestEntry> entries, Duration within) {
-        return client.sendMessageBatch(request -> request.queueUrl(configuration.queueUrl())
+        return EntryService.outcomes(
+                client.sendMessageBatch(request -> request.queueUrl(configuration.queueUrl())
                         .entries(entries)
                         .overrideConfiguration(override -> override.apiCallTimeout(within)
                                 .putExecutionAttribute(
-                                        AnswerBound.MAX_BYTES, AwsLimits.response(configuration.maxResponseBytes()))))
-                .thenApply(answer -> {
+                                        AnswerBound.MAX_BYTES, AwsLimits.response(configuration.maxResponseBytes())))),
+                answer -> {
                     Map<String, Outcome> outcomes = new HashMap<>();
                     for (SendMessageBatchResultEntry taken : answer.successful()) {
                         outcomes.put(taken.id(), Outcome.taken("messageId", taken.messageId()));

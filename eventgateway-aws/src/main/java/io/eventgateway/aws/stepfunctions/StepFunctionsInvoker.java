@@ -178,9 +178,7 @@ final class StepFunctionsInvoker implements Invoker {
     private static String shown(String before, @Nullable String text) {
         return text == null || text.isEmpty()
                 ? ""
-                : before
-                        + AwsFailures.printable(
-                                text.length() > MAX_SHOWN ? text.substring(0, MAX_SHOWN) + "..." : text);
+                : before + (text.length() > MAX_SHOWN ? text.substring(0, MAX_SHOWN) + "..." : text);
     }
 
     private static InvocationResult outcome(CompletableFuture<InvocationResult> execution) {

@@ -25,7 +25,7 @@ public record AwsFailures(String functionId, String service) {
     private static final Pattern DENIED = Pattern.compile(
             "AccessDenied|NotAuthorized|UnrecognizedClient|InvalidClientToken|SignatureDoesNotMatch|ExpiredToken"
                     + "|MissingAuthentication|InvalidSignature|Forbidden");
-    /** What a terminal would obey, or which makes text look like other text. */
+    /** What a terminal would obey, or what makes text look like other text. */
     private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\u2028\\u2029]");
 
     /** The failure of a call that ended with an exception. */
@@ -62,8 +62,7 @@ public record AwsFailures(String functionId, String service) {
         return new InvocationException(
                 Kind.CALL_FAILED,
                 true,
-                service + " was not reached for function '" + functionId + "': "
-                        + printable(String.valueOf(root(thrown))),
+                service + " was not reached for function '" + functionId + "': " + root(thrown),
                 isPrintable(thrown) ? thrown : null);
     }
 
@@ -94,7 +93,7 @@ public record AwsFailures(String functionId, String service) {
                         kind,
                         retryable,
                         service + " refused to call function '" + functionId + "': "
-                                + printable(detail)) // no cause: it has the text raw
+                                + detail) // no cause: it has the text raw
                 .withStatusCode(status);
         Duration wait = e.awsErrorDetails() == null || e.awsErrorDetails().sdkHttpResponse() == null
                 ? null
@@ -117,8 +116,8 @@ public record AwsFailures(String functionId, String service) {
         return new InvocationException(
                 denied ? Kind.ACCESS_DENIED : passes ? Kind.PROVIDER_ERROR : Kind.CALL_FAILED,
                 passes,
-                service + " did not take an event of function '" + functionId + "': "
-                        + printable(known + (message == null ? "" : " " + message)));
+                service + " did not take an event of function '" + functionId + "': " + known
+                        + (message == null ? "" : " " + message));
     }
 
     /** A whole number of seconds, as in {@code Retry-After}; null when the text is none. */
@@ -126,13 +125,7 @@ public record AwsFailures(String functionId, String service) {
         return text != null && text.matches("\\d{1,9}") ? Duration.ofSeconds(Long.parseLong(text)) : null;
     }
 
-    /** The text with control characters and marks that don't show replaced by U+FFFD, and line breaks by spaces. */
-    public static String printable(String text) {
-        return UNPRINTABLE
-                .matcher(text.replaceAll("[\\r\\n\\t\\u2028\\u2029]", " "))
-                .replaceAll("\uFFFD");
-    }
-
+    /** Returns whether a log may have the stack trace; an exception's own text is cleaned, those of its causes are not. */
     private static boolean isPrintable(Throwable thrown) {
         Throwable at = thrown;
         for (int depth = 0; at != null && depth < MOST_CAUSES; depth++) {

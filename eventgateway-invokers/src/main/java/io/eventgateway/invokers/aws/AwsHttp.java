@@ -2,11 +2,13 @@ package io.eventgateway.invokers.aws;
 
 import io.eventgateway.http.NetworkPolicy;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import software.amazon.awssdk.http.Protocol;
 import software.amazon.awssdk.http.SdkHttpConfigurationOption;
+import software.amazon.awssdk.http.async.AsyncExecuteRequest;
 import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
-import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
 import software.amazon.awssdk.utils.AttributeMap;
 
 /**
@@ -42,12 +44,40 @@ public final class AwsHttp {
     }
 
     static SdkAsyncHttpClient client(NetworkPolicy network, AttributeMap ofService) {
-        NettyNioAsyncHttpClient.Builder builder = NettyNioAsyncHttpClient.builder();
-        if (!network.isAnywhere()) {
-            builder.eventLoopGroupBuilder(
-                    SdkEventLoopGroup.builder().channelFactory(() -> new GuardedChannel(network)));
+        return new Client(NettyNioAsyncHttpClient.builder()
+                .eventLoopGroup(EventLoops.SHARED.acquire(network))
+                .buildWithDefaults(SETTINGS.merge(ofService)));
+    }
+
+    /** A client that gives its threads back when it is closed. */
+    private static final class Client implements SdkAsyncHttpClient {
+        private final SdkAsyncHttpClient netty;
+        private final AtomicBoolean closed = new AtomicBoolean();
+
+        Client(SdkAsyncHttpClient netty) {
+            this.netty = netty;
         }
-        return builder.buildWithDefaults(SETTINGS.merge(ofService));
+
+        @Override
+        public CompletableFuture<Void> execute(AsyncExecuteRequest request) {
+            return netty.execute(request);
+        }
+
+        @Override
+        public String clientName() {
+            return netty.clientName();
+        }
+
+        @Override
+        public void close() {
+            if (closed.compareAndSet(false, true)) {
+                try {
+                    netty.close();
+                } finally {
+                    EventLoops.SHARED.release();
+                }
+            }
+        }
     }
 
     /** A builder that the SDK builds and closes the client of. */

@@ -130,9 +130,9 @@ final class LambdaInvoker implements Invoker {
                         + shown(message, MAX_MESSAGE));
     }
 
-    /** A text that the function chose, as it may be logged. */
+    /** A text that the function chose, cut where it is too long; the exception cleans it. */
     private static String shown(String text, int longest) {
-        return AwsFailures.printable(text.length() > longest ? text.substring(0, longest) + "..." : text);
+        return text.length() > longest ? text.substring(0, longest) + "..." : text;
     }
 
     @Override

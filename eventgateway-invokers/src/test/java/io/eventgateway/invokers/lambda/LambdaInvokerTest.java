@@ -9,8 +9,11 @@ import io.eventgateway.FunctionDefinition;
 import io.eventgateway.InvocationException;
 import io.eventgateway.InvocationException.Kind;
 import io.eventgateway.InvocationResult;
+import io.eventgateway.Subscription;
 import io.eventgateway.delivery.DeliveryPolicy;
 import io.eventgateway.error.InvalidFunctionException;
+import io.eventgateway.http.HttpRequest;
+import io.eventgateway.http.HttpResponse;
 import io.eventgateway.http.NetworkPolicy;
 import io.eventgateway.invokers.aws.AwsAccess;
 import io.eventgateway.invokers.aws.AwsClients;
@@ -369,5 +372,30 @@ class LambdaInvokerTest {
                     .hasMessageContaining("network policy");
             assertThat(server.getRequestCount()).isZero();
         }
+    }
+
+    @Test
+    void theResponseOfTheProxyConventionIsWhatAClientGets() {
+        MockResponse unauthorized = new MockResponse.Builder()
+                .body(
+                        "{\"statusCode\":401,\"multiValueHeaders\":{\"WWW-Authenticate\":[\"Basic\"]},\"body\":\"bm8=\",\"isBase64Encoded\":true}")
+                .build();
+        server.enqueue(unauthorized);
+        server.enqueue(unauthorized);
+        gateway.functions().register(function("f"));
+        gateway.functions().register(function("g").with("responses", "value"));
+        gateway.subscriptions()
+                .create(Subscription.http("GET", "/orders").function("f").build());
+        gateway.subscriptions()
+                .create(Subscription.http("GET", "/value").function("g").build());
+
+        HttpResponse response = gateway.handle(HttpRequest.get("/orders").build());
+
+        assertThat(response.statusCode()).isEqualTo(401);
+        assertThat(response.headers()).containsEntry("WWW-Authenticate", "Basic");
+        assertThat(response.bodyAsString()).isEqualTo("no");
+        assertThat(gateway.handle(HttpRequest.get("/value").build()).statusCode())
+                .as("a value, which is no response")
+                .isEqualTo(200);
     }
 }
