@@ -25,6 +25,8 @@ final class LeasedInvoker {
     private final AtomicInteger leases = new AtomicInteger(1);
     private final ReentrantLock making = new ReentrantLock();
     private volatile @Nullable Invoker invoker;
+    /** Why the invoker can't be made in this process; null as long as nobody has tried, or it was made. */
+    private volatile @Nullable EventGatewayException refusal;
 
     LeasedInvoker(FunctionDefinition definition, Function<FunctionDefinition, Invoker> maker) {
         this.definition = definition;
@@ -49,8 +51,33 @@ final class LeasedInvoker {
                 invoker = made;
             }
             return made;
+        } catch (EventGatewayException e) {
+            refusal = e;
+            throw e;
         } finally {
             making.unlock();
+        }
+    }
+
+    /**
+     * Returns whether this process can make the invoker. Another process that registered the function may have a provider, or allow
+     * what this one does not; then its deliveries are for that one. It is tried once, and said in the log if it can't.
+     */
+    boolean isMakeable() {
+        if (invoker != null) {
+            return true;
+        }
+        if (refusal != null) {
+            return false;
+        }
+        try {
+            return invoker() != null;
+        } catch (EventGatewayException e) {
+            log.warn(
+                    "This process can't call function '{}', whose deliveries are left to others that can: {}",
+                    definition.functionId(),
+                    e.getMessage());
+            return false;
         }
     }
 

@@ -68,10 +68,14 @@ public final class RegisteredFunction {
                         present.definition().configuration().get(Configuration.RESPONSES));
     }
 
-    /** Returns whether this process can call the function. */
+    /** Returns whether this process can call the function: it has its handler, or can make its invoker, which is made by that. */
     public boolean isCallable() {
         Registration present = registration;
-        return present != null && (present.handler() != null || present.invoker() != null);
+        if (present == null) {
+            return false;
+        }
+        LeasedInvoker invoker = present.invoker();
+        return present.handler() != null || (invoker != null && invoker.isMakeable());
     }
 
     /** The definition that is registered; null when the function is not registered. */

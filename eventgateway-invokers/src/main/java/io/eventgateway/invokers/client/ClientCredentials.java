@@ -6,8 +6,10 @@ import io.eventgateway.spi.Secret;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import okhttp3.Credentials;
 import okhttp3.HttpUrl;
@@ -24,6 +26,9 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class ClientCredentials implements Authentication {
     private static final Duration ASKED_WITHIN = Duration.ofSeconds(30);
+    /** After so long without an answer, another call asks again: a connection that hangs is not to hold the calls of a function. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
     private static final int MAX_ANSWER = 64 * 1024;
     /** Where the server says no time, as it should (section 5.1). */
     private static final Duration UNKNOWN_LIFE = Duration.ofMinutes(5);
@@ -40,6 +45,10 @@ final class ClientCredentials implements Authentication {
     /** The token that is known or asked for; null when there is none. */
     private @Nullable CompletableFuture<Token> token;
 
+    private long askedAt;
+    /** The requests that are not answered. */
+    private final Set<Unanswered> unanswered = ConcurrentHashMap.newKeySet();
+
     /** What is sent to which server. */
     record Client(
             HttpUrl url,
@@ -52,6 +61,15 @@ final class ClientCredentials implements Authentication {
         @Override
         public String toString() {
             return "Token[]";
+        }
+    }
+
+    /** A request that is under way: each is itself alone. */
+    private static final class Unanswered {
+        final CompletableFuture<Answer> answer;
+
+        Unanswered(CompletableFuture<Answer> answer) {
+            this.answer = answer;
         }
     }
 
@@ -90,18 +108,22 @@ final class ClientCredentials implements Authentication {
                 return known;
             }
             token = asked;
+            askedAt = nanos.getAsLong();
         }
         try {
-            sender.send(new HttpSender.Sending(what(), request(), ASKED_WITHIN, MAX_ANSWER, true))
-                    .thenApply(this::read)
-                    .whenComplete((read, failure) -> {
-                        if (failure == null) {
-                            asked.complete(read);
-                        } else {
-                            forget(asked);
-                            asked.completeExceptionally(failure);
-                        }
-                    });
+            CompletableFuture<Answer> answer =
+                    sender.send(new HttpSender.Sending(what(), request(), ASKED_WITHIN, MAX_ANSWER, true));
+            Unanswered waited = new Unanswered(answer);
+            unanswered.add(waited);
+            answer.whenComplete((answered, failure) -> unanswered.remove(waited));
+            answer.thenApply(this::read).whenComplete((read, failure) -> {
+                if (failure == null) {
+                    asked.complete(read);
+                } else {
+                    forget(asked);
+                    asked.completeExceptionally(failure);
+                }
+            });
         } catch (RuntimeException | Error e) { // a secret that can't be read
             forget(asked);
             asked.completeExceptionally(e);
@@ -117,7 +139,8 @@ final class ClientCredentials implements Authentication {
 
     private boolean isUsable(CompletableFuture<Token> known) {
         return !known.isDone()
-                || (!known.isCompletedExceptionally() && known.join().usedUntil() - nanos.getAsLong() > 0);
+                ? nanos.getAsLong() - askedAt < PATIENCE.toNanos()
+                : (!known.isCompletedExceptionally() && known.join().usedUntil() - nanos.getAsLong() > 0);
     }
 
     private String what() {
@@ -182,6 +205,7 @@ final class ClientCredentials implements Authentication {
 
     @Override
     public void close() {
+        unanswered.forEach(waited -> waited.answer.cancel(false));
         sender.close();
     }
 }

@@ -17,6 +17,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 
@@ -48,9 +49,12 @@ abstract class DurableGateways {
     }
 
     EventGateway gateway(JdbcStores stores) {
-        EventGateway gateway = EventGateway.builder()
-                .stores(stores)
-                .shutdownTimeout(Duration.ofSeconds(2))
+        return gateway(stores, builder -> builder);
+    }
+
+    EventGateway gateway(JdbcStores stores, UnaryOperator<EventGateway.Builder> settings) {
+        EventGateway gateway = settings.apply(
+                        EventGateway.builder().stores(stores).shutdownTimeout(Duration.ofSeconds(2)))
                 .build();
         gateways.add(gateway);
         return gateway;

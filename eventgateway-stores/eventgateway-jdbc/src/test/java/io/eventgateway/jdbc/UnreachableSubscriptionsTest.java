@@ -7,9 +7,18 @@ import io.eventgateway.Emission;
 import io.eventgateway.Event;
 import io.eventgateway.EventGateway;
 import io.eventgateway.Explanation.SubscriptionExplanation;
+import io.eventgateway.FunctionDefinition;
+import io.eventgateway.InvocationResult;
 import io.eventgateway.Subscription;
 import io.eventgateway.delivery.DeliveryStatus;
+import io.eventgateway.error.InvalidFunctionException;
+import io.eventgateway.spi.Invoker;
+import io.eventgateway.spi.InvokerContext;
+import io.eventgateway.spi.InvokerProvider;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Timeout;
 
@@ -71,5 +80,48 @@ class UnreachableSubscriptionsTest extends DurableGateways {
 
         assertThat(gateway.subscriptions().get("s")).isPresent();
         assertThat(reportOf(gateway.emit("a", 1)).allDelivered()).isTrue();
+    }
+
+    private static final class Provider implements InvokerProvider {
+        private final boolean allows;
+
+        Provider(boolean allows) {
+            this.allows = allows;
+        }
+
+        @Override
+        public String type() {
+            return "guarded";
+        }
+
+        @Override
+        public Invoker create(FunctionDefinition function, InvokerContext context) {
+            if (!allows) {
+                throw new InvalidFunctionException("this process allows no guarded functions");
+            }
+            return invocation -> CompletableFuture.completedFuture(InvocationResult.empty());
+        }
+    }
+
+    @OnEachDatabase
+    void waitForAGatewayThatCanMakeTheirInvoker(TestDatabase database) {
+        HikariDataSource pool = emptied(database);
+        EventGateway able = gateway(stores(pool), builder -> builder.invoker(new Provider(true)));
+        able.functions().register(FunctionDefinition.of("f", "guarded", Map.of()));
+        able.subscriptions().create(Subscription.to("a").id("s").function("f").build());
+        able.close();
+
+        for (EventGateway unable : List.of(
+                gateway(stores(pool), builder -> builder.invoker(new Provider(false))), gateway(stores(pool)))) {
+            Emission waiting = unable.emit("a", 1);
+
+            assertThat(explained(unable).isUnreachable()).isTrue();
+            assertThat(waiting.completion()).isNotDone();
+        }
+        JdbcStores stores = stores(pool);
+        gateway(stores, builder -> builder.invoker(new Provider(true)));
+
+        Awaitility.await().until(() -> stores.status().pending() == 0);
+        assertThat(count(pool, "dead_letter")).isZero();
     }
 }
