@@ -57,7 +57,10 @@ enum TestDatabase {
 
     /** The databases that this run is about: those that need nothing installed, or in the profile {@code servers} the other. */
     static List<TestDatabase> ofThisRun() {
-        return Boolean.getBoolean("eventgateway.servers") ? List.of(MARIADB) : List.of(H2, POSTGRESQL);
+        if (Boolean.getBoolean("eventgateway.servers")) {
+            return List.of(MARIADB);
+        }
+        return Boolean.getBoolean("eventgateway.embedded") ? List.of(H2) : List.of(H2, POSTGRESQL);
     }
 
     /** The URL of a new, empty database. */

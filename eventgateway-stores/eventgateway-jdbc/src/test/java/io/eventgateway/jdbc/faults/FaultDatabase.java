@@ -42,11 +42,16 @@ enum FaultDatabase {
         if (FaultRun.isLong()) {
             return List.of(values());
         }
-        return Boolean.getBoolean("eventgateway.servers") ? List.of(MARIADB) : List.of(H2, POSTGRESQL);
+        if (Boolean.getBoolean("eventgateway.servers")) {
+            return List.of(MARIADB);
+        }
+        return Boolean.getBoolean("eventgateway.embedded") ? List.of(H2) : List.of(H2, POSTGRESQL);
     }
 
-    /** As {@link #ofThisRun}, without the embedded one. */
+    /** As {@link #ofThisRun}, with a server in place of the embedded one. */
     static List<FaultDatabase> serversOfThisRun() {
-        return ofThisRun().stream().filter(database -> database != H2).toList();
+        List<FaultDatabase> servers =
+                ofThisRun().stream().filter(database -> database != H2).toList();
+        return servers.isEmpty() ? List.of(POSTGRESQL) : servers;
     }
 }
