@@ -5,11 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.regex.Pattern;
 
 /** Names that AWS takes, and that are the same at each attempt: what a retry sends twice is taken once. */
 public final class EventNames {
-    private static final Pattern UUID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
     private static final int HASH_BYTES = 16;
     /** What is left of the 80 characters of an execution's name beside a hyphen and the hash. */
     private static final int MAX_READABLE = 80 - 1 - 2 * HASH_BYTES;
@@ -17,14 +15,11 @@ public final class EventNames {
     private EventNames() {}
 
     /**
-     * The name of an event, of at most 80 letters, digits, hyphens and underscores. A UUID, which the gateway gives to events without an id,
-     * is the name as it is. Any other id is unique for its source only, so that its name ends with a hash of both.
+     * The name of an event, of at most 80 letters, digits, hyphens and underscores. It begins with the id, and ends with a hash of
+     * source and id, since an id is unique for its source only.
      */
     public static String of(Event event) {
         String id = event.getId();
-        if (UUID.matcher(id).matches()) {
-            return id;
-        }
         String readable = id.replaceAll("[^A-Za-z0-9_-]", "_");
         return readable.substring(0, Math.min(readable.length(), MAX_READABLE)) + "-"
                 + hash(event.getSource() + "\0" + id);

@@ -1,7 +1,9 @@
 package io.eventgateway.spi;
 
+import io.eventgateway.Event;
 import io.eventgateway.InvocationResult;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** Calls one function. Thread-safe. */
 @FunctionalInterface
@@ -14,6 +16,16 @@ public interface Invoker extends AutoCloseable {
      * not wait any more: it cancels the stage's future and interrupts the thread if this method has not returned.
      */
     CompletionStage<InvocationResult> invoke(Invocation invocation);
+
+    /**
+     * What keeps an event of a batch together with others: events with equal keys are called for together, and apart from those of other
+     * keys. Must be quick; the same for the same event. What it throws counts as null.
+     *
+     * @return null, which it is unless the function hands different events to different places, for events that may be with any other
+     */
+    default @Nullable Object batchKey(Event event) {
+        return null;
+    }
 
     /** Releases what the invoker holds. Called once, after the last call has ended. */
     @Override

@@ -7,6 +7,7 @@ import io.eventgateway.InvocationResult;
 import io.eventgateway.http.NetworkPolicy;
 import java.time.InstantSource;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What an invoker may use of its gateway. Thread-safe. */
@@ -31,6 +32,9 @@ public interface InvokerContext {
      *     message names the function and the entry
      */
     <T> T configuration(FunctionDefinition function, Class<T> type);
+
+    /** What another function of the same space keeps an event of a batch together by; see {@link Invoker#batchKey}. */
+    @Nullable Object batchKey(String functionId, Event event);
 
     /**
      * Calls another function of the same space with the same event, attempt and deadline. The stage is as {@link

@@ -20,6 +20,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A provider that remembers what another one's invokers do. Thread-safe. */
@@ -168,6 +169,11 @@ final class ObservedProvider implements InvokerProvider {
         @Override
         public <T> T configuration(FunctionDefinition function, Class<T> type) {
             return context.configuration(function, type);
+        }
+
+        @Override
+        public @Nullable Object batchKey(String functionId, Event event) {
+            return context.batchKey(functionId, event);
         }
 
         @Override

@@ -7,7 +7,9 @@ import io.eventgateway.InvocationResult;
 import io.eventgateway.Subscription;
 import io.eventgateway.delivery.BatchResult;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -19,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * The invocation of a function for several deliveries, each of which gets an outcome of its own.
  *
  * <p>It is one call wherever that is possible. Events that can't be handed over fail alone and are left out. Where the payload is
- * larger than the gateway sends, the batch is called for in halves, one after the other within the same deadline.
+ * larger than the gateway sends, the batch is called for in halves, and where its invoker keeps events apart, in as many parts as it has
+ * {@linkplain io.eventgateway.spi.Invoker#batchKey keys}: one after the other within the same deadline.
  */
 public final class BatchInvocation {
     private static final Object DELIVERED = "delivered";
@@ -82,7 +85,7 @@ public final class BatchInvocation {
         boolean outermost = invocations.hasOwnThreads() && InterruptFlag.enter();
         CompletionStage<Void> all;
         try {
-            all = call(sendable, events);
+            all = callApart(sendable, events);
         } finally {
             InterruptFlag.leave(outermost);
         }
@@ -117,6 +120,25 @@ public final class BatchInvocation {
         }
         int at = part.indices().indexOf(index);
         return at >= 0 && part.batch().wasHandled(at);
+    }
+
+    /** Calls for the events of each key of the function's invoker apart. */
+    private CompletionStage<Void> callApart(List<Integer> indices, List<Event> events) {
+        Map<Object, List<Integer>> places = new LinkedHashMap<>();
+        for (int i = 0; i < events.size(); i++) {
+            places.computeIfAbsent(function.batchKey(events.get(i)), key -> new ArrayList<>())
+                    .add(i);
+        }
+        if (places.size() <= 1) {
+            return call(indices, events);
+        }
+        CompletionStage<Void> all = CompletableFuture.completedFuture(null);
+        for (List<Integer> together : places.values()) {
+            all = all.thenCompose(done -> call(
+                    together.stream().map(indices::get).toList(),
+                    together.stream().map(events::get).toList()));
+        }
+        return all;
     }
 
     private CompletionStage<Void> call(List<Integer> indices, List<Event> events) {

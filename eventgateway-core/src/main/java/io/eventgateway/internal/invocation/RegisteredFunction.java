@@ -1,5 +1,6 @@
 package io.eventgateway.internal.invocation;
 
+import io.eventgateway.Event;
 import io.eventgateway.FunctionDefinition;
 import io.eventgateway.FunctionHandler;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,8 @@ public final class RegisteredFunction {
             FunctionDefinition definition,
             @Nullable FunctionHandler handler,
             @Nullable LeasedInvoker invoker) {}
+
+    private static final Object ANY_BATCH = new Object();
 
     private final String space;
     private final String id;
@@ -76,6 +79,18 @@ public final class RegisteredFunction {
         }
         LeasedInvoker invoker = present.invoker();
         return present.handler() != null || (invoker != null && invoker.isMakeable());
+    }
+
+    /** What the function's invoker keeps an event of a batch together by; the same for all events unless the invoker says so. */
+    Object batchKey(Event event) {
+        Registration present = registration;
+        LeasedInvoker leased = present == null ? null : present.invoker();
+        try {
+            Object key = leased == null ? null : leased.invoker().batchKey(event);
+            return key == null ? ANY_BATCH : key;
+        } catch (RuntimeException e) { // foreign code, or no invoker can be made, which the call will say
+            return ANY_BATCH;
+        }
     }
 
     /** The definition that is registered; null when the function is not registered. */

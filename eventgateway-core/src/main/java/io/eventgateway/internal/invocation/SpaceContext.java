@@ -12,6 +12,7 @@ import io.eventgateway.spi.Invocation;
 import io.eventgateway.spi.InvokerContext;
 import java.time.InstantSource;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The parts of the gateway that the invokers of a space may use. */
@@ -51,6 +52,12 @@ final class SpaceContext implements InvokerContext {
     @Override
     public <T> T configuration(FunctionDefinition function, Class<T> type) {
         return configuration.read(function, type);
+    }
+
+    @Override
+    public @Nullable Object batchKey(String functionId, Event event) {
+        RegisteredFunction member = setup.functions().apply(space, functionId);
+        return member == null ? null : member.batchKey(event);
     }
 
     @Override

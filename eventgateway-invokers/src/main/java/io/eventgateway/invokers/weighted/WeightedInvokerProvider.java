@@ -1,12 +1,17 @@
 package io.eventgateway.invokers.weighted;
 
+import io.eventgateway.Event;
 import io.eventgateway.FunctionDefinition;
+import io.eventgateway.InvocationResult;
+import io.eventgateway.spi.Invocation;
 import io.eventgateway.spi.Invoker;
 import io.eventgateway.spi.InvokerContext;
 import io.eventgateway.spi.InvokerProvider;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -35,13 +40,29 @@ public final class WeightedInvokerProvider implements InvokerProvider {
         WeightedConfiguration configuration = context.configuration(function, WeightedConfiguration.class);
         Choice choice = new Choice(function.functionId(), configuration.positive());
         StickyKey sticky = configuration.sticky() == null ? null : new StickyKey(configuration.sticky());
-        return invocation -> {
-            String key = sticky == null ? null : sticky.of(invocation.event());
-            return context.invoke(chosen(choice, key), invocation);
-        };
+        return new Group(context, choice, sticky);
     }
 
-    private static String chosen(Choice choice, @Nullable String key) {
-        return key == null ? choice.atRandom(ThreadLocalRandom.current()) : choice.byKey(key);
+    /** Hands over to the chosen function. */
+    private record Group(
+            InvokerContext context, Choice choice, @Nullable StickyKey sticky) implements Invoker {
+        @Override
+        public CompletionStage<InvocationResult> invoke(Invocation invocation) {
+            String key = sticky == null ? null : sticky.of(invocation.event());
+            return context.invoke(
+                    key == null ? choice.atRandom(ThreadLocalRandom.current()) : choice.byKey(key), invocation);
+        }
+
+        /** Events that stay on one function, there and in the groups that it may be. */
+        @Override
+        public @Nullable Object batchKey(Event event) {
+            String key = sticky == null ? null : sticky.of(event);
+            if (key == null) {
+                return null;
+            }
+            String member = choice.byKey(key);
+            Object there = context.batchKey(member, event);
+            return there == null ? member : List.of(member, there);
+        }
     }
 }

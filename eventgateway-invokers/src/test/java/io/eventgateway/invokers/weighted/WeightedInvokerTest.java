@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.eventgateway.Emission;
 import io.eventgateway.Event;
 import io.eventgateway.EventGateway;
 import io.eventgateway.FunctionDefinition;
+import io.eventgateway.InvocationResult;
+import io.eventgateway.Subscription;
 import io.eventgateway.delivery.DeliveryAttempt;
 import io.eventgateway.delivery.DeliveryPolicy;
 import io.eventgateway.delivery.DeliveryResult;
@@ -15,9 +18,13 @@ import io.eventgateway.error.InvalidFunctionException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -175,6 +182,46 @@ class WeightedInvokerTest {
         assertThatThrownBy(() -> gateway.functions().update(FunctionDefinition.weighted("g1", Map.of("g0", 1))))
                 .isInstanceOf(InvalidFunctionException.class)
                 .hasMessageContaining("more than 16 levels");
+    }
+
+    @Test
+    void theEventsOfABatchStayOnTheirFunctionsAsSingleOnesDo() {
+        Map<String, String> taken = new ConcurrentHashMap<>();
+        for (String member : List.of("a", "b", "c")) {
+            gateway.functions().register(member, (event, context) -> taken.put(event.getId(), member));
+        }
+        gateway.functions()
+                .register(FunctionDefinition.weighted("inner", Map.of("b", 1, "c", 1))
+                        .with("sticky", "subject"));
+        gateway.functions()
+                .register(FunctionDefinition.weighted("group", Map.of("a", 1, "inner", 1))
+                        .with("sticky", "subject"));
+        List<Event> events = IntStream.range(0, 30)
+                .mapToObj(i ->
+                        Event.builder("x").id("e" + i).subject("user-" + i % 10).build())
+                .toList();
+        events.forEach(event -> {
+            InvocationResult unused = gateway.invoke("group", event);
+        });
+        Map<String, String> alone = Map.copyOf(taken);
+        taken.clear();
+        gateway.subscriptions()
+                .create(Subscription.to("x")
+                        .function("group")
+                        .delivery(DeliveryPolicy.builder()
+                                .batching(30, Duration.ofMillis(50))
+                                .build())
+                        .build());
+
+        List<Emission> emissions = gateway.emitAll(events);
+
+        emissions.forEach(emission -> assertThat(emission.completion()
+                        .orTimeout(20, TimeUnit.SECONDS)
+                        .join()
+                        .allDelivered())
+                .isTrue());
+        assertThat(taken).isEqualTo(alone);
+        assertThat(alone.values()).contains("a", "b", "c");
     }
 
     @ParameterizedTest
