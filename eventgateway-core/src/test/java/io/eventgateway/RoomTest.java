@@ -189,7 +189,10 @@ class RoomTest {
                 }
             });
             emitter.start();
-            Awaitility.await().until(() -> emitter.getState() == Thread.State.TIMED_WAITING);
+            Awaitility.await()
+                    .pollDelay(Duration.ZERO)
+                    .pollInterval(Duration.ofMillis(1))
+                    .until(() -> emitter.getState() == Thread.State.TIMED_WAITING);
             Thread closer = new Thread(gateway::close);
             closer.start();
             release.countDown();

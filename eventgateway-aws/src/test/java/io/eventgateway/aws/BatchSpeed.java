@@ -1,7 +1,5 @@
 package io.eventgateway.aws;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.eventgateway.Event;
 import io.eventgateway.EventGateway;
 import io.eventgateway.FunctionDefinition;
@@ -11,17 +9,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** Compares batches with one call an event, at a service that takes two milliseconds for a call, with as many calls at a time. */
-@Tag("servers") // measured where it does not share the machine with other tests
-class BatchSpeedTest {
+final class BatchSpeed {
     private static final int EVENTS = 4_000;
     private static final int CALLS_AT_A_TIME = 8;
-    private static final int TIMES = 5;
 
     private final EchoingAws services = new EchoingAws();
     private final LocalAws aws = new LocalAws(call -> {
@@ -33,18 +25,21 @@ class BatchSpeedTest {
         return services.answer(call);
     });
 
-    @AfterEach
-    void close() {
-        services.end();
-        aws.close();
+    private BatchSpeed() {}
+
+    /** Prints what each type delivers one by one, and in batches of the largest size. */
+    public static void main(String[] args) {
+        BatchSpeed speed = new BatchSpeed();
+        try {
+            speed.compare("awssqs", "queueUrl", "http://localhost:1/123456789012/echo", 10);
+            speed.compare("awskinesis", "streamName", "echo", 500);
+        } finally {
+            speed.services.end();
+            speed.aws.close();
+        }
     }
 
-    @ParameterizedTest(name = "{0}, batches of {3}")
-    @CsvSource({
-        "awssqs, queueUrl, http://localhost:1/123456789012/echo, 10",
-        "awskinesis, streamName, echo, 500",
-    })
-    void batchesAreAtLeastFiveTimesAsFast(String type, String entry, String name, int size) {
+    private void compare(String type, String entry, String name, int size) {
         FunctionDefinition function = FunctionDefinition.of("f", type, Map.of(entry, name))
                 .with("region", "us-east-1")
                 .with("endpoint", aws.url())
@@ -64,7 +59,6 @@ class BatchSpeedTest {
         System.out.printf(
                 "%s: %.0f events/s one by one, %.0f in batches of %d, %.1f times%n",
                 type, single, batched, size, batched / single);
-        assertThat(batched).isGreaterThan(TIMES * single);
     }
 
     private double eventsPerSecond(FunctionDefinition function, DeliveryPolicy policy) {
@@ -81,10 +75,12 @@ class BatchSpeedTest {
 
             long begun = System.nanoTime();
             gateway.emitAll(events);
-            assertThat(gateway.awaitIdle(Duration.ofMinutes(1))).isTrue();
+            boolean idle = gateway.awaitIdle(Duration.ofMinutes(1));
             long taken = System.nanoTime() - begun;
 
-            assertThat(gateway.deadLetters().list()).isEmpty();
+            if (!idle || !gateway.deadLetters().list().isEmpty()) {
+                throw new IllegalStateException("not everything was delivered");
+            }
             return EVENTS * 1e9 / taken;
         }
     }
