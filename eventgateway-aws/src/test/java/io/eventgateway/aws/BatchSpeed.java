@@ -79,7 +79,8 @@ final class BatchSpeed {
             long taken = System.nanoTime() - begun;
 
             if (!idle || !gateway.deadLetters().list().isEmpty()) {
-                throw new IllegalStateException("not everything was delivered");
+                throw new IllegalStateException("not everything was delivered"
+                        + gateway.deadLetters().list().stream().limit(1).map(dead -> ": " + dead.message()).toList());
             }
             return EVENTS * 1e9 / taken;
         }
