@@ -80,7 +80,10 @@ final class BatchSpeed {
 
             if (!idle || !gateway.deadLetters().list().isEmpty()) {
                 throw new IllegalStateException("not everything was delivered"
-                        + gateway.deadLetters().list().stream().limit(1).map(dead -> ": " + dead.message()).toList());
+                        + gateway.deadLetters().list().stream()
+                                .limit(1)
+                                .map(dead -> ": " + dead.message())
+                                .toList());
             }
             return EVENTS * 1e9 / taken;
         }

@@ -32,7 +32,7 @@ public final class EventBridgeInvokerProvider implements InvokerProvider {
     public Invoker create(FunctionDefinition function, InvokerContext context) {
         EventBridgeConfiguration configuration = context.configuration(function, EventBridgeConfiguration.class);
         AwsAccess access = configuration.access(function, context.networkPolicy());
-        AwsFailures failures = new AwsFailures(function.functionId(), "EventBridge");
+        AwsFailures failures = new AwsFailures(function.functionId(), "EventBridge", access);
         EventContent content = new EventContent(configuration.mode(), context.jsonMapper());
         return new EntryInvoker<>(
                 new EventBus(configuration, content.mode(), failures, access, Clients.SHARED),

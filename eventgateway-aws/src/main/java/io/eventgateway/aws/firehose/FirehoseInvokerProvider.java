@@ -32,7 +32,7 @@ public final class FirehoseInvokerProvider implements InvokerProvider {
     public Invoker create(FunctionDefinition function, InvokerContext context) {
         FirehoseConfiguration configuration = context.configuration(function, FirehoseConfiguration.class);
         AwsAccess access = configuration.access(function, context.networkPolicy());
-        AwsFailures failures = new AwsFailures(function.functionId(), "Firehose");
+        AwsFailures failures = new AwsFailures(function.functionId(), "Firehose", access);
         EventContent content = new EventContent(configuration.mode(), context.jsonMapper());
         return new EntryInvoker<>(
                 new FirehoseStream(configuration, failures, access, Clients.SHARED),

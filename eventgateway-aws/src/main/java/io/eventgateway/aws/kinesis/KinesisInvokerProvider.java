@@ -32,7 +32,7 @@ public final class KinesisInvokerProvider implements InvokerProvider {
     public Invoker create(FunctionDefinition function, InvokerContext context) {
         KinesisConfiguration configuration = context.configuration(function, KinesisConfiguration.class);
         AwsAccess access = configuration.access(function, context.networkPolicy());
-        AwsFailures failures = new AwsFailures(function.functionId(), "Kinesis");
+        AwsFailures failures = new AwsFailures(function.functionId(), "Kinesis", access);
         EventContent content = new EventContent(configuration.mode(), context.jsonMapper());
         return new EntryInvoker<>(
                 new KinesisStream(configuration, failures, access, Clients.SHARED),

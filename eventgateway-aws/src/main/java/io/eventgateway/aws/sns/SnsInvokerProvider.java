@@ -32,7 +32,7 @@ public final class SnsInvokerProvider implements InvokerProvider {
     public Invoker create(FunctionDefinition function, InvokerContext context) {
         SnsConfiguration configuration = context.configuration(function, SnsConfiguration.class);
         AwsAccess access = configuration.access(function, context.networkPolicy());
-        AwsFailures failures = new AwsFailures(function.functionId(), "SNS");
+        AwsFailures failures = new AwsFailures(function.functionId(), "SNS", access);
         EventContent content = new EventContent(configuration.mode(), context.jsonMapper());
         return new EntryInvoker<>(
                 new SnsTopic(configuration, content.mode(), failures, access, Clients.SHARED),

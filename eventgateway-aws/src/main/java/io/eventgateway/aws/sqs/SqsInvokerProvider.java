@@ -32,7 +32,7 @@ public final class SqsInvokerProvider implements InvokerProvider {
     public Invoker create(FunctionDefinition function, InvokerContext context) {
         SqsConfiguration configuration = context.configuration(function, SqsConfiguration.class);
         AwsAccess access = configuration.access(function, context.networkPolicy());
-        AwsFailures failures = new AwsFailures(function.functionId(), "SQS");
+        AwsFailures failures = new AwsFailures(function.functionId(), "SQS", access);
         EventContent content = new EventContent(configuration.mode(), context.jsonMapper());
         return new EntryInvoker<>(
                 new SqsQueue(configuration, content.mode(), failures, access, Clients.SHARED),

@@ -64,7 +64,7 @@ final class StepFunctionsInvoker implements Invoker {
         this.clients = clients;
         this.client = clients.acquire(access);
         this.content = content;
-        this.failures = new AwsFailures(functionId, "Step Functions");
+        this.failures = new AwsFailures(functionId, "Step Functions", access);
         this.mapper = mapper;
     }
 

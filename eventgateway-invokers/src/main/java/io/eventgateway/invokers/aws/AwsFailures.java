@@ -2,7 +2,9 @@ package io.eventgateway.invokers.aws;
 
 import io.eventgateway.InvocationException;
 import io.eventgateway.InvocationException.Kind;
+import io.eventgateway.spi.Secret;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -15,8 +17,15 @@ import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
  *
  * @param functionId the function that was called
  * @param service what refuses, for the message, such as {@code Lambda}
+ * @param access whose credentials are never shown, should the service echo them
  */
-public record AwsFailures(String functionId, String service) {
+public record AwsFailures(String functionId, String service, AwsAccess access) {
+    private static final String HIDDEN = "***";
+    private static final int SHORTEST_SECRET = 4;
+    /** What a signed request carries beside what the configuration knows: the signature, the scope, ids of keys, and tokens. */
+    private static final Pattern CREDENTIALS = Pattern.compile("(?<=Signature=)[^\\s,;]+|(?<=Credential=)[^\\s,;]+"
+            + "|\\b(?:AKIA|ASIA)[A-Z0-9]{12,}\\b|[A-Za-z0-9+/=_-]{100,}");
+
     private static final int MOST_CAUSES = 16;
     /** Codes of errors that pass: AWS's common errors, and those of entries of a batch. */
     private static final Pattern PASSING = Pattern.compile(
@@ -62,7 +71,8 @@ public record AwsFailures(String functionId, String service) {
         return new InvocationException(
                 Kind.CALL_FAILED,
                 true,
-                service + " was not reached for function '" + functionId + "': " + root(thrown),
+                service + " gave no answer that can be read for function '" + functionId + "': "
+                        + masked(String.valueOf(root(thrown))),
                 isPrintable(thrown) ? thrown : null);
     }
 
@@ -72,8 +82,8 @@ public record AwsFailures(String functionId, String service) {
                 ? ""
                 : e.awsErrorDetails().errorCode();
         String detail = e.awsErrorDetails() == null
-                ? String.valueOf(e.getMessage())
-                : code + " " + e.awsErrorDetails().errorMessage();
+                ? text(e.getMessage())
+                : code + " " + text(e.awsErrorDetails().errorMessage());
         Kind kind;
         boolean retryable;
         if (status == 401 || status == 403 || DENIED.matcher(code).find()) {
@@ -92,8 +102,8 @@ public record AwsFailures(String functionId, String service) {
         InvocationException failure = new InvocationException(
                         kind,
                         retryable,
-                        service + " refused to call function '" + functionId + "': "
-                                + detail) // no cause: it has the text raw
+                        service + " refused to call function '" + functionId + "' with status " + status
+                                + (detail.isBlank() ? "" : ": " + masked(detail))) // no cause: it has the text raw
                 .withStatusCode(status);
         Duration wait = e.awsErrorDetails() == null || e.awsErrorDetails().sdkHttpResponse() == null
                 ? null
@@ -117,7 +127,31 @@ public record AwsFailures(String functionId, String service) {
                 denied ? Kind.ACCESS_DENIED : passes ? Kind.PROVIDER_ERROR : Kind.CALL_FAILED,
                 passes,
                 service + " did not take an event of function '" + functionId + "': " + known
-                        + (message == null ? "" : " " + message));
+                        + (message == null ? "" : " " + masked(message)));
+    }
+
+    private static String text(@Nullable String text) {
+        return text == null || text.equals("null") ? "" : text;
+    }
+
+    /** A text of the service without the credentials of the request, should it echo them. */
+    public String masked(String text) {
+        String shown = text;
+        for (Secret secret : Arrays.asList(access.secretAccessKey(), access.sessionToken(), access.accessKeyId())) {
+            String value = secret == null ? "" : valueOf(secret);
+            if (value.length() >= SHORTEST_SECRET) {
+                shown = shown.replace(value, HIDDEN);
+            }
+        }
+        return CREDENTIALS.matcher(shown).replaceAll(HIDDEN);
+    }
+
+    private static String valueOf(Secret secret) {
+        try {
+            return secret.value();
+        } catch (InvocationException e) {
+            return ""; // what can't be read just now was not sent either
+        }
     }
 
     /** A whole number of seconds, as in {@code Retry-After}; null when the text is none. */
@@ -126,10 +160,12 @@ public record AwsFailures(String functionId, String service) {
     }
 
     /** Returns whether a log may have the stack trace; an exception's own text is cleaned, those of its causes are not. */
-    private static boolean isPrintable(Throwable thrown) {
+    private boolean isPrintable(Throwable thrown) {
         Throwable at = thrown;
         for (int depth = 0; at != null && depth < MOST_CAUSES; depth++) {
-            if (at.getMessage() != null && UNPRINTABLE.matcher(at.getMessage()).find()) {
+            if (at.getMessage() != null
+                    && (UNPRINTABLE.matcher(at.getMessage()).find()
+                            || !masked(at.getMessage()).equals(at.getMessage()))) {
                 return false;
             }
             at = at.getCause();

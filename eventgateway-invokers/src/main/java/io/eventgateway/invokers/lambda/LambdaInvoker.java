@@ -47,7 +47,7 @@ final class LambdaInvoker implements Invoker {
         this.access = access;
         this.clients = clients;
         this.client = clients.acquire(access);
-        this.failures = new AwsFailures(functionId, "Lambda");
+        this.failures = new AwsFailures(functionId, "Lambda", access);
         this.mapper = mapper;
     }
 

@@ -21,9 +21,11 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Emits the events of each call. */
 final class RouterInvoker implements Invoker {
@@ -51,22 +53,25 @@ final class RouterInvoker implements Invoker {
     }
 
     private CompletionStage<InvocationResult> routeAll(Invocation invocation) {
-        List<CompletableFuture<@Nullable String>> routed = new ArrayList<>();
+        Map<String, InvocationException> failed = new ConcurrentHashMap<>();
+        List<CompletableFuture<?>> routed = new ArrayList<>();
         for (Event event : invocation.events()) {
             routed.add(route(event, invocation)
-                    .handle((result, failure) -> failure == null ? null : event.getId())
+                    .handle((result, failure) -> failure == null ? null : failed.put(event.getId(), known(failure)))
                     .toCompletableFuture());
         }
-        return CompletableFuture.allOf(routed.toArray(CompletableFuture[]::new)).thenApply(all -> {
-            List<String> failed = new ArrayList<>();
-            for (CompletableFuture<@Nullable String> each : routed) {
-                String id = each.join();
-                if (id != null) {
-                    failed.add(id);
-                }
-            }
-            return failed.isEmpty() ? InvocationResult.empty() : InvocationResult.of(BatchResult.failed(failed));
-        });
+        return CompletableFuture.allOf(routed.toArray(CompletableFuture[]::new))
+                .thenApply(all ->
+                        failed.isEmpty() ? InvocationResult.empty() : InvocationResult.of(BatchResult.failed(failed)));
+    }
+
+    private InvocationException known(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return cause instanceof InvocationException known
+                ? known
+                : new InvocationException(
+                        Kind.FUNCTION_ERROR, false, "function '" + functionId + "' failed: " + cause, cause);
     }
 
     private CompletionStage<InvocationResult> route(Event event, Invocation invocation) {

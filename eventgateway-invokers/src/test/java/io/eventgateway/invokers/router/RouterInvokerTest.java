@@ -19,6 +19,8 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -191,6 +193,42 @@ class RouterInvokerTest {
                             .hasMessageContaining("'awaits'")
                             .hasMessageContaining("1 of 1 deliveries failed");
                 });
+    }
+
+    @Test
+    void aBatchIsNotRepeatedForWhatWasDeliveredInPart() {
+        AtomicInteger taken = new AtomicInteger();
+        acme.functions().register("broken", (event, context) -> {
+            throw new IllegalStateException("no");
+        });
+        acme.functions().register("good", (event, context) -> taken.incrementAndGet());
+        for (String function : new String[] {"broken", "good"}) {
+            acme.subscriptions()
+                    .create(Subscription.to("a")
+                            .function(function)
+                            .delivery(DeliveryPolicy.builder().maxAttempts(1).build())
+                            .build());
+        }
+        gateway.functions().register(router("awaits", "space", "acme", "awaitDelivery", true));
+        gateway.subscriptions()
+                .create(Subscription.to("a")
+                        .function("awaits")
+                        .delivery(DeliveryPolicy.builder()
+                                .maxAttempts(3)
+                                .batching(2, Duration.ofMillis(20))
+                                .build())
+                        .build());
+
+        DeliveryResult result = gateway.emit(Event.of("a", 1))
+                .completion()
+                .orTimeout(20, TimeUnit.SECONDS)
+                .join()
+                .deliveries()
+                .get(0);
+
+        assertThat(result.attempts()).isEqualTo(1);
+        assertThat(result.failure()).hasMessageContaining("1 of 2 deliveries failed");
+        assertThat(taken).hasValue(1);
     }
 
     @Test
