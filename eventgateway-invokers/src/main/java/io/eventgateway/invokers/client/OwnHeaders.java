@@ -14,8 +14,8 @@ public final class OwnHeaders {
      */
     public static void check(String entry, String name) {
         if (name.equalsIgnoreCase("Host") || HttpFields.isOfTheConnection(name)) {
-            throw new IllegalArgumentException("'" + entry + "' must be a header that the HTTP client does not make itself, was '"
-                    + name + "'");
+            throw new IllegalArgumentException(
+                    "'" + entry + "' must be a header that the HTTP client does not make itself, was '" + name + "'");
         }
     }
 }

@@ -350,7 +350,8 @@ class HttpInvokerTest {
     void refusesHeadersThatTheClientMakes(String name) {
         assertThatThrownBy(() -> gateway.functions().register(function().with("headers", Map.of(name, "5"))))
                 .isInstanceOf(InvalidFunctionException.class)
-                .hasMessageContaining("'headers' must be a header that the HTTP client does not make itself, was '" + name + "'");
+                .hasMessageContaining(
+                        "'headers' must be a header that the HTTP client does not make itself, was '" + name + "'");
         assertThatThrownBy(() -> gateway.functions()
                         .register(function().with("auth", Map.of("type", "header", "name", name, "value", "5"))))
                 .hasMessageContaining("'auth.name' must be a header that the HTTP client does not make itself");

@@ -97,8 +97,9 @@ class HttpSecrecyTest extends HttpFunctionTest {
         String hex = HexFormat.of().formatHex(TOKEN.getBytes());
         String percent = "%" + HexFormat.ofDelimiter("%").formatHex(TOKEN.getBytes());
 
-        String message =
-                message(at(server.url("/services/" + TOKEN)), "got " + hex + " " + hex.toUpperCase(Locale.ROOT) + " " + percent);
+        String message = message(
+                at(server.url("/services/" + TOKEN)),
+                "got " + hex + " " + hex.toUpperCase(Locale.ROOT) + " " + percent);
 
         assertThat(message).contains("got *** *** ***");
     }
