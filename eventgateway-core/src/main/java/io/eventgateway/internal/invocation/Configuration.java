@@ -6,6 +6,8 @@ import io.eventgateway.internal.json.AcceptedForm;
 import io.eventgateway.internal.json.Mappers;
 import io.eventgateway.spi.Secret;
 import io.eventgateway.spi.Secrets;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,7 +51,9 @@ final class Configuration {
         if (strict == null) {
             strict = Mappers.orShared(given)
                     .rebuild()
-                    .addModule(new SimpleModule().addDeserializer(Secret.class, new SecretReader(secrets)))
+                    .addModule(new SimpleModule()
+                            .addDeserializer(Secret.class, new SecretReader(secrets))
+                            .addDeserializer(Duration.class, new DurationReader()))
                     .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                     .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT) // half a weight would be none
                     .build();
@@ -82,6 +86,25 @@ final class Configuration {
         }
     }
 
+    /** Reads a duration of ISO 8601 alone: a number would leave open what it counts. */
+    private static final class DurationReader extends StdScalarDeserializer<Duration> {
+        DurationReader() {
+            super(Duration.class);
+        }
+
+        @Override
+        public Duration deserialize(JsonParser parser, DeserializationContext context) {
+            if (!parser.hasToken(JsonToken.VALUE_STRING)) {
+                return (Duration) context.handleUnexpectedToken(Duration.class, parser);
+            }
+            try {
+                return Duration.parse(parser.getString());
+            } catch (DateTimeParseException e) {
+                return (Duration) context.handleWeirdStringValue(Duration.class, "", "not a duration");
+            }
+        }
+    }
+
     <T> T read(FunctionDefinition function, Class<T> type) {
         Map<String, Object> own = new LinkedHashMap<>(function.configuration());
         Object responses = own.remove(RESPONSES); // the gateway's own, whatever the type
@@ -107,10 +130,14 @@ final class Configuration {
         }
         if (e instanceof UnrecognizedPropertyException unknown) {
             Collection<Object> known = unknown.getKnownPropertyIds();
-            return "'" + unknown.getPropertyName() + "' is unknown; known are "
-                    + (known == null
-                            ? "none"
-                            : new TreeSet<>(known.stream().map(String::valueOf).toList()));
+            TreeSet<String> names = new TreeSet<>();
+            if (known != null) {
+                known.forEach(name -> names.add(String.valueOf(name)));
+            }
+            if (unknown.getPath().size() == 1) {
+                names.add(RESPONSES); // which is read here
+            }
+            return "'" + unknown.getPropertyName() + "' is unknown; known are " + names;
         }
         if (e instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null) {
             return "'" + path(mismatch) + "' must be " + AcceptedForm.of(mismatch.getTargetType());

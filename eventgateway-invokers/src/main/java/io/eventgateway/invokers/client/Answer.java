@@ -21,12 +21,14 @@ public final class Answer {
     private final int status;
     private final Headers headers;
     private final byte[] body;
+    private final @Nullable InvocationException cut;
 
-    Answer(Sent sent, int status, Headers headers, byte[] body) {
+    Answer(Sent sent, int status, Headers headers, byte[] body, @Nullable InvocationException cut) {
         this.sent = sent;
         this.status = status;
         this.headers = headers;
         this.body = body;
+        this.cut = cut;
     }
 
     /** The status code. */
@@ -49,9 +51,20 @@ public final class Answer {
         return headers.get(name);
     }
 
-    /** The body; empty when there is none. */
+    /** The body; empty when there is none. Of an answer that is no success it may be the beginning alone, see {@link #requireWhole()}. */
     public byte[] body() {
         return body;
+    }
+
+    /**
+     * Checks that the whole body is here, for an answer that is no success and is passed on all the same.
+     *
+     * @throws InvocationException if the body was longer than what is read, or did not come as a whole
+     */
+    public void requireWhole() {
+        if (cut != null) {
+            throw cut;
+        }
     }
 
     /** The body as text, by the charset of its content type. */

@@ -41,6 +41,7 @@ public final class Answers {
         if (answer.status() < 200 || answer.status() >= 500) {
             throw answer.failure();
         }
+        answer.requireWhole();
         HttpResponse.Builder response = HttpResponse.builder(answer.status()).body(answer.body());
         for (int i = 0; i < answer.headers().size(); i++) {
             String name = answer.headers().name(i);

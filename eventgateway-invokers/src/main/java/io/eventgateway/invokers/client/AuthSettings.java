@@ -82,6 +82,7 @@ public record AuthSettings(
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("'auth.name' must be the name of a header, was '" + name + "'", e);
         }
+        OwnHeaders.check("auth.name", name);
     }
 
     /**

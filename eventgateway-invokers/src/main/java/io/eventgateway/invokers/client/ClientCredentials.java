@@ -121,7 +121,7 @@ final class ClientCredentials implements Authentication {
                     asked.complete(read);
                 } else {
                     forget(asked);
-                    asked.completeExceptionally(failure);
+                    asked.completeExceptionally(BeforeTheCall.failure(failure));
                 }
             });
         } catch (RuntimeException | Error e) { // a secret that can't be read
@@ -191,11 +191,21 @@ final class ClientCredentials implements Authentication {
         if (value.isEmpty()) {
             throw unreadable();
         }
+        if (!canBeSent(value)) {
+            throw new InvocationException(
+                    Kind.CALL_FAILED,
+                    true,
+                    what() + " answered an 'access_token' with characters that no header can have");
+        }
         JsonNode expires = json.path("expires_in");
         long seconds = Math.max(0, Math.min(expires.asLong(UNKNOWN_LIFE.toSeconds()), MAX_LIFE.toSeconds()));
         Duration life = Duration.ofSeconds(seconds);
         Duration early = EARLY.compareTo(life.dividedBy(2)) < 0 ? EARLY : life.dividedBy(2);
         return new Token(value, nanos.getAsLong() + life.minus(early).toNanos());
+    }
+
+    private static boolean canBeSent(String token) {
+        return token.chars().allMatch(c -> c > ' ' && c < 0x7f);
     }
 
     private InvocationException unreadable() {

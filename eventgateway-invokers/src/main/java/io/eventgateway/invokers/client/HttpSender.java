@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Sends the requests of one function with its connection settings. Thread-safe. Whoever opens it closes it.
  *
- * <p>Redirects are not followed and nothing is sent again, except where a server had closed a kept connection before the request came, and the
- * request may be repeated.
+ * <p>Redirects are not followed and nothing is sent again, except where a kept connection ended before one byte was answered, and the request may
+ * be repeated.
  */
 @SuppressWarnings("exports") // the modules that use it require OkHttp, too
 public final class HttpSender implements AutoCloseable {
@@ -42,7 +42,7 @@ public final class HttpSender implements AutoCloseable {
      * @param what is called, to begin messages with, such as {@code function 'x'}
      * @param request with its credentials
      * @param within until the answer is read; the time that the request waits for others to the same host counts
-     * @param maxBytes of a body; a longer one is a failure
+     * @param maxBytes of a body; a longer one is a failure if the status is a success, and else is cut
      * @param mayRepeat whether the server may get the request twice
      */
     public record Sending(String what, Request request, Duration within, int maxBytes, boolean mayRepeat) {
@@ -56,8 +56,8 @@ public final class HttpSender implements AutoCloseable {
 
     /**
      * Sends a request. The future ends with whatever the server answers, or with an {@link InvocationException}: {@code TIMEOUT}, {@code
-     * CALL_FAILED} if the server was not reached (not retryable if a network policy refuses it), {@code FUNCTION_ERROR} if the answer
-     * was too long. To cancel the future ends the call and closes its connection.
+     * CALL_FAILED} if the server was not reached (not retryable if a network policy refuses it), {@code PROVIDER_ERROR} if the request was
+     * sent and the answer did not come or can't be read, {@code FUNCTION_ERROR} if an answer of success was too long. To cancel the future ends the call and closes its connection.
      */
     public CompletableFuture<Answer> send(Sending sending) {
         Request request = sending.request();
@@ -124,6 +124,7 @@ public final class HttpSender implements AutoCloseable {
         private final String origin;
         private final long deadline;
         private volatile @Nullable Call call;
+        private Attempt attempt = new Attempt(); // of the thread that runs it
 
         Sendable(OkHttpClient http, Sent sent, Sending sending) {
             this.http = http;
@@ -177,37 +178,34 @@ public final class HttpSender implements AutoCloseable {
             }
             try {
                 result.complete(answer());
-            } catch (IOException e) {
-                result.completeExceptionally(sent.failed(e));
+            } catch (InvocationException e) {
+                result.completeExceptionally(e);
             } catch (Throwable e) { // an Error too, or nobody would end the result before the deadline
-                result.completeExceptionally(new InvocationException(
-                        Kind.CALL_FAILED,
-                        false,
-                        sent.what() + " at " + sent.place() + " can't be called: " + sent.redact(e.toString())));
+                result.completeExceptionally(sent.failed(e, attempt));
             }
         }
 
         private Answer answer() throws IOException {
-            Attempt attempt = new Attempt();
             try {
-                return once(http, attempt);
+                return once(http);
             } catch (IOException e) {
                 if (!sending.mayRepeat()
-                        || !attempt.metStaleConnection()
+                        || !attempt.metStaleConnection(e)
                         || e instanceof InterruptedIOException
                         || result.isDone()) {
                     throw e;
                 }
                 OkHttpClient fresh = clients.withoutKeptConnections(http);
                 try {
-                    return once(fresh, new Attempt());
+                    attempt = new Attempt();
+                    return once(fresh);
                 } finally {
                     fresh.connectionPool().evictAll();
                 }
             }
         }
 
-        private Answer once(OkHttpClient with, Attempt attempt) throws IOException {
+        private Answer once(OkHttpClient with) throws IOException {
             long left = deadline - System.nanoTime();
             if (left <= 0) {
                 throw new InterruptedIOException("waited for a slot");
@@ -220,16 +218,32 @@ public final class HttpSender implements AutoCloseable {
                 made.cancel();
             }
             try (Response response = made.execute()) {
-                return new Answer(sent, response.code(), RetryAfter.restored(response.headers()), read(response));
+                return read(response);
             }
         }
 
-        private byte[] read(Response response) throws IOException {
+        /** Reads the body. An answer that is no success is what its status says, whatever becomes of its body. */
+        private Answer read(Response response) throws IOException {
+            int status = response.code();
+            boolean isSuccess = status >= 200 && status <= 299;
             BufferedSource source = response.body().source();
-            if (source.request(sending.maxBytes() + 1L)) {
-                throw new Sent.LongAnswerException(response.code(), sending.maxBytes());
+            InvocationException cut = null;
+            try {
+                if (source.request(sending.maxBytes() + 1L)) {
+                    cut = sent.tooLong(status, sending.maxBytes());
+                }
+            } catch (IOException | RuntimeException e) {
+                if (isSuccess) {
+                    throw e;
+                }
+                cut = sent.failed(e, attempt);
             }
-            return source.readByteArray();
+            if (cut != null && isSuccess) {
+                throw cut;
+            }
+            byte[] body =
+                    source.getBuffer().readByteArray(Math.min(source.getBuffer().size(), sending.maxBytes()));
+            return new Answer(sent, status, RetryAfter.restored(response.headers()), body, cut);
         }
     }
 }

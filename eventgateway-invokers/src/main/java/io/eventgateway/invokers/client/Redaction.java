@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What must not be read in a message about a request: the values of its headers, but those that every event has, the user, path and query of its
- * URL, and what else its sender names; as they are, and as others may write them (percent-encoded, in base64, in JSON). An immutable
+ * URL, and what else its sender names; as they are, and as others may write them (percent-encoded, in hexadecimal, in base64 also as a part of more, in JSON). An immutable
  * value.
  */
 final class Redaction {
@@ -139,15 +140,30 @@ final class Redaction {
         hidden.add(decoded(secret));
         hidden.add(Base64.getEncoder().withoutPadding().encodeToString(bytes));
         hidden.add(Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
+        for (int before = 0; before < 3; before++) {
+            addWithin(Base64.getEncoder(), bytes, before, hidden);
+            addWithin(Base64.getUrlEncoder(), bytes, before, hidden);
+        }
+        hidden.add(HexFormat.of().formatHex(bytes));
+        hidden.add(HexFormat.of().withUpperCase().formatHex(bytes));
     }
 
-    /** Finds a text whose characters, but letters and digits, are as they are, percent-encoded, or escaped by a backslash. */
+    /** Adds the characters of base64 that stand for a secret alone, where it is a part of more and begins at such a place of a group of three. */
+    private static void addWithin(Base64.Encoder base64, byte[] secret, int before, Set<String> hidden) {
+        byte[] more = new byte[before + secret.length];
+        System.arraycopy(secret, 0, more, before, secret.length);
+        int from = (before * 8 + 5) / 6;
+        int to = more.length * 8 / 6;
+        hidden.add(base64.withoutPadding().encodeToString(more).substring(from, to));
+    }
+
+    /** Finds a text whose characters are as they are, percent-encoded, or, but for letters and digits, escaped by a backslash. */
     private static Pattern pattern(String secret) {
         StringBuilder pattern = new StringBuilder(secret.length() * 2);
         secret.codePoints().forEach(c -> {
             String literal = Character.toString(c);
             if (c < 0x80 && Character.isLetterOrDigit(c)) {
-                pattern.append(literal);
+                pattern.append("(?:").append(literal).append(String.format(Locale.ROOT, "|(?i:%%%02x))", c));
                 return;
             }
             pattern.append("(?:\\\\?").append(Pattern.quote(literal)).append("|(?i:");

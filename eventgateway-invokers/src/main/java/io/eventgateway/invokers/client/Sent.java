@@ -4,8 +4,10 @@ import io.eventgateway.InvocationException;
 import io.eventgateway.InvocationException.Kind;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.ProtocolException;
 import java.util.Arrays;
 import java.util.Set;
+import javax.net.ssl.SSLHandshakeException;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
@@ -37,22 +39,56 @@ record Sent(String what, Request request, Set<String> hidden) {
                 Kind.TIMEOUT, true, what + " at " + place() + " did not answer in time", e == null ? null : shown(e));
     }
 
-    InvocationException failed(IOException e) {
-        if (e instanceof InterruptedIOException) {
-            return late(e);
+    InvocationException tooLong(int status, int largest) {
+        return new InvocationException(
+                        Kind.FUNCTION_ERROR,
+                        false,
+                        what + " answered more than " + largest + " bytes (maxResponseBytes)")
+                .withStatusCode(status);
+    }
+
+    /** A failure for what ended an attempt without an answer. */
+    InvocationException failed(Throwable e, Attempt attempt) {
+        if (e instanceof InterruptedIOException io) {
+            return late(io);
         }
-        if (e instanceof LongAnswerException answer) {
-            return new InvocationException(Kind.FUNCTION_ERROR, false, what + " " + e.getMessage())
-                    .withStatusCode(answer.status());
+        if (e instanceof IOException io && isRefusal(io)) {
+            String reason = String.valueOf(e.getMessage());
+            String proxy = attempt.proxy();
+            return proxy == null ? refused(reason) : refused("its proxy " + proxy + " may not be: " + reason);
         }
-        if (isRefusal(e)) {
-            return refused(String.valueOf(e.getMessage()));
+        if (attempt.isSent() && !(e instanceof SSLHandshakeException)) { // TLS 1.3 refuses a certificate that late
+            return unanswered(e, attempt);
+        }
+        if (e instanceof IOException io) {
+            return new InvocationException(
+                    Kind.CALL_FAILED,
+                    true,
+                    what + " at " + place() + " was not reached: " + redact(e.toString()),
+                    shown(io));
         }
         return new InvocationException(
-                Kind.CALL_FAILED,
-                true,
-                what + " at " + place() + " was not reached: " + redact(e.toString()),
-                shown(e));
+                Kind.CALL_FAILED, false, what + " at " + place() + " can't be called: " + redact(e.toString()));
+    }
+
+    /**
+     * A failure after the request was sent, which the server may have acted on. It has no cause, since causes quote what the server
+     * wrote.
+     */
+    private InvocationException unanswered(Throwable e, Attempt attempt) {
+        String happened;
+        if (e instanceof Error) {
+            happened = "answered, but the answer could not be read: "
+                    + e.getClass().getName();
+        } else if (!(e instanceof IOException)) { // OkHttp trips over what it does not check
+            happened = "answered what is no valid HTTP";
+        } else if (attempt.isAnswered() || e instanceof ProtocolException) {
+            happened = "answered what can't be read: " + redact(e.toString());
+        } else {
+            happened = "ended before it answered: " + redact(e.toString());
+        }
+        return new InvocationException(
+                Kind.PROVIDER_ERROR, !(e instanceof Error), what + " at " + place() + " " + happened);
     }
 
     /** Returns whether every address of a host was refused. */
@@ -72,20 +108,5 @@ record Sent(String what, Request request, Set<String> hidden) {
             }
         }
         return e;
-    }
-
-    /** An answer had more bytes than its caller reads. */
-    static final class LongAnswerException extends IOException {
-        private static final long serialVersionUID = 1L;
-        private final int status;
-
-        LongAnswerException(int status, int largest) {
-            super("answered more than " + largest + " bytes (maxResponseBytes)");
-            this.status = status;
-        }
-
-        int status() {
-            return status;
-        }
     }
 }

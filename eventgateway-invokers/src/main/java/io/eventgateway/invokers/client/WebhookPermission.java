@@ -121,7 +121,7 @@ public final class WebhookPermission implements Authentication {
                 if (failure == null) {
                     asked.complete(verdict);
                 } else {
-                    fail(url, asked, failure);
+                    fail(url, asked, BeforeTheCall.failure(failure));
                 }
             });
         } catch (RuntimeException | Error e) { // a secret that can't be read

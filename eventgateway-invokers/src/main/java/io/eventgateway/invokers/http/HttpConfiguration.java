@@ -5,6 +5,7 @@ import io.eventgateway.invokers.client.AuthSettings;
 import io.eventgateway.invokers.client.ConnectionSettings;
 import io.eventgateway.invokers.client.EventRequests.Mode;
 import io.eventgateway.invokers.client.HttpCaller;
+import io.eventgateway.invokers.client.OwnHeaders;
 import io.eventgateway.invokers.client.SigningSettings;
 import io.eventgateway.invokers.client.TlsSettings;
 import io.eventgateway.invokers.client.ValidationSettings;
@@ -102,6 +103,7 @@ record HttpConfiguration(
             throw new IllegalArgumentException("'headers." + name + "' must be a string, was null");
         }
         set(new Headers.Builder(), name, value.isReference() ? "" : value.value());
+        OwnHeaders.check("headers", name);
     }
 
     private static void set(Headers.Builder headers, String name, String value) {

@@ -12,6 +12,7 @@ import io.eventgateway.delivery.DeliveryStatus;
 import io.eventgateway.error.InvalidFunctionException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How a function is told who calls. */
 class HttpAuthenticationTest extends HttpFunctionTest {
@@ -195,6 +197,59 @@ class HttpAuthenticationTest extends HttpFunctionTest {
         assertThat(failure.retryable()).isFalse();
         assertThat(failure.getMessage()).contains("invalid_client").doesNotContain("s3cret");
         assertThat(server.getRequestCount()).isZero();
+    }
+
+    @Test
+    void anAuthorizationServersErrorPageIsWhatItsStatusSaysHoweverLongItIs() throws Exception {
+        tokens.enqueue(new MockResponse.Builder()
+                .code(503)
+                .addHeader("Retry-After", "5")
+                .addHeader("Content-Type", "text/html")
+                .body("<h1>Maintenance</h1>" + "x".repeat(120_000))
+                .build());
+        tokens.start(InetAddress.getLoopbackAddress(), 0);
+
+        InvocationException failure = failure(withOAuth2(), Event.of("a", 1));
+
+        assertThat(failure.kind()).isEqualTo(Kind.CALL_FAILED);
+        assertThat(failure.retryable()).isTrue();
+        assertThat(failure.retryAfter()).contains(Duration.ofSeconds(5));
+        assertThat(failure).hasMessageContaining("Maintenance");
+    }
+
+    @Test
+    void anAuthorizationServerThatBreaksOffMeansThatTheCallWasNotMade() throws Exception {
+        try (ScriptedServer broken = new ScriptedServer("HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\n{")) {
+            Map<String, Object> auth = Map.of(
+                    "type", "oauth2", "tokenUrl", broken.url(), "clientId", "shop", "clientSecret", "cl1ent s3cret");
+
+            InvocationException failure = failure(function().with("auth", auth), Event.of("a", 1));
+
+            assertThat(failure.kind()).isEqualTo(Kind.CALL_FAILED);
+            assertThat(failure.retryable()).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"t\u00e9ken", "to ken", "to\\r\\nX: 1"})
+    void aTokenThatNoHeaderCanHaveIsRefusedAndNotKept(String token) throws Exception {
+        tokens.enqueue(new MockResponse.Builder()
+                .body("{\"access_token\":\"" + token + "\",\"expires_in\":3600}")
+                .build());
+        tokens.enqueue(new MockResponse.Builder()
+                .body("{\"access_token\":\"good\",\"expires_in\":3600}")
+                .build());
+        tokens.start(InetAddress.getLoopbackAddress(), 0);
+        server.enqueue(status(204).build());
+
+        InvocationException failure = failure(withOAuth2(), Event.of("a", 1));
+
+        assertThat(failure.kind()).isEqualTo(Kind.CALL_FAILED);
+        assertThat(failure)
+                .hasMessageContaining("the authorization server of function 'hook' answered an 'access_token' with")
+                .hasMessageNotContaining("ken\"");
+        assertThat(deliver(withOAuth2(), Event.of("a", 2)).status()).isEqualTo(DeliveryStatus.DELIVERED);
+        assertThat(request().getHeaders().get("Authorization")).isEqualTo("Bearer good");
     }
 
     @Test

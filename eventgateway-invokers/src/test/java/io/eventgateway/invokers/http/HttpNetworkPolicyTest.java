@@ -190,8 +190,16 @@ class HttpNetworkPolicyTest extends HttpFunctionTest {
     void aProxyObeysThePolicyItself() {
         restrictTo(NetworkPolicy.publicOnly());
 
-        assertRefused(FunctionDefinition.http("hook", "http://example.com/hooks")
-                .with("proxy", "http://127.0.0.1:" + server.getPort()));
+        InvocationException failure = failure(
+                FunctionDefinition.http("hook", "http://example.com/hooks")
+                        .with("proxy", "http://127.0.0.1:" + server.getPort()),
+                Event.of("a", 1));
+
+        assertThat(failure)
+                .hasMessageContaining("its proxy 127.0.0.1:" + server.getPort() + " may not be: the address 127.0.0.1");
+        assertThat(failure.kind()).isEqualTo(Kind.CALL_FAILED);
+        assertThat(failure.retryable()).isFalse();
+        assertThat(server.getRequestCount()).isZero();
     }
 
     @ParameterizedTest

@@ -193,7 +193,7 @@ class HttpRepeatsTest extends HttpFunctionTest {
             assertThat(deliver(function, Event.of("a", 1)).status()).isEqualTo(DeliveryStatus.DELIVERED);
             InvocationException failure = failure(function, Event.of("a", 2));
 
-            assertThat(failure.kind()).isEqualTo(InvocationException.Kind.CALL_FAILED);
+            assertThat(failure.kind()).isEqualTo(InvocationException.Kind.PROVIDER_ERROR);
             assertThat(closing.requests).isEqualTo(1);
         }
     }

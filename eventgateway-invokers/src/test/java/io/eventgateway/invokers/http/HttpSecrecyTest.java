@@ -9,6 +9,8 @@ import io.eventgateway.InvocationException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Base64;
+import java.util.HexFormat;
+import java.util.Locale;
 import java.util.Map;
 import mockwebserver3.MockResponse;
 import okhttp3.HttpUrl;
@@ -77,6 +79,31 @@ class HttpSecrecyTest extends HttpFunctionTest {
         assertThat(message).contains("you sent").doesNotContain("abc.def", encoded);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "x", "xy", "xyz"})
+    void aSecretIsNotShownInTheBase64OfMoreThanItself(String before) {
+        byte[] more = (before + TOKEN + "z").getBytes();
+
+        String message = message(
+                at(server.url("/services/" + TOKEN)),
+                "got " + Base64.getEncoder().encodeToString(more) + " and "
+                        + Base64.getUrlEncoder().encodeToString(more));
+
+        assertThat(message).containsPattern("got [^ ]{0,4}\\*\\*\\*[^ ]{0,4} and [^ ]{0,4}\\*\\*\\*[^ \n]{0,4}\\s");
+    }
+
+    @Test
+    void aSecretIsNotShownInHexadecimalNorWithItsLettersPercentEncoded() {
+        String hex = HexFormat.of().formatHex(TOKEN.getBytes());
+        String percent = "%" + HexFormat.ofDelimiter("%").formatHex(TOKEN.getBytes());
+
+        String message = message(
+                at(server.url("/services/" + TOKEN)),
+                "got " + hex + " " + hex.toUpperCase(Locale.ROOT) + " " + percent);
+
+        assertThat(message).contains("got *** *** ***");
+    }
+
     @Test
     void aSecretInAStatusLineIsNotShownNorInTheCause() {
         server.enqueue(
@@ -86,7 +113,7 @@ class HttpSecrecyTest extends HttpFunctionTest {
 
         StringWriter printed = new StringWriter();
         failure.printStackTrace(new PrintWriter(printed));
-        assertThat(printed.toString()).contains("was not reached").doesNotContain(TOKEN);
+        assertThat(printed.toString()).contains("answered what can't be read").doesNotContain(TOKEN);
     }
 
     @Test
