@@ -1,6 +1,7 @@
 package io.eventgateway.http;
 
 import io.eventgateway.Event;
+import io.eventgateway.SystemEvent;
 import io.eventgateway.error.InvalidEventException;
 import io.eventgateway.error.InvalidRequestException;
 import io.eventgateway.internal.event.Attributes;
@@ -36,14 +37,22 @@ final class CloudEventsBinding {
     static List<Event> events(HttpRequest request, byte[] body) {
         String type = MediaTypes.essence(request.headers().get("Content-Type"));
         try {
-            if (type.startsWith(MEDIA_TYPE)) { // section 1.3: the media type alone tells the modes apart
-                return inBody(type, body);
-            }
-            return List.of(binary(request, body));
+            // section 1.3: the media type alone tells the modes apart
+            List<Event> events = type.startsWith(MEDIA_TYPE) ? inBody(type, body) : List.of(binary(request, body));
+            events.forEach(CloudEventsBinding::requireNotOurs);
+            return events;
         } catch (JacksonException e) {
             throw invalid(request, "its body is no event format: " + Unreadable.reason(e), e);
         } catch (InvalidEventException | IllegalArgumentException e) {
             throw invalid(request, Objects.requireNonNullElse(e.getMessage(), "an attribute is not valid"), e);
+        }
+    }
+
+    /** A client must not tell listeners what only the gateway knows. */
+    private static void requireNotOurs(Event event) {
+        if (SystemEvent.isSystemType(event.getType())) {
+            throw new InvalidEventException("type must not begin with '" + SystemEvent.TYPE_PREFIX
+                    + "', which is for the gateway's own events, was '" + ShownText.of(event.getType()) + "'");
         }
     }
 

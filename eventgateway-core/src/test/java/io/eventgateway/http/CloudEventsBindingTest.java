@@ -192,6 +192,7 @@ class CloudEventsBindingTest {
     @CsvSource({
         "ce-specversion, 0.3, specversion must be '1.0'",
         "ce-datacontenttype, text/plain, ce-datacontenttype must not be sent",
+        "ce-type, gateway.event.received, type must not begin with 'gateway.'",
         "ce-time, yesterday, time must be a timestamp",
         "ce-dataschema, relative, dataschema must be an absolute URI",
         "ce-my_extension, 1, extension name must be lower-case",

@@ -34,6 +34,11 @@ public final class FailureText {
         return cleaned(text.substring(0, kept)) + end;
     }
 
+    /** The whole text, however long, with every character that {@link #of} replaces replaced. */
+    static String shown(String text) {
+        return cleaned(text);
+    }
+
     private static String cleaned(String text) {
         int first = 0;
         while (first < text.length() && shows(text, first)) {

@@ -81,6 +81,31 @@ public final class Thrown {
         return new StandIn(thrown);
     }
 
+    /**
+     * A throwable as it may stand in a log: itself, or where its text or that of a cause has what could pass for lines of the log or act
+     * on a terminal, a copy with clean texts, the same stack traces and the same causes. Never throws.
+     */
+    public static Throwable loggable(Throwable thrown) {
+        Throwable printable = printable(thrown);
+        return printable == null || isClean(printable, 0) ? thrown : cleaned(printable, 0);
+    }
+
+    private static boolean isClean(Throwable thrown, int depth) {
+        Throwable cause = causeOf(thrown);
+        String text = text(thrown);
+        return text.equals(FailureText.shown(text))
+                && (cause == null || depth == MOST_CAUSES || isClean(cause, depth + 1));
+    }
+
+    private static Throwable cleaned(Throwable thrown, int depth) {
+        StandIn clean = new StandIn(thrown);
+        Throwable cause = causeOf(thrown);
+        if (cause != null && depth < MOST_CAUSES) {
+            clean.initCause(cleaned(cause, depth + 1));
+        }
+        return clean;
+    }
+
     private static boolean isPrintable(Throwable thrown) {
         try {
             Throwable at = thrown;
@@ -105,7 +130,7 @@ public final class Thrown {
         return String.valueOf(thrown.toString()).length() <= LONGEST_KEPT;
     }
 
-    /** The substitute for a throwable that can't be printed, or is too large to be kept. */
+    /** The substitute for a throwable that can't be printed as it is, or is too large to be kept. */
     private static final class StandIn extends RuntimeException {
         private static final long serialVersionUID = 1L;
 

@@ -74,7 +74,11 @@ public final class Admission {
                     FailureText.of(e.getMessage()));
             return Problems.problem(UNAUTHENTICATED, "the request could not be verified");
         } catch (RuntimeException e) { // a supplier of secrets is foreign code
-            log.error("{} was refused, since the webhook verifier '{}' failed", route.request(), name, e);
+            log.error(
+                    "{} was refused, since the webhook verifier '{}' failed",
+                    route.request(),
+                    name,
+                    Thrown.loggable(e));
             return Problems.problem(500, "the request could not be verified");
         }
     }
@@ -122,7 +126,11 @@ public final class Admission {
                 return refused(status, null);
             }
         }
-        log.warn("{} was refused, since its authorizer '{}' failed", route.request(), functionId, failure);
+        log.warn(
+                "{} was refused, since its authorizer '{}' failed",
+                route.request(),
+                functionId,
+                Thrown.loggable(failure));
         return e != null && e.kind() == InvocationException.Kind.TIMEOUT
                 ? Problems.problem(504, "the request could not be authorized in time")
                 : failed();

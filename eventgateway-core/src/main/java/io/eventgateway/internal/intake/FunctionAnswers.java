@@ -4,6 +4,7 @@ import io.eventgateway.InvocationResult;
 import io.eventgateway.error.DataConversionException;
 import io.eventgateway.http.HttpResponse;
 import io.eventgateway.internal.delivery.Target;
+import io.eventgateway.internal.event.Thrown;
 import io.eventgateway.internal.http.MediaTypes;
 import java.nio.charset.StandardCharsets;
 import org.slf4j.Logger;
@@ -38,10 +39,10 @@ final class FunctionAnswers {
                     ? HttpResponse.fromJson(json)
                     : HttpResponse.of(200, "application/json", json.toString().getBytes(StandardCharsets.UTF_8));
         } catch (DataConversionException e) {
-            log.warn("Function '{}' returned what can't be written as JSON", functionId, e);
+            log.warn("Function '{}' returned what can't be written as JSON", functionId, Thrown.loggable(e));
             return Problems.problem(500, "the function's result can't be written as JSON");
         } catch (IllegalArgumentException e) {
-            log.warn("Function '{}' returned a malformed response", functionId, e);
+            log.warn("Function '{}' returned a malformed response", functionId, Thrown.loggable(e));
             return Problems.problem(500, "the function returned a malformed response: " + e.getMessage());
         }
     }

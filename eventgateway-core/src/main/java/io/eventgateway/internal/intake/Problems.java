@@ -29,7 +29,7 @@ final class Problems {
     }
 
     static HttpResponse unanswerable(HttpRequest request, Throwable e) {
-        log.error("{} could not be answered", request, Thrown.printable(e));
+        log.error("{} could not be answered", request, Thrown.loggable(e));
         return problem(500, "the request could not be answered");
     }
 

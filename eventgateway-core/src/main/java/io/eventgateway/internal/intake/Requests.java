@@ -196,7 +196,7 @@ public final class Requests {
         if (own != null) {
             return own;
         }
-        log.warn("Function '{}' failed to answer a request", route.functionId(), failure);
+        log.warn("Function '{}' failed to answer a request", route.functionId(), Thrown.loggable(failure));
         InvocationException e = Thrown.first(failure, InvocationException.class);
         return e != null && e.kind() == InvocationException.Kind.TIMEOUT
                 ? Problems.problem(504, "the function did not answer in time")

@@ -2,6 +2,7 @@ package io.eventgateway.internal.log;
 
 import io.eventgateway.Event;
 import io.eventgateway.delivery.DeadLetter;
+import io.eventgateway.internal.event.Thrown;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
@@ -79,7 +80,7 @@ public final class DeliveryLog {
                     recipient.subscriptionId(),
                     attempts == 1 ? "1 attempt" : attempts + " attempts",
                     reason,
-                    cause);
+                    cause == null ? null : Thrown.loggable(cause));
         }
     }
 
@@ -108,7 +109,7 @@ public final class DeliveryLog {
                     shown(event.getType()),
                     recipient.subscriptionId(),
                     next,
-                    cause);
+                    Thrown.loggable(cause));
         }
     }
 
