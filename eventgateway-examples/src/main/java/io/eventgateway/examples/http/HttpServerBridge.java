@@ -43,9 +43,10 @@ public final class HttpServerBridge implements HttpHandler {
     }
 
     private static HttpRequest request(HttpExchange exchange, byte[] body) {
-        URI uri = exchange.getRequestURI();
+        URI uri = exchange.getRequestURI(); // of "//a/b", it takes a for a host: as text, it is the path that was sent
         String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
-        return HttpRequest.received(exchange.getRequestMethod(), uri.getRawPath() + query)
+        String target = uri.getScheme() == null ? uri.toString() : uri.getRawPath() + query;
+        return HttpRequest.received(exchange.getRequestMethod(), target)
                 .headers(exchange.getRequestHeaders()) // a header may come several times
                 .body(body)
                 .build();

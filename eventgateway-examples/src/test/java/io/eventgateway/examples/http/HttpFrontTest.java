@@ -7,6 +7,7 @@ import io.eventgateway.EventGateway;
 import io.eventgateway.Subscription;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -56,6 +57,22 @@ class HttpFrontTest {
             assertThat(call(front, "POST", "/users", "not JSON").statusCode()).isEqualTo(400);
             assertThat(front.gateway().awaitIdle(Duration.ofSeconds(20))).isTrue();
             assertThat(created).containsExactly("Ada");
+        }
+    }
+
+    @Test
+    void aPathOfTwoSlashesIsNotThatOfItsEnd() throws Exception {
+        try (HttpFront front = new HttpFront(0);
+                Socket socket = new Socket(
+                        InetAddress.getLoopbackAddress(),
+                        URI.create(front.url()).getPort())) {
+            socket.setSoTimeout(20_000);
+            socket.getOutputStream()
+                    .write("GET //x/users HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+                            .getBytes(StandardCharsets.US_ASCII));
+
+            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+                    .startsWith("HTTP/1.1 404");
         }
     }
 
