@@ -34,6 +34,7 @@ class DocumentedEntriesTest {
             Map.entry("sessionToken", "${env:TOKEN}"),
             Map.entry("mode", "data"),
             Map.entry("maxResponseBytes", 1_000),
+            Map.entry("responses", "value"),
             Map.entry("stateMachineArn", "arn:aws:states:us-east-1:123456789012:stateMachine:orders"),
             Map.entry("sync", true),
             Map.entry("queueUrl", "https://sqs.us-east-1.amazonaws.com/123456789012/orders.fifo"),
