@@ -182,7 +182,7 @@ public final class Subscription implements Registration {
         return path == null ? null : path.toString();
     }
 
-    /** Which pages of other origins may call an http subscription from a browser; null when none. */
+    /** The policy that says which pages of other origins may call an http subscription from a browser; null when none may. */
     @JsonProperty
     public @Nullable CorsPolicy cors() {
         return http.cors();
@@ -200,7 +200,7 @@ public final class Subscription implements Registration {
         return http.verifier();
     }
 
-    /** Who is allowed to send webhooks, when asked by CloudEvents' validation handshake; empty when it is not answered. Unmodifiable. */
+    /** The origins that may send webhooks, by CloudEvents' validation handshake; empty when that is not answered. Unmodifiable. */
     @JsonProperty
     public List<String> webhookOrigins() {
         return http.webhookOrigins();

@@ -36,7 +36,7 @@ public record BatchResult(List<String> failedEventIds, Map<String, InvocationExc
         return new BatchResult(List.copyOf(eventIds), Map.of());
     }
 
-    /** Those events failed, each with its cause, which says whether it is delivered again and when; the others succeeded. */
+    /** The result of a batch of which those events failed, each with its cause, which says whether it is delivered again and when. */
     public static BatchResult failed(Map<String, InvocationException> causes) {
         return new BatchResult(List.copyOf(causes.keySet()), causes);
     }

@@ -22,7 +22,7 @@ public final class InvalidRequestException extends DataConversionException {
         this.reason = Objects.requireNonNull(reason, "reason");
     }
 
-    /** Which part of the request must be what, for the client; never data. */
+    /** The reason, for the client: the part of the request, and what it must be; never data. */
     public String reason() {
         return reason;
     }

@@ -181,7 +181,7 @@ public final class Authorization {
         return granted;
     }
 
-    /** Whether it is granted; no principal, context or message, since they may be personal. */
+    /** Says whether the request is granted; no principal, context or message, since they may be personal. */
     @Override
     public String toString() {
         return "Authorization[" + (isGranted() ? "granted" : "refused with " + refusedWith) + "]";

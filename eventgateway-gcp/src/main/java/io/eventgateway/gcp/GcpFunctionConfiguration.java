@@ -80,7 +80,7 @@ record GcpFunctionConfiguration(
         return !Boolean.FALSE.equals(authenticate);
     }
 
-    /** Who an identity token for a URL is meant for. */
+    /** The audience: who an identity token for a URL is meant for. */
     String audienceOf(HttpUrl called) {
         if (audience != null) {
             return audience.value();

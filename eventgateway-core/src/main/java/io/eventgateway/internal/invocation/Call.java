@@ -44,7 +44,7 @@ public final class Call implements Invocation, FunctionContext, Cause, Batches.M
 
     private final @Nullable Emission emission;
     private final int attempt;
-    /** Whether the function may get this attempt twice. Set before the call is made. */
+    /** True when the function may get this attempt twice. Set before the call is made. */
     private boolean repeatable;
     /** How long a call on the emitter's thread may take; 0 for any other call, whose deadline is known. */
     private long timeoutNanos;

@@ -3,6 +3,8 @@ package io.eventgateway.invokers.aws;
 import io.eventgateway.InvocationException;
 import io.eventgateway.InvocationException.Kind;
 import io.eventgateway.spi.Secret;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.TimeoutException;
@@ -68,10 +70,13 @@ public record AwsFailures(String functionId, String service, AwsAccess access) {
                     service + " may not be called for function '" + functionId + "' by the network policy: "
                             + denied.getMessage());
         }
+        boolean unreached =
+                first(thrown, ConnectException.class) != null || first(thrown, UnknownHostException.class) != null;
         return new InvocationException(
-                Kind.CALL_FAILED,
+                unreached ? Kind.CALL_FAILED : Kind.PROVIDER_ERROR, // else the call may have been made
                 true,
-                service + " gave no answer that can be read for function '" + functionId + "': "
+                service + (unreached ? " was not reached" : " gave no answer that can be read") + " for function '"
+                        + functionId + "': "
                         + masked(String.valueOf(root(thrown))),
                 isPrintable(thrown) ? thrown : null);
     }

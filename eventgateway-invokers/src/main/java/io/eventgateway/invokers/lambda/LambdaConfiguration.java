@@ -54,7 +54,7 @@ record LambdaConfiguration(
         binary
     }
 
-    /** Whether the gateway waits for the function. The names are Lambda's own. */
+    /** The way a function is invoked, which says whether the gateway waits for it. The names are Lambda's own. */
     enum Type {
         /** The function's answer is the result. */
         RequestResponse,

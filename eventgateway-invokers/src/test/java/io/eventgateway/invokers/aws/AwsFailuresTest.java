@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.eventgateway.InvocationException;
 import io.eventgateway.http.NetworkPolicy;
 import io.eventgateway.spi.Secret;
+import java.net.ConnectException;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -52,5 +53,17 @@ class AwsFailuresTest {
     void sayTheStatusWhereTheServiceSaysNothing() {
         assertThat(failures.of(AwsServiceException.builder().statusCode(500).build()))
                 .hasMessage("SQS refused to call function 'f' with status 500");
+    }
+
+    @Test
+    void sayThatAServiceWasNotReachedOnlyWhereNoConnectionWasMade() {
+        InvocationException unreached = failures.of(new IllegalStateException(new ConnectException("refused")));
+        InvocationException unread = failures.of(new IllegalStateException("no JSON"));
+
+        assertThat(unreached).hasMessageContaining("was not reached");
+        assertThat(unreached.kind()).isEqualTo(InvocationException.Kind.CALL_FAILED);
+        assertThat(unread).hasMessageContaining("gave no answer that can be read");
+        assertThat(unread.kind()).isEqualTo(InvocationException.Kind.PROVIDER_ERROR);
+        assertThat(unread.retryable()).isTrue();
     }
 }
