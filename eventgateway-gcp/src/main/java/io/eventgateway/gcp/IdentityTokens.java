@@ -28,6 +28,9 @@ final class IdentityTokens implements Authentication {
     /** A refused token that is younger is not asked for again, or a function that refuses every token would have one asked for with every call. */
     private static final Duration YOUNG = Duration.ofSeconds(30);
 
+    /** After so long without a token, another call asks again: a request that hangs is not to hold the calls of a function. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
     private final String functionId;
     private final TokenSource source;
     private final Function<HttpUrl, String> audiences;
@@ -47,10 +50,12 @@ final class IdentityTokens implements Authentication {
     /** A request for a token, which every call that needs it waits for. */
     private static final class Fetch {
         final String audience;
+        final Instant begunAt;
         final CompletableFuture<Token> result = new CompletableFuture<>();
 
-        Fetch(String audience) {
+        Fetch(String audience, Instant begunAt) {
             this.audience = audience;
+            this.begunAt = begunAt;
         }
     }
 
@@ -96,10 +101,12 @@ final class IdentityTokens implements Authentication {
                 return CompletableFuture.completedFuture(token);
             }
             Fetch other = underWay;
-            if (other != null && other.audience.equals(audience)) {
+            if (other != null
+                    && other.audience.equals(audience)
+                    && clock.instant().isBefore(other.begunAt.plus(PATIENCE))) {
                 return other.result;
             }
-            begun = new Fetch(audience);
+            begun = new Fetch(audience, clock.instant());
             underWay = begun;
         }
         begin(begun);
