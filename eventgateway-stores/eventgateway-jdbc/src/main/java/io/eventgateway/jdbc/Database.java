@@ -243,9 +243,13 @@ final class Database {
         boolean ready = false;
         try {
             borrowed.limitWaits(settings.timeout());
-            if (dialectOf(borrowed.connection()) == Dialect.H2) {
-                borrowed.readCommitted();
-                h2.begin(borrowed.connection());
+            switch (dialectOf(borrowed.connection())) {
+                case H2 -> {
+                    borrowed.readCommitted();
+                    h2.begin(borrowed.connection());
+                }
+                case MYSQL -> borrowed.limitSilence();
+                case POSTGRESQL -> {} // each transaction sets what it needs for itself
             }
             ready = true;
             return borrowed;

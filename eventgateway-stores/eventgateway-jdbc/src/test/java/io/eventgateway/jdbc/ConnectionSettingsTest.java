@@ -1,6 +1,7 @@
 package io.eventgateway.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.eventgateway.Emission;
@@ -9,20 +10,29 @@ import io.eventgateway.Event;
 import io.eventgateway.EventGateway;
 import io.eventgateway.Subscription;
 import io.eventgateway.delivery.DeliveryPolicy;
+import io.eventgateway.error.StoreFailedException;
 import io.eventgateway.jdbc.server.PostgresServer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the stores set on connections that they share with the application, and what they put up with. */
 class ConnectionSettingsTest extends FaultyDatabase {
     private static final int NETWORK_TIMEOUT = 123_000;
+    private static final int WAIT_TIMEOUT = 321;
+    private static final String LOCKING = "UPDATE eg_revision SET version = version + 1 WHERE name = 'forgotten'";
 
     @AfterAll
     static void closePools() {
@@ -72,6 +82,9 @@ class ConnectionSettingsTest extends FaultyDatabase {
             if (hasNetwork) {
                 connection.setNetworkTimeout(Runnable::run, NETWORK_TIMEOUT);
             }
+            if (database == TestDatabase.MARIADB) {
+                Database.execute(connection, "SET SESSION wait_timeout = " + WAIT_TIMEOUT);
+            }
         }));
 
         deliversEverything(shared);
@@ -83,7 +96,37 @@ class ConnectionSettingsTest extends FaultyDatabase {
             if (hasNetwork) {
                 assertThat(connection.getNetworkTimeout()).isEqualTo(NETWORK_TIMEOUT);
             }
+            if (database == TestDatabase.MARIADB) {
+                Integer waitTimeout = Rows.first(connection, "SELECT @@SESSION.wait_timeout", rows -> rows.getInt(1));
+                assertThat(waitTimeout).isEqualTo(WAIT_TIMEOUT);
+            }
         });
+    }
+
+    @Tag("databases")
+    @ParameterizedTest
+    @MethodSource("io.eventgateway.jdbc.TestDatabase#serversOfThisRun")
+    void aServerEndsATransactionWhoseProcessSaysNothingMore(TestDatabase database) throws Exception {
+        HikariDataSource pool = closed(database.migrated());
+        Settings settings = JdbcStores.builder(pool).settings();
+        Database stopped = new Database(pool, settings);
+        Database other = new Database(pool, settings);
+        CountDownLatch locked = new CountDownLatch(1);
+        CountDownLatch resumed = new CountDownLatch(1);
+        CompletableFuture<Void> change =
+                CompletableFuture.runAsync(() -> stopped.change("it was stopped", connection -> {
+                    Rows.update(connection, LOCKING);
+                    locked.countDown();
+                    Awaitility.await().until(() -> resumed.getCount() == 0);
+                }));
+        assertThat(locked.await(10, TimeUnit.SECONDS)).isTrue();
+
+        other.change("it has to wait", connection -> Rows.update(connection, LOCKING));
+
+        resumed.countDown();
+        assertThatThrownBy(change::join)
+                .hasCauseInstanceOf(StoreFailedException.class)
+                .hasMessageContaining("it was stopped");
     }
 
     @Test

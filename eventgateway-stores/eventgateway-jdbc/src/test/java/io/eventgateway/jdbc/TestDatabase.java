@@ -63,6 +63,11 @@ enum TestDatabase {
         return Boolean.getBoolean("eventgateway.embedded") ? List.of(H2) : List.of(H2, POSTGRESQL);
     }
 
+    /** As {@link #ofThisRun}, without the embedded one, which stops with its process. */
+    static List<TestDatabase> serversOfThisRun() {
+        return List.of(Boolean.getBoolean("eventgateway.servers") ? MARIADB : POSTGRESQL);
+    }
+
     /** The URL of a new, empty database. */
     abstract String url(String name);
 
