@@ -16,6 +16,7 @@ module io.eventgateway.core {
     exports io.eventgateway.error;
     exports io.eventgateway.history;
     exports io.eventgateway.http;
+    exports io.eventgateway.schema;
     exports io.eventgateway.spi;
     exports io.eventgateway.internal.http to
             io.eventgateway.aws,
@@ -36,4 +37,5 @@ module io.eventgateway.core {
             tools.jackson.databind;
 
     uses io.eventgateway.spi.InvokerProvider;
+    uses io.eventgateway.spi.SchemaProvider;
 }

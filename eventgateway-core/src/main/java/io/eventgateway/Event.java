@@ -17,6 +17,7 @@ import io.eventgateway.internal.event.Payload;
 import io.eventgateway.internal.event.Step;
 import io.eventgateway.internal.event.StructuredJson;
 import io.eventgateway.internal.event.TimeOrderedId;
+import io.eventgateway.internal.eventtype.AnnotatedClass;
 import java.net.URI;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -180,6 +181,20 @@ public final class Event implements CloudEvent {
      */
     public static Event of(String type, @Nullable Object data) {
         return builder(Attributes.type(type)).data(data).build();
+    }
+
+    /**
+     * An event whose data is the object, of the type that its class names by {@link io.eventgateway.annotation.EventType}, with the
+     * subject and the extensions that the class marks. Of version 2 and more, the event says so in the extension {@code dataversion}.
+     *
+     * @throws InvalidEventException if its class has no such annotation, or what it marks is not valid
+     */
+    public static Event of(Object annotated) {
+        Objects.requireNonNull(annotated, "annotated must not be null");
+        if (annotated instanceof CloudEvent || !AnnotatedClass.isAnnotated(annotated.getClass())) {
+            throw Misplaced.notAnnotated(annotated);
+        }
+        return AnnotatedClass.of(annotated.getClass()).eventOf(annotated);
     }
 
     /**

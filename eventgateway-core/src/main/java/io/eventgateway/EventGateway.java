@@ -3,6 +3,7 @@ package io.eventgateway;
 import io.cloudevents.CloudEvent;
 import io.eventgateway.annotation.CanIgnoreReturnValue;
 import io.eventgateway.annotation.CheckReturnValue;
+import io.eventgateway.annotation.EventType;
 import io.eventgateway.delivery.Backlog;
 import io.eventgateway.delivery.BacklogPolicy;
 import io.eventgateway.delivery.BacklogStatus;
@@ -30,6 +31,7 @@ import io.eventgateway.spi.EventStore;
 import io.eventgateway.spi.InMemoryStores;
 import io.eventgateway.spi.InvocationInterceptor;
 import io.eventgateway.spi.InvokerProvider;
+import io.eventgateway.spi.SchemaProvider;
 import io.eventgateway.spi.Secrets;
 import io.eventgateway.spi.Stores;
 import io.eventgateway.spi.SubscriptionStore;
@@ -115,6 +117,20 @@ public interface EventGateway extends AutoCloseable {
      */
     @CanIgnoreReturnValue
     Emission emit(CloudEvent event, EmitOptions options);
+
+    /**
+     * Emits an object as an event of the type that its class names by {@link EventType}, with the subject and the extensions that the
+     * class marks: {@code emit(Event.of(annotated))} in short.
+     *
+     * @throws InvalidEventException if its class has no such annotation, or what it marks is not valid
+     * @throws EventRejectedException as {@link #emit(String, Object)}
+     * @throws BacklogFullException as {@link #emit(String, Object)}
+     * @throws GatewayClosedException as {@link #emit(String, Object)}
+     */
+    @CanIgnoreReturnValue
+    default Emission emit(Object annotated) {
+        return emit(Event.of(annotated));
+    }
 
     /**
      * Emits events together: all of them are accepted, or none is. Each is checked and intercepted first, in the order of the
@@ -225,6 +241,16 @@ public interface EventGateway extends AutoCloseable {
     <T> Subscription subscribe(String eventType, Class<T> dataType, EventHandler<? super T> handler);
 
     /**
+     * Subscribes code of this process to the event type that a class names by {@link EventType}, as {@link #subscribe(String, Class,
+     * EventHandler)}. A sealed class or interface without the annotation stands for all of its permitted subclasses that have it: the
+     * handler gets each event as an instance of the subclass of its type.
+     *
+     * @throws io.eventgateway.error.InvalidEventTypeException if the class names no event type, or two of its subclasses name the same
+     */
+    @CanIgnoreReturnValue
+    <T> Subscription subscribe(Class<T> annotated, EventHandler<? super T> handler);
+
+    /**
      * Subscribes code of this process as {@link #subscribe(String, EventHandler)} that begins work and returns a stage: the event
      * is delivered when the stage ends, and the attempt has failed when it ends exceptionally. No thread is held meanwhile. At the
      * policy's timeout the gateway stops waiting, and cancels the stage if it is a future. What the stage ends with is the result,
@@ -238,6 +264,9 @@ public interface EventGateway extends AutoCloseable {
 
     /** The subscriptions of this space. */
     Subscriptions subscriptions();
+
+    /** The event types of this space. */
+    EventTypes eventTypes();
 
     /** The deliveries of this space that were given up. */
     DeadLetters deadLetters();
@@ -377,6 +406,9 @@ public interface EventGateway extends AutoCloseable {
          * @throws IllegalArgumentException if a source of the same scheme was given before
          */
         Builder secrets(Secrets source);
+
+        /** What gives the documents that the schemas of event types refer to; nothing unless given, and nothing is ever fetched by itself. */
+        Builder schemaResolver(SchemaProvider.Resolver resolver);
 
         /** How far chains of events may go; {@link ChainLimits#defaults()} unless said. */
         Builder chainLimits(ChainLimits limits);

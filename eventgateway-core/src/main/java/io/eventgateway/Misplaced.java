@@ -23,4 +23,15 @@ final class Misplaced {
         return new InvalidEventException(
                 given + "a builder of an event (" + data.getClass().getName() + "); emit what its build() returns");
     }
+
+    /** The refusal of an object that is to be emitted by itself, and whose class names no event type. */
+    static InvalidEventException notAnnotated(Object given) {
+        String what = given instanceof String
+                ? "a String, which may be the type of an event whose data is missing; use emit(type, data)"
+                : given instanceof CloudEvent
+                        ? "an event already; use emit(event)"
+                        : "a " + given.getClass().getName()
+                                + ", which has no @EventType; annotate the class, or use emit(type, data)";
+        return new InvalidEventException("what is emitted by itself must be of a class with @EventType, was " + what);
+    }
 }

@@ -1,13 +1,18 @@
 package io.eventgateway.spi;
 
+import io.eventgateway.EventTypeDefinition;
+import io.eventgateway.EventTypePolicy;
+import io.eventgateway.FunctionDefinition;
+import io.eventgateway.Subscription;
 import io.eventgateway.internal.memory.InMemorySubscriptionStore;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The place of functions and subscriptions: versioned entries that several gateways, in one process or many, may share.
+ * The place of functions, subscriptions and event types: versioned entries that several gateways, in one process or many, may share.
  *
  * <p>Thread-safe. Every call is one atomic step with a time limit of the store's own. {@code SubscriptionStoreContract} in
  * eventgateway-test is the contract as tests.
@@ -15,10 +20,34 @@ import org.jspecify.annotations.Nullable;
 public interface SubscriptionStore extends AutoCloseable {
     /** The kinds of entries. */
     enum Kind {
-        /** A {@link io.eventgateway.FunctionDefinition}. */
+        /** A {@link FunctionDefinition}. */
         FUNCTION,
-        /** A {@link io.eventgateway.Subscription}. */
-        SUBSCRIPTION
+        /** A {@link Subscription}. */
+        SUBSCRIPTION,
+        /** An {@link EventTypeDefinition}. */
+        EVENT_TYPE,
+        /** An {@link EventTypePolicy}, of which a space has at most one. */
+        EVENT_TYPE_POLICY;
+
+        /**
+         * Reads a registration of this kind from its JSON form.
+         *
+         * @throws io.eventgateway.EventGatewayException if it is not one
+         */
+        public Registration read(String json) {
+            return switch (this) {
+                case FUNCTION -> FunctionDefinition.fromJson(json);
+                case SUBSCRIPTION -> Subscription.fromJson(json);
+                case EVENT_TYPE -> EventTypeDefinition.fromJson(json);
+                case EVENT_TYPE_POLICY -> EventTypePolicy.fromJson(json);
+            };
+        }
+
+        /** The words for it in messages. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        }
     }
 
     /** The name of an entry, unique in the store. */

@@ -6,6 +6,7 @@ import io.eventgateway.EmitOptions;
 import io.eventgateway.Event;
 import io.eventgateway.EventGateway;
 import io.eventgateway.EventHandler;
+import io.eventgateway.EventTypes;
 import io.eventgateway.Explanation;
 import io.eventgateway.Functions;
 import io.eventgateway.InvocationResult;
@@ -271,6 +272,11 @@ public final class TestGateway implements EventGateway {
     }
 
     @Override
+    public <T> Subscription subscribe(Class<T> annotated, EventHandler<? super T> handler) {
+        return gateway.subscribe(annotated, handler);
+    }
+
+    @Override
     public Subscription subscribeAsync(
             String eventType, Function<? super Event, ? extends CompletionStage<?>> handler) {
         return gateway.subscribeAsync(eventType, handler);
@@ -279,6 +285,11 @@ public final class TestGateway implements EventGateway {
     @Override
     public Functions functions() {
         return gateway.functions();
+    }
+
+    @Override
+    public EventTypes eventTypes() {
+        return gateway.eventTypes();
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.eventgateway.FunctionHandler;
 import io.eventgateway.InvocationException;
 import io.eventgateway.TypedHandler;
 import io.eventgateway.error.DataConversionException;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -29,6 +30,23 @@ public final class Handlers {
         Objects.requireNonNull(dataType, "dataType must not be null");
         Objects.requireNonNull(handler, "handler must not be null");
         return (event, context) -> {
+            handler.handle(dataOf(event, dataType, context.functionId()));
+            return null;
+        };
+    }
+
+    /** A handler that takes the events' data as the class of each event's type. */
+    public static <T> FunctionHandler of(Map<String, Class<? extends T>> classes, EventHandler<? super T> handler) {
+        Objects.requireNonNull(handler, "handler must not be null");
+        return (event, context) -> {
+            Class<? extends T> dataType = classes.get(event.getType());
+            if (dataType == null) {
+                throw new InvocationException(
+                        InvocationException.Kind.CALL_FAILED,
+                        false,
+                        "function '" + context.functionId() + "' takes events of the types " + classes.keySet()
+                                + ", was given one of type '" + event.getType() + "'");
+            }
             handler.handle(dataOf(event, dataType, context.functionId()));
             return null;
         };

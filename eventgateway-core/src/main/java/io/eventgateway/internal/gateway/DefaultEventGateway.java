@@ -6,6 +6,7 @@ import io.eventgateway.EmitOptions;
 import io.eventgateway.Event;
 import io.eventgateway.EventGateway;
 import io.eventgateway.EventHandler;
+import io.eventgateway.EventTypes;
 import io.eventgateway.Explanation;
 import io.eventgateway.FunctionDefinition;
 import io.eventgateway.FunctionHandler;
@@ -23,6 +24,7 @@ import io.eventgateway.internal.delivery.DeliveryEngine;
 import io.eventgateway.internal.event.Handlers;
 import io.eventgateway.internal.event.Names;
 import io.eventgateway.internal.event.NearNames;
+import io.eventgateway.internal.eventtype.AnnotatedFamily;
 import io.eventgateway.internal.intake.Intake;
 import io.eventgateway.internal.invocation.RegisteredFunction;
 import io.eventgateway.internal.routing.Space;
@@ -165,8 +167,21 @@ final class DefaultEventGateway implements EventGateway {
         return subscribed(eventType, Handlers.ofStage(handler));
     }
 
+    @Override
+    public <T> Subscription subscribe(Class<T> annotated, EventHandler<? super T> handler) {
+        AnnotatedFamily<T> family = AnnotatedFamily.of(annotated);
+        return assembly.registry()
+                .subscriptions(space.name())
+                .create(family.eventType(), family.filter(), family.handler(handler));
+    }
+
+    @Override
+    public EventTypes eventTypes() {
+        return assembly.registry().eventTypes(space.name());
+    }
+
     private Subscription subscribed(String eventType, FunctionHandler handler) {
-        return assembly.registry().subscriptions(space.name()).create(eventType, handler);
+        return assembly.registry().subscriptions(space.name()).create(eventType, null, handler);
     }
 
     @Override

@@ -96,11 +96,13 @@ final class GatewayAssembly {
         this.registry = new Registry(
                 settings.openSubscriptionStore(),
                 gate::checkOpen,
-                name -> new Space(name, new SystemEvents(name, replyEmitter), settings.access::condition),
+                name -> new Space(
+                        name, new SystemEvents(name, replyEmitter), settings.access::condition, settings.clock),
                 settings.access,
                 invocations,
                 deliveries,
-                settings.webhookVerifiers.keySet());
+                settings.webhookVerifiers.keySet(),
+                settings.schemaResolver);
         deliveries.streaks().writeTo(registry);
         this.intake = new Intake(
                 stamp,

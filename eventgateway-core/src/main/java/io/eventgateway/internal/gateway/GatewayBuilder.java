@@ -20,6 +20,7 @@ import io.eventgateway.spi.EventStore;
 import io.eventgateway.spi.InMemoryStores;
 import io.eventgateway.spi.InvocationInterceptor;
 import io.eventgateway.spi.InvokerProvider;
+import io.eventgateway.spi.SchemaProvider;
 import io.eventgateway.spi.Secrets;
 import io.eventgateway.spi.Stores;
 import io.eventgateway.spi.SubscriptionStore;
@@ -68,6 +69,8 @@ public final class GatewayBuilder implements EventGateway.Builder, ObservedBuild
 
     NetworkPolicy networkPolicy = NetworkPolicy.anywhere();
     private final Map<String, Secrets> secrets = new TreeMap<>();
+
+    SchemaProvider.Resolver schemaResolver = address -> null;
 
     ChainLimits chainLimits = ChainLimits.defaults();
 
@@ -175,6 +178,12 @@ public final class GatewayBuilder implements EventGateway.Builder, ObservedBuild
     @Override
     public EventGateway.Builder networkPolicy(NetworkPolicy policy) {
         this.networkPolicy = given(policy, "policy");
+        return this;
+    }
+
+    @Override
+    public EventGateway.Builder schemaResolver(SchemaProvider.Resolver resolver) {
+        this.schemaResolver = given(resolver, "resolver");
         return this;
     }
 

@@ -166,11 +166,10 @@ public final class Intake implements Emitter {
             for (int i = 0; i < complete.size(); i++) {
                 Cause cause = causes.get(i);
                 slot[0] = cause;
-                emissions.add(through(
-                        0,
-                        complete.get(i),
-                        cause,
-                        passed -> batch.plan(passed, cause, () -> routed(space, passed, settings, cause))));
+                emissions.add(through(0, complete.get(i), cause, passed -> {
+                    Event event = space.eventTypes().admit(passed);
+                    return batch.plan(event, cause, () -> routed(space, event, settings, cause));
+                }));
             }
             batch.end();
             List<PlannedEmission> fresh = options == null || options.deduplicationWindow() == null
@@ -302,7 +301,8 @@ public final class Intake implements Emitter {
         }
     }
 
-    private Emission admit(Space space, Event event, @Nullable EmitOptions options, @Nullable Object[] slot) {
+    private Emission admit(Space space, Event passed, @Nullable EmitOptions options, @Nullable Object[] slot) {
+        Event event = space.eventTypes().admit(passed);
         if (options == null || options.deduplicationWindow() == null) {
             return deliver(space, event, options, slot);
         }

@@ -1,18 +1,19 @@
 package io.eventgateway.internal.registry;
 
 import io.eventgateway.EventGatewayException;
+import io.eventgateway.EventTypeDefinition;
+import io.eventgateway.EventTypePolicy;
 import io.eventgateway.FunctionDefinition;
 import io.eventgateway.Subscription;
 import io.eventgateway.error.InvalidSubscriptionException;
 import io.eventgateway.internal.delivery.DeliveryEngine;
 import io.eventgateway.internal.delivery.Target;
+import io.eventgateway.internal.eventtype.EventTypeRule;
 import io.eventgateway.internal.invocation.Invocations;
 import io.eventgateway.internal.invocation.RegisteredFunction;
 import io.eventgateway.internal.registry.SpaceRegistry.FunctionEntry;
-import io.eventgateway.internal.registry.SpaceRegistry.SubscriptionEntry;
 import io.eventgateway.spi.Registration;
 import io.eventgateway.spi.SubscriptionStore;
-import io.eventgateway.spi.SubscriptionStore.Kind;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -66,8 +67,14 @@ final class Changes {
     private final FormerSubscriptions former = new FormerSubscriptions();
     private final SubscriptionTargets targets;
     private final SubscriptionRouting routing;
+    private final EventTypeChanges eventTypes;
 
-    Changes(Function<String, SpaceRegistry> spaces, Invocations invocations, DeliveryEngine deliveries) {
+    Changes(
+            Function<String, SpaceRegistry> spaces,
+            Invocations invocations,
+            DeliveryEngine deliveries,
+            EventTypeChanges eventTypes) {
+        this.eventTypes = eventTypes;
         this.spaces = spaces;
         this.invocations = invocations;
         this.deliveries = deliveries;
@@ -110,7 +117,7 @@ final class Changes {
 
     /** Applies what the store has now, which the watch may not have told yet. What is of this process alone stays. */
     void refreshed(SubscriptionStore.Change latest) {
-        boolean isThere = version(spaces.apply(latest.key().space()), latest.key()) != SpaceRegistry.LOCAL;
+        boolean isThere = spaces.apply(latest.key().space()).version(latest.key()) != SpaceRegistry.LOCAL;
         if (isThere || latest.value() != null) {
             apply(latest.key(), latest.value(), latest.version(), false, false);
         }
@@ -120,6 +127,7 @@ final class Changes {
             SubscriptionStore.Key key, @Nullable Registration value, long version, boolean told, boolean isOwn) {
         // foreign code, so not under the lock; only for functions of other types than java
         Set<String> references = value instanceof FunctionDefinition function ? references(function) : Set.of();
+        EventTypeRule rule = value instanceof EventTypeDefinition type ? eventTypes.rule(key.space(), type) : null;
         List<Runnable> afterwards = new ArrayList<>();
         Runnable news = () -> {};
         lock.lock();
@@ -130,11 +138,15 @@ final class Changes {
                     space.unsay(key); // whoever deleted it: it may be registered anew
                 }
                 news = isOwn ? news : newsOf(space, key, value);
-                if (key.kind() == Kind.FUNCTION) {
-                    afterwards.add(applyFunction(space, key, (FunctionDefinition) value, version, references));
-                } else {
-                    Subscription next = (Subscription) value;
-                    routing.replace(space, key.id(), next, target(space, next, told), version);
+                switch (key.kind()) {
+                    case FUNCTION ->
+                        afterwards.add(applyFunction(space, key, (FunctionDefinition) value, version, references));
+                    case SUBSCRIPTION -> {
+                        Subscription next = (Subscription) value;
+                        routing.replace(space, key.id(), next, target(space, next, told), version);
+                    }
+                    case EVENT_TYPE -> eventTypes.replace(space, key, rule, version);
+                    case EVENT_TYPE_POLICY -> eventTypes.replacePolicy(space, key, (EventTypePolicy) value, version);
                 }
             }
         } finally {
@@ -154,16 +166,15 @@ final class Changes {
     /** Says what another gateway does to something that this one has had otherwise. */
     private static Runnable newsOf(SpaceRegistry space, SubscriptionStore.Key key, @Nullable Registration value) {
         Registration before = space.stored(key);
-        String what = key.kind() == Kind.FUNCTION ? "Function" : "Subscription";
+        String what = Character.toUpperCase(key.kind().toString().charAt(0))
+                + key.kind().toString().substring(1);
         if (before == null) {
             return () -> {};
         }
         if (value == null) {
             return () -> log.info("{} '{}' of space '{}' was deleted by another gateway", what, key.id(), key.space());
         }
-        List<String> differences = key.kind() == Kind.FUNCTION
-                ? Differences.between((FunctionDefinition) before, (FunctionDefinition) value)
-                : Differences.between((Subscription) before, (Subscription) value);
+        List<String> differences = Differences.between(before, value);
         return differences.isEmpty()
                 ? () -> {}
                 : () -> log.info(
@@ -185,20 +196,11 @@ final class Changes {
                 return false;
             }
         }
-        long known = version(space, key);
+        long known = space.version(key);
         if (deletion && !told && known != SpaceRegistry.LOCAL) {
             deleted.put(key, version);
         }
         return known < version;
-    }
-
-    private static long version(SpaceRegistry space, SubscriptionStore.Key key) {
-        if (key.kind() == Kind.FUNCTION) {
-            FunctionEntry entry = space.functions.get(key.id());
-            return entry == null ? SpaceRegistry.LOCAL : entry.version();
-        }
-        SubscriptionEntry entry = space.subscriptions.get(key.id());
-        return entry == null ? SpaceRegistry.LOCAL : entry.version();
     }
 
     private Runnable applyFunction(

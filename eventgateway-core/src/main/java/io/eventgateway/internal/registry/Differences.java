@@ -1,10 +1,12 @@
 package io.eventgateway.internal.registry;
 
+import io.eventgateway.EventTypeDefinition;
 import io.eventgateway.Filter;
 import io.eventgateway.FunctionDefinition;
 import io.eventgateway.Subscription;
 import io.eventgateway.Transform;
 import io.eventgateway.delivery.DeliveryPolicy;
+import io.eventgateway.spi.Registration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -73,6 +75,37 @@ final class Differences {
         }
         differences.add("metadata", before.metadata(), after.metadata());
         differences.add("emits", before.emits(), after.emits());
+        return differences.found;
+    }
+
+    /** The differences between two registrations of one kind; empty when they are equal. */
+    static List<String> between(Registration before, Registration after) {
+        if (before instanceof FunctionDefinition was && after instanceof FunctionDefinition is) {
+            return between(was, is);
+        }
+        if (before instanceof Subscription was && after instanceof Subscription is) {
+            return between(was, is);
+        }
+        if (before instanceof EventTypeDefinition was && after instanceof EventTypeDefinition is) {
+            return between(was, is);
+        }
+        Differences differences = new Differences();
+        differences.add("policy", before, after);
+        return differences.found;
+    }
+
+    /** The differences between two event types; empty when they are equal. */
+    static List<String> between(EventTypeDefinition before, EventTypeDefinition after) {
+        Differences differences = new Differences();
+        differences.add("version", before.version(), after.version());
+        differences.add("schema", before.schema(), after.schema());
+        differences.add("description", before.description(), after.description());
+        differences.add("examples", before.examples(), after.examples());
+        differences.add("owner", before.owner(), after.owner());
+        differences.add("deprecatedSince", before.deprecatedSince(), after.deprecatedSince());
+        differences.add("validation", before.validation(), after.validation());
+        differences.add("compatibility", before.compatibility(), after.compatibility());
+        differences.add("metadata", before.metadata(), after.metadata());
         return differences.found;
     }
 

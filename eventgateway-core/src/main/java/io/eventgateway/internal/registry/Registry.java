@@ -1,6 +1,7 @@
 package io.eventgateway.internal.registry;
 
 import io.eventgateway.EventGatewayException;
+import io.eventgateway.EventTypes;
 import io.eventgateway.Subscription;
 import io.eventgateway.delivery.FailingPeriod;
 import io.eventgateway.error.StoreFailedException;
@@ -15,6 +16,7 @@ import io.eventgateway.internal.registry.SpaceRegistry.SubscriptionEntry;
 import io.eventgateway.internal.routing.Space;
 import io.eventgateway.spi.EventStore;
 import io.eventgateway.spi.Registration;
+import io.eventgateway.spi.SchemaProvider;
 import io.eventgateway.spi.StoreConflictException;
 import io.eventgateway.spi.SubscriptionStore;
 import java.time.Instant;
@@ -22,7 +24,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -51,6 +52,7 @@ public final class Registry implements FailingSubscriptions {
     private final Invocations invocations;
     private final DeliveryEngine deliveries;
     private final Set<String> webhookVerifiers;
+    private final EventTypeChanges eventTypes;
     private final Changes changes;
     private final UnreachableSubscriptions unreachable;
     private SubscriptionStore.@Nullable Watch watch;
@@ -60,6 +62,7 @@ public final class Registry implements FailingSubscriptions {
      *
      * @param newSpaces makes what events of a space meet, at its first mention
      * @param webhookVerifiers the names of the verifiers that subscriptions may name
+     * @param schemaResolver gives what the schemas of event types refer to
      */
     public Registry(
             SubscriptionStore store,
@@ -68,7 +71,8 @@ public final class Registry implements FailingSubscriptions {
             FacadeAccess access,
             Invocations invocations,
             DeliveryEngine deliveries,
-            Set<String> webhookVerifiers) {
+            Set<String> webhookVerifiers,
+            SchemaProvider.Resolver schemaResolver) {
         this.store = store;
         this.openCheck = openCheck;
         this.newSpaces = newSpaces;
@@ -76,7 +80,8 @@ public final class Registry implements FailingSubscriptions {
         this.invocations = invocations;
         this.deliveries = deliveries;
         this.webhookVerifiers = Set.copyOf(webhookVerifiers);
-        this.changes = new Changes(this::of, invocations, deliveries);
+        this.eventTypes = new EventTypeChanges(schemaResolver);
+        this.changes = new Changes(this::of, invocations, deliveries, eventTypes);
         this.unreachable = new UnreachableSubscriptions(deliveries.store(), spaces::values, this::of);
     }
 
@@ -170,6 +175,15 @@ public final class Registry implements FailingSubscriptions {
     /** The subscriptions of a space, to administer. */
     public SubscriptionRegistry subscriptions(String space) {
         return new SubscriptionRegistry(this, of(space));
+    }
+
+    /** The event types of a space, to administer. */
+    public EventTypes eventTypes(String space) {
+        return new EventTypeRegistry(this, of(space));
+    }
+
+    EventTypeChanges eventTypeChanges() {
+        return eventTypes;
     }
 
     @Override
@@ -290,8 +304,8 @@ public final class Registry implements FailingSubscriptions {
             throw e;
         } catch (RuntimeException e) {
             throw new StoreFailedException(
-                    key.kind().name().toLowerCase(Locale.ROOT) + " '" + key.id() + "' of space '" + key.space()
-                            + "' was not " + done + ": the subscription store failed (" + e + ")",
+                    key.kind() + " '" + key.id() + "' of space '" + key.space() + "' was not " + done
+                            + ": the subscription store failed (" + e + ")",
                     e);
         }
     }

@@ -31,6 +31,9 @@ final class SpaceRegistry {
      */
     record FunctionEntry(FunctionDefinition definition, long version, Set<String> references) {}
 
+    /** An event type, or the policy of event types, as the store has it. */
+    record StoredEntry(Registration value, long version) {}
+
     /** A subscription as it is registered. */
     record SubscriptionEntry(Subscription subscription, long version) {}
 
@@ -40,6 +43,8 @@ final class SpaceRegistry {
     private final Space space;
     final Map<String, FunctionEntry> functions = new ConcurrentHashMap<>();
     final Map<String, SubscriptionEntry> subscriptions = new ConcurrentHashMap<>();
+    /** The event types and the policy of event types, by key. */
+    final Map<SubscriptionStore.Key, StoredEntry> eventTypes = new ConcurrentHashMap<>();
     /** The functions as deliveries call them, which stay while a subscription holds on to them. */
     final Map<String, RegisteredFunction> callees = new ConcurrentHashMap<>();
     /**
@@ -136,12 +141,38 @@ final class SpaceRegistry {
 
     /** The registration that the store has for a key, as far as it is known here; null for none. */
     @Nullable Registration stored(SubscriptionStore.Key key) {
-        if (key.kind() == Kind.FUNCTION) {
-            FunctionEntry entry = functions.get(key.id());
-            return entry == null || entry.version() == LOCAL ? null : entry.definition();
-        }
-        SubscriptionEntry entry = subscriptions.get(key.id());
-        return entry == null || entry.version() == LOCAL ? null : entry.subscription();
+        return switch (key.kind()) {
+            case FUNCTION -> {
+                FunctionEntry entry = functions.get(key.id());
+                yield entry == null || entry.version() == LOCAL ? null : entry.definition();
+            }
+            case SUBSCRIPTION -> {
+                SubscriptionEntry entry = subscriptions.get(key.id());
+                yield entry == null || entry.version() == LOCAL ? null : entry.subscription();
+            }
+            case EVENT_TYPE, EVENT_TYPE_POLICY -> {
+                StoredEntry entry = eventTypes.get(key);
+                yield entry == null ? null : entry.value();
+            }
+        };
+    }
+
+    /** The version at which a key is known here; {@link #LOCAL} when it is not, or is of this process alone. */
+    long version(SubscriptionStore.Key key) {
+        return switch (key.kind()) {
+            case FUNCTION -> {
+                FunctionEntry entry = functions.get(key.id());
+                yield entry == null ? LOCAL : entry.version();
+            }
+            case SUBSCRIPTION -> {
+                SubscriptionEntry entry = subscriptions.get(key.id());
+                yield entry == null ? LOCAL : entry.version();
+            }
+            case EVENT_TYPE, EVENT_TYPE_POLICY -> {
+                StoredEntry entry = eventTypes.get(key);
+                yield entry == null ? LOCAL : entry.version();
+            }
+        };
     }
 
     /** The keys that the store has of this space, as far as they are known here. */
@@ -157,6 +188,7 @@ final class SpaceRegistry {
                 keys.add(new SubscriptionStore.Key(Kind.SUBSCRIPTION, space.name(), id));
             }
         });
+        keys.addAll(eventTypes.keySet());
         return keys;
     }
 

@@ -140,11 +140,11 @@ public final class SubscriptionRegistry implements Subscriptions {
     }
 
     /** Subscribes code of this process, in this process alone, under a function id of its own. */
-    public Subscription create(String eventType, FunctionHandler handler) {
+    public Subscription create(String eventType, @Nullable Filter filter, FunctionHandler handler) {
         FunctionDefinition function = FunctionDefinition.of(
                 ANONYMOUS + TimeOrderedId.at(System.currentTimeMillis()), FunctionDefinition.JAVA, Map.of());
-        Subscription subscription =
-                Subscription.to(eventType).function(function.id()).build();
+        Subscription.Builder builder = Subscription.to(eventType).function(function.id());
+        Subscription subscription = (filter == null ? builder : builder.filter(filter)).build();
         return registry.change(() -> {
             registry.changes().addLocal(space, function, callee -> callee.handledBy(function, handler));
             announceOwn(function.id());

@@ -1,8 +1,10 @@
 package io.eventgateway.internal.routing;
 
 import io.eventgateway.Filter;
+import io.eventgateway.internal.eventtype.EventTypeRules;
 import io.eventgateway.internal.filter.Condition;
 import io.eventgateway.internal.invocation.SystemEvents;
+import java.time.InstantSource;
 import java.util.function.Function;
 
 /** The routing of one space: its subscriptions by type and by path, and who listens to its system events. */
@@ -11,13 +13,15 @@ public final class Space {
     private final SystemEvents systemEvents;
     private final TypeIndex types;
     private final PathTree paths = new PathTree();
+    private final EventTypeRules eventTypes;
 
     /**
      * A space without subscriptions.
      *
      * @param conditions the condition of a filter
      */
-    public Space(String name, SystemEvents systemEvents, Function<Filter, Condition> conditions) {
+    public Space(String name, SystemEvents systemEvents, Function<Filter, Condition> conditions, InstantSource clock) {
+        this.eventTypes = new EventTypeRules(name, clock);
         this.name = name;
         this.systemEvents = systemEvents;
         this.types = new TypeIndex(conditions);
@@ -36,6 +40,11 @@ public final class Space {
     /** Its async and sync subscriptions. */
     public TypeIndex types() {
         return types;
+    }
+
+    /** What its events meet at the intake. */
+    public EventTypeRules eventTypes() {
+        return eventTypes;
     }
 
     /** Its http subscriptions. */

@@ -63,7 +63,7 @@ final class JdbcSubscriptionStore implements SubscriptionStore {
         Registration value() {
             String json = Objects.requireNonNull(body);
             try {
-                return key.kind() == Kind.FUNCTION ? FunctionDefinition.fromJson(json) : Subscription.fromJson(json);
+                return key.kind().read(json);
             } catch (RuntimeException e) {
                 throw new StoreFailedException(
                         key + " at version " + version + " is stored in a form that can't be read: " + e.getMessage(),

@@ -1,0 +1,19 @@
+package io.eventgateway.error;
+
+import io.eventgateway.EventGatewayException;
+import org.jspecify.annotations.Nullable;
+
+/** There is an event type of that name in the space. */
+public final class EventTypeAlreadyExistsException extends EventGatewayException {
+    private static final long serialVersionUID = 1L;
+
+    /** Creates the exception with a message that names the thing, the value and what would be accepted. */
+    public EventTypeAlreadyExistsException(String message) {
+        super(message);
+    }
+
+    /** Creates the exception as the other constructor does, with its cause. */
+    public EventTypeAlreadyExistsException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+}

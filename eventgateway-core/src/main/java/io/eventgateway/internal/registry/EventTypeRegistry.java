@@ -1,0 +1,262 @@
+package io.eventgateway.internal.registry;
+
+import io.eventgateway.EventTypeDefinition;
+import io.eventgateway.EventTypePolicy;
+import io.eventgateway.EventTypes;
+import io.eventgateway.Registered;
+import io.eventgateway.Registered.Change;
+import io.eventgateway.Subscription;
+import io.eventgateway.error.EventTypeAlreadyExistsException;
+import io.eventgateway.error.EventTypeInUseException;
+import io.eventgateway.error.EventTypeNotFoundException;
+import io.eventgateway.error.InvalidEventTypeException;
+import io.eventgateway.internal.event.NearNames;
+import io.eventgateway.internal.eventtype.EventTypeRule;
+import io.eventgateway.internal.json.ExactJson;
+import io.eventgateway.internal.registry.SpaceRegistry.StoredEntry;
+import io.eventgateway.schema.Discovery;
+import io.eventgateway.schema.DiscoveryOptions;
+import io.eventgateway.schema.Field;
+import io.eventgateway.schema.SchemaDifference;
+import io.eventgateway.schema.Upcaster;
+import io.eventgateway.schema.Violation;
+import io.eventgateway.spi.StoreConflictException;
+import io.eventgateway.spi.SubscriptionStore;
+import io.eventgateway.spi.SubscriptionStore.Kind;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The event types of one space, to administer. */
+final class EventTypeRegistry implements EventTypes {
+    private static final Logger log = LoggerFactory.getLogger(EventTypeRegistry.class);
+
+    private final Registry registry;
+    private final SpaceRegistry space;
+
+    EventTypeRegistry(Registry registry, SpaceRegistry space) {
+        this.registry = registry;
+        this.space = space;
+    }
+
+    @Override
+    public EventTypeDefinition register(EventTypeDefinition eventType) {
+        Given.required(eventType, "eventType");
+        check(eventType);
+        return registry.change(() -> {
+            StoredEntry known = current(key(eventType.name()));
+            if (known == null) {
+                try {
+                    registry.put(key(eventType.name()), eventType, 0);
+                    return eventType;
+                } catch (StoreConflictException e) { // another gateway was faster, and the watch has not told yet
+                    known = current(key(eventType.name()));
+                    if (known == null) {
+                        throw e;
+                    }
+                }
+            }
+            List<String> differences = Differences.between(known.value(), eventType);
+            if (differences.isEmpty()) {
+                return eventType;
+            }
+            throw new EventTypeAlreadyExistsException("event type '" + eventType.name() + "' exists already in space '"
+                    + space.space().name() + "'; the new one differs in " + String.join("; ", differences)
+                    + "; use registerOrUpdate or update");
+        });
+    }
+
+    @Override
+    public EventTypeDefinition update(EventTypeDefinition eventType) {
+        Given.required(eventType, "eventType");
+        check(eventType);
+        return registry.change(key(eventType.name()), () -> {
+            replace(found(eventType.name()), eventType);
+            return eventType;
+        });
+    }
+
+    @Override
+    public Registered<EventTypeDefinition> registerOrUpdate(EventTypeDefinition eventType) {
+        Given.required(eventType, "eventType");
+        check(eventType);
+        return registry.change(key(eventType.name()), () -> {
+            StoredEntry known = current(key(eventType.name()));
+            if (known == null) {
+                registry.put(key(eventType.name()), eventType, 0);
+                return registry.access().registered(eventType, Change.CREATED, List.of());
+            }
+            List<String> differences = Differences.between(known.value(), eventType);
+            if (differences.isEmpty()) {
+                return registry.access().registered(eventType, Change.UNCHANGED, List.of());
+            }
+            replace(known, eventType);
+            log.info(
+                    "Event type '{}' of space '{}' was updated: {}",
+                    eventType.name(),
+                    space.space().name(),
+                    String.join("; ", differences));
+            return registry.access().registered(eventType, Change.UPDATED, differences);
+        });
+    }
+
+    private void replace(StoredEntry known, EventTypeDefinition next) {
+        registry.put(key(next.name()), next, known.version());
+    }
+
+    /** Checks that the schema is one, and that the examples have it. */
+    private void check(EventTypeDefinition eventType) {
+        EventTypeRule rule = registry.eventTypeChanges().checked(eventType);
+        for (String example : eventType.examples()) {
+            List<Violation> violations = rule.violations(ExactJson.read(example));
+            if (!violations.isEmpty()) {
+                throw new InvalidEventTypeException("an example of event type '" + eventType.name()
+                        + "' does not have the type's schema: "
+                        + violations.stream().map(Violation::toString).collect(Collectors.joining("; ")));
+            }
+        }
+    }
+
+    /** The entry of a key as the store has it now; the watch may not have told yet what another gateway did. */
+    private @Nullable StoredEntry current(SubscriptionStore.Key key) {
+        registry.refresh(key);
+        return space.eventTypes.get(key);
+    }
+
+    private StoredEntry found(String name) {
+        StoredEntry known = current(key(name));
+        if (known == null) {
+            throw notFound(name);
+        }
+        return known;
+    }
+
+    private EventTypeNotFoundException notFound(String name) {
+        return new EventTypeNotFoundException("event type '" + name + "' is not registered in space '"
+                + space.space().name() + "'"
+                + NearNames.hint(
+                        name, list().stream().map(EventTypeDefinition::name).toList()));
+    }
+
+    private SubscriptionStore.Key key(String name) {
+        return new SubscriptionStore.Key(Kind.EVENT_TYPE, space.space().name(), name);
+    }
+
+    private SubscriptionStore.Key policyKey() {
+        return new SubscriptionStore.Key(Kind.EVENT_TYPE_POLICY, space.space().name(), EventTypePolicy.ID);
+    }
+
+    @Override
+    public Optional<EventTypeDefinition> get(String name) {
+        Given.required(name, "name");
+        StoredEntry known = space.eventTypes.get(key(name));
+        return known == null ? Optional.empty() : Optional.of((EventTypeDefinition) known.value());
+    }
+
+    @Override
+    public List<EventTypeDefinition> list() {
+        List<EventTypeDefinition> all = new ArrayList<>();
+        space.eventTypes.values().forEach(entry -> {
+            if (entry.value() instanceof EventTypeDefinition definition) {
+                all.add(definition);
+            }
+        });
+        all.sort(Comparator.comparing(EventTypeDefinition::name));
+        return all;
+    }
+
+    @Override
+    public EventTypeDefinition delete(String name) {
+        return delete(name, false);
+    }
+
+    @Override
+    public EventTypeDefinition deleteEvenIfUsed(String name) {
+        return delete(name, true);
+    }
+
+    private EventTypeDefinition delete(String name, boolean evenIfUsed) {
+        Given.required(name, "name");
+        return registry.change(key(name), () -> {
+            StoredEntry known = found(name);
+            if (!evenIfUsed) {
+                registry.refresh(space, key(name)); // other gateways may have subscribed to it just now
+                known = found(name);
+                checkUnused(name);
+            }
+            registry.delete(key(name), known.version());
+            return (EventTypeDefinition) known.value();
+        });
+    }
+
+    private void checkUnused(String name) {
+        List<String> users = space.subscriptions.values().stream()
+                .map(SpaceRegistry.SubscriptionEntry::subscription)
+                .filter(subscription -> name.equals(subscription.eventType()))
+                .map(Subscription::id)
+                .sorted()
+                .toList();
+        if (!users.isEmpty()) {
+            throw new EventTypeInUseException("event type '" + name + "' is used by subscription '" + users.get(0) + "'"
+                    + (users.size() == 1 ? "" : " and " + (users.size() - 1) + " more")
+                    + "; delete those first, or use deleteEvenIfUsed");
+        }
+    }
+
+    @Override
+    public EventTypePolicy policy() {
+        return space.space().eventTypes().policy();
+    }
+
+    @Override
+    public void changePolicy(EventTypePolicy policy) {
+        Given.required(policy, "policy");
+        registry.change(policyKey(), () -> {
+            StoredEntry known = current(policyKey());
+            if (known == null || !known.value().equals(policy)) {
+                registry.put(policyKey(), policy, known == null ? 0 : known.version());
+            }
+            return policy;
+        });
+    }
+
+    @Override
+    public List<SchemaDifference> compare(String name, String schema) {
+        throw new UnsupportedOperationException("not yet");
+    }
+
+    @Override
+    public void upcaster(String name, int from, int to, Upcaster upcaster) {
+        throw new UnsupportedOperationException("not yet");
+    }
+
+    @Override
+    public List<Field> fields(String name) {
+        throw new UnsupportedOperationException("not yet");
+    }
+
+    @Override
+    public void discover(DiscoveryOptions options) {
+        throw new UnsupportedOperationException("not yet");
+    }
+
+    @Override
+    public Optional<Discovery> discovered(String name) {
+        throw new UnsupportedOperationException("not yet");
+    }
+
+    @Override
+    public List<Discovery> discovered() {
+        throw new UnsupportedOperationException("not yet");
+    }
+
+    @Override
+    public List<SchemaDifference> drift(String name) {
+        throw new UnsupportedOperationException("not yet");
+    }
+}
