@@ -46,10 +46,12 @@ final class CompiledSchema implements SchemaProvider.Validator {
         JsonNode document = SchemaJson.read(NAME, json);
         DialectName dialect = MetaSchema.check(NAME, document);
         References.check(document);
+        Patterns patterns = new Patterns();
         try {
-            Schema schema = SchemaRegistries.of(dialect, new SchemaDocuments(resolver))
+            Schema schema = SchemaRegistries.of(dialect, new SchemaDocuments(resolver), patterns)
                     .getSchema(SchemaLocation.of(UNNAMED), document);
             schema.initializeValidators();
+            patterns.check();
             return new CompiledSchema(schema);
         } catch (StackOverflowError e) {
             throw new InvalidEventTypeException(NAME + " is nested too deep", e);

@@ -1,9 +1,5 @@
 package io.eventgateway.jsonschema;
 
-import com.networknt.schema.dialect.Dialect;
-import com.networknt.schema.dialect.Draft202012;
-import com.networknt.schema.dialect.Draft7;
-import com.networknt.schema.keyword.FormatKeyword;
 import io.eventgateway.error.InvalidEventTypeException;
 import java.util.Arrays;
 import java.util.stream.Collectors;
@@ -12,30 +8,18 @@ import tools.jackson.databind.JsonNode;
 
 /** A dialect of JSON Schema that schemas may be written in. */
 enum DialectName {
-    DRAFT_2020_12("https://json-schema.org/draft/2020-12/schema", Draft202012.getInstance()),
-    DRAFT_7("http://json-schema.org/draft-07/schema#", Draft7.getInstance());
+    DRAFT_2020_12("https://json-schema.org/draft/2020-12/schema"),
+    DRAFT_7("http://json-schema.org/draft-07/schema#");
 
     private final String address;
-    private final Dialect dialect;
 
-    DialectName(String address, Dialect blueprint) {
+    DialectName(String address) {
         this.address = address;
-        // without the library's formats: those of Formats are asserted, all others are annotations
-        this.dialect = Dialect.builder(blueprint)
-                .formats(formats -> formats.clear())
-                .formats(Formats.ASSERTED)
-                .formatKeywordFactory(FormatKeyword::new)
-                .build();
     }
 
     /** The address of its meta-schema. */
     String address() {
         return address;
-    }
-
-    /** The dialect, with the formats that are asserted. */
-    Dialect dialect() {
-        return dialect;
     }
 
     /**

@@ -22,7 +22,7 @@ final class MetaSchema {
 
         static {
             for (DialectName dialect : DialectName.values()) {
-                Schema schema = SchemaRegistries.of(dialect, new SchemaDocuments(null))
+                Schema schema = SchemaRegistries.of(dialect, new SchemaDocuments(null), new Patterns())
                         .getSchema(SchemaLocation.of(dialect.address()));
                 schema.initializeValidators();
                 COMPILED.put(dialect, new CompiledSchema(schema));
