@@ -81,7 +81,7 @@ final class CompiledSchema implements SchemaProvider.Validator {
         try {
             schema.validate(context, data);
             List<Error> errors = context.getErrors();
-            return errors.isEmpty() ? List.of() : Violations.of(errors, data, atMost);
+            return errors.isEmpty() ? List.of() : Violations.of(errors, atMost);
         } catch (ValidationLimitExceededException | EffortExceeded | StackOverflowError e) {
             return List.of(Violations.beyondEffort());
         } finally {

@@ -21,10 +21,10 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JavaType;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.introspect.AnnotatedMember;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.jsonFormatVisitors.JsonAnyFormatVisitor;
@@ -66,7 +66,7 @@ final class JacksonForms implements CustomDefinitionProviderV2 {
     @SuppressWarnings("NullAway") // null leaves the type to the library, which does not say so
     public @Nullable CustomDefinition provideCustomSchemaDefinition(ResolvedType type, SchemaGenerationContext context) {
         Class<?> erased = type.getErasedType();
-        ObjectNode known = known(erased, context);
+        ObjectNode known = erased.isEnum() ? constants(erased, context) : known(erased, context);
         if (known != null) {
             return inline(known);
         }
@@ -75,7 +75,7 @@ final class JacksonForms implements CustomDefinitionProviderV2 {
         }
         JavaType javaType = mapper.constructType(erased);
         AnnotatedMember value = JacksonMembers.describe(mapper, erased).findJsonValueAccessor();
-        if (value != null && !erased.isEnum()) {
+        if (value != null) {
             return inline(context.createDefinitionReference(
                     context.getTypeContext().resolve(value.getRawType())));
         }
@@ -83,6 +83,24 @@ final class JacksonForms implements CustomDefinitionProviderV2 {
         mapper.acceptJsonFormatVisitor(javaType, form);
         ObjectNode found = form.found(erased);
         return found == null ? null : inline(found);
+    }
+
+    private ObjectNode constants(Class<?> type, SchemaGenerationContext context) {
+        ObjectNode schema = object(context);
+        ArrayNode values = schema.arrayNode();
+        boolean isText = true;
+        for (Object constant : type.getEnumConstants()) {
+            JsonNode value = mapper.valueToTree(constant);
+            isText &= value.isString();
+            values.add(value);
+        }
+        if (isText) {
+            schema.put("type", "string");
+        }
+        if (!values.isEmpty()) {
+            schema.set("enum", values);
+        }
+        return schema;
     }
 
     private static @Nullable ObjectNode known(Class<?> type, SchemaGenerationContext context) {
@@ -126,7 +144,6 @@ final class JacksonForms implements CustomDefinitionProviderV2 {
         private final SchemaGenerationContext context;
         private @Nullable String type;
         private boolean isAny;
-        private final Set<String> values = new TreeSet<>();
 
         Form(SchemaGenerationContext context) {
             this.context = context;
@@ -141,10 +158,6 @@ final class JacksonForms implements CustomDefinitionProviderV2 {
                 return erased.getName().startsWith("java.") ? object(context) : null; // its members are nobody's business
             }
             ObjectNode schema = object(context).put("type", type);
-            if (!values.isEmpty()) {
-                ArrayNode all = schema.putArray("enum");
-                values.forEach(all::add);
-            }
             String format = FORMATS.get(Calendar.class.isAssignableFrom(erased) ? Calendar.class : erased);
             if (format != null && "string".equals(type)) {
                 schema.put("format", format);
@@ -155,12 +168,7 @@ final class JacksonForms implements CustomDefinitionProviderV2 {
         @Override
         public JsonStringFormatVisitor expectStringFormat(JavaType of) {
             type = "string";
-            return new JsonStringFormatVisitor.Base() {
-                @Override
-                public void enumTypes(Set<String> names) {
-                    values.addAll(names);
-                }
-            };
+            return new JsonStringFormatVisitor.Base();
         }
 
         @Override

@@ -50,14 +50,15 @@ final class References {
     }
 
     private void follow(JsonNode node) {
-        if (node != document && node.has("$id")) {
-            return; // a document within the document, whose references are its own
-        }
         JsonNode reference = node.get("$ref");
         if (reference != null && reference.isString() && !exists(reference.stringValue())) {
             missing.add(Cut.to(reference.stringValue(), Cut.SHORT));
         }
-        node.forEach(this::follow);
+        for (JsonNode below : node) {
+            if (!below.has("$id")) { // else it is a document within the document, whose references are its own
+                follow(below);
+            }
+        }
     }
 
     private boolean exists(String reference) {

@@ -11,18 +11,21 @@ import tools.jackson.databind.JsonNode;
 
 /** Says of what the library finds where it is, what would be accepted, and what is there. Stateless. */
 final class Violations {
+    /** Members or elements of what is shown whole, and not counted. */
+    private static final int SMALL = 5;
+
     private Violations() {}
 
-    /** The first of the errors in some data. */
-    static List<Violation> of(List<Error> errors, JsonNode data, int atMost) {
+    /** The first of the errors that were found, without those that say the same. */
+    static List<Violation> of(List<Error> errors, int atMost) {
         Set<Violation> violations = new LinkedHashSet<>();
         for (Error error : errors) {
             if (violations.size() == atMost) {
                 break;
             }
-            violations.add(of(error, data));
+            violations.add(of(error));
         }
-        return List.copyOf(new ArrayList<>(violations));
+        return List.copyOf(violations);
     }
 
     /** The violation of data that takes more to validate than it may. */
@@ -34,7 +37,7 @@ final class Violations {
                 "more");
     }
 
-    private static Violation of(Error error, JsonNode data) {
+    private static Violation of(Error error) {
         String keyword = error.getKeyword() == null ? "false" : error.getKeyword();
         String pointer = error.getInstanceLocation() == null
                 ? ""
@@ -48,7 +51,7 @@ final class Violations {
         return new Violation(
                 Cut.to(pointer, Cut.LONG),
                 keyword,
-                wanted(keyword, error.getSchemaNode(), property),
+                wanted(keyword, error.getSchemaNode()),
                 found == null ? "nothing" : found(found));
     }
 
@@ -66,13 +69,11 @@ final class Violations {
             return value.size() > SMALL ? kind : Cut.to(value.toString(), Cut.SHORT);
         }
         return value.isString()
-                ? Cut.to('"' + Cut.to(value.stringValue(), Cut.SHORT) + '"', Cut.SHORT)
+                ? '"' + Cut.to(value.stringValue(), Cut.SHORT - 2) + '"'
                 : Cut.to(value.toString(), Cut.SHORT);
     }
 
-    private static final int SMALL = 5;
-
-    private static String wanted(String keyword, @Nullable JsonNode schema, @Nullable String property) {
+    private static String wanted(String keyword, @Nullable JsonNode schema) {
         String value = schema == null ? "" : Cut.to(schema.toString(), Cut.LONG);
         return switch (keyword) {
             case "type" -> "of type " + types(schema);
