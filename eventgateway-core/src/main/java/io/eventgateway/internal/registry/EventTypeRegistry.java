@@ -232,7 +232,9 @@ final class EventTypeRegistry implements EventTypes {
 
     @Override
     public void upcaster(String name, int from, int to, Upcaster upcaster) {
-        throw new UnsupportedOperationException("not yet");
+        Given.required(name, "name");
+        Given.required(upcaster, "upcaster");
+        registry.eventTypeChanges().upcasters().add(space.space().name(), name, from, to, upcaster);
     }
 
     @Override
