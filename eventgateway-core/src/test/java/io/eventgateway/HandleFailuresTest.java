@@ -117,7 +117,8 @@ class HandleFailuresTest extends HandledRequests {
     @Test
     void theRawBodyCountsAgainstTheLargestPayload() {
         FakeInvokers.Provider provider = new FakeInvokers.Provider(
-                "remote", invocation -> CompletableFuture.completedFuture(InvocationResult.of(invocation.payload().length)));
+                "remote",
+                invocation -> CompletableFuture.completedFuture(InvocationResult.of(invocation.payload().length)));
         try (EventGateway own =
                 EventGateway.builder().invoker(provider).maxPayloadSize(600).build()) {
             own.functions().register(FunctionDefinition.of("f", "remote", Map.of()));
@@ -214,8 +215,11 @@ class HandleFailuresTest extends HandledRequests {
     void theTimeLimitNeedsNoThreadOfThePool() {
         CountDownLatch running = new CountDownLatch(8); // a pool of one has eight threads at most
         CountDownLatch release = new CountDownLatch(1);
-        try (EventGateway narrow =
-                EventGateway.builder().clock(clock).workerThreads(1).shutdownTimeout(Duration.ZERO).build()) {
+        try (EventGateway narrow = EventGateway.builder()
+                .clock(clock)
+                .workerThreads(1)
+                .shutdownTimeout(Duration.ZERO)
+                .build()) {
             narrow.functions().register("deaf", (event, context) -> {
                 running.countDown();
                 while (release.getCount() > 0) {

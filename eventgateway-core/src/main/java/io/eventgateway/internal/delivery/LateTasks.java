@@ -17,6 +17,7 @@ final class LateTasks {
     private static final Logger log = LoggerFactory.getLogger(LateTasks.class);
     /** How long an executor of the application's has. */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
+
     private static final int THREADS = 4;
 
     private final class Task implements Runnable {

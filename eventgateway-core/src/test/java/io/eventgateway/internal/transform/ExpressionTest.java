@@ -192,8 +192,7 @@ class ExpressionTest {
         Event event =
                 Event.builder("card.charged").data(Map.of("card", "s3cret")).build();
 
-        assertThatThrownBy(() ->
-                        Expression.parse("1 + -data.card").shape(event, new Shaper.Scope("default", "s", "f")))
+        assertThatThrownBy(() -> Expression.parse("1 + -data.card").shape(event, new Shaper.Scope("default", "s", "f")))
                 .hasMessageContaining("Cannot negate a non-numeric value")
                 .hasMessageContaining("D1002");
     }
