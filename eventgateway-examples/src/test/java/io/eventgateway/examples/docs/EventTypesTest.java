@@ -48,11 +48,11 @@ class EventTypesTest {
     @Test
     void aClassIsAnEventType(TestGateway gateway) {
         List<String> printed = Collections.synchronizedList(new ArrayList<>());
-        // tag::emitTyped[]
+        // tag::emit-typed[]
         gateway.subscribe(OrderPlaced.class, order -> printed.add(order.orderId() + " for " + order.total()));
 
         gateway.emit(new OrderPlaced("o-1", "acme", new BigDecimal("99.90")));
-        // end::emitTyped[]
+        // end::emit-typed[]
         gateway.awaitIdle(Duration.ofSeconds(10));
 
         assertThat(printed).containsExactly("o-1 for 99.90");
@@ -65,9 +65,9 @@ class EventTypesTest {
     @Test
     void theParentOfASealedHierarchyGetsItsChildren(TestGateway gateway) {
         List<PaymentEvent> got = Collections.synchronizedList(new ArrayList<>());
-        // tag::subscribeSealed[]
+        // tag::subscribe-sealed[]
         gateway.subscribe(PaymentEvent.class, payment -> got.add(payment)); // PaymentReceived and PaymentFailed
-        // end::subscribeSealed[]
+        // end::subscribe-sealed[]
         gateway.emit(new PaymentFailed("o-1", "no funds"));
         gateway.emit("payment.received", Map.of("orderId", "o-2", "amount", 5));
         gateway.emit("payment.else", Map.of());
