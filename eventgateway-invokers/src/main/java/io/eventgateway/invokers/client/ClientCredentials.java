@@ -178,7 +178,7 @@ final class ClientCredentials implements Authentication {
 
     private Token read(Answer answer) {
         if (!answer.isSuccessful()) {
-            boolean isForLater = answer.status() == 429 || answer.status() >= 500;
+            boolean isForLater = answer.status() == 429 || answer.isServerError();
             throw answer.failure(isForLater ? Kind.CALL_FAILED : Kind.ACCESS_DENIED, isForLater, "");
         }
         JsonNode json;
@@ -190,6 +190,14 @@ final class ClientCredentials implements Authentication {
         String value = json.path("access_token").asString("");
         if (value.isEmpty()) {
             throw unreadable();
+        }
+        String type = json.path("token_type").asString("");
+        if (!type.isEmpty() && !type.equalsIgnoreCase("bearer")) { // section 7.1: a type that is not known is not used
+            throw new InvocationException(
+                    Kind.CALL_FAILED,
+                    true,
+                    what() + " answered a token whose 'token_type' must be Bearer, was "
+                            + (type.matches("[A-Za-z0-9._:/-]{1,40}") ? "'" + type + "'" : "another"));
         }
         if (!canBeSent(value)) {
             throw new InvocationException(

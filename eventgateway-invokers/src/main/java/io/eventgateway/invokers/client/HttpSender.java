@@ -144,6 +144,10 @@ public final class HttpSender implements AutoCloseable {
             boolean waits;
             try {
                 waits = clients.slots().submit(origin, this);
+            } catch (CallSlots.FullException e) {
+                result.completeExceptionally(new InvocationException(
+                        Kind.CALL_FAILED, true, sent.what() + " was not called, since " + e.getMessage()));
+                return;
             } catch (RuntimeException | Error e) {
                 result.completeExceptionally(new InvocationException(
                         Kind.CALL_FAILED, true, sent.what() + " was not called, since there was no thread: " + e, e));

@@ -26,7 +26,7 @@ record Sent(String what, Request request, Set<String> hidden) {
     /** Where the request goes: scheme, host and port; every other part of a URL may be secret. */
     String place() {
         HttpUrl url = request.url();
-        return url.scheme() + "://" + url.host() + ":" + url.port();
+        return url.scheme() + "://" + HostAddress.written(url.host()) + ":" + url.port();
     }
 
     InvocationException refused(String reason) {

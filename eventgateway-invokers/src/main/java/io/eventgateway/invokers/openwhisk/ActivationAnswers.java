@@ -81,7 +81,7 @@ final class ActivationAnswers {
         if (status == 401 || status == 403) {
             return answer.failure(Kind.ACCESS_DENIED, false, "is 'auth' the namespace's key?");
         }
-        return status == 408 || status == 429 || status >= 500
+        return status == 408 || status == 429 || answer.isServerError()
                 ? answer.failure(Kind.PROVIDER_ERROR, true, "")
                 : answer.failure(Kind.CALL_FAILED, false, ""); // an unknown action, parameters that are refused
     }

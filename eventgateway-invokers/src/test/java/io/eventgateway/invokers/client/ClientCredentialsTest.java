@@ -91,4 +91,17 @@ class ClientCredentialsTest {
 
         assertThat(waiting).failsWithin(Duration.ofSeconds(20));
     }
+
+    @Test
+    void aTokenThatIsNoBearerTokenIsNotUsed() {
+        server.enqueue(new MockResponse.Builder()
+                .body("{\"access_token\":\"t-1\",\"token_type\":\"mac\"}")
+                .build());
+        try (ClientCredentials credentials = credentials()) {
+            assertThat(credentials.authenticate(request))
+                    .failsWithin(Duration.ofSeconds(20))
+                    .withThrowableThat()
+                    .withMessageContaining("'token_type' must be Bearer, was 'mac'");
+        }
+    }
 }

@@ -163,6 +163,8 @@ class OpenWhiskInvokerTest {
     @CsvSource({
         "apiHost, http://example.com, https",
         "apiHost, ftp://example.com, 'ftp'",
+        "apiHost, https://example.com/api/v1, without /api/v1",
+        "apiHost, https://example.com/api/v1/, without /api/v1",
         "auth, nocolonhere, uuid:key",
         "namespace, a/b, 'a/b'",
         "action, a/b/c, 'a/b/c'",
