@@ -283,6 +283,17 @@ public interface EventGateway extends AutoCloseable {
      */
     Explanation explain(CloudEvent event);
 
+    /** What is registered in this space now: as values, as JSON, as an AsyncAPI document, and as pictures of what routes where. */
+    GatewayDescription describe();
+
+    /**
+     * What looks wrong in what is registered in this space now; empty when nothing does. All of it is said once: types that functions
+     * emit and nobody subscribes to; types that nobody emits, where the application {@linkplain Builder#emits says} what it emits itself;
+     * functions that no subscription, group, dead letter policy or authorizer names; cycles, of which at most 100 are listed; deprecated
+     * types that subscriptions name; and the findings about the subscriptions' filters and transforms. Delivers and changes nothing.
+     */
+    List<Finding> check();
+
     /**
      * A view on another space, which has functions, subscriptions, paths and events of its own. A space is kept from its first
      * mention until the gateway is closed, so take names from configuration and not from requests.
@@ -409,6 +420,15 @@ public interface EventGateway extends AutoCloseable {
 
         /** What gives the documents that the schemas of event types refer to; nothing unless given, and nothing is ever fetched by itself. */
         Builder schemaResolver(SchemaProvider.Resolver resolver);
+
+        /**
+         * The event types that the application emits by itself, in any space and by any process, beside those that functions say they
+         * {@linkplain FunctionDefinition#emits emit}; patterns are accepted. Only when this is said, {@link EventGateway#check} can list the
+         * types that nobody emits. Each call adds some; without any, the call says that the application emits nothing. Nothing is held to it.
+         *
+         * @throws IllegalArgumentException if a type is none that subscriptions could name
+         */
+        Builder emits(String... types);
 
         /** How far chains of events may go; {@link ChainLimits#defaults()} unless said. */
         Builder chainLimits(ChainLimits limits);

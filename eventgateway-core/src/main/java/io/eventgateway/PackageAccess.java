@@ -90,4 +90,26 @@ final class PackageAccess extends FacadeAccess {
     public Subscription withPause(Subscription subscription, @Nullable Pause pause) {
         return subscription.withPause(pause);
     }
+
+    @Override
+    public Finding routingFinding(
+            Finding.Severity severity,
+            String about,
+            @Nullable String eventType,
+            String message,
+            @Nullable String suggestion) {
+        return Finding.ofRouting(severity, about, eventType, message, suggestion);
+    }
+
+    @Override
+    public Finding subscriptionFinding(
+            Finding.Severity severity,
+            String subscriptionId,
+            @Nullable String eventType,
+            String part,
+            @Nullable String position,
+            String message,
+            @Nullable String suggestion) {
+        return Finding.ofSubscription(severity, subscriptionId, eventType, part, position, message, suggestion);
+    }
 }

@@ -2,6 +2,7 @@ package io.eventgateway.internal.access;
 
 import io.eventgateway.Event;
 import io.eventgateway.Filter;
+import io.eventgateway.Finding;
 import io.eventgateway.Registered;
 import io.eventgateway.Subscription;
 import io.eventgateway.SubscriptionWarning;
@@ -74,4 +75,22 @@ public abstract class FacadeAccess {
 
     /** The subscription with another pause; null for none. */
     public abstract Subscription withPause(Subscription subscription, @Nullable Pause pause);
+
+    /** A finding about what is registered as a whole. */
+    public abstract Finding routingFinding(
+            Finding.Severity severity,
+            String about,
+            @Nullable String eventType,
+            String message,
+            @Nullable String suggestion);
+
+    /** A finding about a part of a subscription. */
+    public abstract Finding subscriptionFinding(
+            Finding.Severity severity,
+            String subscriptionId,
+            @Nullable String eventType,
+            String part,
+            @Nullable String position,
+            String message,
+            @Nullable String suggestion);
 }

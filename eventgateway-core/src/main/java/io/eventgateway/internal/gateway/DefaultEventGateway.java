@@ -8,9 +8,11 @@ import io.eventgateway.EventGateway;
 import io.eventgateway.EventHandler;
 import io.eventgateway.EventTypes;
 import io.eventgateway.Explanation;
+import io.eventgateway.Finding;
 import io.eventgateway.FunctionDefinition;
 import io.eventgateway.FunctionHandler;
 import io.eventgateway.Functions;
+import io.eventgateway.GatewayDescription;
 import io.eventgateway.InvocationResult;
 import io.eventgateway.Subscription;
 import io.eventgateway.Subscriptions;
@@ -207,6 +209,16 @@ final class DefaultEventGateway implements EventGateway {
     @Override
     public Explanation explain(CloudEvent event) {
         return assembly.explain(space, Objects.requireNonNull(event, "event must not be null"));
+    }
+
+    @Override
+    public GatewayDescription describe() {
+        return assembly.registry().describe(space.name());
+    }
+
+    @Override
+    public List<Finding> check() {
+        return assembly.registry().check(space.name(), assembly.said());
     }
 
     @Override

@@ -36,6 +36,7 @@ import io.eventgateway.internal.invocation.Reshaping;
 import io.eventgateway.internal.invocation.SystemEvents;
 import io.eventgateway.internal.registry.EventTypeChanges;
 import io.eventgateway.internal.registry.Registry;
+import io.eventgateway.internal.registry.RoutingFindings;
 import io.eventgateway.internal.routing.Space;
 import io.eventgateway.internal.time.DrivenClock;
 import io.eventgateway.internal.time.GatewayTimer;
@@ -43,6 +44,7 @@ import io.eventgateway.internal.transform.Sent;
 import io.eventgateway.internal.transform.Shaper;
 import io.eventgateway.spi.EventStore;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -61,10 +63,14 @@ final class GatewayAssembly {
     private final Requests requests;
     private final Duration defaultTimeout;
     private final Duration shutdownTimeout;
+    private final RoutingFindings.Said said;
 
     private GatewayAssembly(GatewayBuilder settings) {
         this.defaultTimeout = EffectivePolicy.of(settings.defaultDelivery).timeout();
         this.shutdownTimeout = settings.shutdownTimeout;
+        this.said = new RoutingFindings.Said(
+                settings.emits == null ? null : List.copyOf(settings.emits),
+                settings.defaultDelivery.deadLetter());
         this.stamp = new EventStamp(settings.access, settings.source, settings.clock, settings.jsonMapper);
         this.upcasters = new Upcasters(settings.access);
         LongSupplier timer = GatewayTimer.of(settings.clock);
@@ -229,6 +235,10 @@ final class GatewayAssembly {
 
     Registry registry() {
         return registry;
+    }
+
+    RoutingFindings.Said said() {
+        return said;
     }
 
     Intake intake() {

@@ -7,9 +7,11 @@ import io.eventgateway.delivery.BacklogPolicy;
 import io.eventgateway.delivery.CircuitBreakerPolicy;
 import io.eventgateway.delivery.DeliveryPolicy;
 import io.eventgateway.delivery.RetryOn;
+import io.eventgateway.error.InvalidSubscriptionException;
 import io.eventgateway.history.ChainLimits;
 import io.eventgateway.http.NetworkPolicy;
 import io.eventgateway.http.WebhookVerifier;
+import io.eventgateway.internal.event.EventTypePattern;
 import io.eventgateway.internal.access.FacadeAccess;
 import io.eventgateway.internal.event.Attributes;
 import io.eventgateway.internal.event.NearNames;
@@ -73,6 +75,9 @@ public final class GatewayBuilder implements EventGateway.Builder, ObservedBuild
     SchemaProvider.Resolver schemaResolver = address -> null;
 
     ChainLimits chainLimits = ChainLimits.defaults();
+
+    /** The types that the application says it emits by itself; null when it does not say. */
+    @Nullable List<EventTypePattern> emits;
 
     @Nullable Executor executor;
 
@@ -207,6 +212,20 @@ public final class GatewayBuilder implements EventGateway.Builder, ObservedBuild
             all.putIfAbsent(usual.scheme(), usual);
         }
         return List.copyOf(all.values());
+    }
+
+    @Override
+    public EventGateway.Builder emits(String... types) {
+        List<EventTypePattern> all = new ArrayList<>(emits == null ? List.of() : emits);
+        for (String type : given(types, "types")) {
+            try {
+                all.add(EventTypePattern.of(EventTypePattern.checked(type)));
+            } catch (InvalidSubscriptionException e) {
+                throw new IllegalArgumentException("a type that the application emits: " + e.getMessage(), e);
+            }
+        }
+        this.emits = all;
+        return this;
     }
 
     @Override

@@ -2,6 +2,8 @@ package io.eventgateway.internal.registry;
 
 import io.eventgateway.EventGatewayException;
 import io.eventgateway.EventTypes;
+import io.eventgateway.Finding;
+import io.eventgateway.GatewayDescription;
 import io.eventgateway.Subscription;
 import io.eventgateway.delivery.FailingPeriod;
 import io.eventgateway.error.StoreFailedException;
@@ -179,6 +181,22 @@ public final class Registry implements FailingSubscriptions {
     /** The event types of a space, to administer. */
     public EventTypes eventTypes(String space) {
         return new EventTypeRegistry(this, of(space));
+    }
+
+    /** The description of a space as it is now. */
+    public GatewayDescription describe(String space) {
+        return SpaceDescription.of(of(space));
+    }
+
+    /**
+     * What looks wrong in a space.
+     *
+     * @param said what the application says beside what it registers
+     */
+    public List<Finding> check(String space, RoutingFindings.Said said) {
+        List<Finding> findings = new ArrayList<>(RoutingFindings.of(access, describe(space), said, now()));
+        // the static findings of the space's subscriptions are added here
+        return List.copyOf(findings);
     }
 
     EventTypeChanges eventTypeChanges() {
