@@ -237,7 +237,8 @@ final class EventTypeRegistry implements EventTypes {
 
     @Override
     public List<Field> fields(String name) {
-        throw new UnsupportedOperationException("not yet");
+        Given.required(name, "name");
+        return Fields.of(EventPlace.of(name, schemas.of(get(name).orElse(null))));
     }
 
     @Override
