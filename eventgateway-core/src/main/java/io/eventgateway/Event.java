@@ -146,17 +146,17 @@ public final class Event implements CloudEvent {
         this.data = data;
     }
 
-    /** The copy with other data, which adheres to no schema that is known. */
-    private Event(Event event, Payload data) {
+    /** The copy with other data and extensions, which adheres to no schema that is known. */
+    private Event(Event event, @Nullable Payload data, Map<String, Object> extensions) {
         this.id = event.id;
         this.source = event.source;
         this.type = event.type;
         this.subject = event.subject;
         this.time = event.time;
         this.stampedMillis = event.stampedMillis;
-        this.dataContentType = data.contentType();
+        this.dataContentType = data == null ? null : data.contentType();
         this.dataSchema = null;
-        this.extensions = event.extensions;
+        this.extensions = extensions;
         this.correlationId = event.correlationId;
         this.causationId = event.causationId;
         this.chainDepth = event.chainDepth;
@@ -284,7 +284,15 @@ public final class Event implements CloudEvent {
 
     /** This event with other data, which adheres to no schema that is known. */
     Event withData(Object value, String contentType, @Nullable JsonMapper mapper) {
-        return new Event(this, new Payload(value, contentType, mapper));
+        return new Event(this, new Payload(value, contentType, mapper), extensions);
+    }
+
+    /** This event with its data in another version, which the extension {@code dataversion} says; the missing node for no data. */
+    Event lifted(JsonNode lifted, int version) {
+        Map<String, Object> changed = new TreeMap<>(extensions);
+        changed.put(AnnotatedClass.VERSION, version);
+        Payload payload = lifted.isMissingNode() ? null : Payload.of(lifted, null);
+        return new Event(this, payload, Collections.unmodifiableMap(changed));
     }
 
     /** How it came about in this process; null for the first of a chain. */

@@ -11,6 +11,7 @@ import java.net.URI;
 import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Opens the values of this package to the gateway that {@link EventGateway#builder()} builds. */
@@ -36,6 +37,11 @@ final class PackageAccess extends FacadeAccess {
             @Nullable Step step,
             @Nullable JsonMapper mapper) {
         return Event.complete(event, source, clock, cause, step, mapper);
+    }
+
+    @Override
+    public Event lifted(Event event, JsonNode data, int version) {
+        return event.lifted(data, version);
     }
 
     @Override

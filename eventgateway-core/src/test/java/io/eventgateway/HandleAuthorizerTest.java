@@ -3,12 +3,16 @@ package io.eventgateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.eventgateway.error.BacklogFullException;
+import io.eventgateway.error.EventRejectedException;
 import io.eventgateway.error.FunctionInUseException;
 import io.eventgateway.error.FunctionNotFoundException;
+import io.eventgateway.error.GatewayClosedException;
 import io.eventgateway.error.InvalidSubscriptionException;
 import io.eventgateway.http.Authorization;
 import io.eventgateway.http.HttpRequest;
 import io.eventgateway.http.HttpResponse;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
@@ -16,9 +20,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Requests that an authorizer grants or refuses. */
@@ -120,7 +128,19 @@ class HandleAuthorizerTest extends HandledRequests {
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', textBlock = """
                     {"authorization":{"principalId":"u-1","context":{"plan":"pro","n":1}}}  | 200
-                    {"authorization":{}}                                                   | 200
+                    {"authorization":{"principalId":7}}                                    | 200
+                    {"authorization":{"principalId":"u-1"},"error":null}                   | 200
+                    {"authorization":{"principalId":"u-1","context":null}}                 | 200
+                    {"authorization":{}}                                                   | 502
+                    {"authorization":{"principalId":null}}                                 | 502
+                    {"authorization":{"principalId":""}}                                   | 502
+                    {"authorization":{"principalId":" "}}                                  | 502
+                    {"authorization":{"principalId":false}}                                | 502
+                    {"authorization":{"context":{"plan":"pro"}}}                           | 502
+                    {"authorization":{"principalId":"u-1","effect":"Deny"}}                | 502
+                    {"authorization":{"principalId":"u-1"},"statusCode":403}               | 502
+                    {"authorization":{"principalId":"u-1"},"error":"expired"}              | 502
+                    {"error":{"statusCode":401,"challenge":"Bearer\\nX-A: b"}}              | 502
                     {"error":{"message":"expired"}}                                        | 403
                     {"error":{"message":"expired","statusCode":401,"challenge":"Bearer"}}  | 401
                     {"error":{"statusCode":200}}                                           | 502
@@ -175,6 +195,69 @@ class HandleAuthorizerTest extends HandledRequests {
 
         assertThat(response.statusCode()).isEqualTo(502);
         assertThat(response.bodyAsString()).isEqualTo("the request could not be authorized");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Bearer\nX-A: b", "Bearer\r", "Bearer\0", "Bearer\u007F"})
+    void aChallengeThatWouldBeMoreThanAHeadersValueIsRefusedWhenItIsMade(String challenge) {
+        assertThatThrownBy(() -> Authorization.unauthenticated(challenge, "no token"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "value of header 'WWW-Authenticate' must have no control characters, had one at position 6");
+
+        HttpResponse response = refused((event, context) -> Authorization.unauthenticated(challenge, "no token"));
+
+        assertThat(response.statusCode()).isEqualTo(502);
+        assertThat(response.headers()).doesNotContainKeys("WWW-Authenticate", "X-A");
+    }
+
+    static Stream<Arguments> whatAuthorizersThrow() {
+        return Stream.of(
+                Arguments.of(new StackOverflowError(), 502),
+                Arguments.of(new OutOfMemoryError("s3cret"), 502),
+                Arguments.of(new IOException("s3cret"), 502),
+                Arguments.of(new EventRejectedException("s3cret"), 502),
+                Arguments.of(new GatewayClosedException("s3cret"), 502),
+                Arguments.of(new BacklogFullException("s3cret"), 502),
+                Arguments.of(
+                        new IllegalStateException() {
+                            @Override
+                            public String getMessage() {
+                                throw new IllegalStateException("s3cret");
+                            }
+                        },
+                        502),
+                Arguments.of(
+                        new InvocationException(InvocationException.Kind.FUNCTION_ERROR, false, "s3cret")
+                                .withStatusCode(401),
+                        401));
+    }
+
+    @ParameterizedTest
+    @MethodSource("whatAuthorizersThrow")
+    void whateverAnAuthorizerThrowsLetsNothingThrough(Throwable thrown, int status) {
+        HttpResponse response = refused((event, context) -> {
+            if (event.dataAs(HttpRequest.class).query().isEmpty()) {
+                return CompletableFuture.failedFuture(thrown);
+            }
+            HandleAuthorizerTest.<RuntimeException>sneak(thrown);
+            return null;
+        });
+
+        assertThat(response.statusCode()).isEqualTo(status);
+        assertThat(response.bodyAsString()).doesNotContain("s3cret");
+    }
+
+    @SuppressWarnings("unchecked") // what Kotlin and Lombok do with checked exceptions
+    private static <X extends Throwable> void sneak(Throwable thrown) throws X {
+        throw (X) thrown;
+    }
+
+    @Test
+    void aGrantNamesItsPrincipal() {
+        assertThatThrownBy(() -> Authorization.granted(" "))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("principalId must name on whose behalf the request is");
     }
 
     @Test

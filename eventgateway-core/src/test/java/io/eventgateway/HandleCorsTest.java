@@ -11,7 +11,6 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which pages of other origins may call an http subscription. */
 class HandleCorsTest extends HandledRequests {
@@ -123,6 +122,66 @@ class HandleCorsTest extends HandledRequests {
         assertThat(from(APP).headers()).containsEntry("Access-Control-Allow-Origin", APP);
     }
 
+    @Test
+    void aPageMayReadWhatTheGatewayRefusesBeforeAnyFunctionIsCalled() {
+        try (EventGateway small = EventGateway.builder().maxPayloadSize(10).build()) {
+            small.functions().register("f", (event, context) -> null);
+            small.subscriptions()
+                    .create(Subscription.http("POST", "/a")
+                            .function("f")
+                            .cors(CorsPolicy.allow(APP).withCredentials())
+                            .build());
+            HttpRequest tooLarge = HttpRequest.of("POST", "/a")
+                    .header("Origin", APP)
+                    .body("text/plain", "eleven char")
+                    .build();
+            HttpRequest malformed = HttpRequest.received("POST", "/a?b=1")
+                    .header("Origin", APP)
+                    .header("X-A", "b\r\nc: d")
+                    .build();
+
+            assertIsReadable(small.handle(tooLarge), 413);
+            assertIsReadable(Outcomes.get(small.handleAsync(tooLarge)), 413);
+            assertIsReadable(small.handle(malformed), 400);
+        }
+    }
+
+    @Test
+    void aPageMayReadThatTheGatewayIsClosed() {
+        on("GET", CorsPolicy.allow(APP).withCredentials());
+        gateway.close();
+
+        assertIsReadable(from(APP), 503);
+    }
+
+    private static void assertIsReadable(HttpResponse response, int status) {
+        assertThat(response.statusCode()).isEqualTo(status);
+        assertThat(response.headers())
+                .containsEntry("Access-Control-Allow-Origin", APP)
+                .containsEntry("Access-Control-Allow-Credentials", "true")
+                .containsEntry("Vary", "Origin");
+    }
+
+    @Test
+    void anotherOriginMayReadNoRefusalOfTheGateway() {
+        on("GET", CorsPolicy.allow(APP));
+        gateway.close();
+
+        assertThat(from("https://evil.example.com").statusCode()).isEqualTo(503);
+        assertThat(from("https://evil.example.com").headers()).doesNotContainKey("Access-Control-Allow-Origin");
+    }
+
+    @Test
+    void aTargetThatIsMalformedHasNoPolicy() {
+        on("GET", CorsPolicy.defaults());
+
+        HttpResponse response = gateway.handle(
+                HttpRequest.received("GET", "/%zz").header("Origin", APP).build());
+
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(response.headers()).doesNotContainKey("Access-Control-Allow-Origin");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "https://app.example.com, https://APP.example.com, true",
@@ -139,28 +198,66 @@ class HandleCorsTest extends HandledRequests {
         "http://localhost:*, http://localhost, true",
         "http://localhost:*, http://localhost:3000.evil.com, false",
         "http://localhost:*, http://localhostevil:3000, false",
+        "https://app.example.com:443, https://app.example.com, true",
+        "https://app.example.com:443, https://app.example.com:8443, false",
+        "https://app.example.com:0443, https://app.example.com, true",
+        "http://app.example.com:80, http://app.example.com, true",
+        "http://app.example.com:443, http://app.example.com, false",
+        "HTTPS://APP.EXAMPLE.COM:443, https://app.example.com, true",
+        "https://app.example.com, https://app.example.com:443, true",
+        "https://*.example.com:443, https://a.example.com, true",
+        "https://*.example.com, https://a.example.com:443, true",
+        "http://[::1]:80, http://[::1], true",
         "https://app.example.com, null, false"
     })
     void originsAreMatchedByTheirParts(String pattern, String origin, boolean allowed) {
         assertThat(CorsPolicy.allow(pattern).allowsOrigin(origin)).isEqualTo(allowed);
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "app.example.com",
-                "https://app.example.com/",
-                "https://app.*.com",
-                "https://*",
-                "https://a*.com",
-                "null",
-                "",
-                "https://u@a.com"
-            })
-    void whatIsNoOriginIsRefused(String origin) {
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+                    app.example.com            | a scheme, a host and a port at most
+                    https://app.*.com          | a scheme, a host and a port at most
+                    https://*                  | a scheme, a host and a port at most
+                    https://a*.com             | a scheme, a host and a port at most
+                    null                       | a scheme, a host and a port at most
+                    ''                         | a scheme, a host and a port at most
+                    https://app.example.com/   | no path: browsers send https://app.example.com
+                    https://a.example.com/b/c  | no path: browsers send https://a.example.com
+                    https://a.example.com:1/b  | no path: browsers send https://a.example.com:1
+                    https://a.example.com?b=c  | no query: browsers send https://a.example.com
+                    https://a.example.com#b    | no fragment: browsers send https://a.example.com
+                    https://a.example.com:70000| a port of 0 to 65535
+                    """)
+    void whatIsNoOriginIsRefused(String origin, String accepted) {
         assertThatThrownBy(() -> CorsPolicy.allow(origin))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("was '" + origin + "'");
+                .hasMessageStartingWith("origin must ")
+                .hasMessageContaining(accepted)
+                .hasMessageEndingWith("was '" + origin + "'");
+    }
+
+    @Test
+    void aHostThatIsNotAsciiIsRefusedWithItsFormInAscii() {
+        assertThatThrownBy(() -> CorsPolicy.allow("https://b\u00FCcher.example"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("a host that is not ASCII in its form with xn--");
+        assertThat(CorsPolicy.allow("https://xn--bcher-kva.example").origins())
+                .containsExactly("https://xn--bcher-kva.example");
+    }
+
+    @Test
+    void anOriginWithAUserIsRefusedAndItsPasswordIsNotShown() {
+        assertThatThrownBy(() -> CorsPolicy.allow("https://u:s3cret@a.example.com:1"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("origin must have no user: browsers send https://a.example.com:1");
+    }
+
+    @Test
+    void aPolicyTellsOriginsAsBrowsersSendThem() {
+        assertThat(CorsPolicy.allow("HTTPS://App.example.com:443", "http://b.example.com:080", "https://c:8443")
+                        .origins())
+                .containsExactly("https://app.example.com", "http://b.example.com", "https://c:8443");
     }
 
     @Test

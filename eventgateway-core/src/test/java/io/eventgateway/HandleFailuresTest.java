@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -113,6 +114,31 @@ class HandleFailuresTest extends HandledRequests {
         }
     }
 
+    @Test
+    void theRawBodyCountsAgainstTheLargestPayload() {
+        FakeInvokers.Provider provider = new FakeInvokers.Provider(
+                "remote",
+                invocation -> CompletableFuture.completedFuture(InvocationResult.of(invocation.payload().length)));
+        try (EventGateway own =
+                EventGateway.builder().invoker(provider).maxPayloadSize(600).build()) {
+            own.functions().register(FunctionDefinition.of("f", "remote", Map.of()));
+            own.subscriptions()
+                    .create(Subscription.http("POST", "/a").function("f").build());
+            String body = "\"" + "a".repeat(250) + "\"";
+
+            assertThat(own.handle(HttpRequest.of("POST", "/a")
+                                    .body("text/plain", body) // is sent once
+                                    .build())
+                            .statusCode())
+                    .isEqualTo(200);
+            assertThat(own.handle(HttpRequest.of("POST", "/a")
+                                    .body("application/json", body) // is sent as it came, too
+                                    .build())
+                            .statusCode())
+                    .isEqualTo(413);
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
         "GET, a, must be a path",
@@ -183,6 +209,43 @@ class HandleFailuresTest extends HandledRequests {
         clock.advance(Duration.ofSeconds(31));
 
         assertThat(Outcomes.get(response).statusCode()).isEqualTo(504);
+    }
+
+    @Test
+    void theTimeLimitNeedsNoThreadOfThePool() {
+        CountDownLatch running = new CountDownLatch(8); // a pool of one has eight threads at most
+        CountDownLatch release = new CountDownLatch(1);
+        try (EventGateway narrow = EventGateway.builder()
+                .clock(clock)
+                .workerThreads(1)
+                .shutdownTimeout(Duration.ZERO)
+                .build()) {
+            narrow.functions().register("deaf", (event, context) -> {
+                running.countDown();
+                while (release.getCount() > 0) {
+                    try {
+                        release.await();
+                    } catch (InterruptedException e) {
+                        continue; // as code that does not care
+                    }
+                }
+                return null;
+            });
+            narrow.subscriptions()
+                    .create(Subscription.http("GET", "/").function("deaf").build());
+            List<CompletableFuture<HttpResponse>> responses = IntStream.range(0, 9)
+                    .mapToObj(i -> narrow.handleAsync(HttpRequest.get("/").build()))
+                    .toList();
+            Outcomes.await(running);
+
+            clock.advance(Duration.ofSeconds(31));
+
+            for (CompletableFuture<HttpResponse> response : responses) {
+                assertThat(Outcomes.get(response).statusCode()).isEqualTo(504);
+            }
+        } finally {
+            release.countDown();
+        }
     }
 
     @Test

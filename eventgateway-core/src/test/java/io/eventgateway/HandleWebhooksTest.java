@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.eventgateway.error.InvalidSubscriptionException;
+import io.eventgateway.http.Authorization;
 import io.eventgateway.http.HttpRequest;
 import io.eventgateway.http.HttpResponse;
 import io.eventgateway.http.WebhookVerifier;
@@ -78,6 +79,26 @@ class HandleWebhooksTest {
                         .bodyAsString())
                 .isEqualTo("the request could not be verified");
         assertThat(calls).hasValue(0);
+    }
+
+    @Test
+    void aWebhookIsVerifiedBeforeItsAuthorizerIsCalled() {
+        AtomicInteger asked = new AtomicInteger();
+        gateway.functions().register("auth", (event, context) -> {
+            asked.incrementAndGet();
+            return Authorization.granted("u-1");
+        });
+        gateway.subscriptions()
+                .create(Subscription.http("POST", "/hooks/github")
+                        .function("f")
+                        .verify("github")
+                        .authorizer("auth")
+                        .build());
+
+        assertThat(gateway.handle(hello("Hello, Forger!")).statusCode()).isEqualTo(401);
+        assertThat(asked).hasValue(0);
+        assertThat(gateway.handle(hello("Hello, World!")).statusCode()).isEqualTo(200);
+        assertThat(asked).hasValue(1);
     }
 
     @Test

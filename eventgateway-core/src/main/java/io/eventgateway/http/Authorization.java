@@ -1,9 +1,13 @@
 package io.eventgateway.http;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import io.eventgateway.internal.http.HttpFields;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -13,7 +17,9 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * <p>An authorizer outside of this process answers the JSON form, which is that of Serverless' Event Gateway 0.9: {@code
  * {"authorization": {"principalId": "u-1", "context": {"plan": "pro"}}}}, or {@code {"error": {"message": "expired"}}}, where {@code
- * "statusCode": 401} and {@code "challenge"} may stand beside the message. Any other answer is the authorizer's failure.
+ * "statusCode": 401} and {@code "challenge"} may stand beside the message. Any other answer is the authorizer's failure. A grant
+ * must name its principal, and has nothing beside {@code principalId} and {@code context}: an answer that is cut short, or says
+ * something else that this gateway does not know, grants nothing.
  */
 public final class Authorization {
     /** The type of the event that an authorizer is called with; its data is the {@link HttpRequest}. */
@@ -37,17 +43,30 @@ public final class Authorization {
         this.principalId = principalId;
         this.context = Collections.unmodifiableMap(new TreeMap<>(context));
         this.refusedWith = refusedWith;
-        this.challenge = challenge;
+        this.challenge = challenge == null ? null : HttpFields.checkValue("WWW-Authenticate", challenge);
         this.message = message;
     }
 
-    /** The request may be handled, on behalf of a principal such as a user's id. */
+    /**
+     * The request may be handled, on behalf of a principal such as a user's id.
+     *
+     * @throws IllegalArgumentException if the principal is blank
+     */
     public static Authorization granted(String principalId) {
         return granted(principalId, Map.of());
     }
 
-    /** The request may be handled; the function gets what is known of the principal, by {@link HttpRequest#authorization()}. */
+    /**
+     * The request may be handled; the function gets what is known of the principal, by {@link HttpRequest#authorization()}.
+     *
+     * @throws IllegalArgumentException if the principal is blank
+     */
     public static Authorization granted(String principalId, Map<String, String> context) {
+        Objects.requireNonNull(principalId, "principalId must not be null");
+        if (principalId.isBlank()) {
+            throw new IllegalArgumentException(
+                    "principalId must name on whose behalf the request is, such as a user's id, was blank");
+        }
         return new Authorization(principalId, context, 0, null, null);
     }
 
@@ -65,6 +84,8 @@ public final class Authorization {
      *
      * @param challenge the value of {@code WWW-Authenticate}, such as {@code Bearer realm="orders"} (RFC 9110, section 11.6.1)
      * @param message why, for the log alone
+     * @throws IllegalArgumentException if the challenge has a line feed or another control character, which would make it more than
+     *     a header's value; it is not shown
      */
     public static Authorization unauthenticated(String challenge, String message) {
         return new Authorization(null, Map.of(), UNAUTHENTICATED, challenge, message);
@@ -84,17 +105,38 @@ public final class Authorization {
                     + " 'authorization' or the object 'error', answered "
                     + (isGranted ? "both" : "neither"));
         }
-        if (isGranted) {
-            Map<String, String> context = new TreeMap<>();
-            JsonNode members = granted.path("context");
-            if (!members.isObject() && !isAbsent(members)) {
-                throw new IllegalArgumentException("authorization.context must be an object");
-            }
-            members.properties()
-                    .forEach(member -> context.put(member.getKey(), text(member.getValue(), "authorization.context")));
-            return new Authorization(
-                    textOrNull(granted.path("principalId"), "authorization.principalId"), context, 0, null, null);
+        return isGranted ? grantOf(json, granted) : refusalOf(error);
+    }
+
+    private static Authorization grantOf(JsonNode json, JsonNode granted) {
+        requireOnly("an answer that grants", Set.of("authorization"), json);
+        requireOnly("authorization", Set.of("principalId", "context"), granted);
+        JsonNode principal = granted.path("principalId");
+        if (!principal.isString() && !principal.isNumber()) {
+            throw new IllegalArgumentException("authorization.principalId must be a text that names on whose behalf the"
+                    + " request is, was " + (isAbsent(principal) ? "missing" : "a JSON " + principal.getNodeType()));
         }
+        JsonNode members = granted.path("context");
+        if (!members.isObject() && !isAbsent(members)) {
+            throw new IllegalArgumentException("authorization.context must be an object");
+        }
+        Map<String, String> context = new TreeMap<>();
+        members.properties()
+                .forEach(member -> context.put(member.getKey(), text(member.getValue(), "authorization.context")));
+        return granted(principal.asString(), context);
+    }
+
+    /** Refuses members that are not known: one of them may be what keeps the answer from being a grant. */
+    private static void requireOnly(String what, Set<String> known, JsonNode object) {
+        for (Map.Entry<String, JsonNode> member : object.properties()) {
+            if (!known.contains(member.getKey()) && !member.getValue().isNull()) {
+                throw new IllegalArgumentException(
+                        what + " must have only " + new TreeSet<>(known) + ", has '" + member.getKey() + "'");
+            }
+        }
+    }
+
+    private static Authorization refusalOf(JsonNode error) {
         JsonNode status = error.path("statusCode");
         int code = isAbsent(status) ? REFUSED : status.asInt(0);
         if (code != UNAUTHENTICATED && code != REFUSED) {
@@ -128,7 +170,7 @@ public final class Authorization {
         return refusedWith == 0;
     }
 
-    /** On whose behalf the request is; null when the authorizer did not say, or refused. */
+    /** On whose behalf the request is; null when the authorizer refused. */
     public @Nullable String principalId() {
         return principalId;
     }

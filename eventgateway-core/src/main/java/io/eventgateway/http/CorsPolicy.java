@@ -6,8 +6,6 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.eventgateway.internal.http.HttpFields;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * the page.
  *
  * @param origins {@code *}, or origins such as {@code https://app.example.com}, {@code https://*.example.com} (any depth of
- *     subdomains) and {@code http://localhost:*} (any port); {@code *} unless said
+ *     subdomains) and {@code http://localhost:*} (any port), kept as browsers send them: in lower case, and without a port that is
+ *     the scheme's own; {@code *} unless said
  * @param methods the methods that a preflight allows, in upper case; empty for those that the subscription answers
  * @param headers the request headers that a preflight allows, or {@code *}; {@code Origin}, {@code Accept} and {@code Content-Type}
  *     unless said
@@ -30,8 +29,6 @@ public record CorsPolicy(List<String> origins, List<String> methods, List<String
     private static final String ANY = "*";
     private static final CorsPolicy DEFAULTS =
             new CorsPolicy(List.of(ANY), List.of(), List.of("Origin", "Accept", "Content-Type"), false);
-    private static final Pattern ORIGIN =
-            Pattern.compile("[a-z][a-z0-9+.-]*://(\\*\\.)?([a-z0-9_.-]+|\\[[0-9a-f:.]+])(:([0-9]{1,5}|\\*))?");
 
     /**
      * Copies the lists and checks them.
@@ -68,12 +65,7 @@ public record CorsPolicy(List<String> origins, List<String> methods, List<String
     }
 
     private static String checkedOrigin(String origin) {
-        String lower = origin.toLowerCase(Locale.ROOT);
-        if (!lower.equals(ANY) && !ORIGIN.matcher(lower).matches()) {
-            throw new IllegalArgumentException("origin must be '*', or a scheme, a host and a port at most, such as"
-                    + " https://app.example.com or https://*.example.com, was '" + origin + "'");
-        }
-        return lower;
+        return origin.equals(ANY) ? ANY : WebOrigin.pattern(origin);
     }
 
     /** Every origin, with the headers {@code Origin}, {@code Accept} and {@code Content-Type}, without credentials. */
@@ -116,32 +108,8 @@ public record CorsPolicy(List<String> origins, List<String> methods, List<String
 
     /** Returns whether pages of an origin are allowed: the value of a request's {@code Origin} header. */
     public boolean allowsOrigin(String origin) {
-        String lower = origin.toLowerCase(Locale.ROOT);
-        return origins.stream().anyMatch(pattern -> matches(pattern, lower));
-    }
-
-    private static boolean matches(String pattern, String origin) {
-        if (pattern.equals(ANY) || pattern.equals(origin)) {
-            return true;
-        }
-        if (pattern.indexOf('*') < 0 || !ORIGIN.matcher(origin).matches() || origin.indexOf('*') >= 0) {
-            return false;
-        }
-        String withPort = pattern;
-        String of = origin;
-        if (pattern.endsWith(":*")) {
-            int port = origin.lastIndexOf(':');
-            boolean hasPort = port > origin.indexOf("://") && origin.indexOf(']', port) < 0;
-            withPort = pattern.substring(0, pattern.length() - 2);
-            of = hasPort ? origin.substring(0, port) : origin;
-        }
-        int star = withPort.indexOf("*.");
-        if (star < 0) {
-            return withPort.equals(of);
-        }
-        String scheme = withPort.substring(0, star);
-        String domain = withPort.substring(star + 1); // with its dot, so that a domain which only ends alike is another
-        return of.startsWith(scheme) && of.endsWith(domain) && of.length() > scheme.length() + domain.length();
+        String sent = WebOrigin.sent(origin);
+        return allowsAnyOrigin() || (sent != null && origins.stream().anyMatch(each -> WebOrigin.matches(each, sent)));
     }
 
     /** Returns whether a preflight for a method is granted, given that the subscription answers it. */

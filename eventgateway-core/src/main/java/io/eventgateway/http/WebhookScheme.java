@@ -68,9 +68,12 @@ interface WebhookScheme {
     /** The one value of a header. */
     static String required(HttpRequest request, String header) {
         List<String> values = request.headerValues(header);
-        if (values.size() != 1 || values.get(0).isBlank()) {
+        if (values.size() != 1) {
             throw new WebhookVerificationException(
                     "the request must have the header " + header + " once, has it " + values.size() + " times");
+        }
+        if (values.get(0).isBlank()) {
+            throw new WebhookVerificationException("the request's header " + header + " must have a value, is empty");
         }
         return values.get(0).strip();
     }

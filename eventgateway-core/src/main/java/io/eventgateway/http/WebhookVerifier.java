@@ -112,6 +112,8 @@ public final class WebhookVerifier {
      * Verifies a request by the system's clock.
      *
      * @throws WebhookVerificationException if the request is not a webhook of the sender, or not of now; the message says why
+     * @throws IllegalStateException if a supplier gives null in place of a secret
+     * @throws IllegalArgumentException if a supplier gives what is no secret for the scheme; it is not shown
      * @throws RuntimeException what a supplier of a secret threw
      */
     public void verify(HttpRequest request) {
@@ -122,6 +124,8 @@ public final class WebhookVerifier {
      * Verifies a request by a clock.
      *
      * @throws WebhookVerificationException if the request is not a webhook of the sender, or not of now; the message says why
+     * @throws IllegalStateException if a supplier gives null in place of a secret
+     * @throws IllegalArgumentException if a supplier gives what is no secret for the scheme; it is not shown
      * @throws RuntimeException what a supplier of a secret threw
      */
     public void verify(HttpRequest request, InstantSource clock) {
@@ -133,7 +137,7 @@ public final class WebhookVerifier {
                     + ", which is more than " + WebhookScheme.TOLERANCE_SECONDS + " s from now, " + now);
         }
         for (Supplier<String> supplier : secrets) {
-            String secret = supplier.get();
+            String secret = secretOf(supplier);
             scheme.checkSecret(secret);
             if (scheme.isSignedBy(signed, secret)) {
                 return;
@@ -141,6 +145,16 @@ public final class WebhookVerifier {
         }
         throw new WebhookVerificationException(
                 "no signature of the webhook is by one of the " + secrets.size() + " secrets");
+    }
+
+    @SuppressWarnings("ConstantConditions") // a supplier is foreign code: System.getenv gives null for what is not set
+    private String secretOf(Supplier<String> supplier) {
+        String secret = supplier.get();
+        if (secret == null) {
+            throw new IllegalStateException("the supplier of a secret of " + this
+                    + " must give the secret, gave null; is the place set from which it takes it?");
+        }
+        return secret;
     }
 
     /** The scheme and the number of secrets. */

@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -280,5 +281,33 @@ class CloudEventsBindingTest {
             assertThat(malformed.bodyAsString()).contains("time must be a timestamp");
         }
         assertThat(received).hasSize(1);
+    }
+
+    @Test
+    void dataThatIsNoJsonAsItsContentTypeSaysIsSentOnAsItCame() {
+        byte[] body = {'h', 'i', (byte) 0xff};
+        Event event = HttpRequest.of("POST", "/events")
+                .header("ce-specversion", "1.0")
+                .header("ce-id", "1")
+                .header("ce-source", "/s")
+                .header("ce-type", "t")
+                .body("application/json", body)
+                .build()
+                .toEvents()
+                .get(0);
+
+        assertThat(event.toJson().path("data_base64").stringValue()).isEqualTo("aGn/");
+        assertThat(Event.fromJson(event.toJson())).isEqualTo(event);
+        assertThat(Event.builder("told")
+                        .data(Map.of("event", event))
+                        .build()
+                        .dataAsJson()
+                        .path("event")
+                        .has("data"))
+                .isFalse(); // what a system event about it is made of
+        assertThat(JSON.deserialize(event.toJson().toString().getBytes(StandardCharsets.UTF_8))
+                        .getData()
+                        .toBytes())
+                .isEqualTo(body);
     }
 }

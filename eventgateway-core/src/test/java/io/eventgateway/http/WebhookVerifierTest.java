@@ -281,4 +281,29 @@ class WebhookVerifierTest {
                 .hasMessageContaining(reason)
                 .hasMessageNotContaining("s3cret");
     }
+
+    @Test
+    @SuppressWarnings("NullAway") // as System.getenv gives it for what is not set
+    void aSupplierThatGivesNoSecretIsAFailureThatSaysSo() {
+        HttpRequest request = HttpRequest.of("POST", "/hooks")
+                .header("X-Hub-Signature-256", "sha256=00")
+                .build();
+
+        assertThatThrownBy(() -> WebhookVerifier.gitHub(() -> null).verify(request, () -> NOW))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage(
+                        "the supplier of a secret of WebhookVerifier[GITHUB, 1 secrets] must give the secret, gave null;"
+                                + " is the place set from which it takes it?");
+    }
+
+    @Test
+    void aSignatureThatIsEmptyIsNotSaidToBeMissing() {
+        HttpRequest request = HttpRequest.of("POST", "/hooks")
+                .header("X-Hub-Signature-256", " ")
+                .build();
+
+        assertThatThrownBy(() -> WebhookVerifier.gitHub("secret").verify(request, () -> NOW))
+                .isInstanceOf(WebhookVerificationException.class)
+                .hasMessage("the request's header X-Hub-Signature-256 must have a value, is empty");
+    }
 }

@@ -16,6 +16,7 @@ import java.net.URI;
 import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -41,6 +42,9 @@ public abstract class FacadeAccess {
             @Nullable Event cause,
             @Nullable Step step,
             @Nullable JsonMapper mapper);
+
+    /** The event with its data in another version; the missing node for none. */
+    public abstract Event lifted(Event event, JsonNode data, int version);
 
     /** How the event came about in this process; null for the first of a chain. */
     public abstract @Nullable Step step(Event event);

@@ -361,15 +361,15 @@ public abstract class Delivery extends AttemptState implements Runnable, Cause {
                     InvocationException.Kind.TIMEOUT,
                     true,
                     "function '" + function().id() + "' was not called before the deadline: no thread was free");
-            engine.offThisThread(() -> settle(false, null, late));
+            engine.dispatcher().endOverdue(() -> settle(false, null, late));
             return;
         }
         InvocationException failure = Invocations.timeout(function().id(), null);
         if (interrupt(attempt, Phase.SETTLING)) {
-            engine.offThisThread(() -> settle(true, null, failure));
+            engine.dispatcher().endOverdue(() -> settle(true, null, failure));
         } else if (move(attempt, Phase.WAITING, Phase.SETTLING)) {
             CompletableFuture<InvocationResult> outcome = outcomeOf(attempt);
-            engine.offThisThread(() -> {
+            engine.dispatcher().endOverdue(() -> {
                 try {
                     if (outcome != null) {
                         Invocations.abandon(outcome, failure); // first, so that no other call begins beside it

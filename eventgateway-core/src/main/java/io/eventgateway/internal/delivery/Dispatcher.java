@@ -67,6 +67,18 @@ final class Dispatcher {
         }
     }
 
+    /**
+     * Runs the end of an attempt whose time is up, as {@link #offThisThread} does, but without a thread of the pool when none is free: all
+     * of them may be held by handlers that don't end.
+     */
+    void endOverdue(Runnable ending) {
+        if (workers.pool() == null || live.isClosed()) {
+            offThisThread(ending);
+        } else {
+            lateTasks.executeNow(ending);
+        }
+    }
+
     private void startEnding(Runnable ending) {
         try {
             Workers.startEnding(ending);

@@ -9,13 +9,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The tasks of a gateway, such as the ends of deliveries, that an executor of the application's is to run and may never come to: its
- * threads may be held by those who wait for just these ends. A task that the executor refuses, or has not begun within {@link #PATIENCE},
- * is run by a few threads of the gateway's own. Each task runs once, whoever comes first. Thread-safe.
+ * The tasks of a gateway, such as the ends of deliveries, that its workers are to run and may never come to: their threads may be held
+ * by handlers that don't end, or by those who wait for just these ends. A task that the workers refuse, or have not begun within
+ * {@link #PATIENCE}, is run by a few threads of its own. Each task runs once, whoever comes first. Thread-safe.
  */
 final class LateTasks {
     private static final Logger log = LoggerFactory.getLogger(LateTasks.class);
+    /** How long an executor of the application's has. */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
+
     private static final int THREADS = 4;
 
     private final class Task implements Runnable {
@@ -46,7 +48,7 @@ final class LateTasks {
         this.scheduler = scheduler;
     }
 
-    /** Has the executor run a task, and looks after the task; runs it right here when the gateway has closed. */
+    /** Has the workers run a task, and looks after the task; runs it right here when the gateway has closed. */
     void execute(Runnable work) {
         Task task = new Task(work);
         open.add(task);
@@ -59,6 +61,18 @@ final class LateTasks {
         if (closed) {
             task.run(); // close may have looked before the task was there
         }
+    }
+
+    /** Has the workers and threads of its own run a task at once, whichever are free first. */
+    void executeNow(Runnable work) {
+        Task task = new Task(work);
+        open.add(task);
+        try {
+            workers.execute(task);
+        } catch (RejectedExecutionException e) { // the gateway has closed
+            task.run();
+        }
+        runOnOwnThread(task);
     }
 
     /** Runs a task that nobody has begun, on more threads if those there are are all held; on the clock's thread. */

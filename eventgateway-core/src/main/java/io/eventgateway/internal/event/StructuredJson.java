@@ -1,6 +1,7 @@
 package io.eventgateway.internal.event;
 
 import io.eventgateway.Event;
+import io.eventgateway.error.DataConversionException;
 import io.eventgateway.error.InvalidEventException;
 import io.eventgateway.internal.filter.EventValues;
 import io.eventgateway.internal.http.MediaTypes;
@@ -57,10 +58,7 @@ public final class StructuredJson {
     private static void writeData(Event event, ObjectNode json) {
         String contentType = event.getDataContentType();
         if (Payload.isJson(contentType)) {
-            JsonNode data = event.dataAsJson();
-            if (!data.isMissingNode()) {
-                json.set("data", data);
-            }
+            writeJson(event, json);
             return;
         }
         String text = EventValues.textData(event);
@@ -68,6 +66,26 @@ public final class StructuredJson {
             json.put("data", text);
         } else {
             json.put("data_base64", Base64.getEncoder().encodeToString(event.dataAs(byte[].class)));
+        }
+    }
+
+    /**
+     * Writes data of a JSON content type. Bytes that are no JSON all the same, as a client may have sent them, are binary to this
+     * format (section 3.1.1): a receiver gets them as they came.
+     */
+    private static void writeJson(Event event, ObjectNode json) {
+        JsonNode data;
+        try {
+            data = event.dataAsJson();
+        } catch (DataConversionException e) {
+            if (event.dataAs(Object.class) instanceof byte[] bytes) {
+                json.put("data_base64", Base64.getEncoder().encodeToString(bytes));
+                return;
+            }
+            throw e;
+        }
+        if (!data.isMissingNode()) {
+            json.set("data", data);
         }
     }
 

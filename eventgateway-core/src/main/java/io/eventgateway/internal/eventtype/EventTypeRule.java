@@ -36,7 +36,8 @@ public final class EventTypeRule {
      */
     public static EventTypeRule of(EventTypeDefinition definition, SchemaProvider.Resolver resolver) {
         String schema = definition.schema();
-        if (schema == null) {
+        boolean isNeeded = definition.validation() != Validation.OFF;
+        if (schema == null || (!isNeeded && !SchemaProviders.isThereOne())) {
             return new EventTypeRule(definition, null);
         }
         String name = definition.name();

@@ -3,6 +3,7 @@ package io.eventgateway.internal.eventtype;
 import io.eventgateway.Event;
 import io.eventgateway.EventTypePolicy;
 import io.eventgateway.error.EventRejectedException;
+import io.eventgateway.internal.discovery.Discoveries;
 import io.eventgateway.internal.event.NearNames;
 import io.eventgateway.internal.log.LogLimit;
 import java.time.Duration;
@@ -28,6 +29,8 @@ public final class EventTypeRules {
     private final LogLimit logged;
     private final Map<String, EventTypeRule> rules = new ConcurrentHashMap<>();
     private volatile EventTypePolicy policy = EventTypePolicy.open();
+    /** Null while nothing is learned. */
+    private volatile @Nullable Discoveries discoveries;
     /** Whether events meet anything at all. */
     private volatile boolean isIdle = true;
 
@@ -69,8 +72,19 @@ public final class EventTypeRules {
         return rules.get(eventType);
     }
 
-    private void look() {
-        isIdle = rules.isEmpty() && !policy.closed();
+    /** What is learned of the events that pass; null while nothing is. */
+    public @Nullable Discoveries discoveries() {
+        return discoveries;
+    }
+
+    /** Has what passes be learned, or with null nothing. */
+    public void learnInto(@Nullable Discoveries next) {
+        discoveries = next;
+        look();
+    }
+
+    private synchronized void look() {
+        isIdle = rules.isEmpty() && !policy.closed() && discoveries == null;
     }
 
     /**
@@ -93,6 +107,10 @@ public final class EventTypeRules {
             throw new EventRejectedException("event '" + event.getId() + "' is of type '" + event.getType()
                     + "', which is not registered in space '" + space + "', and the space accepts registered types only"
                     + NearNames.hint(event.getType(), rules.keySet()));
+        }
+        Discoveries learning = discoveries;
+        if (learning != null) {
+            learning.learn(event);
         }
         return event;
     }

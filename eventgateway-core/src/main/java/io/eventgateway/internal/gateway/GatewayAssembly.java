@@ -7,6 +7,7 @@ import io.eventgateway.InvocationException;
 import io.eventgateway.Subscription;
 import io.eventgateway.Transform;
 import io.eventgateway.delivery.DeadLetters;
+import io.eventgateway.error.InvalidEventException;
 import io.eventgateway.history.EventHistory;
 import io.eventgateway.internal.delivery.DefaultDeadLetters;
 import io.eventgateway.internal.delivery.DeliveryEngine;
@@ -17,6 +18,7 @@ import io.eventgateway.internal.delivery.StoreSharing;
 import io.eventgateway.internal.delivery.Unshared;
 import io.eventgateway.internal.delivery.shared.SharedStore;
 import io.eventgateway.internal.event.TimeOrderedId;
+import io.eventgateway.internal.eventtype.Upcasters;
 import io.eventgateway.internal.intake.Admission;
 import io.eventgateway.internal.intake.Gate;
 import io.eventgateway.internal.intake.History;
@@ -32,6 +34,7 @@ import io.eventgateway.internal.invocation.InvokerProviders;
 import io.eventgateway.internal.invocation.RegisteredFunction;
 import io.eventgateway.internal.invocation.Reshaping;
 import io.eventgateway.internal.invocation.SystemEvents;
+import io.eventgateway.internal.registry.EventTypeChanges;
 import io.eventgateway.internal.registry.Registry;
 import io.eventgateway.internal.routing.Space;
 import io.eventgateway.internal.time.DrivenClock;
@@ -48,6 +51,7 @@ import org.jspecify.annotations.Nullable;
 /** Puts the parts of one gateway together: the only class that knows all of them. */
 final class GatewayAssembly {
     private final EventStamp stamp;
+    private final Upcasters upcasters;
     private final Gate gate = new Gate();
     private final ExitHook exitHook = new ExitHook();
     private final DeliveryEngine deliveries;
@@ -62,6 +66,7 @@ final class GatewayAssembly {
         this.defaultTimeout = EffectivePolicy.of(settings.defaultDelivery).timeout();
         this.shutdownTimeout = settings.shutdownTimeout;
         this.stamp = new EventStamp(settings.access, settings.source, settings.clock, settings.jsonMapper);
+        this.upcasters = new Upcasters(settings.access);
         LongSupplier timer = GatewayTimer.of(settings.clock);
         InvokerProviders providers = InvokerProviders.of(settings.invokers, settings.discoverInvokers);
         ReplyEmitter replyEmitter = new ReplyEmitter();
@@ -77,6 +82,7 @@ final class GatewayAssembly {
                 settings.executor == null && DrivenClock.of(settings.clock) == null,
                 replyEmitter,
                 this::reshaped,
+                upcasters,
                 new Invocations.Outside(settings.networkPolicy, settings.sourcesOfSecrets()),
                 store,
                 this::function));
@@ -102,12 +108,12 @@ final class GatewayAssembly {
                 invocations,
                 deliveries,
                 settings.webhookVerifiers.keySet(),
-                settings.schemaResolver);
+                new EventTypeChanges(settings.schemaResolver, upcasters));
         deliveries.streaks().writeTo(registry);
         this.intake = new Intake(
                 stamp,
                 settings.emitInterceptors,
-                new Intake.Destinations(registry::space, this::function, deliveries),
+                new Intake.Destinations(registry::space, this::function, deliveries, upcasters),
                 new Intake.ChainRules(settings.chainLimits, timer, settings.backlog.maxWait()),
                 gate);
         this.replays = new Replays(intake, deliveries);
@@ -175,7 +181,7 @@ final class GatewayAssembly {
 
     /** Why each subscription of a space would get an event, or would not. */
     Explanation explain(Space space, CloudEvent event) {
-        Event complete = stamp.event(event, Causes.in(Causes.slot()));
+        Event complete = lifted(space.name(), stamp.event(event, Causes.in(Causes.slot())));
         return new EventExplainer(
                         stamp.access(),
                         space.name(),
@@ -184,6 +190,14 @@ final class GatewayAssembly {
                         stamp.clock().instant(),
                         registry.unreachable().in(space.name())::contains)
                 .explain(complete, registry.subscriptions(space.name()).list());
+    }
+
+    private Event lifted(String space, Event event) {
+        try {
+            return upcasters.lift(space, event);
+        } catch (Upcasters.Failed e) {
+            throw new InvalidEventException(String.valueOf(e.getMessage()), e.getCause());
+        }
     }
 
     private @Nullable RegisteredFunction function(String space, String functionId) {

@@ -17,6 +17,7 @@ import io.eventgateway.internal.delivery.EmitSettings;
 import io.eventgateway.internal.delivery.PendingEmission;
 import io.eventgateway.internal.delivery.Routed;
 import io.eventgateway.internal.delivery.Target;
+import io.eventgateway.internal.eventtype.Upcasters;
 import io.eventgateway.internal.invocation.Cause;
 import io.eventgateway.internal.invocation.Causes;
 import io.eventgateway.internal.invocation.Emitter;
@@ -53,7 +54,8 @@ public final class Intake implements Emitter {
     public record Destinations(
             Function<String, Space> spaces,
             BiFunction<String, String, @Nullable RegisteredFunction> functions,
-            DeliveryEngine deliveries) {}
+            DeliveryEngine deliveries,
+            Upcasters upcasters) {}
 
     private final Stamp stamp;
     private final List<EmitInterceptor> interceptors;
@@ -167,7 +169,7 @@ public final class Intake implements Emitter {
                 Cause cause = causes.get(i);
                 slot[0] = cause;
                 emissions.add(through(0, complete.get(i), cause, passed -> {
-                    Event event = space.eventTypes().admit(passed);
+                    Event event = admissible(space, passed);
                     return batch.plan(event, cause, () -> routed(space, event, settings, cause));
                 }));
             }
@@ -257,7 +259,7 @@ public final class Intake implements Emitter {
      */
     boolean replay(Space space, RecordedEvent recorded, String name, Predicate<Target> wanted) {
         gate.checkOpen();
-        Event event = stamp.event(recorded.event(), Map.of(EventHistory.REPLAY, name), null);
+        Event event = lifted(space, stamp.event(recorded.event(), Map.of(EventHistory.REPLAY, name), null));
         Route route = space.types().select(event);
         Target[] targets = Stream.concat(Stream.of(route.sync()), Stream.of(route.async()))
                 .filter(wanted)
@@ -267,6 +269,15 @@ public final class Intake implements Emitter {
                 EmitSettings.replayOf(recorded.position()),
                 false);
         return emission.position() > 0;
+    }
+
+    /** A recorded event in the version that this gateway's code knows; as it is where it can't be lifted, which its delivery says. */
+    private Event lifted(Space space, Event event) {
+        try {
+            return destinations.upcasters().lift(space.name(), event);
+        } catch (Upcasters.Failed e) {
+            return event;
+        }
     }
 
     private Emission accept(Space space, Event event, @Nullable EmitOptions options, @Nullable Object[] slot) {
@@ -301,8 +312,21 @@ public final class Intake implements Emitter {
         }
     }
 
+    /**
+     * The event in the version that this gateway's code knows, which the rules of its type accept.
+     *
+     * @throws EventRejectedException if it can't be lifted, or the rules refuse it
+     */
+    private Event admissible(Space space, Event event) {
+        try {
+            return space.eventTypes().admit(destinations.upcasters().lift(space.name(), event));
+        } catch (Upcasters.Failed e) {
+            throw new EventRejectedException(String.valueOf(e.getMessage()), e.getCause());
+        }
+    }
+
     private Emission admit(Space space, Event passed, @Nullable EmitOptions options, @Nullable Object[] slot) {
-        Event event = space.eventTypes().admit(passed);
+        Event event = admissible(space, passed);
         if (options == null || options.deduplicationWindow() == null) {
             return deliver(space, event, options, slot);
         }

@@ -96,27 +96,36 @@ public final class Requests {
     }
 
     private Step begin(Space space, HttpRequest request) {
-        return guarded(request, null, () -> {
-            Cause cause = Causes.in(Causes.slot());
-            calls.gate().check(cause);
-            String malformed = request.problem();
-            if (malformed != null) {
-                return new Step.Done(Problems.problem(400, "the request is malformed: " + malformed), null);
-            }
-            if (request.bodyLength() > largestBody) {
-                return new Step.Done(tooLarge(), null);
-            }
-            Match match = OptionsAnswers.match(space.paths(), request.method(), request.rawPath());
-            if (match == null) {
-                return new Step.Done(OptionsAnswers.of(space.paths(), request), null);
-            }
-            HttpRequest matched = request.toBuilder()
-                    .params(match.params())
-                    .authorization(null)
-                    .build();
-            Route route = new Route(space, match.target(), matched, cause);
-            return guarded(request, route.cors(), () -> admitted(route));
-        });
+        Match found = match(space, request); // looked up first: a page may read a refusal by its path's policy, too
+        CorsPolicy cors = found == null ? null : found.target().subscription().cors();
+        return guarded(request, cors, () -> checked(space, request, found, cors));
+    }
+
+    /** The subscription of a request; null when there is none, or the target is malformed. */
+    private static @Nullable Match match(Space space, HttpRequest request) {
+        try {
+            return OptionsAnswers.match(space.paths(), request.method(), request.rawPath());
+        } catch (IllegalArgumentException e) { // what is not percent-encoded properly, as the request's problem says
+            return null;
+        }
+    }
+
+    private Step checked(Space space, HttpRequest request, @Nullable Match match, @Nullable CorsPolicy cors) {
+        Cause cause = Causes.in(Causes.slot());
+        calls.gate().check(cause);
+        String malformed = request.problem();
+        if (malformed != null) {
+            return new Step.Done(Problems.problem(400, "the request is malformed: " + malformed), cors);
+        }
+        if (request.bodyLength() > largestBody) {
+            return new Step.Done(tooLarge(), cors);
+        }
+        if (match == null) {
+            return new Step.Done(OptionsAnswers.of(space.paths(), request), null);
+        }
+        HttpRequest matched =
+                request.toBuilder().params(match.params()).authorization(null).build();
+        return admitted(new Route(space, match.target(), matched, cause));
     }
 
     /** Takes a step; whatever it throws, the client is answered: interceptors and what functions return are foreign code. */

@@ -9,6 +9,7 @@ import io.eventgateway.InvocationException.Kind;
 import io.eventgateway.InvocationResult;
 import io.eventgateway.Subscription;
 import io.eventgateway.http.NetworkPolicy;
+import io.eventgateway.internal.eventtype.Upcasters;
 import io.eventgateway.spi.EventStore;
 import io.eventgateway.spi.Invocation;
 import io.eventgateway.spi.InvocationInterceptor;
@@ -44,6 +45,7 @@ public final class Invocations {
             boolean ownThreads,
             Emitter emitter,
             Reshaping reshaping,
+            Upcasters upcasters,
             Outside outside,
             EventStore store,
             BiFunction<String, String, @Nullable RegisteredFunction> functions) {
@@ -139,7 +141,13 @@ public final class Invocations {
             int attempt,
             long deadlineNanos,
             boolean mayBeRepeated) {
-        Call call = Call.until(deadlineNanos, this, function, subscription, event, emission, attempt);
+        Event lifted;
+        try {
+            lifted = lifted(event, function.space(), function.id());
+        } catch (InvocationException e) {
+            return CallFailures.failed(e);
+        }
+        Call call = Call.until(deadlineNanos, this, function, subscription, lifted, emission, attempt);
         call.setRepeatable(mayBeRepeated);
         if (!ownThreads) {
             return invoke(call);
@@ -194,12 +202,23 @@ public final class Invocations {
         return outcome == Results.DONE ? null : outcome;
     }
 
+    /** An event in the version that the gateway's code knows, be it that a store has kept it since another was current. */
+    private Event lifted(Event event, String space, String functionId) {
+        try {
+            return setup.upcasters().lift(space, event);
+        } catch (Upcasters.Failed e) {
+            throw new InvocationException(
+                    Kind.CALL_FAILED, false, "function '" + functionId + "' can't be called: " + e.getMessage(), e);
+        }
+    }
+
     /**
      * Applies the subscription's transform to an event that is to go into a batch.
      *
      * @throws InvocationException if the transform fails for it
      */
-    Event reshaped(Event event, Subscription subscription, String space) {
+    Event reshaped(Event given, Subscription subscription, String space) {
+        Event event = lifted(given, space, subscription.functionId());
         if (subscription.transform() == null) {
             return event;
         }

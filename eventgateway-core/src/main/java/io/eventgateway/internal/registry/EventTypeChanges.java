@@ -4,6 +4,7 @@ import io.eventgateway.EventTypeDefinition;
 import io.eventgateway.EventTypePolicy;
 import io.eventgateway.error.InvalidEventTypeException;
 import io.eventgateway.internal.eventtype.EventTypeRule;
+import io.eventgateway.internal.eventtype.Upcasters;
 import io.eventgateway.internal.registry.SpaceRegistry.StoredEntry;
 import io.eventgateway.spi.SchemaProvider;
 import io.eventgateway.spi.SubscriptionStore;
@@ -12,12 +13,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Applies changes of event types to what the events of a space meet. */
-final class EventTypeChanges {
+public final class EventTypeChanges {
     private static final Logger log = LoggerFactory.getLogger(EventTypeChanges.class);
 
     private final SchemaProvider.Resolver resolver;
+    private final Upcasters upcasters;
 
-    EventTypeChanges(SchemaProvider.Resolver resolver) {
+    /**
+     * The changes.
+     *
+     * @param resolver gives what schemas refer to
+     */
+    public EventTypeChanges(SchemaProvider.Resolver resolver, Upcasters upcasters) {
+        this.upcasters = upcasters;
         this.resolver = resolver;
     }
 
@@ -42,6 +50,10 @@ final class EventTypeChanges {
                     e.getMessage());
             return EventTypeRule.unchecked(definition);
         }
+    }
+
+    Upcasters upcasters() {
+        return upcasters;
     }
 
     void replace(SpaceRegistry space, SubscriptionStore.Key key, @Nullable EventTypeRule rule, long version) {

@@ -10,6 +10,9 @@ import io.eventgateway.error.EventTypeAlreadyExistsException;
 import io.eventgateway.error.EventTypeInUseException;
 import io.eventgateway.error.EventTypeNotFoundException;
 import io.eventgateway.error.InvalidEventTypeException;
+import io.eventgateway.internal.discovery.Discoveries;
+import io.eventgateway.internal.discovery.Drift;
+import io.eventgateway.internal.discovery.LearnedValue;
 import io.eventgateway.internal.event.NearNames;
 import io.eventgateway.internal.eventtype.EventTypeRule;
 import io.eventgateway.internal.json.ExactJson;
@@ -232,7 +235,9 @@ final class EventTypeRegistry implements EventTypes {
 
     @Override
     public void upcaster(String name, int from, int to, Upcaster upcaster) {
-        throw new UnsupportedOperationException("not yet");
+        Given.required(name, "name");
+        Given.required(upcaster, "upcaster");
+        registry.eventTypeChanges().upcasters().add(space.space().name(), name, from, to, upcaster);
     }
 
     @Override
@@ -243,21 +248,35 @@ final class EventTypeRegistry implements EventTypes {
 
     @Override
     public void discover(DiscoveryOptions options) {
-        throw new UnsupportedOperationException("not yet");
+        Given.required(options, "options");
+        registry.change(() -> {
+            space.space()
+                    .eventTypes()
+                    .learnInto(options.sampleEvery() == 0 ? null : new Discoveries(options, registry.now()));
+            return options;
+        });
     }
 
     @Override
     public Optional<Discovery> discovered(String name) {
-        throw new UnsupportedOperationException("not yet");
+        Given.required(name, "name");
+        Discoveries learned = space.space().eventTypes().discoveries();
+        return learned == null ? Optional.empty() : Optional.ofNullable(learned.of(name));
     }
 
     @Override
     public List<Discovery> discovered() {
-        throw new UnsupportedOperationException("not yet");
+        Discoveries learned = space.space().eventTypes().discoveries();
+        return learned == null ? List.of() : learned.all();
     }
 
     @Override
     public List<SchemaDifference> drift(String name) {
-        throw new UnsupportedOperationException("not yet");
+        Given.required(name, "name");
+        EventTypeDefinition definition = get(name).orElseThrow(() -> notFound(name));
+        Discoveries learned = space.space().eventTypes().discoveries();
+        LearnedValue seen = learned == null ? null : learned.valueOf(name);
+        String schema = definition.schema();
+        return seen == null || schema == null ? List.of() : Drift.between(ExactJson.read(schema), seen);
     }
 }

@@ -16,7 +16,6 @@ import io.eventgateway.internal.registry.SpaceRegistry.SubscriptionEntry;
 import io.eventgateway.internal.routing.Space;
 import io.eventgateway.spi.EventStore;
 import io.eventgateway.spi.Registration;
-import io.eventgateway.spi.SchemaProvider;
 import io.eventgateway.spi.StoreConflictException;
 import io.eventgateway.spi.SubscriptionStore;
 import java.time.Instant;
@@ -62,7 +61,7 @@ public final class Registry implements FailingSubscriptions {
      *
      * @param newSpaces makes what events of a space meet, at its first mention
      * @param webhookVerifiers the names of the verifiers that subscriptions may name
-     * @param schemaResolver gives what the schemas of event types refer to
+     * @param eventTypes applies what the store tells of event types
      */
     public Registry(
             SubscriptionStore store,
@@ -72,7 +71,7 @@ public final class Registry implements FailingSubscriptions {
             Invocations invocations,
             DeliveryEngine deliveries,
             Set<String> webhookVerifiers,
-            SchemaProvider.Resolver schemaResolver) {
+            EventTypeChanges eventTypes) {
         this.store = store;
         this.openCheck = openCheck;
         this.newSpaces = newSpaces;
@@ -80,7 +79,7 @@ public final class Registry implements FailingSubscriptions {
         this.invocations = invocations;
         this.deliveries = deliveries;
         this.webhookVerifiers = Set.copyOf(webhookVerifiers);
-        this.eventTypes = new EventTypeChanges(schemaResolver);
+        this.eventTypes = eventTypes;
         this.changes = new Changes(this::of, invocations, deliveries, eventTypes);
         this.unreachable = new UnreachableSubscriptions(deliveries.store(), spaces::values, this::of);
     }

@@ -14,7 +14,6 @@ import tools.jackson.databind.JsonNode;
 final class Expression implements Shaper {
     static final String LANGUAGE = "jsonata";
     private static final int MAX_TEXT = 65_536;
-    private static final int MAX_MESSAGE = 500;
     /** Characters of an expression that can't be nested deep, so that any thread's stack will do. */
     private static final int SHORT = 80;
 
@@ -124,17 +123,18 @@ final class Expression implements Shaper {
         }
     }
 
+    /**
+     * The failure without what the library says of it and without the library's exception: both show values of the event, which must not
+     * get into reports and logs.
+     */
     private static Failed failed(Throwable e) {
         if (e instanceof StackOverflowError || e.getCause() instanceof StackOverflowError) {
             return new OutOfStack("the expression failed: it goes too deep for the stack of its thread", e);
         }
-        String where = e instanceof JException at && at.getLocation() >= 0 ? " at character " + at.getLocation() : "";
-        String what = e instanceof OutOfMemoryError
-                ? "it needs more memory than there is"
-                : String.valueOf(e instanceof JException ? e.getMessage() : e);
-        if (what.length() > MAX_MESSAGE) { // the cause would keep all of it, for as long as somebody keeps the report
-            return new Failed("the expression failed" + where + ": " + what.substring(0, MAX_MESSAGE) + "…");
-        }
-        return new Failed("the expression failed" + where + ": " + what, e);
+        boolean hasPlace = e instanceof JException at
+                && at.getLocation() >= 0
+                && !"D3100".equals(at.getError()); // for which the library takes the value for the place
+        String where = hasPlace ? " at character " + ((JException) e).getLocation() : "";
+        return new Failed("the expression failed" + where + ": " + ExpressionProblem.of(e));
     }
 }

@@ -3,13 +3,19 @@ package io.eventgateway.internal.transform;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.eventgateway.Event;
 import io.eventgateway.internal.transform.Shaper.Failed;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ExpressionTest {
     @ParameterizedTest
@@ -140,5 +146,54 @@ class ExpressionTest {
         assertThatThrownBy(() -> Shaping.jsonata("{data: 1}", "[\"" + "x".repeat(10_000) + "\"]"))
                 .isInstanceOf(Failed.class)
                 .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(600));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "$number(data.card)",
+                "-data.card",
+                "data.card < 5",
+                "data.card + 1",
+                "$toMillis(data.card)",
+                "$error(data.card)",
+                "$error('card ' & data.card)",
+                "$assert(false, data.card)",
+                "$eval(data.card)",
+                "$formatNumber(1, data.card)",
+                "$fromMillis(1, data.card)",
+                "{data.list: 1}",
+                "$sum(data.list)",
+                "$map(data.list, data.card)",
+                "$decodeUrl('%' & data.card)",
+                "$base64decode(data.card)",
+                "data.card()",
+                "$formatBase(5, $number(data.number))"
+            })
+    void aFailureShowsNoValueOfTheEvent(String expression) {
+        Event event = Event.builder("card.charged")
+                .data(Map.of("card", "s3cret-4111", "list", List.of("s3cret-4111", Map.of()), "number", "4111"))
+                .build();
+
+        assertThat(Assertions.catchThrowable(
+                        () -> Expression.parse(expression).shape(event, new Shaper.Scope("default", "s", "f"))))
+                .satisfies(thrown -> {
+                    if (thrown != null) {
+                        StringWriter logged = new StringWriter();
+                        thrown.printStackTrace(new PrintWriter(logged));
+                        assertThat(thrown).isInstanceOf(Shaper.Failed.class);
+                        assertThat(logged.toString()).doesNotContain("4111");
+                    }
+                });
+    }
+
+    @Test
+    void aFailureSaysWhatFailedAndWhere() {
+        Event event =
+                Event.builder("card.charged").data(Map.of("card", "s3cret")).build();
+
+        assertThatThrownBy(() -> Expression.parse("1 + -data.card").shape(event, new Shaper.Scope("default", "s", "f")))
+                .hasMessageContaining("Cannot negate a non-numeric value")
+                .hasMessageContaining("D1002");
     }
 }
