@@ -17,6 +17,8 @@ import io.eventgateway.internal.event.NearNames;
 import io.eventgateway.internal.eventtype.EventTypeRule;
 import io.eventgateway.internal.json.ExactJson;
 import io.eventgateway.internal.registry.SpaceRegistry.StoredEntry;
+import io.eventgateway.internal.schema.EventPlace;
+import io.eventgateway.internal.schema.Fields;
 import io.eventgateway.schema.Discovery;
 import io.eventgateway.schema.DiscoveryOptions;
 import io.eventgateway.schema.Field;
@@ -242,7 +244,12 @@ final class EventTypeRegistry implements EventTypes {
 
     @Override
     public List<Field> fields(String name) {
-        throw new UnsupportedOperationException("not yet");
+        Given.required(name, "name");
+        EventTypeDefinition definition = get(name).orElse(null);
+        String schema = definition == null
+                ? discovered(name).map(Discovery::schema).orElse(null)
+                : definition.schema();
+        return Fields.of(EventPlace.of(name, schema == null ? null : ExactJson.read(schema)));
     }
 
     @Override
