@@ -232,7 +232,8 @@ class JsonSchemaProviderTest {
         "my-own,anything,true"
     })
     void assertsFiveFormats(String format, String text, boolean isAccepted) {
-        for (String dialect : List.of("https://json-schema.org/draft/2020-12/schema", "http://json-schema.org/draft-07/schema#")) {
+        for (String dialect :
+                List.of("https://json-schema.org/draft/2020-12/schema", "http://json-schema.org/draft-07/schema#")) {
             assertThat(compile("{'$schema':'" + dialect + "','format':'" + format + "'}")
                             .validate(JsonNodeFactory.instance.stringNode(text), 5)
                             .isEmpty())
