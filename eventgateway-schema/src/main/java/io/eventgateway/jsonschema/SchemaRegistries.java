@@ -5,6 +5,7 @@ import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.dialect.Dialect;
 import com.networknt.schema.dialect.Draft202012;
 import com.networknt.schema.dialect.Draft7;
+import com.networknt.schema.keyword.NonValidationKeyword;
 import com.networknt.schema.path.PathType;
 import java.util.List;
 import java.util.Locale;
@@ -21,6 +22,8 @@ final class SchemaRegistries {
         return Dialect.builder(blueprint)
                 .formats(formats -> formats.clear())
                 .formats(Formats.ASSERTED)
+                // they say nothing of data (JSON Schema core, 6.5), and the library would warn of each
+                .unknownKeywordFactory((keyword, context) -> new NonValidationKeyword(keyword))
                 .build();
     }
 

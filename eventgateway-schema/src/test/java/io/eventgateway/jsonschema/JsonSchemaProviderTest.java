@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 class JsonSchemaProviderTest {
     private static final JsonMapper MAPPER = JsonMapper.builder()
@@ -180,6 +181,64 @@ class JsonSchemaProviderTest {
                 .extracting(Violation::pointer)
                 .containsExactly("/total/amount");
         assertThat(asked).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://example.com/order.json,https://example.com/order.json#/$defs/money",
+        "https://example.com/order.json,#/$defs/money",
+        "https://example.com/order.json,#money",
+        "urn:example:order,#/$defs/money",
+        "order.json,#/$defs/money",
+        "order.json,order.json#/$defs/money"
+    })
+    void referencesToTheSchemaItselfNeedNoResolver(String id, String reference) {
+        assertThat(violations(
+                        "{'$id':'" + id + "','properties':{'total':{'$ref':'" + reference
+                                + "'}},'$defs':{'money':{'$anchor':'money','type':'number'}}}",
+                        "{'total':'a'}"))
+                .extracting(Violation::pointer)
+                .containsExactly("/total");
+    }
+
+    @Test
+    void unknownKeywordsSayNothing() {
+        assertThat(violations("{'x-owner':'sales','tsAdditionalProperties':false}", "{'total':3}"))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "date-time,2026-12-01T10:00:00Z,true",
+        "date-time,2026-12-01t10:00:00.123456789+02:00,true",
+        "date-time,2016-12-31T23:59:60Z,true",
+        "date-time,2026-12-01T10:00:00,false",
+        "date-time,2026-02-30T10:00:00Z,false",
+        "date-time,2026-12-01T24:00:00Z,false",
+        "date,2026-12-01,true",
+        "date,2026-13-01,false",
+        "uuid,3f2504e0-4f89-11d3-9a0c-0305e82c3301,true",
+        "uuid,3f2504e04f8911d39a0c0305e82c3301,false",
+        "uri,https://example.com/a?b#c,true",
+        "uri,urn:a:b,true",
+        "uri,/a/b,false",
+        "uri,https://example.com/a b,false",
+        "email,ada@example.com,true",
+        "email,ada.example.com,false",
+        "email,ada@b@c,false",
+        "hostname,not a host,true",
+        "time,25:00,true",
+        "regex,(,true",
+        "my-own,anything,true"
+    })
+    void assertsFiveFormats(String format, String text, boolean isAccepted) {
+        for (String dialect :
+                List.of("https://json-schema.org/draft/2020-12/schema", "http://json-schema.org/draft-07/schema#")) {
+            assertThat(compile("{'$schema':'" + dialect + "','format':'" + format + "'}")
+                            .validate(JsonNodeFactory.instance.stringNode(text), 5)
+                            .isEmpty())
+                    .isEqualTo(isAccepted);
+        }
     }
 
     @Test
