@@ -167,7 +167,7 @@ final class Recorder implements GatewayObserver {
         synchronized (this) {
             awaited.put(outcome, ++calls);
         }
-        outcome.whenComplete((result, failure) -> {
+        CompletableFuture<?> unused = outcome.whenComplete((result, failure) -> {
             synchronized (this) {
                 awaited.remove(outcome);
             }
