@@ -29,6 +29,7 @@ final class ClientCredentials implements Authentication {
     /** After so long without an answer, another call asks again: a connection that hangs is not to hold the calls of a function. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
+    /** A token goes into a header, and so is far smaller. */
     private static final int MAX_ANSWER = 64 * 1024;
     /** Where the server says no time, as it should (section 5.1). */
     private static final Duration UNKNOWN_LIFE = Duration.ofMinutes(5);

@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import mockwebserver3.MockResponse;
@@ -75,6 +76,20 @@ class ClientCredentialsTest {
             assertThat(first).isNotDone();
             assertThat(waiting).isNotDone();
             assertThat(server.getRequestCount()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void anAnswerThatIsTooLargeNamesTheBoundThatHolds() {
+        server.enqueue(token("x".repeat(80_000)));
+        try (ClientCredentials credentials = credentials()) {
+            CompletableFuture<Request> asked = credentials.authenticate(request).toCompletableFuture();
+
+            assertThat(asked)
+                    .failsWithin(Duration.ofSeconds(20))
+                    .withThrowableOfType(ExecutionException.class)
+                    .withMessageContaining("answered more than 65536 bytes, which is the most that is read")
+                    .withMessageNotContaining("maxResponseBytes");
         }
     }
 
