@@ -295,6 +295,12 @@ public interface EventGateway extends AutoCloseable {
     List<Finding> check();
 
     /**
+     * What this process has counted of this space since it has it: events by type; deliveries by type, subscription and function; and how
+     * long calls take. Always on, without any library.
+     */
+    GatewayCounters counters();
+
+    /**
      * A view on another space, which has functions, subscriptions, paths and events of its own. A space is kept from its first
      * mention until the gateway is closed, so take names from configuration and not from requests.
      *

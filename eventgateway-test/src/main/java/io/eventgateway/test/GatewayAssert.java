@@ -1,10 +1,13 @@
 package io.eventgateway.test;
 
 import io.eventgateway.Event;
+import io.eventgateway.Finding;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.assertj.core.api.AbstractAssert;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +65,31 @@ public final class GatewayAssert extends AbstractAssert<GatewayAssert, TestGatew
             throw failure(
                     "expected %d dead letters, was %d: %s; the gateway's timeline:%n%s",
                     expected, count, actual.deadLetters().list(), actual.timeline());
+        }
+        return this;
+    }
+
+    /** {@link io.eventgateway.EventGateway#check} finds nothing that looks wrong in the default space. */
+    public GatewayAssert hasNoFindings() {
+        return hasNoFindings(finding -> false);
+    }
+
+    /**
+     * {@link io.eventgateway.EventGateway#check} finds nothing that looks wrong in the default space, but for what is meant to be so.
+     *
+     * @param meant whether a finding is left out
+     */
+    public GatewayAssert hasNoFindings(Predicate<? super Finding> meant) {
+        Objects.requireNonNull(meant, "meant");
+        List<Finding> findings =
+                actual.check().stream().filter(finding -> !meant.test(finding)).toList();
+        if (!findings.isEmpty()) {
+            throw failure(
+                    "expected no findings, had %d:%n%s",
+                    findings.size(),
+                    findings.stream()
+                            .map(finding -> "  " + finding)
+                            .collect(Collectors.joining(System.lineSeparator())));
         }
         return this;
     }

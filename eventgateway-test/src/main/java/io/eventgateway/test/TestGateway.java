@@ -8,7 +8,10 @@ import io.eventgateway.EventGateway;
 import io.eventgateway.EventHandler;
 import io.eventgateway.EventTypes;
 import io.eventgateway.Explanation;
+import io.eventgateway.Finding;
 import io.eventgateway.Functions;
+import io.eventgateway.GatewayCounters;
+import io.eventgateway.GatewayDescription;
 import io.eventgateway.InvocationResult;
 import io.eventgateway.Subscription;
 import io.eventgateway.Subscriptions;
@@ -314,6 +317,21 @@ public final class TestGateway implements EventGateway {
     @Override
     public Explanation explain(CloudEvent event) {
         return gateway.explain(event);
+    }
+
+    @Override
+    public GatewayDescription describe() {
+        return gateway.describe();
+    }
+
+    @Override
+    public List<Finding> check() {
+        return gateway.check();
+    }
+
+    @Override
+    public GatewayCounters counters() {
+        return gateway.counters();
     }
 
     @Override

@@ -49,6 +49,7 @@ final class Acceptance {
             boolean again = wanted.replayOf() > 0;
             observed(observer, List.of(emission), again, () -> accept(emission, routed, wanted, insideHandler));
         }
+        routed.tally().accepted(routed.event().getType());
         return emission;
     }
 
@@ -74,6 +75,7 @@ final class Acceptance {
         } else {
             observed(observer, List.of(emission), false, () -> acceptSystem(emission, routed));
         }
+        routed.tally().accepted(routed.event().getType());
         return emission;
     }
 
@@ -99,6 +101,9 @@ final class Acceptance {
             keepAndStart(all, emissions, wanted, insideHandler);
         } else {
             observed(observer, emissions, false, () -> keepAndStart(all, emissions, wanted, insideHandler));
+        }
+        for (Routed routed : all) {
+            routed.tally().accepted(routed.event().getType());
         }
         return emissions;
     }
@@ -281,6 +286,7 @@ final class Acceptance {
         BacklogFullException full =
                 new BacklogFullException("the backlog is full and its policy is to drop; the delivery was dropped");
         for (int i = 0; i < count; i++) {
+            routed.async()[i].count().lost(routed.event().getType(), false, false);
             emission.asyncEnded(i, DeliveryStatus.DROPPED, 0, null, full);
         }
         routed.async()[0].function().systemEvents().dropped(routed.event(), count);

@@ -4,6 +4,8 @@ import io.eventgateway.Event;
 import io.eventgateway.InvocationException;
 import io.eventgateway.InvocationResult;
 import io.eventgateway.Subscription;
+import io.eventgateway.internal.counters.SpaceCounters;
+import io.eventgateway.internal.counters.TargetCount;
 import io.eventgateway.internal.invocation.RegisteredFunction;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +67,7 @@ final class AwaitedDelivery extends Delivery {
     @Override
     void attemptEnded(boolean called, @Nullable InvocationResult value, @Nullable InvocationException failure) {
         over();
+        counts().called(failure == null, elapsed().toNanos());
         end(value, failure);
     }
 
@@ -83,6 +86,14 @@ final class AwaitedDelivery extends Delivery {
                             false,
                             "the call of function '" + function.id() + "' broke off in the gateway"));
         }
+    }
+
+    /** The counts of the subscription, or of the calls of the function that no subscription is for. */
+    private TargetCount counts() {
+        SpaceCounters counters = engine().counters().of(function.space());
+        return subscription == null
+                ? counters.calls(function.id())
+                : counters.find(subscription.id(), function.id(), subscription.eventType());
     }
 
     private void end(@Nullable InvocationResult value, @Nullable InvocationException failure) {

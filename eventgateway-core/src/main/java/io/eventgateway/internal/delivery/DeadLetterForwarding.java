@@ -90,7 +90,16 @@ public final class DeadLetterForwarding {
                 .function(function.id())
                 .build();
         Target target = target(subscription, function);
-        return engine.accept(new Routed(function.space(), event, Target.NONE, new Target[] {target}, 0), null, true);
+        return engine.accept(
+                new Routed(
+                        function.space(),
+                        event,
+                        Target.NONE,
+                        new Target[] {target},
+                        type -> target.count().routed(type, 0, 1),
+                        0),
+                null,
+                true);
     }
 
     /** Returns whether a subscription is the one that deliveries to dead-letter functions are for. */
@@ -99,7 +108,14 @@ public final class DeadLetterForwarding {
     }
 
     Target target(Subscription subscription, RegisteredFunction function) {
-        return new Target(subscription, function, policy, null);
+        return new Target(
+                subscription,
+                function,
+                policy,
+                null,
+                engine.counters()
+                        .of(function.space())
+                        .find(subscription.id(), function.id(), subscription.eventType()));
     }
 
     /** Purges the dead letter if the delivery that succeeded was that of a dead letter to its function. */

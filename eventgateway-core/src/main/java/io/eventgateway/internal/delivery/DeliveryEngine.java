@@ -8,6 +8,7 @@ import io.eventgateway.delivery.BacklogPolicy;
 import io.eventgateway.delivery.BacklogStatus;
 import io.eventgateway.delivery.DeadLetter;
 import io.eventgateway.error.BacklogFullException;
+import io.eventgateway.internal.counters.Counters;
 import io.eventgateway.internal.invocation.Causes;
 import io.eventgateway.internal.invocation.Invocations;
 import io.eventgateway.internal.invocation.RegisteredFunction;
@@ -42,6 +43,7 @@ public final class DeliveryEngine {
     private final StoreSharing sharing;
     private final UnaryOperator<Event> adopt;
 
+    private final Counters counters;
     private final LiveDeliveries live = new LiveDeliveries();
     private final HeldKeys heldKeys = new HeldKeys();
     private final EvictionQueue evictions;
@@ -64,6 +66,7 @@ public final class DeliveryEngine {
         LongSupplier timer = invocations.timer();
         this.observer = settings.observer();
         this.driver = DrivenClock.of(clock);
+        this.counters = new Counters(clock);
         this.workers =
                 Workers.of(settings.threads().executor(), settings.threads().number(), driver);
         this.queues = new SubscriptionQueues(this, settings.defaults().circuitBreaker() != null);
@@ -116,6 +119,11 @@ public final class DeliveryEngine {
     /** Returns the observer that is told of every emission; null for none. */
     public @Nullable GatewayObserver observer() {
         return observer;
+    }
+
+    /** Returns the counters of events and deliveries. */
+    public Counters counters() {
+        return counters;
     }
 
     /** Returns the room for deliveries. */

@@ -40,13 +40,18 @@ final class DirectCalls {
         Event event = emission.event();
         Object outer = slot[0];
         slot[0] = emission;
+        boolean measured = Sampling.now();
         try {
             for (int i = 0; i < targets.length; i++) {
                 Target target = targets[i];
                 emission.calling(i);
+                long begun = measured ? System.nanoTime() : 0;
                 CompletableFuture<InvocationResult> outcome = call(target, event, 1, emission);
                 if (outcome != null) {
                     settle(emission, i, target, outcome);
+                }
+                if (measured) {
+                    target.count().took(event.getType(), System.nanoTime() - begun);
                 }
             }
         } finally {
@@ -108,6 +113,7 @@ final class DirectCalls {
                             new Decision.Result(null, failure),
                             now,
                             ThreadLocalRandom.current().nextDouble());
+            target.count().failedAttempt(event.getType(), next instanceof Outcome.Retry);
             if (next instanceof Outcome.Retry retry && pass(Duration.between(now, retry.at()))) {
                 outcome = call(target, event, attempt + 1, emission);
             } else {
@@ -133,11 +139,11 @@ final class DirectCalls {
         DeliveryAttempt last = DeliveryAttempt.failed(attempts, now, Duration.ZERO, failure);
         List<DeliveryId> ids = engine.deliveryStore()
                 .keepDead(event, now, new Target[] {target}, reason, message, last, emission.position());
+        boolean hasExpired = ids == null && reason == DeadLetter.Reason.EXPIRED;
+        target.count().lost(event.getType(), true, !hasExpired);
         emission.syncEnded(
                 index,
-                ids == null && reason == DeadLetter.Reason.EXPIRED
-                        ? DeliveryStatus.EXPIRED
-                        : DeliveryStatus.DEAD_LETTERED,
+                hasExpired ? DeliveryStatus.EXPIRED : DeliveryStatus.DEAD_LETTERED,
                 attempts,
                 null,
                 failure);

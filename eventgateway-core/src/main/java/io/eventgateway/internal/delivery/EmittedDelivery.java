@@ -225,6 +225,16 @@ public class EmittedDelivery extends Delivery {
         return millis == Long.MAX_VALUE ? Instant.MAX : Instant.ofEpochMilli(millis);
     }
 
+    /** Notes how long an attempt took that has ended, of one attempt in some. */
+    final void tookTime() {
+        if (Sampling.now()) {
+            long nanos = elapsed().toNanos();
+            if (nanos > 0) {
+                target.count().took(event().getType(), nanos);
+            }
+        }
+    }
+
     /** Remembers an attempt that failed, since the store does not know the delivery. */
     final void remember(DeliveryAttempt attempt) {
         failed = new FailedAttempts(failed, attempt);

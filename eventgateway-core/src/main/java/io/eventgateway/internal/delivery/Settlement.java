@@ -41,6 +41,7 @@ final class Settlement {
     /** The function took the event. */
     void delivered(EmittedDelivery delivery, InvocationResult result) {
         engine.streaks().succeeded(delivery.target());
+        delivery.tookTime();
         CompletableFuture<OutcomeAnswer> told =
                 delivery.isErased() ? null : engine.deliveryStore().ended(delivery, "was delivered");
         if (told != null && !told.isDone()) {
@@ -76,6 +77,7 @@ final class Settlement {
     /** An attempt failed: there is another one, or the delivery is given up. */
     void failed(EmittedDelivery delivery, InvocationException failure) {
         engine.streaks().failed(delivery, failure);
+        delivery.tookTime();
         Instant now = engine.clock().instant();
         int number = delivery.attemptsBefore() + 1;
         Duration took = delivery.elapsed();
@@ -86,6 +88,7 @@ final class Settlement {
                 new Decision.Result(null, failure),
                 now,
                 ThreadLocalRandom.current().nextDouble());
+        delivery.target().count().failedAttempt(delivery.event().getType(), outcome instanceof Outcome.Retry);
         if (outcome instanceof Outcome.Retry retry) {
             CompletableFuture<OutcomeAnswer> told =
                     delivery.isErased() ? NOT_KEPT : engine.deliveryStore().retried(delivery, retry.at(), attempt);
@@ -369,11 +372,21 @@ final class Settlement {
         }
         delivery.returnKey();
         PendingEmission emission = delivery.emission();
+        count(delivery, status);
         emission.asyncRecorded(delivery.index(), status, attempts, result, failure);
         delivery.giveRoomBack();
         boolean last = emission.countDown();
         engine.ended(delivery);
         return last;
+    }
+
+    private static void count(EmittedDelivery delivery, DeliveryStatus status) {
+        String type = delivery.event().getType();
+        if (status == DeliveryStatus.DELIVERED) {
+            delivery.target().count().delivered(type);
+        } else if (status != DeliveryStatus.RELEASED) {
+            delivery.target().count().lost(type, false, status == DeliveryStatus.DEAD_LETTERED);
+        }
     }
 
     private static String message(EventGatewayException failure) {

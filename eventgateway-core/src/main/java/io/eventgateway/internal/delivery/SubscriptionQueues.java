@@ -2,6 +2,7 @@ package io.eventgateway.internal.delivery;
 
 import io.eventgateway.Subscription;
 import io.eventgateway.SubscriptionMode;
+import io.eventgateway.internal.counters.TargetCount;
 import io.eventgateway.internal.invocation.RegisteredFunction;
 import java.util.Map;
 import java.util.Set;
@@ -48,7 +49,7 @@ final class SubscriptionQueues {
     Target configure(Subscription subscription, RegisteredFunction function, EffectivePolicy policy, long pausedFor) {
         forgetIdle();
         if (subscription.mode() == SubscriptionMode.HTTP) {
-            return new Target(subscription, function, policy, null);
+            return new Target(subscription, function, policy, null, count(subscription, function));
         }
         Key key = new Key(function.space(), subscription.id());
         retired.remove(key);
@@ -59,7 +60,19 @@ final class SubscriptionQueues {
         if (queue != null) {
             queue.configure(policy, pausedFor);
         }
-        return new Target(subscription, function, policy, queue);
+        return new Target(subscription, function, policy, queue, count(subscription, function));
+    }
+
+    private TargetCount count(Subscription subscription, RegisteredFunction function) {
+        return engine.counters()
+                .of(function.space())
+                .subscription(subscription.id(), function.id(), subscription.eventType());
+    }
+
+    private TargetCount found(Subscription subscription, RegisteredFunction function) {
+        return engine.counters()
+                .of(function.space())
+                .find(subscription.id(), function.id(), subscription.eventType());
     }
 
     /** Makes a target for a delivery that was accepted before; its queue stays as it is, where there is one. */
@@ -71,7 +84,7 @@ final class SubscriptionQueues {
                     new Key(function.space(), subscription.id())); // unless it is configured, it goes when it is idle
             return made;
         }
-        return new Target(subscription, function, policy, queue);
+        return new Target(subscription, function, policy, queue, found(subscription, function));
     }
 
     /** Has a target of before an update use the queue that its subscription has got since. */

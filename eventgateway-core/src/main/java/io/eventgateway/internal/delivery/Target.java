@@ -5,8 +5,11 @@ import io.eventgateway.Transform;
 import io.eventgateway.delivery.Batching;
 import io.eventgateway.delivery.DeliveryPolicy;
 import io.eventgateway.delivery.OrderBy;
+import io.eventgateway.internal.counters.Counters;
+import io.eventgateway.internal.counters.TargetCount;
 import io.eventgateway.internal.invocation.RegisteredFunction;
 import java.time.Duration;
+import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /** A subscription made ready for delivery: with the place of its function, its policy, and its queue if it needs one. */
@@ -25,6 +28,7 @@ public final class Target {
 
     private final @Nullable KeyOrder order;
     private final CallShape callShape;
+    private final TargetCount count;
     /** Where its deliveries wait; null while nothing orders or limits them. */
     private volatile @Nullable SubscriptionQueue queue;
     /** For how long its attempts fail; null where that is not watched. Set before the target is seen by others. */
@@ -34,7 +38,9 @@ public final class Target {
             Subscription subscription,
             RegisteredFunction function,
             EffectivePolicy policy,
-            @Nullable SubscriptionQueue queue) {
+            @Nullable SubscriptionQueue queue,
+            TargetCount count) {
+        this.count = count;
         this.subscription = subscription;
         this.function = function;
         this.policy = policy;
@@ -46,12 +52,19 @@ public final class Target {
 
     /** A target with neither order nor limits. */
     public static Target withoutLimits(Subscription subscription, RegisteredFunction function, DeliveryPolicy policy) {
-        return new Target(subscription, function, EffectivePolicy.of(policy), null);
+        return new Target(subscription, function, EffectivePolicy.of(policy), null, new Counters(InstantSource.system())
+                .of(function.space())
+                .subscription(subscription.id(), function.id(), subscription.eventType()));
     }
 
     /** The subscription. */
     public Subscription subscription() {
         return subscription;
+    }
+
+    /** The counts of its deliveries. */
+    public TargetCount count() {
+        return count;
     }
 
     /** The function's id: the subscription's, or that of a redrive. */

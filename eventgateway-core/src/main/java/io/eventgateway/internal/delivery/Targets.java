@@ -6,6 +6,7 @@ import io.eventgateway.delivery.DeliveryPolicy;
 import io.eventgateway.delivery.Pause;
 import io.eventgateway.delivery.RateLimit;
 import io.eventgateway.delivery.RetryOn;
+import io.eventgateway.internal.counters.Counters;
 import io.eventgateway.internal.invocation.RegisteredFunction;
 import io.eventgateway.internal.observation.GatewayObserver;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * delivery that was accepted before changes nothing. Thread-safe.
  */
 public final class Targets {
+    private final Counters counters;
     private final SubscriptionQueues queues;
     private final Breakers breakers;
     private final FailureStreaks streaks;
@@ -30,6 +32,7 @@ public final class Targets {
     private final @Nullable GatewayObserver observer;
 
     Targets(DeliveryEngine engine, EngineSettings.Defaults defaults) {
+        this.counters = engine.counters();
         this.queues = engine.queues();
         this.breakers = engine.breakers();
         this.streaks = engine.streaks();
@@ -86,12 +89,14 @@ public final class Targets {
 
     /** A subscription was deleted: what it held is forgotten when its last delivery has ended. */
     public void subscriptionDeleted(String space, String subscriptionId) {
+        counters.of(space).deleted(subscriptionId);
         queues.retire(space, subscriptionId);
         streaks.forget(space, subscriptionId);
     }
 
     /** A function was deleted. */
     public void functionDeleted(RegisteredFunction function) {
+        counters.of(function.space()).functionDeleted(function.id());
         breakers.forget(function);
     }
 

@@ -78,7 +78,9 @@ final class DraftSeven {
 
     private static String step(String name) {
         return URLEncoder.encode(name.replace("~", "~0").replace("/", "~1"), StandardCharsets.UTF_8)
-                .replace("+", "%20");
+                .replace("+", "%20")
+                .replace("%24", "$")
+                .replace("%7E", "~");
     }
 
     private static String renamed(String keyword) {

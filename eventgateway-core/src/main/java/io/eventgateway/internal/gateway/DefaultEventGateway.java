@@ -12,6 +12,7 @@ import io.eventgateway.Finding;
 import io.eventgateway.FunctionDefinition;
 import io.eventgateway.FunctionHandler;
 import io.eventgateway.Functions;
+import io.eventgateway.GatewayCounters;
 import io.eventgateway.GatewayDescription;
 import io.eventgateway.InvocationException;
 import io.eventgateway.InvocationResult;
@@ -227,6 +228,11 @@ final class DefaultEventGateway implements EventGateway {
     @Override
     public List<Finding> check() {
         return assembly.registry().check(space.name(), assembly.said());
+    }
+
+    @Override
+    public GatewayCounters counters() {
+        return assembly.registry().counters(space.name());
     }
 
     @Override

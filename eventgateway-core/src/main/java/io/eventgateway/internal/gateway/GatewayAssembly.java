@@ -111,7 +111,11 @@ final class GatewayAssembly {
                 settings.openSubscriptionStore(),
                 gate::checkOpen,
                 name -> new Space(
-                        name, new SystemEvents(name, replyEmitter), settings.access::condition, settings.clock),
+                        name,
+                        new SystemEvents(name, replyEmitter),
+                        settings.access::condition,
+                        deliveries.counters().of(name),
+                        settings.clock),
                 settings.access,
                 invocations,
                 deliveries,

@@ -265,7 +265,13 @@ public final class Intake implements Emitter {
                 .filter(wanted)
                 .toArray(Target[]::new);
         PendingEmission emission = deliveries.accept(
-                new Routed(space.name(), event, Target.NONE, targets, stamp.bytes(event)),
+                new Routed(
+                        space.name(),
+                        event,
+                        Target.NONE,
+                        targets,
+                        type -> countEach(type, targets),
+                        stamp.bytes(event)),
                 EmitSettings.replayOf(recorded.position()),
                 false);
         return emission.position() > 0;
@@ -364,9 +370,26 @@ public final class Intake implements Emitter {
         if (settings != null && settings.isForLater() && sync.length > 0) {
             // what is delivered later has no emitter's thread to run on
             async = Stream.concat(Stream.of(sync), Stream.of(async)).toArray(Target[]::new);
-            sync = Target.NONE;
+            Target[] all = async;
+            return new Routed(
+                    space.name(),
+                    event,
+                    Target.NONE,
+                    all,
+                    type -> {
+                        space.counters().type(type).emitted(1);
+                        countEach(type, all);
+                    },
+                    stamp.bytes(event));
         }
-        return new Routed(space.name(), event, sync, async, async.length == 0 ? 0 : stamp.bytes(event));
+        return new Routed(
+                space.name(), event, sync, async, route.tally(), async.length == 0 ? 0 : stamp.bytes(event));
+    }
+
+    private static void countEach(String eventType, Target[] async) {
+        for (Target target : async) {
+            target.count().routed(eventType, 0, 1);
+        }
     }
 
     private static void tell(Space space, Routed routed) {

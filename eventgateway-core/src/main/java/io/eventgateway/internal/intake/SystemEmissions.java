@@ -75,7 +75,7 @@ final class SystemEmissions {
         if (async > 0 && limit.take(type, async)) {
             try {
                 PendingEmission emission =
-                        deliveries.acceptSystem(new Routed(space, event, route.sync(), route.async(), 0));
+                        deliveries.acceptSystem(new Routed(space, event, route.sync(), route.async(), route.tally(), 0));
                 emission.completion().whenComplete((report, failure) -> limit.giveBack(type, async));
                 return emission;
             } catch (RuntimeException | Error e) {
@@ -86,7 +86,19 @@ final class SystemEmissions {
         if (async > 0) {
             limit.lost(space, type, cause.getId());
         }
-        return deliveries.acceptSystem(new Routed(space, event, route.sync(), Target.NONE, 0));
+        return deliveries.acceptSystem(new Routed(
+                space,
+                event,
+                route.sync(),
+                Target.NONE,
+                async == 0 ? route.tally() : counted -> countSync(counted, route.sync()),
+                0));
+    }
+
+    private static void countSync(String eventType, Target[] sync) {
+        for (Target target : sync) {
+            target.count().routed(eventType, 1, 0);
+        }
     }
 
     /** Delivers a dead letter to the function that gets dead letters, as {@link Intake#forward} says. */

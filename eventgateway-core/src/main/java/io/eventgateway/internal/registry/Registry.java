@@ -3,6 +3,7 @@ package io.eventgateway.internal.registry;
 import io.eventgateway.EventGatewayException;
 import io.eventgateway.EventTypes;
 import io.eventgateway.Finding;
+import io.eventgateway.GatewayCounters;
 import io.eventgateway.GatewayDescription;
 import io.eventgateway.Subscription;
 import io.eventgateway.delivery.FailingPeriod;
@@ -186,6 +187,12 @@ public final class Registry implements FailingSubscriptions {
     /** The description of a space as it is now. */
     public GatewayDescription describe(String space) {
         return SpaceDescription.of(of(space));
+    }
+
+    /** What was counted in a space up to now. */
+    public GatewayCounters counters(String space) {
+        SpaceRegistry of = of(space);
+        return of.space().counters().snapshot(Set.copyOf(of.functions.keySet()));
     }
 
     /**

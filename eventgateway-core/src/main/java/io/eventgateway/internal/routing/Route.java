@@ -2,6 +2,9 @@ package io.eventgateway.internal.routing;
 
 import io.eventgateway.Event;
 import io.eventgateway.SubscriptionMode;
+import io.eventgateway.internal.counters.SpaceCounters;
+import io.eventgateway.internal.counters.Tally;
+import io.eventgateway.internal.counters.TargetCount;
 import io.eventgateway.internal.delivery.Target;
 import io.eventgateway.internal.filter.FilterIndex;
 import java.util.ArrayList;
@@ -9,6 +12,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The targets of the events of one type: targets that take every event, in arrays for reading, and targets with
@@ -24,19 +28,23 @@ public final class Route {
     /** The route of the events that pass no filter. */
     private final Route unfiltered;
 
-    private Route(Target[] sync, Target[] async, List<FilterIndex<Target>> filtered, Object patternState) {
+    private final Tally tally;
+
+    private Route(
+            Target[] sync, Target[] async, List<FilterIndex<Target>> filtered, Object patternState, Tally tally) {
+        this.tally = tally;
         this.sync = sync;
         this.async = async;
         this.filtered = filtered;
         this.patternState = patternState;
-        this.unfiltered = filtered.isEmpty() ? this : new Route(sync, async, List.of(), patternState);
+        this.unfiltered = filtered.isEmpty() ? this : new Route(sync, async, List.of(), patternState, tally);
     }
 
     /**
      * The route to the subscriptions of an exact type and those of patterns. A subscription that moves from one to the other is
      * for a moment in both, and is taken once.
      */
-    static Route to(Collection<TargetSet> sets, Object patternState) {
+    static Route to(String eventType, Collection<TargetSet> sets, Object patternState, SpaceCounters counters) {
         Map<String, Target> byId = new LinkedHashMap<>();
         List<FilterIndex<Target>> filtered = new ArrayList<>();
         for (TargetSet set : sets) {
@@ -46,11 +54,23 @@ public final class Route {
                 filtered.add(index);
             }
         }
+        Target[] sync = of(SubscriptionMode.SYNC, byId.values());
+        Target[] async = of(SubscriptionMode.ASYNC, byId.values());
         return new Route(
-                of(SubscriptionMode.SYNC, byId.values()),
-                of(SubscriptionMode.ASYNC, byId.values()),
+                sync,
+                async,
                 List.copyOf(filtered),
-                patternState);
+                patternState,
+                counters.route(eventType, counts(sync), counts(async)));
+    }
+
+    /** The route of the events that nobody wants, whatever their type. */
+    static Route toNobody(Object patternState, SpaceCounters counters) {
+        return new Route(Target.NONE, Target.NONE, List.of(), patternState, counters.nobody());
+    }
+
+    private static List<TargetCount> counts(Target[] targets) {
+        return Stream.of(targets).map(Target::count).toList();
     }
 
     private static Target[] of(SubscriptionMode type, Collection<Target> targets) {
@@ -81,7 +101,23 @@ public final class Route {
                         with(sync, SubscriptionMode.SYNC, matched),
                         with(async, SubscriptionMode.ASYNC, matched),
                         List.of(),
-                        patternState);
+                        patternState,
+                        counting(matched));
+    }
+
+    private Tally counting(List<Target> matched) {
+        return eventType -> {
+            tally.accepted(eventType);
+            for (Target target : matched) {
+                boolean isSync = target.subscription().mode() == SubscriptionMode.SYNC;
+                target.count().routed(eventType, isSync ? 1 : 0, isSync ? 0 : 1);
+            }
+        };
+    }
+
+    /** Counts an event that goes along this route, and its deliveries. */
+    public Tally tally() {
+        return tally;
     }
 
     private static Target[] with(Target[] unfiltered, SubscriptionMode type, List<Target> matched) {

@@ -1,6 +1,7 @@
 package io.eventgateway.internal.routing;
 
 import io.eventgateway.Filter;
+import io.eventgateway.internal.counters.SpaceCounters;
 import io.eventgateway.internal.eventtype.EventTypeRules;
 import io.eventgateway.internal.filter.Condition;
 import io.eventgateway.internal.invocation.SystemEvents;
@@ -14,17 +15,25 @@ public final class Space {
     private final TypeIndex types;
     private final PathTree paths = new PathTree();
     private final EventTypeRules eventTypes;
+    private final SpaceCounters counters;
 
     /**
      * A space without subscriptions.
      *
      * @param conditions the condition of a filter
+     * @param counters counts its events
      */
-    public Space(String name, SystemEvents systemEvents, Function<Filter, Condition> conditions, InstantSource clock) {
+    public Space(
+            String name,
+            SystemEvents systemEvents,
+            Function<Filter, Condition> conditions,
+            SpaceCounters counters,
+            InstantSource clock) {
         this.eventTypes = new EventTypeRules(name, clock);
         this.name = name;
+        this.counters = counters;
         this.systemEvents = systemEvents;
-        this.types = new TypeIndex(conditions);
+        this.types = new TypeIndex(conditions, counters);
     }
 
     /** The name. */
@@ -45,6 +54,11 @@ public final class Space {
     /** What its events meet at the intake. */
     public EventTypeRules eventTypes() {
         return eventTypes;
+    }
+
+    /** What is counted of its events. */
+    public SpaceCounters counters() {
+        return counters;
     }
 
     /** Its http subscriptions. */

@@ -2,6 +2,7 @@ package io.eventgateway.internal.routing;
 
 import io.eventgateway.Event;
 import io.eventgateway.Filter;
+import io.eventgateway.internal.counters.SpaceCounters;
 import io.eventgateway.internal.delivery.Target;
 import io.eventgateway.internal.filter.Condition;
 import java.util.ArrayList;
@@ -46,8 +47,8 @@ public final class TypeIndex {
         /** The routes of types that only patterns match; null while there are none. Written under the lock. */
         private final @Nullable Map<String, Route> otherTypes;
 
-        PatternState(boolean empty) {
-            this.nobody = empty ? Route.to(List.of(), this) : null;
+        PatternState(boolean empty, SpaceCounters counters) {
+            this.nobody = empty ? Route.toNobody(this, counters) : null;
             this.otherTypes = empty ? null : new ConcurrentHashMap<>();
         }
 
@@ -66,12 +67,15 @@ public final class TypeIndex {
 
     private final Function<Filter, Condition> conditions;
 
-    private volatile PatternState patternState = new PatternState(true);
+    private final SpaceCounters counters;
+    private volatile PatternState patternState;
     /** Odd while a change is being made; written under the lock. */
     private final AtomicLong changes = new AtomicLong();
 
-    TypeIndex(Function<Filter, Condition> conditions) {
+    TypeIndex(Function<Filter, Condition> conditions, SpaceCounters counters) {
         this.conditions = conditions;
+        this.counters = counters;
+        this.patternState = new PatternState(true, counters);
     }
 
     /** Makes several changes that no event falls between. */
@@ -172,7 +176,7 @@ public final class TypeIndex {
     }
 
     private void patternsChanged() {
-        patternState = new PatternState(patterns.isEmpty());
+        patternState = new PatternState(patterns.isEmpty(), counters);
     }
 
     /** The route of one event. */
@@ -239,7 +243,7 @@ public final class TypeIndex {
                 sets.add(0, exact.targets);
             }
             PatternState state = patternState;
-            Route made = Route.to(sets, state);
+            Route made = Route.to(eventType, sets, state, counters);
             if (exact != null) {
                 exact.route = made;
             } else if (state.otherTypes != null) {
