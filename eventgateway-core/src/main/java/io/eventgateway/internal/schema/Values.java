@@ -358,7 +358,7 @@ public final class Values {
                 .range(range.and(other.range))
                 .numbers(common(numbers, other.numbers))
                 .texts(common(texts, other.texts))
-                .length(Math.max(joined.minLength, other.minLength), Math.min(maxLength, other.maxLength))
+                .length(/* min= */ Math.max(joined.minLength, other.minLength), /* max= */ Math.min(maxLength, other.maxLength))
                 .forms(all)
                 .said(said == null ? other.said : other.said == null ? said : said.and(other.said));
         return made.build();
