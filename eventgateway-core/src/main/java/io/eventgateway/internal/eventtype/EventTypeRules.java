@@ -8,6 +8,7 @@ import io.eventgateway.internal.event.NearNames;
 import io.eventgateway.internal.log.LogLimit;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +66,11 @@ public final class EventTypeRules {
             rules.put(eventType, rule);
         }
         look();
+    }
+
+    /** All rules. */
+    public Collection<EventTypeRule> all() {
+        return rules.values();
     }
 
     /** The rule of a type; null when there is none. */

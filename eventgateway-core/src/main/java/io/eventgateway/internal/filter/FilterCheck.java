@@ -134,8 +134,8 @@ public final class FilterCheck {
                     isError && isDead,
                     test.path().names(),
                     null,
-                    missing(test, found.missing()),
-                    suggestion(test.path().names(), found.missing())));
+                    missing(test, found),
+                    found.holder() == null ? suggestion(test.path().names(), found.missing()) : null));
             return;
         }
         if (isNegated || present.isEmpty()) {
@@ -192,15 +192,20 @@ public final class FilterCheck {
                 : wanted instanceof Suffix suffix ? suffix.text() : null;
     }
 
-    private String missing(Test test, int at) {
+    private String missing(Test test, Reachable found) {
         List<String> names = test.path().names();
+        int at = found.missing();
         String of = events.isEmpty() ? "" : " of " + events;
         if (at == names.size()) {
             return test.path() + " is an object in every event" + of + ", and this compares values: name a member of it";
         }
+        if (found.holder() != null) {
+            return "nothing can be at " + test.path() + ": in every event" + of + ", "
+                    + Path.of(names.subList(0, at)) + " is " + found.holder();
+        }
         Path known = Path.of(names.subList(0, at + 1));
         String rest = test.wanted() instanceof Present || at == names.size() - 1 ? "" : ", and so no " + test.path();
-        return "no event" + of + " can have " + known + rest;
+        return "no event" + of + " can have " + known + (found.pastArrays() ? " outside of an array" : "") + rest;
     }
 
     private @Nullable String suggestion(List<String> names, int at) {

@@ -13,9 +13,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param values the values, with {@link Kind#ABSENT} where nothing may be there; of elements, those alone
  * @param throughArrays whether the test may look into an array, so that it may find several values or none
- * @param missing how many names of the path lead to where nothing can be; -1 where something may be at the path
+ * @param missing the index of the first name of the path that can't be; how many names there are, where objects alone are at the
+ *     path; -1 where something may be there
+ * @param holder what is there instead of an object with the missing member; null where the object is there
+ * @param pastArrays whether there may be arrays on the way that the test does not look into
  */
-record Reachable(Values values, boolean throughArrays, int missing) {
+record Reachable(
+        Values values,
+        boolean throughArrays,
+        int missing,
+        @Nullable Values holder,
+        boolean pastArrays) {
     /** Levels of arrays in arrays that are looked through. */
     private static final int MOST_NESTED = 4;
 
@@ -24,20 +32,23 @@ record Reachable(Values values, boolean throughArrays, int missing) {
         Place place = event;
         boolean mayBeAbsent = false;
         boolean throughArrays = false;
+        boolean pastArrays = false;
         for (int i = 0; i < names.size(); i++) {
+            Values holder = place.values();
             if (reach == Reach.LEAVES && place.values().may(Kind.ARRAY)) {
                 throughArrays = true;
                 mayBeAbsent = true;
                 place = flat(place);
             }
             Values here = place.values();
+            pastArrays |= here.may(Kind.ARRAY);
             if (!here.may(Kind.OBJECT)) {
-                return new Reachable(Values.ABSENT, throughArrays, i);
+                return new Reachable(Values.ABSENT, throughArrays, i, holder, pastArrays);
             }
             mayBeAbsent |= here.kinds().size() > 1 || !place.requires(names.get(i));
             place = place.member(names.get(i));
             if (place.values().isEmpty()) {
-                return new Reachable(Values.ABSENT, throughArrays, i);
+                return new Reachable(Values.ABSENT, throughArrays, i, null, pastArrays);
             }
         }
         Values found = place.values();
@@ -55,7 +66,7 @@ record Reachable(Values values, boolean throughArrays, int missing) {
             mayBeAbsent = true;
         }
         boolean isNowhere = found.isEmpty();
-        return new Reachable(mayBeAbsent ? found.orAbsent() : found, throughArrays, isNowhere ? names.size() : -1);
+        return new Reachable(mayBeAbsent ? found.orAbsent() : found, throughArrays, isNowhere ? names.size() : -1, null, pastArrays);
     }
 
     /** The place of what is there, or of what is in arrays there. */

@@ -9,6 +9,7 @@ import io.eventgateway.Subscription;
 import io.eventgateway.error.EventTypeAlreadyExistsException;
 import io.eventgateway.error.EventTypeInUseException;
 import io.eventgateway.error.EventTypeNotFoundException;
+import io.eventgateway.error.IncompatibleSchemaException;
 import io.eventgateway.error.InvalidEventTypeException;
 import io.eventgateway.internal.discovery.Discoveries;
 import io.eventgateway.internal.discovery.Drift;
@@ -19,6 +20,8 @@ import io.eventgateway.internal.json.ExactJson;
 import io.eventgateway.internal.registry.SpaceRegistry.StoredEntry;
 import io.eventgateway.internal.schema.EventPlace;
 import io.eventgateway.internal.schema.Fields;
+import io.eventgateway.internal.schema.SchemaComparison;
+import io.eventgateway.schema.Compatibility;
 import io.eventgateway.schema.Discovery;
 import io.eventgateway.schema.DiscoveryOptions;
 import io.eventgateway.schema.Field;
@@ -40,6 +43,8 @@ import org.slf4j.LoggerFactory;
 /** The event types of one space, to administer. */
 final class EventTypeRegistry implements EventTypes {
     private static final Logger log = LoggerFactory.getLogger(EventTypeRegistry.class);
+
+    private static final int MOST_SHOWN = 20;
 
     private final Registry registry;
     private final SpaceRegistry space;
@@ -111,6 +116,9 @@ final class EventTypeRegistry implements EventTypes {
     }
 
     private void replace(StoredEntry known, EventTypeDefinition next) {
+        if (known.value() instanceof EventTypeDefinition before) {
+            checkCompatible(before, next);
+        }
         registry.put(key(next.name()), next, known.version());
     }
 
@@ -232,7 +240,54 @@ final class EventTypeRegistry implements EventTypes {
 
     @Override
     public List<SchemaDifference> compare(String name, String schema) {
-        throw new UnsupportedOperationException("not yet");
+        Given.required(name, "name");
+        Given.required(schema, "schema");
+        EventTypeDefinition known = get(name).orElseThrow(() -> notFound(name));
+        EventTypeDefinition next =
+                EventTypeDefinition.of(name).schema(schema).build();
+        registry.eventTypeChanges().checked(next);
+        return differences(known, next);
+    }
+
+    /** The differences between the schemas of two definitions; none where one of them has no schema. */
+    private static List<SchemaDifference> differences(EventTypeDefinition before, EventTypeDefinition after) {
+        String was = before.schema();
+        String is = after.schema();
+        return was == null || is == null
+                ? List.of()
+                : SchemaComparison.between(ExactJson.read(was), ExactJson.read(is));
+    }
+
+    /**
+     * Checks that a new definition of the same version goes on to say what it has to.
+     *
+     * @throws IncompatibleSchemaException if it does not
+     */
+    private void checkCompatible(EventTypeDefinition before, EventTypeDefinition after) {
+        Compatibility own = after.compatibility();
+        Compatibility compatibility = own == null ? policy().compatibility() : own;
+        if (before.version() != after.version() || compatibility == Compatibility.NONE) {
+            return;
+        }
+        List<SchemaDifference> breaking = differences(before, after).stream()
+                .filter(difference -> !difference.isAllowedBy(compatibility))
+                .toList();
+        if (breaking.isEmpty()) {
+            return;
+        }
+        List<String> broken =
+                space.findings.brokenBy(registry.eventTypeChanges().checked(after), registry.access());
+        throw new IncompatibleSchemaException(
+                "the new schema of event type '" + after.name() + "' of version " + after.version() + " is not "
+                        + compatibility + " compatible: " + shown(breaking)
+                        + (broken.isEmpty() ? "" : "; it would break subscriptions: " + shown(broken))
+                        + "; give it another version, or change what its compatibility has to be",
+                breaking);
+    }
+
+    private static String shown(List<?> all) {
+        String first = all.stream().limit(MOST_SHOWN).map(Object::toString).collect(Collectors.joining("; "));
+        return all.size() <= MOST_SHOWN ? first : first + "; and " + (all.size() - MOST_SHOWN) + " more";
     }
 
     @Override

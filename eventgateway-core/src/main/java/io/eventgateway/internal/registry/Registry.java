@@ -83,7 +83,7 @@ public final class Registry implements FailingSubscriptions {
         this.deliveries = deliveries;
         this.webhookVerifiers = Set.copyOf(webhookVerifiers);
         this.eventTypes = eventTypes;
-        this.changes = new Changes(this::of, invocations, deliveries, eventTypes);
+        this.changes = new Changes(this::of, invocations, deliveries, eventTypes, access);
         this.unreachable = new UnreachableSubscriptions(deliveries.store(), spaces::values, this::of);
     }
 
