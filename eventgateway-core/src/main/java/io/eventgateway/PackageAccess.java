@@ -112,16 +112,4 @@ final class PackageAccess extends FacadeAccess {
             @Nullable String suggestion) {
         return Finding.ofRouting(severity, about, eventType, message, suggestion);
     }
-
-    @Override
-    public Finding subscriptionFinding(
-            Finding.Severity severity,
-            String subscriptionId,
-            @Nullable String eventType,
-            String part,
-            @Nullable String position,
-            String message,
-            @Nullable String suggestion) {
-        return Finding.ofSubscription(severity, subscriptionId, eventType, part, position, message, suggestion);
-    }
 }

@@ -92,14 +92,4 @@ public abstract class FacadeAccess {
             @Nullable String eventType,
             String message,
             @Nullable String suggestion);
-
-    /** A finding about a part of a subscription. */
-    public abstract Finding subscriptionFinding(
-            Finding.Severity severity,
-            String subscriptionId,
-            @Nullable String eventType,
-            String part,
-            @Nullable String position,
-            String message,
-            @Nullable String suggestion);
 }

@@ -202,7 +202,7 @@ public final class Registry implements FailingSubscriptions {
      */
     public List<Finding> check(String space, RoutingFindings.Said said) {
         List<Finding> findings = new ArrayList<>(RoutingFindings.of(access, describe(space), said, now()));
-        // the static findings of the space's subscriptions are added here
+        findings.addAll(subscriptions(space).findings());
         return List.copyOf(findings);
     }
 
