@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  * answer. Confined to the thread that validates.
  */
 final class Effort {
-    /** About a tenth of a second. */
-    private static final int MOST_READS = 20_000_000;
+    /** About a twentieth of a second. */
+    private static final int MOST_READS = 5_000_000;
 
     private static final ThreadLocal<@Nullable Effort> CURRENT = new ThreadLocal<>();
 

@@ -7,7 +7,7 @@ import io.eventgateway.spi.SchemaProvider;
  * java.util.ServiceLoader} finds it. Thread-safe.
  *
  * <p>Of {@code format}, the values {@code date-time}, {@code date}, {@code uuid}, {@code uri} and {@code email} are asserted; all others
- * are annotations. A validation has bounds: 5,000,000 keywords, schemas within schemas 2,000 deep, and 20,000,000 reads of characters by
+ * are annotations. A validation has bounds: 5,000,000 keywords, schemas within schemas 2,000 deep, and 5,000,000 reads of characters by
  * regular expressions. Data that takes more is a violation whose keyword is {@code effort}. Regular expressions are those of {@link
  * java.util.regex.Pattern}.
  */

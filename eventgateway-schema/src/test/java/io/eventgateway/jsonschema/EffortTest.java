@@ -138,7 +138,7 @@ class EffortTest {
     @Test
     void hugeSchemasAreCompiled() {
         StringBuilder members = new StringBuilder();
-        for (int i = 0; i < 10_000; i++) {
+        for (int i = 0; i < 2_000; i++) {
             members.append(i == 0 ? "" : ",").append("'member" + i + "':{'type':'string','maxLength':" + i + "}");
         }
         Validator validator = compile("{'properties':{" + members + "}}");
@@ -162,7 +162,7 @@ class EffortTest {
     @Test
     void manyViolationsAreToldQuickly() {
         StringBuilder data = new StringBuilder("[0");
-        data.append(",0".repeat(200_000)).append(']');
+        data.append(",0".repeat(20_000)).append(']');
 
         assertThat(violations(
                         "{'items':{'anyOf':[{'type':'string'},{'type':'null'}]}}", MAPPER.readTree(data.toString())))
