@@ -81,7 +81,9 @@ class HandleBatchesTest {
                 return HttpResponse.of(202);
             });
             own.subscriptions()
-                    .create(Subscription.http("POST", "/events").function("receive").build());
+                    .create(Subscription.http("POST", "/events")
+                            .function("receive")
+                            .build());
             own.subscribe("t", event -> delivered.increment());
 
             assertThat(own.handle(batch(11, "")).statusCode()).isEqualTo(502);
@@ -97,8 +99,10 @@ class HandleBatchesTest {
                 .chainLimits(ChainLimits.defaults().withMaxEvents(2))
                 .build()) {
             own.functions().register("split", (event, context) -> {
-                context.emit(Event.builder("t").extension("correlationid", "c-1").build());
-                context.emit(Event.builder("t").extension("correlationid", "c-1").build());
+                context.emit(
+                        Event.builder("t").extension("correlationid", "c-1").build());
+                context.emit(
+                        Event.builder("t").extension("correlationid", "c-1").build());
                 return null;
             });
             own.subscribe("whole", "split");

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.eventgateway.delivery.BacklogPolicy;
 import io.eventgateway.error.EventRejectedException;
+import io.eventgateway.history.ChainLimits;
 import io.eventgateway.http.HttpRequest;
 import io.eventgateway.http.HttpResponse;
-import io.eventgateway.history.ChainLimits;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -45,8 +45,9 @@ class HandleFailuresTest extends HandledRequests {
         on("POST", "/a", (event, context) -> event.dataAs(HttpRequest.class).bodyAs(Order.class));
         CapturedLog log = new CapturedLog(Level.DEBUG);
         HttpResponse response = log.of(
-                () -> gateway.handle(
-                        HttpRequest.of("POST", "/a").body("application/json", body).build()),
+                () -> gateway.handle(HttpRequest.of("POST", "/a")
+                        .body("application/json", body)
+                        .build()),
                 REQUESTS);
 
         assertThat(response.statusCode()).isEqualTo(400);
@@ -71,7 +72,9 @@ class HandleFailuresTest extends HandledRequests {
                 gateway.handle(HttpRequest.received("GET", target).build());
 
         assertThat(response.statusCode()).isEqualTo(400);
-        assertThat(response.bodyAsString()).contains("percent-encoded, has U+00").doesNotContain("\r", "\n", "\0");
+        assertThat(response.bodyAsString())
+                .contains("percent-encoded, has U+00")
+                .doesNotContain("\r", "\n", "\0");
         assertThatThrownBy(() -> HttpRequest.of("GET", target)).isInstanceOf(IllegalArgumentException.class);
         assertThat(gateway.handle(HttpRequest.received("GET", "/a%0D%0A?%01").build())
                         .statusCode())
@@ -80,7 +83,10 @@ class HandleFailuresTest extends HandledRequests {
 
     @Test
     void aHandlerThatCallsItselfIsStoppedByTheDepthOfItsChain() {
-        on("GET", "/self", (event, context) -> gateway.handle(HttpRequest.get("/self").build()));
+        on(
+                "GET",
+                "/self",
+                (event, context) -> gateway.handle(HttpRequest.get("/self").build()));
 
         for (int i = 0; i < 3; i++) {
             HttpResponse response = get("/self");

@@ -90,8 +90,8 @@ class HandleWebhooksTest {
         CapturedLog log = new CapturedLog(Level.WARN);
 
         HttpResponse forged = log.of(() -> gateway.handle(hello("Hello, Forger!")), REQUESTS);
-        HttpResponse unsigned =
-                log.of(() -> gateway.handle(HttpRequest.of("POST", "/hooks/github").build()), REQUESTS);
+        HttpResponse unsigned = log.of(
+                () -> gateway.handle(HttpRequest.of("POST", "/hooks/github").build()), REQUESTS);
 
         assertThat(forged.statusCode()).isEqualTo(unsigned.statusCode()).isEqualTo(401);
         assertThat(log.toString().lines())

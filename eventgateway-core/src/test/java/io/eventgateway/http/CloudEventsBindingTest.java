@@ -65,8 +65,8 @@ class CloudEventsBindingTest {
                 .build();
 
         assertThatThrownBy(request::toEvents)
-                .isInstanceOfSatisfying(
-                        InvalidRequestException.class, e -> assertThat(e.reason()).contains(reason));
+                .isInstanceOfSatisfying(InvalidRequestException.class, e -> assertThat(e.reason())
+                        .contains(reason));
     }
 
     static List<Arguments> whatGoesTooFar() {

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -124,8 +125,8 @@ final class Recorder implements GatewayObserver {
     /** The pauses that are known, by space and subscription. */
     private final Map<List<String>, Pause> pauses = new HashMap<>();
 
-    /** The outcomes that callers wait for, each with the number of its call. */
-    private final Map<CompletableFuture<?>, Long> awaited = new IdentityHashMap<>();
+    /** The numbers of the calls whose callers wait for the outcome. */
+    private final TreeSet<Long> awaited = new TreeSet<>();
 
     private long calls;
 
@@ -164,12 +165,14 @@ final class Recorder implements GatewayObserver {
 
     @Override
     public void awaited(CompletableFuture<?> outcome) {
+        long number;
         synchronized (this) {
-            awaited.put(outcome, ++calls);
+            number = ++calls;
+            awaited.add(number);
         }
         CompletableFuture<?> unused = outcome.whenComplete((result, failure) -> {
             synchronized (this) {
-                awaited.remove(outcome);
+                awaited.remove(number);
             }
         });
     }
@@ -277,7 +280,7 @@ final class Recorder implements GatewayObserver {
 
     /** Returns whether a caller waits for the outcome of a call that was begun after so many others. */
     synchronized boolean isAwaited(long before) {
-        return awaited.values().stream().anyMatch(number -> number > before);
+        return awaited.higher(before) != null;
     }
 
     List<Replay> replays() {

@@ -131,8 +131,7 @@ public final class TestGateway implements EventGateway {
      *     exception
      */
     public TrackedSession track(ThrowingCallable action) {
-        Mark before = 
-                new Mark(recorder.emissions().size(), recorder.replays().size(), recorder.awaitedCalls());
+        Mark before = new Mark(recorder.emissions().size(), recorder.replays().size(), recorder.awaitedCalls());
         try {
             action.call();
         } catch (RuntimeException | Error e) {

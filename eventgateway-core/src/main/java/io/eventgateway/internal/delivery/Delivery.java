@@ -400,10 +400,7 @@ public abstract class Delivery extends AttemptState implements Runnable, Cause {
      * has its deadline, and where it was ended before.
      */
     final boolean breakOff() {
-        return endParked()
-                || endReady()
-                || move(Phase.RUNNING, Phase.ENDED)
-                || move(Phase.SETTLING, Phase.ENDED);
+        return endParked() || endReady() || move(Phase.RUNNING, Phase.ENDED) || move(Phase.SETTLING, Phase.ENDED);
     }
 
     /** Ends it because the gateway closes, whatever it is doing; false when it had ended, or is about to. */

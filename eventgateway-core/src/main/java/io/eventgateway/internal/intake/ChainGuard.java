@@ -49,7 +49,11 @@ final class ChainGuard {
             return null;
         }
         int count = events.get()
-                .renew(chain, () -> new AtomicInteger(emittedBefore(chain, cause)), Outline.bytes(chain) + COUNT_BYTES, REMEMBERED)
+                .renew(
+                        chain,
+                        () -> new AtomicInteger(emittedBefore(chain, cause)),
+                        Outline.bytes(chain) + COUNT_BYTES,
+                        REMEMBERED)
                 .incrementAndGet();
         return count > limits.maxEvents()
                 ? "its chain '" + chain + "' has " + (count - 1) + " events already, the limit is " + limits.maxEvents()

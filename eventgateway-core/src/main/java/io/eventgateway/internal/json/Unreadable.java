@@ -76,7 +76,8 @@ public final class Unreadable {
             return "it is nested too deep; accepted are at most " + limits.getMaxNestingDepth() + " levels";
         }
         if (message.startsWith("Number") || message.contains("BigDecimal") || message.contains("BigInteger")) {
-            return "the number" + at + " is too long; accepted are at most " + limits.getMaxNumberLength() + " characters";
+            return "the number" + at + " is too long; accepted are at most " + limits.getMaxNumberLength()
+                    + " characters";
         }
         if (message.startsWith("Name") || message.startsWith("Property name")) {
             return "a member's name is too long; accepted are at most " + limits.getMaxNameLength() + " characters";

@@ -67,7 +67,9 @@ final class CalledValues {
             return;
         }
         isTailCallNext = result instanceof Symbol made && made.thunk;
-        if (result != null && !isFunction(result) && (ofTailCall[level] || (!partial[level - 1] && isCalled(position, parent)))) {
+        if (result != null
+                && !isFunction(result)
+                && (ofTailCall[level] || (!partial[level - 1] && isCalled(position, parent)))) {
             throw new JException("T1006", -1);
         }
     }

@@ -228,7 +228,8 @@ final class ExpressionBounds {
 
     private void gather(long[] sums, int size, long limit, String before, String unit) {
         sums[depth] += size;
-        // a call does not gather what is evaluated for it, which may be the arguments of a function that another calls again and
+        // a call does not gather what is evaluated for it, which may be the arguments of a function that another calls
+        // again and
         // again; functions bound what they keep
         if (sums[depth] > limit && !CalledValues.isCall(nodes[depth])) {
             throw exceed("one part of it is made of " + before + " more than " + limit + " " + unit + " together");

@@ -77,7 +77,8 @@ class ExpressionTest {
         System.setOut(console);
         System.setErr(console);
         try {
-            assertThatThrownBy(() -> Shaping.jsonata(expression, "{\"card\": \"s3cret\", \"list\": [{\"a\": \"s3cret\"}]}"))
+            assertThatThrownBy(() ->
+                            Shaping.jsonata(expression, "{\"card\": \"s3cret\", \"list\": [{\"a\": \"s3cret\"}]}"))
                     .isInstanceOf(Failed.class)
                     .hasMessageContaining("non-function")
                     .hasMessageNotContaining("s3cret");

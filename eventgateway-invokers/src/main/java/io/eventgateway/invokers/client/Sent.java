@@ -45,7 +45,9 @@ record Sent(String what, Request request, Set<String> hidden) {
                         Kind.FUNCTION_ERROR,
                         false,
                         what + " answered more than " + sending.maxBytes() + " bytes, "
-                                + (bound == null ? "which is the most that is read" : "the bound that '" + bound + "' sets"))
+                                + (bound == null
+                                        ? "which is the most that is read"
+                                        : "the bound that '" + bound + "' sets"))
                 .withStatusCode(status);
     }
 

@@ -149,7 +149,8 @@ class HttpSigningTest extends HttpFunctionTest {
         server.setDispatcher(new Dispatcher() {
             @Override
             public MockResponse dispatch(RecordedRequest request) {
-                return status(request.getBody().utf8().contains("\"e3\"") ? 204 : 500).build();
+                return status(request.getBody().utf8().contains("\"e3\"") ? 204 : 500)
+                        .build();
             }
         });
 
@@ -178,9 +179,13 @@ class HttpSigningTest extends HttpFunctionTest {
             var unused = recording.emit(Event.builder("a").id("e1").build());
             String first = idsOf(1).get(0);
 
-            Replay replay = recording.history().replay(EventQuery.all(), ReplayOptions.to(hook.id()).named("again"));
+            Replay replay = recording
+                    .history()
+                    .replay(EventQuery.all(), ReplayOptions.to(hook.id()).named("again"));
             List<String> attempts = idsOf(2);
-            Replay other = recording.history().replay(EventQuery.all(), ReplayOptions.to(hook.id()).named("other"));
+            Replay other = recording
+                    .history()
+                    .replay(EventQuery.all(), ReplayOptions.to(hook.id()).named("other"));
 
             assertThat(new HashSet<>(attempts)).hasSize(1).doesNotContain(first);
             assertThat(idsOf(1)).doesNotContain(first).doesNotContainAnyElementsOf(attempts);

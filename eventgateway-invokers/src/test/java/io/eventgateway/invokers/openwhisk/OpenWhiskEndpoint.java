@@ -113,8 +113,7 @@ final class OpenWhiskEndpoint implements AutoCloseable {
             case "hanging" ->
                 new MockResponse.Builder().headersDelay(5, TimeUnit.SECONDS).build();
             case "long" -> json(200, activation("success", "{\"x\":\"" + "x".repeat(5000) + "\"}"));
-            case "proxy" ->
-                page(502);
+            case "proxy" -> page(502);
             case "page" -> page(200);
             case "newer" -> json(200, activation("paused", "{}"));
             default -> json(404, "{\"error\":\"The requested resource does not exist.\"}");

@@ -112,7 +112,8 @@ class OpenWhiskInvokerTest {
     void asksForTheActivationUntilShortlyBeforeTheDeadline() {
         try (EventGateway slow = EventGateway.builder()
                 .discoverInvokers(false)
-                .invoker(new OpenWhiskInvokerProvider(Duration.ofMillis(200))) // then 400, which ends after the deadline
+                .invoker(
+                        new OpenWhiskInvokerProvider(Duration.ofMillis(200))) // then 400, which ends after the deadline
                 .build()) {
             slow.functions().register(endpoint.function("f", "slow").with("callTimeout", "PT0.6S"));
             endpoint.endsAt = System.nanoTime() + Duration.ofMillis(400).toNanos();
