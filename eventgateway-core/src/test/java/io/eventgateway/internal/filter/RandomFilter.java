@@ -51,9 +51,7 @@ final class RandomFilter {
     private String pattern() {
         String below = members(random.nextInt(3));
         String attribute = random.nextInt(3) == 0 ? ",\"" + one(ATTRIBUTES) + "\":" + values() : "";
-        return random.nextInt(8) == 0
-                ? "{\"data\":" + values() + "}"
-                : "{\"data\":" + below + attribute + "}";
+        return random.nextInt(8) == 0 ? "{\"data\":" + values() + "}" : "{\"data\":" + below + attribute + "}";
     }
 
     private String members(int depth) {

@@ -77,7 +77,8 @@ final class RandomSchema {
 
     private Model anything() {
         return new Model(
-                random.nextBoolean() ? NODES.booleanNode(true) : NODES.objectNode(), () -> RandomSchema.value(random, 2));
+                random.nextBoolean() ? NODES.booleanNode(true) : NODES.objectNode(),
+                () -> RandomSchema.value(random, 2));
     }
 
     /** Any value. */
@@ -110,7 +111,8 @@ final class RandomSchema {
         int max = min + random.nextInt(4);
         if (random.nextBoolean()) {
             schema.put("minLength", min).put("maxLength", max);
-            return new Model(schema, () -> NODES.stringNode("paid-x12".substring(0, min + random.nextInt(max - min + 1))));
+            return new Model(
+                    schema, () -> NODES.stringNode("paid-x12".substring(0, min + random.nextInt(max - min + 1))));
         }
         return new Model(schema, () -> NODES.stringNode(one(TEXTS)));
     }
@@ -146,9 +148,10 @@ final class RandomSchema {
             if (whole) {
                 return NODES.numberNode(random.nextBoolean() ? number : number.setScale(1));
             }
-            return NODES.numberNode(number.compareTo(BigDecimal.valueOf(high)) < 0 && random.nextBoolean()
-                    ? number.add(new BigDecimal("0.5"))
-                    : number);
+            return NODES.numberNode(
+                    number.compareTo(BigDecimal.valueOf(high)) < 0 && random.nextBoolean()
+                            ? number.add(new BigDecimal("0.5"))
+                            : number);
         });
     }
 
@@ -258,7 +261,8 @@ final class RandomSchema {
         Model other = any(depth);
         ObjectNode schema = NODES.objectNode();
         schema.putArray("anyOf").add(one.schema()).add(other.schema());
-        return new Model(schema, () -> (random.nextBoolean() ? one : other).values().get());
+        return new Model(
+                schema, () -> (random.nextBoolean() ? one : other).values().get());
     }
 
     private Model both(int depth) {
