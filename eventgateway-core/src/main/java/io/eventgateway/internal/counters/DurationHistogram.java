@@ -43,7 +43,7 @@ final class DurationHistogram {
             return (long) bucket << UNIT_BITS;
         }
         int exponent = (bucket - LINEAR) / 4 + LINEAR_BITS;
-        long quarter = (bucket - LINEAR) % 4;
+        long quarter = (bucket - LINEAR) % 4L;
         return ((4 + quarter) << (exponent - 2)) << UNIT_BITS;
     }
 

@@ -32,6 +32,7 @@ final class SubscriptionFindings {
             @Nullable FunctionEntry function,
             List<EventTypeRule> rules,
             boolean isClosed) {
+        @SuppressWarnings("ReferenceEquality") // what was not replaced is the same; to compare values would cost what is to be saved
         boolean isThatOf(Basis other) {
             return subscription == other.subscription
                     && function == other.function
