@@ -32,6 +32,7 @@ final class SubscriptionFindings {
             @Nullable FunctionEntry function,
             List<EventTypeRule> rules,
             boolean isClosed) {
+        @SuppressWarnings("ReferenceEquality") // what is replaced is another object; comparing filters would take long
         boolean isThatOf(Basis other) {
             return subscription == other.subscription
                     && function == other.function
