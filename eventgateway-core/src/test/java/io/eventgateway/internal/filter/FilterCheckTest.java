@@ -39,7 +39,7 @@ class FilterCheckTest {
             {"total":[{"numeric":[">",1]}],"Subject":["a"]} | /Subject        | no event of 'order' can have Subject                                  | did you mean subject?
             {"data":{"total":["1"]}}                       | /data/total/0    | data.total can never be "1": 'order' has a number of at least 0        |
             {"data":{"total":[{"numeric":["<",0]}]}}       | /data/total      | data.total can never be numeric < 0: 'order' has a number of at least 0 |
-            {"data":{"status":["payed"]}}                  | /data/status/0   | data.status can never be "payed": 'order' has one of "open", "paid"    | did you mean "paid"?
+            {"data":{"status":["pad"]}}                    | /data/status/0   | data.status can never be "pad": 'order' has one of "open", "paid"    | did you mean "paid"?
             {"data":{"code":["ABCD"]}}                     | /data/code/0     | data.code can never be "ABCD": 'order' has a string of at most 3 characters of the form ^[A-Z]+$ |
             {"data":{"code":["ab"]}}                       | /data/code/0     | data.code can never be "ab": 'order' has a string of at most 3 characters of the form ^[A-Z]+$ |
             {"type":["other"]}                             | /type/0          | type can never be "other": 'order' has "order"                        |
