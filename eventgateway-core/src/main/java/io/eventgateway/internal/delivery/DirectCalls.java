@@ -40,23 +40,33 @@ final class DirectCalls {
         Event event = emission.event();
         Object outer = slot[0];
         slot[0] = emission;
-        boolean measured = Sampling.now();
+        int measured = Sampling.oneOf(targets.length);
         try {
             for (int i = 0; i < targets.length; i++) {
                 Target target = targets[i];
                 emission.calling(i);
-                long begun = measured ? System.nanoTime() : 0;
+                if (i == measured) {
+                    makeMeasured(emission, i, target);
+                    continue;
+                }
                 CompletableFuture<InvocationResult> outcome = call(target, event, 1, emission);
                 if (outcome != null) {
                     settle(emission, i, target, outcome);
-                }
-                if (measured) {
-                    target.count().took(event.getType(), System.nanoTime() - begun);
                 }
             }
         } finally {
             slot[0] = outer;
         }
+    }
+
+    private void makeMeasured(PendingEmission emission, int index, Target target) {
+        Event event = emission.event();
+        long begun = System.nanoTime();
+        CompletableFuture<InvocationResult> outcome = call(target, event, 1, emission);
+        if (outcome != null) {
+            settle(emission, index, target, outcome);
+        }
+        target.count().took(event.getType(), System.nanoTime() - begun);
     }
 
     private @Nullable CompletableFuture<InvocationResult> call(
