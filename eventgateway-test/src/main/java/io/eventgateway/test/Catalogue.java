@@ -131,8 +131,8 @@ public final class Catalogue {
 
     private static JsonNode read(Path committed) {
         if (!Files.exists(committed)) {
-            throw new AssertionError("there is no catalogue " + committed
-                    + " to compare with; write this one there and commit it");
+            throw new AssertionError(
+                    "there is no catalogue " + committed + " to compare with; write this one there and commit it");
         }
         try {
             JsonNode tree = JsonMapper.shared().readTree(Files.readString(committed, StandardCharsets.UTF_8));

@@ -43,7 +43,9 @@ final class CatalogueChanges {
         }
 
         String shown() {
-            return receives() ? "subscription '" + title + "' of function '" + function + "'" : "function '" + function + "'";
+            return receives()
+                    ? "subscription '" + title + "' of function '" + function + "'"
+                    : "function '" + function + "'";
         }
     }
 
@@ -105,7 +107,8 @@ final class CatalogueChanges {
 
     private static List<String> senders(Map<String, Operation> operations, String channel) {
         return operations.values().stream()
-                .filter(operation -> !operation.receives() && operation.channel().equals(channel))
+                .filter(operation ->
+                        !operation.receives() && operation.channel().equals(channel))
                 .map(Operation::shown)
                 .toList();
     }
@@ -127,7 +130,9 @@ final class CatalogueChanges {
                 add(
                         "subscription '" + old.title() + "' goes to function '" + next.function() + "'",
                         List.of("function '" + old.function() + "'"));
-            } else if (old.filter() == null ? next.filter() != null : !old.filter().equals(next.filter())) {
+            } else if (old.filter() == null
+                    ? next.filter() != null
+                    : !old.filter().equals(next.filter())) {
                 add(
                         "subscription '" + old.title() + "' has another filter",
                         next.filter() == null ? List.of() : List.of("function '" + old.function() + "'"));
@@ -149,8 +154,8 @@ final class CatalogueChanges {
                 continue;
             }
             String type = title(after, key);
-            String what = "the schema of '" + type + "' "
-                    + (old == null ? "is new" : next == null ? "is gone" : "changed");
+            String what =
+                    "the schema of '" + type + "' " + (old == null ? "is new" : next == null ? "is gone" : "changed");
             if (old == null || next == null) {
                 add(what, old == null ? senders(operationsAfter, key) : receivers(operationsAfter, key));
                 continue;
@@ -168,7 +173,8 @@ final class CatalogueChanges {
 
     private void describe(String what, String key, List<SchemaDifference> differences) {
         List<String> breaks = new ArrayList<>();
-        // seen from the schema as it is now: what is not backward is an event of now that the committed schema does not accept
+        // seen from the schema as it is now: what is not backward is an event of now that the committed schema does not
+        // accept
         if (differences.stream().anyMatch(difference -> !difference.isBackward())) {
             breaks.addAll(receivers(operationsAfter, key));
         }
@@ -182,7 +188,8 @@ final class CatalogueChanges {
     /** The differences of the committed schema from the registered one; null where nothing can compare them. */
     private @Nullable List<SchemaDifference> differences(String type, String key, JsonNode committed) {
         String place = "#" + SCHEMAS + "/" + key;
-        String schema = committed.toString().replace("\"" + place + "\"", "\"#\"").replace("\"" + place + "/", "\"#/");
+        String schema =
+                committed.toString().replace("\"" + place + "\"", "\"#\"").replace("\"" + place + "/", "\"#/");
         try {
             return gateway.eventTypes().compare(type, schema);
         } catch (RuntimeException e) { // no provider of schemas, or a schema that the document could not keep whole

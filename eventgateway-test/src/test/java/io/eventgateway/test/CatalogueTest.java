@@ -36,12 +36,11 @@ class CatalogueTest {
         TestGateway gateway = TestGateway.create();
         gateway.eventTypes().register(EventTypeDefinition.of("order.placed").build());
         gateway.functions()
-                .register(
-                        FunctionDefinition.of("pay", "java", Map.of()).emits("order.paid"),
-                        new RecordingFunction());
+                .register(FunctionDefinition.of("pay", "java", Map.of()).emits("order.paid"), new RecordingFunction());
         gateway.functions().register("ship", new RecordingFunction());
         gateway.subscribe("order.placed", "pay");
-        gateway.subscribe(Subscription.to("order.paid").id("shipping").function("ship").build());
+        gateway.subscribe(
+                Subscription.to("order.paid").id("shipping").function("ship").build());
         return gateway;
     }
 
@@ -49,9 +48,7 @@ class CatalogueTest {
     void theSameRegistrationsAreTheSameCatalogue() {
         try (TestGateway gateway = shop()) {
             assertThat(Catalogue.of(gateway).changesSince(committed)).isEmpty();
-            assertThatCode(() -> Catalogue.of(gateway)
-                            .assertSameAs(committed)
-                            .assertBreaksNobody(committed))
+            assertThatCode(() -> Catalogue.of(gateway).assertSameAs(committed).assertBreaksNobody(committed))
                     .doesNotThrowAnyException();
         }
     }
@@ -126,7 +123,8 @@ class CatalogueTest {
 
             assertThat(Catalogue.of(gateway).changesSince(committed))
                     .extracting(Catalogue.Change::toString)
-                    .containsExactly("the schema of 'order.paid' is gone; this breaks subscription 'shipping' of function 'ship'");
+                    .containsExactly(
+                            "the schema of 'order.paid' is gone; this breaks subscription 'shipping' of function 'ship'");
         }
     }
 

@@ -23,9 +23,7 @@ class FindingsTest {
     @Test
     void theFailureListsAllFindings(EventGateway gateway) {
         gateway.functions()
-                .register(
-                        FunctionDefinition.of("pay", "java", Map.of()).emits("order.paid"),
-                        new RecordingFunction());
+                .register(FunctionDefinition.of("pay", "java", Map.of()).emits("order.paid"), new RecordingFunction());
 
         assertThatThrownBy(() -> assertThat(gateway).hasNoFindings())
                 .isInstanceOf(AssertionError.class)

@@ -3,11 +3,11 @@ package io.eventgateway.internal.delivery;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * The choice of the calls that are measured, one in 64: looking at the clock takes longer than all else that is counted of a call, so of
+ * The choice of the calls that are measured, one in 128: looking at the clock takes longer than all else that is counted of a call, so of
  * an emission's calls one is measured at most.
  */
 final class Sampling {
-    private static final int ONE_OF_BITS = 6;
+    private static final int ONE_OF_BITS = 7;
     private static final int NONE = -1;
 
     private Sampling() {}
