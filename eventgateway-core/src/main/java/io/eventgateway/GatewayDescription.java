@@ -45,10 +45,7 @@ public record GatewayDescription(
      * @param subscribedBy the ids of the subscriptions that name it or whose patterns match it, sorted; disabled ones among them
      */
     public record DescribedEventType(
-            String name,
-            @Nullable EventTypeDefinition definition,
-            List<String> emittedBy,
-            List<String> subscribedBy) {
+            String name, @Nullable EventTypeDefinition definition, List<String> emittedBy, List<String> subscribedBy) {
         /** Copies the lists. */
         public DescribedEventType {
             Objects.requireNonNull(name, "name");

@@ -36,9 +36,8 @@ class CheckTest {
 
     @Test
     void typesThatNobodyEmitsAreFoundWhereTheApplicationSaysWhatItEmits() {
-        try (EventGateway gateway = EventGateway.builder()
-                .emits("order.placed", "customer.*")
-                .build()) {
+        try (EventGateway gateway =
+                EventGateway.builder().emits("order.placed", "customer.*").build()) {
             gateway.eventTypes().register(EventTypeDefinition.of("order.lost").build());
             gateway.functions().register(function("pay", "order.paid"), NOTHING);
             gateway.subscribe("order.placed", "pay");
@@ -52,8 +51,7 @@ class CheckTest {
                     .filteredOn(finding -> finding.about().equals("event type"))
                     .extracting(Finding::eventType)
                     .containsExactly("order.lost", "order.payed");
-            assertThat(gateway.check())
-                    .allMatch(finding -> finding.severity() == Finding.Severity.WARNING);
+            assertThat(gateway.check()).allMatch(finding -> finding.severity() == Finding.Severity.WARNING);
         }
     }
 
@@ -74,15 +72,15 @@ class CheckTest {
             gateway.subscribe("*.refused", event -> {});
 
             assertThat(messages(gateway))
-                    .containsExactly("nobody subscribes to events of type 'order.paid', which functions 'book', 'pay' emit");
+                    .containsExactly(
+                            "nobody subscribes to events of type 'order.paid', which functions 'book', 'pay' emit");
         }
     }
 
     @Test
     void functionsThatNothingNamesAreFound() {
         try (EventGateway gateway = EventGateway.builder()
-                .defaultDelivery(
-                        DeliveryPolicy.builder().deadLetter("dead").build())
+                .defaultDelivery(DeliveryPolicy.builder().deadLetter("dead").build())
                 .build()) {
             for (String id : List.of("dead", "pay", "asked", "late", "forgotten")) {
                 gateway.functions().register(id, NOTHING);

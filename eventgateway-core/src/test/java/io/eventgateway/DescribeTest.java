@@ -84,7 +84,10 @@ class DescribeTest {
         GatewayDescription other = gateway.space("other").describe();
 
         assertThat(other).isEqualTo(new GatewayDescription("other", List.of(), List.of(), List.of()));
-        assertThat(JsonMapper.shared().readTree(other.asyncApi()).path("channels").isEmpty())
+        assertThat(JsonMapper.shared()
+                        .readTree(other.asyncApi())
+                        .path("channels")
+                        .isEmpty())
                 .isTrue();
         assertThat(other.toSvg()).startsWith("<svg");
     }
@@ -103,7 +106,10 @@ class DescribeTest {
 
         String json = gateway.describe().toJson();
 
-        assertThat(json).doesNotContain("hunter2").doesNotContain("secret-token").contains("authorization");
+        assertThat(json)
+                .doesNotContain("hunter2")
+                .doesNotContain("secret-token")
+                .contains("authorization");
         JsonNode tree = JsonMapper.shared().readTree(json);
         assertThat(tree.at("/functions/0/metadata/team").asString()).isEqualTo("orders");
         assertThat(tree.at("/functions/0").has("configuration")).isFalse();
@@ -205,7 +211,8 @@ class DescribeTest {
     void picturesShowTypesFiltersFunctionsAndEmissionsAndCyclesInRed() {
         registerShop();
         gateway.functions()
-                .registerOrUpdate(FunctionDefinition.of("ship", "java", Map.of()).emits("order.placed"), NOTHING);
+                .registerOrUpdate(
+                        FunctionDefinition.of("ship", "java", Map.of()).emits("order.placed"), NOTHING);
 
         String mermaid = gateway.describe().toMermaid();
         String graphviz = gateway.describe().toGraphviz();
@@ -238,11 +245,15 @@ class DescribeTest {
         GatewayDescription description = gateway.describe();
 
         String[] mermaid = description.toMermaid().split("\n");
-        assertThat(mermaid).allMatch(line -> line.matches(
-                "flowchart LR|  n\\d+(\\(\\[\"[^\"<>&\\[\\]`\\\\]*\"\\]\\)|\\[\"[^\"<>&\\[\\]`\\\\]*\"\\]|\\{\\{\"[^\"<>&\\[\\]`\\\\]*\"\\}\\})|  n\\d+ --> n\\d+"));
+        assertThat(mermaid)
+                .allMatch(
+                        line -> line.matches(
+                                "flowchart LR|  n\\d+(\\(\\[\"[^\"<>&\\[\\]`\\\\]*\"\\]\\)|\\[\"[^\"<>&\\[\\]`\\\\]*\"\\]|\\{\\{\"[^\"<>&\\[\\]`\\\\]*\"\\}\\})|  n\\d+ --> n\\d+"));
         String[] graphviz = description.toGraphviz().split("\n");
-        assertThat(graphviz).allMatch(line -> line.matches(
-                "digraph events \\{|}|  rankdir=LR;|  node .*|  n\\d+ \\[label=\"([^\"\\\\]|\\\\.)*\", shape=[a-z]+\\];|  n\\d+ -> n\\d+;"));
+        assertThat(graphviz)
+                .allMatch(
+                        line -> line.matches(
+                                "digraph events \\{|}|  rankdir=LR;|  node .*|  n\\d+ \\[label=\"([^\"\\\\]|\\\\.)*\", shape=[a-z]+\\];|  n\\d+ -> n\\d+;"));
         var svg = DocumentBuilderFactory.newInstance()
                 .newDocumentBuilder()
                 .parse(new InputSource(new StringReader(description.toSvg())));

@@ -147,8 +147,8 @@ class GatewayCountersTest {
 
     @Test
     void measuresASampleOfTheCalls() {
-        Subscription subscription =
-                gateway.subscribe(Subscription.to("order.placed").function(function()).sync().build());
+        Subscription subscription = gateway.subscribe(
+                Subscription.to("order.placed").function(function()).sync().build());
         for (int i = 0; i < 5_000; i++) {
             gateway.emit("order.placed", i);
         }
@@ -177,7 +177,10 @@ class GatewayCountersTest {
     void aDelayedSyncDeliveryIsCountedOnce() {
         gateway.subscribe(
                 Subscription.to("order.placed").function(function()).sync().build());
-        gateway.emit("order.placed", 1, EmitOptions.builder().delay(Duration.ofMillis(20)).build());
+        gateway.emit(
+                "order.placed",
+                1,
+                EmitOptions.builder().delay(Duration.ofMillis(20)).build());
         gateway.awaitIdle(PATIENCE);
 
         assertCounts(gateway.counters().ofEventType("order.placed"), 1, 1, 1);

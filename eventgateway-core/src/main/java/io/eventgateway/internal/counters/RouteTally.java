@@ -12,8 +12,7 @@ public final class RouteTally implements Tally {
     private final List<TargetCount> sync;
     private final List<TargetCount> async;
 
-    RouteTally(
-            SpaceCounters space, @Nullable RouteCount together, List<TargetCount> sync, List<TargetCount> async) {
+    RouteTally(SpaceCounters space, @Nullable RouteCount together, List<TargetCount> sync, List<TargetCount> async) {
         this.space = space;
         this.together = together;
         this.sync = List.copyOf(sync);

@@ -137,9 +137,7 @@ public final class SpaceCounters {
     private static void addTo(Map<String, CountSum> functions, Map<String, CountSum> types, TargetCount count) {
         CountSum sum = new CountSum();
         count.addTo(sum);
-        functions
-                .computeIfAbsent(count.functionId(), key -> new CountSum())
-                .add(sum);
+        functions.computeIfAbsent(count.functionId(), key -> new CountSum()).add(sum);
         String type = count.exactType();
         if (type != null) {
             types.computeIfAbsent(type, key -> new CountSum()).add(sum);
@@ -196,8 +194,8 @@ public final class SpaceCounters {
         });
         ofTypes.values().forEach(others::add);
         Map<String, Counts> functions = new TreeMap<>();
-        functionIds.forEach(id -> functions.put(
-                id, ofFunctions.getOrDefault(id, new CountSum()).counts()));
+        functionIds.forEach(id ->
+                functions.put(id, ofFunctions.getOrDefault(id, new CountSum()).counts()));
         return new GatewayCounters(since, rows, others.counts(), ofSubscriptions, functions);
     }
 }

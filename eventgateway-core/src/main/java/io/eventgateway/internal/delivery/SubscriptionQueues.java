@@ -70,9 +70,7 @@ final class SubscriptionQueues {
     }
 
     private TargetCount found(Subscription subscription, RegisteredFunction function) {
-        return engine.counters()
-                .of(function.space())
-                .find(subscription.id(), function.id(), subscription.eventType());
+        return engine.counters().of(function.space()).find(subscription.id(), function.id(), subscription.eventType());
     }
 
     /** Makes a target for a delivery that was accepted before; its queue stays as it is, where there is one. */

@@ -52,9 +52,14 @@ public final class Target {
 
     /** A target with neither order nor limits. */
     public static Target withoutLimits(Subscription subscription, RegisteredFunction function, DeliveryPolicy policy) {
-        return new Target(subscription, function, EffectivePolicy.of(policy), null, new Counters(InstantSource.system())
-                .of(function.space())
-                .subscription(subscription.id(), function.id(), subscription.eventType()));
+        return new Target(
+                subscription,
+                function,
+                EffectivePolicy.of(policy),
+                null,
+                new Counters(InstantSource.system())
+                        .of(function.space())
+                        .subscription(subscription.id(), function.id(), subscription.eventType()));
     }
 
     /** The subscription. */

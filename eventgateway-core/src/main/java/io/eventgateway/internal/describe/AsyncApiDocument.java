@@ -57,9 +57,8 @@ public final class AsyncApiDocument {
 
     private void add(DescribedEventType type) {
         String key = Keys.of(type.name());
-        type.subscribedBy()
-                .forEach(id ->
-                        sources.computeIfAbsent(id, any -> new ArrayList<>()).add(key));
+        type.subscribedBy().forEach(id -> sources.computeIfAbsent(id, any -> new ArrayList<>())
+                .add(key));
         EventTypeDefinition definition = type.definition();
         ObjectNode channel = channels.putObject(key);
         address(channel, type.name());
@@ -131,9 +130,13 @@ public final class AsyncApiDocument {
                             : ((PathPattern.Segment.Wildcard) segment).name();
                     String safe = Keys.of(name);
                     address.append('{').append(safe).append('}');
-                    parameters.putObject(safe).put("description", segment instanceof PathPattern.Segment.Wildcard
-                            ? "The rest of the path."
-                            : "One segment of the path.");
+                    parameters
+                            .putObject(safe)
+                            .put(
+                                    "description",
+                                    segment instanceof PathPattern.Segment.Wildcard
+                                            ? "The rest of the path."
+                                            : "One segment of the path.");
                 }
             }
             if (isPlain) {
@@ -199,9 +202,7 @@ public final class AsyncApiDocument {
      * @param type null for events of any type
      */
     private record EventMessage(
-            String key,
-            @Nullable String type,
-            @Nullable EventTypeDefinition definition) {
+            String key, @Nullable String type, @Nullable EventTypeDefinition definition) {
         void write(ObjectNode messages, ObjectNode schemas) {
             ObjectNode message = messages.putObject(key);
             message.put("name", type == null ? key : type);
@@ -222,8 +223,7 @@ public final class AsyncApiDocument {
             }
             if (definition != null && !definition.examples().isEmpty()) {
                 ArrayNode examples = message.putArray("examples");
-                definition.examples().forEach(example -> examples
-                        .addObject()
+                definition.examples().forEach(example -> examples.addObject()
                         .set("payload", example(definition, ExactJson.read(example), examples.size())));
             }
         }
@@ -249,8 +249,7 @@ public final class AsyncApiDocument {
             text(properties, "correlationid");
             text(properties, "causationid");
             if (definition != null && definition.version() > 1) {
-                ArrayNode versions =
-                        properties.putObject("dataversion").putArray("enum");
+                ArrayNode versions = properties.putObject("dataversion").putArray("enum");
                 versions.add(definition.version()).add(String.valueOf(definition.version()));
             }
             if (definition != null && definition.schema() != null) {

@@ -55,8 +55,7 @@ final class Cycles {
         for (int start = 0; start < graph.size() && found.size() < MAX_CYCLES; start++) {
             int[] component = graph.components(left::get);
             int own = component[start];
-            boolean isCyclic =
-                    graph.next(start).stream().anyMatch(target -> component[target] == own);
+            boolean isCyclic = graph.next(start).stream().anyMatch(target -> component[target] == own);
             if (isCyclic) {
                 findThrough(start, component);
             }

@@ -153,7 +153,9 @@ final class DraftSeven {
             return anchor == null ? null : anchor.place();
         }
         try {
-            boolean isThere = !base.node().at(JsonPointer.compile(PercentCoding.decode(fragment))).isMissingNode();
+            boolean isThere = !base.node()
+                    .at(JsonPointer.compile(PercentCoding.decode(fragment)))
+                    .isMissingNode();
             return isThere ? base.place() + fragment.replace("/prefixItems/", "/items/") : null;
         } catch (IllegalArgumentException e) { // no pointer at all
             return null;

@@ -20,7 +20,8 @@ final class FilterText {
         String text =
                 switch (only.getKey()) {
                     case "cesql" -> only.getValue().asString();
-                    case "pattern", "cloudEvents", "eventGrid" -> only.getValue().toString();
+                    case "pattern", "cloudEvents", "eventGrid" ->
+                        only.getValue().toString();
                     default -> form.toString();
                 };
         return cut(text, MAX_SHOWN);

@@ -9,9 +9,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** JSON for files: indented by two blanks, with the same line ends on every system. */
 final class IndentedJson {
-    private static final ObjectWriter WRITER = JsonMapper.shared()
-            .writer()
-            .with((PrettyPrinter) new DefaultPrettyPrinter()
+    private static final ObjectWriter WRITER = JsonMapper.shared().writer().with((PrettyPrinter)
+            new DefaultPrettyPrinter()
                     .withObjectIndenter(new DefaultIndenter("  ", "\n"))
                     .withArrayIndenter(new DefaultIndenter("  ", "\n")));
 

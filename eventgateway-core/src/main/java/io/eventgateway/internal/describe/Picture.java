@@ -104,7 +104,8 @@ public record Picture(List<Node> nodes, List<Edge> edges) {
         int first = -1;
         for (int i = 0; i < way.size(); i++) {
             boolean isFunction = way.get(i).kind() == Kind.FUNCTION;
-            if (isFunction && (first < 0 || way.get(i).name().compareTo(way.get(first).name()) < 0)) {
+            if (isFunction
+                    && (first < 0 || way.get(i).name().compareTo(way.get(first).name()) < 0)) {
                 first = i;
             }
         }
@@ -132,9 +133,8 @@ public record Picture(List<Node> nodes, List<Edge> edges) {
         Picture picture() {
             for (DescribedEventType type : description.eventTypes()) {
                 int node = typeNode(type.name(), false);
-                type.subscribedBy()
-                        .forEach(id -> sources.computeIfAbsent(id, key -> new ArrayList<>())
-                                .add(node));
+                type.subscribedBy().forEach(id -> sources.computeIfAbsent(id, key -> new ArrayList<>())
+                        .add(node));
             }
             for (DescribedFunction function : description.functions()) {
                 boolean isJava = function.type().equals(FunctionDefinition.JAVA);
@@ -145,8 +145,7 @@ public record Picture(List<Node> nodes, List<Edge> edges) {
             description.subscriptions().forEach(this::draw);
             for (DescribedFunction function : description.functions()) {
                 int from = functionNode(function.functionId());
-                function.emits()
-                        .forEach(type -> edges.add(new Edge(from, typeNode(type, false), Way.EVENTS, false)));
+                function.emits().forEach(type -> edges.add(new Edge(from, typeNode(type, false), Way.EVENTS, false)));
                 function.calls().forEach(id -> edges.add(new Edge(from, functionNode(id), Way.CALL, false)));
             }
             return new Picture(nodes, List.copyOf(edges));
@@ -178,8 +177,8 @@ public record Picture(List<Node> nodes, List<Edge> edges) {
         private List<Integer> sourcesOf(Subscription subscription) {
             if (subscription.mode() == SubscriptionMode.HTTP) {
                 String request = subscription.method() + " " + subscription.path();
-                return List.of(requests.computeIfAbsent(
-                        request, name -> node(new Node(Kind.REQUEST, name, name, false))));
+                return List.of(
+                        requests.computeIfAbsent(request, name -> node(new Node(Kind.REQUEST, name, name, false))));
             }
             List<Integer> known = sources.get(subscription.id());
             return known == null ? List.of(typeNode(subscription.eventType(), true)) : known;

@@ -68,7 +68,8 @@ public final class SvgText {
         double highest = 0;
         for (int i = 0; i < picture.nodes().size(); i++) {
             Layout.Place place = layout.nodes().get(i);
-            width[place.layer()] = Math.max(width[place.layer()], widthOf(picture.nodes().get(i)));
+            width[place.layer()] =
+                    Math.max(width[place.layer()], widthOf(picture.nodes().get(i)));
         }
         for (Layout.Line line : layout.lines()) {
             for (Layout.Place place : line.places()) {
@@ -99,7 +100,11 @@ public final class SvgText {
         double whole = Math.max(2 * MARGIN, left[width.length] - GAP + MARGIN);
         out.append("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"").append(number(whole));
         out.append("\" height=\"").append(number(height)).append("\" viewBox=\"0 0 ");
-        out.append(number(whole)).append(' ').append(number(height)).append("\">\n").append(STYLE);
+        out.append(number(whole))
+                .append(' ')
+                .append(number(height))
+                .append("\">\n")
+                .append(STYLE);
         int line = 0;
         for (Edge edge : picture.edges()) {
             if (edge.from() == edge.to()) {
@@ -204,7 +209,8 @@ public final class SvgText {
             out.append(" L").append(number(x + own - 10)).append(',').append(number(y + HEIGHT));
             out.append(" H").append(number(x + 10)).append(" z\"/>");
         } else {
-            String kind = node.kind() == Kind.EVENT_TYPE ? "type" : node.kind() == Kind.REQUEST ? "request" : "function";
+            String kind =
+                    node.kind() == Kind.EVENT_TYPE ? "type" : node.kind() == Kind.REQUEST ? "request" : "function";
             out.append("<rect class=\"").append(kind).append(faint).append("\" x=\"");
             out.append(number(x)).append("\" y=\"").append(number(y)).append("\" width=\"");
             out.append(number(own)).append("\" height=\"").append(number(HEIGHT));

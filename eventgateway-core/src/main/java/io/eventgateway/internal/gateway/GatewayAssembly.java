@@ -71,8 +71,7 @@ final class GatewayAssembly {
         this.defaultTimeout = EffectivePolicy.of(settings.defaultDelivery).timeout();
         this.shutdownTimeout = settings.shutdownTimeout;
         this.said = new RoutingFindings.Said(
-                settings.emits == null ? null : List.copyOf(settings.emits),
-                settings.defaultDelivery.deadLetter());
+                settings.emits == null ? null : List.copyOf(settings.emits), settings.defaultDelivery.deadLetter());
         this.stamp = new EventStamp(settings.access, settings.source, settings.clock, settings.jsonMapper);
         this.upcasters = new Upcasters(settings.access);
         LongSupplier timer = GatewayTimer.of(settings.clock);

@@ -382,8 +382,7 @@ public final class Intake implements Emitter {
                     },
                     stamp.bytes(event));
         }
-        return new Routed(
-                space.name(), event, sync, async, route.tally(), async.length == 0 ? 0 : stamp.bytes(event));
+        return new Routed(space.name(), event, sync, async, route.tally(), async.length == 0 ? 0 : stamp.bytes(event));
     }
 
     private static void countEach(String eventType, Target[] async) {

@@ -74,8 +74,8 @@ final class SystemEmissions {
         int async = route.async().length;
         if (async > 0 && limit.take(type, async)) {
             try {
-                PendingEmission emission =
-                        deliveries.acceptSystem(new Routed(space, event, route.sync(), route.async(), route.tally(), 0));
+                PendingEmission emission = deliveries.acceptSystem(
+                        new Routed(space, event, route.sync(), route.async(), route.tally(), 0));
                 emission.completion().whenComplete((report, failure) -> limit.giveBack(type, async));
                 return emission;
             } catch (RuntimeException | Error e) {

@@ -30,8 +30,7 @@ public final class Route {
 
     private final Tally tally;
 
-    private Route(
-            Target[] sync, Target[] async, List<FilterIndex<Target>> filtered, Object patternState, Tally tally) {
+    private Route(Target[] sync, Target[] async, List<FilterIndex<Target>> filtered, Object patternState, Tally tally) {
         this.tally = tally;
         this.sync = sync;
         this.async = async;

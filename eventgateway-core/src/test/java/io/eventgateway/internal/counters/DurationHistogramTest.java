@@ -37,6 +37,7 @@ class DurationHistogramTest {
 
         assertThat(DurationHistogram.quantile(counts, 0.5)).isBetween(Duration.ofMillis(437), Duration.ofMillis(563));
         assertThat(DurationHistogram.quantile(counts, 0.99)).isBetween(Duration.ofMillis(866), Duration.ofMillis(1114));
-        assertThat(DurationHistogram.quantile(new long[DurationHistogram.BUCKETS], 0.5)).isNull();
+        assertThat(DurationHistogram.quantile(new long[DurationHistogram.BUCKETS], 0.5))
+                .isNull();
     }
 }

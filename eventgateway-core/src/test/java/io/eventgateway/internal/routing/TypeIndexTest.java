@@ -3,10 +3,10 @@ package io.eventgateway.internal.routing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.eventgateway.Subscription;
-import io.eventgateway.internal.counters.Counters;
 import io.eventgateway.SystemEvent;
-import java.util.Arrays;
+import io.eventgateway.internal.counters.Counters;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,9 +25,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class TypeIndexTest {
-    private final TypeIndex index = new TypeIndex(filter -> {
-        throw new AssertionError(filter);
-    }, new Counters(InstantSource.system()).of("default"));
+    private final TypeIndex index = new TypeIndex(
+            filter -> {
+                throw new AssertionError(filter);
+            },
+            new Counters(InstantSource.system()).of("default"));
 
     private void subscribe(String id, String eventType) {
         subscribe(index, id, eventType);
@@ -152,9 +154,11 @@ class TypeIndexTest {
 
     @Property
     void routesAsTheDefinitionOfPatternsSaysWhateverChanges(@ForAll("scenarios") Scenario scenario) {
-        TypeIndex changing = new TypeIndex(filter -> {
-            throw new AssertionError(filter);
-        }, new Counters(InstantSource.system()).of("default"));
+        TypeIndex changing = new TypeIndex(
+                filter -> {
+                    throw new AssertionError(filter);
+                },
+                new Counters(InstantSource.system()).of("default"));
         Map<String, String> model = new HashMap<>();
         for (Step step : scenario.steps()) {
             String id = "s" + step.id();
