@@ -447,12 +447,10 @@ class ChainsTest {
         Subscription closing = gateway.subscriptions()
                 .create(Subscription.to("payment.wanted").function("pay").build());
 
-        assertThat(closing.findings())
-                .singleElement()
-                .satisfies(cycle -> {
-                    assertThat(cycle.about()).isEqualTo("cycle");
-                    assertThat(cycle.message()).contains("pay -> order.paid -> order -> payment.wanted -> pay");
-                });
+        assertThat(closing.findings()).singleElement().satisfies(cycle -> {
+            assertThat(cycle.about()).isEqualTo("cycle");
+            assertThat(cycle.message()).contains("pay -> order.paid -> order -> payment.wanted -> pay");
+        });
         assertThat(gateway.subscriptions().get(closing.id())).contains(closing);
     }
 

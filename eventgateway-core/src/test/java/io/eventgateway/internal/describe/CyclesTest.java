@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 
 class CyclesTest {
@@ -79,6 +80,8 @@ class CyclesTest {
             graph.add(from, (from + 1) % 50_000);
         }
 
-        assertThat(Cycles.in(graph)).singleElement().asList().hasSize(50_000);
+        assertThat(Cycles.in(graph))
+                .singleElement(InstanceOfAssertFactories.LIST)
+                .hasSize(50_000);
     }
 }

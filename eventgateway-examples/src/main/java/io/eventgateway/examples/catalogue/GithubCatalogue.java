@@ -88,6 +88,7 @@ public final class GithubCatalogue {
                 out.println("  a " + webhook.getType() + " does not have its schema: " + first);
             }
         }
-        out.println((webhooks.size() - refused) + " of " + webhooks.size() + " webhooks have the schemas of their types.");
+        out.println(
+                (webhooks.size() - refused) + " of " + webhooks.size() + " webhooks have the schemas of their types.");
     }
 }

@@ -26,6 +26,9 @@ class GithubCatalogueTest {
                 .containsPattern("\\d+ of 329 webhooks have the schemas of their types");
         JsonNode asyncApi = JsonMapper.shared().readTree(directory.resolve("asyncapi.json"));
         assertThat(asyncApi.path("asyncapi").asString("")).isEqualTo("3.0.0");
-        assertThat(directory.resolve("routing.svg")).content().startsWith("<svg").contains("drafts");
+        assertThat(directory.resolve("routing.svg"))
+                .content()
+                .startsWith("<svg")
+                .contains("drafts");
     }
 }
