@@ -31,8 +31,9 @@ final class BoundedRegex implements RegularExpression {
                     + " characters, had " + regex.length());
         }
         if (repeatsTooMuch(regex)) {
-            throw new InvalidEventTypeException("the regular expression '" + Cut.to(regex, Cut.SHORT)
-                    + "' must repeat at most " + MOST_REPETITIONS + " times, with repetitions in repetitions multiplied");
+            throw new InvalidEventTypeException(
+                    "the regular expression '" + Cut.to(regex, Cut.SHORT) + "' must repeat at most " + MOST_REPETITIONS
+                            + " times, with repetitions in repetitions multiplied");
         }
         try {
             pattern = Pattern.compile(RegularExpressions.replaceLongformCharacterProperties(

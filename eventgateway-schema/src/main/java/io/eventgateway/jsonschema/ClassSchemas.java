@@ -32,7 +32,9 @@ final class ClassSchemas {
             return schema;
         } catch (InvalidEventTypeException e) {
             throw e;
-        } catch (RuntimeException | LinkageError | StackOverflowError e) { // what Jackson and the generator throw of a class
+        } catch (RuntimeException
+                | LinkageError
+                | StackOverflowError e) { // what Jackson and the generator throw of a class
             throw new InvalidEventTypeException(
                     "the JSON Schema of class " + type.getName() + " can't be written: "
                             + (e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage()),
@@ -41,20 +43,20 @@ final class ClassSchemas {
     }
 
     private static SchemaGenerator generator(JsonMapper mapper) {
-        SchemaGeneratorConfigBuilder builder =
-                new SchemaGeneratorConfigBuilder(mapper, SchemaVersion.DRAFT_2020_12, OptionPreset.PLAIN_JSON)
-                        .with(
-                                Option.GETTER_METHODS,
-                                Option.NONSTATIC_NONVOID_NONGETTER_METHODS,
-                                Option.FIELDS_DERIVED_FROM_ARGUMENTFREE_METHODS,
-                                Option.MAP_VALUES_AS_ADDITIONAL_PROPERTIES,
-                                Option.PLAIN_DEFINITION_KEYS)
-                        .without(
-                                Option.VALUES_FROM_CONSTANT_FIELDS,
-                                Option.FLATTENED_ENUMS,
-                                Option.STANDARD_FORMATS,
-                                Option.ADDITIONAL_FIXED_TYPES,
-                                Option.FLATTENED_SUPPLIERS);
+        SchemaGeneratorConfigBuilder builder = new SchemaGeneratorConfigBuilder(
+                        mapper, SchemaVersion.DRAFT_2020_12, OptionPreset.PLAIN_JSON)
+                .with(
+                        Option.GETTER_METHODS,
+                        Option.NONSTATIC_NONVOID_NONGETTER_METHODS,
+                        Option.FIELDS_DERIVED_FROM_ARGUMENTFREE_METHODS,
+                        Option.MAP_VALUES_AS_ADDITIONAL_PROPERTIES,
+                        Option.PLAIN_DEFINITION_KEYS)
+                .without(
+                        Option.VALUES_FROM_CONSTANT_FIELDS,
+                        Option.FLATTENED_ENUMS,
+                        Option.STANDARD_FORMATS,
+                        Option.ADDITIONAL_FIXED_TYPES,
+                        Option.FLATTENED_SUPPLIERS);
         JacksonForms forms = new JacksonForms(mapper);
         JacksonMembers members = new JacksonMembers(mapper);
         builder.forTypesInGeneral().withCustomDefinitionProvider(forms);

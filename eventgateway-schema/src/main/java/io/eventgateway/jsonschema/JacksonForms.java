@@ -64,7 +64,8 @@ final class JacksonForms implements CustomDefinitionProviderV2 {
 
     @Override
     @SuppressWarnings("NullAway") // null leaves the type to the library, which does not say so
-    public @Nullable CustomDefinition provideCustomSchemaDefinition(ResolvedType type, SchemaGenerationContext context) {
+    public @Nullable CustomDefinition provideCustomSchemaDefinition(
+            ResolvedType type, SchemaGenerationContext context) {
         Class<?> erased = type.getErasedType();
         ObjectNode known = known(erased, context);
         if (known != null) {
@@ -76,8 +77,8 @@ final class JacksonForms implements CustomDefinitionProviderV2 {
         JavaType javaType = mapper.constructType(erased);
         AnnotatedMember value = JacksonMembers.describe(mapper, erased).findJsonValueAccessor();
         if (value != null && !erased.isEnum()) {
-            return inline(context.createDefinitionReference(
-                    context.getTypeContext().resolve(value.getRawType())));
+            return inline(
+                    context.createDefinitionReference(context.getTypeContext().resolve(value.getRawType())));
         }
         Form form = new Form(context);
         mapper.acceptJsonFormatVisitor(javaType, form);
@@ -108,9 +109,7 @@ final class JacksonForms implements CustomDefinitionProviderV2 {
 
     /** Returns whether the library writes a type, by its type arguments. */
     private static boolean isOfLibrary(Class<?> type) {
-        return type == Optional.class
-                || Collection.class.isAssignableFrom(type)
-                || Map.class.isAssignableFrom(type);
+        return type == Optional.class || Collection.class.isAssignableFrom(type) || Map.class.isAssignableFrom(type);
     }
 
     private static ObjectNode object(SchemaGenerationContext context) {
@@ -138,7 +137,9 @@ final class JacksonForms implements CustomDefinitionProviderV2 {
                 return object(context);
             }
             if (type == null) {
-                return erased.getName().startsWith("java.") ? object(context) : null; // its members are nobody's business
+                return erased.getName().startsWith("java.")
+                        ? object(context)
+                        : null; // its members are nobody's business
             }
             ObjectNode schema = object(context).put("type", type);
             if (!values.isEmpty()) {

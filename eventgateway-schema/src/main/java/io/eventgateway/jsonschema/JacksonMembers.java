@@ -5,9 +5,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import com.github.victools.jsonschema.generator.CustomPropertyDefinition;
-import com.github.victools.jsonschema.generator.FieldScope;
 import com.github.victools.jsonschema.generator.MemberScope;
-import com.github.victools.jsonschema.generator.MethodScope;
 import com.github.victools.jsonschema.generator.SchemaGeneratorConfigPart;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.AnnotatedElement;
@@ -71,10 +69,12 @@ final class JacksonMembers {
 
     /** The property that Jackson writes from a member; null when it writes none, or writes it from another. */
     private @Nullable BeanPropertyDefinition property(MemberScope<?, ?> member) {
-        Class<?> owner = member.getDeclaringTypeMembers().allTypesAndOverrides().get(0).getErasedType();
+        Class<?> owner =
+                member.getDeclaringTypeMembers().allTypesAndOverrides().get(0).getErasedType();
         BeanDescription description = described.computeIfAbsent(owner, type -> describe(mapper, type));
         for (BeanPropertyDefinition property : description.findProperties()) {
-            boolean isFromField = property.hasField() && isSame(property.getField().getMember(), member);
+            boolean isFromField =
+                    property.hasField() && isSame(property.getField().getMember(), member);
             boolean isFromGetter = !property.hasField()
                     && property.hasGetter()
                     && isSame(property.getGetter().getMember(), member);
@@ -132,11 +132,11 @@ final class JacksonMembers {
 
     /** Returns whether a member is annotated {@code Nullable}, whoever's annotation that is. */
     private static boolean isAnnotatedNullable(Member member) {
-        AnnotatedType type = member instanceof Field field
-                ? field.getAnnotatedType()
-                : ((Method) member).getAnnotatedReturnType();
+        AnnotatedType type =
+                member instanceof Field field ? field.getAnnotatedType() : ((Method) member).getAnnotatedReturnType();
         return Stream.concat(
-                        Arrays.stream(type.getAnnotations()), Arrays.stream(((AnnotatedElement) member).getAnnotations()))
+                        Arrays.stream(type.getAnnotations()),
+                        Arrays.stream(((AnnotatedElement) member).getAnnotations()))
                 .map(Annotation::annotationType)
                 .anyMatch(annotation -> annotation.getSimpleName().equals("Nullable"));
     }

@@ -155,7 +155,8 @@ class ClassSchemasTest {
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     record Sparse(String name, List<String> tags) {}
 
-    record Formatted(@JsonFormat(shape = JsonFormat.Shape.STRING) int number, Instant at) {}
+    record Formatted(
+            @JsonFormat(shape = JsonFormat.Shape.STRING) int number, Instant at) {}
 
     static class Bean {
         private final String name;
@@ -213,7 +214,15 @@ class ClassSchemasTest {
     static List<Object> instances() {
         return List.of(
                 ORDER,
-                new Order("o", 1, new Money(BigDecimal.ONE, "EUR"), List.of(), Status.NEW, Instant.EPOCH, "n", Optional.of("c")),
+                new Order(
+                        "o",
+                        1,
+                        new Money(BigDecimal.ONE, "EUR"),
+                        List.of(),
+                        Status.NEW,
+                        Instant.EPOCH,
+                        "n",
+                        Optional.of("c")),
                 new Times(
                         NOW.toInstant(),
                         NOW,
@@ -297,7 +306,9 @@ class ClassSchemasTest {
         JsonNode order = MAPPER.valueToTree(ORDER);
         assertThat(violations(Order.class, order)).isEmpty();
         ((tools.jackson.databind.node.ObjectNode) order).putNull("id");
-        assertThat(violations(Order.class, order)).extracting(Violation::pointer).containsExactly("/id");
+        assertThat(violations(Order.class, order))
+                .extracting(Violation::pointer)
+                .containsExactly("/id");
     }
 
     @Test
@@ -325,16 +336,22 @@ class ClassSchemasTest {
 
     @Test
     void subtypesAreToldApartByTheirNames() {
-        assertThat(violations(Paid.class, json("{'payment':{'kind':'card','last4':'1'},'parts':[]}"))).isEmpty();
-        assertThat(violations(Paid.class, json("{'payment':{'kind':'card','iban':'1'},'parts':[]}"))).isNotEmpty();
-        assertThat(violations(Paid.class, json("{'payment':{'kind':'cash'},'parts':[]}"))).isNotEmpty();
-        assertThat(violations(Paid.class, json("{'payment':{'last4':'1'},'parts':[]}"))).isNotEmpty();
-        assertThat(violations(Drawing.class, json("{'shapes':[{'diameter':1}]}"))).isNotEmpty();
+        assertThat(violations(Paid.class, json("{'payment':{'kind':'card','last4':'1'},'parts':[]}")))
+                .isEmpty();
+        assertThat(violations(Paid.class, json("{'payment':{'kind':'card','iban':'1'},'parts':[]}")))
+                .isNotEmpty();
+        assertThat(violations(Paid.class, json("{'payment':{'kind':'cash'},'parts':[]}")))
+                .isNotEmpty();
+        assertThat(violations(Paid.class, json("{'payment':{'last4':'1'},'parts':[]}")))
+                .isNotEmpty();
+        assertThat(violations(Drawing.class, json("{'shapes':[{'diameter':1}]}")))
+                .isNotEmpty();
     }
 
     @Test
     void aSealedParentHasTheSchemasOfItsChildren() {
-        assertThat(violations(Payment.class, json("{'kind':'transfer','iban':'1'}"))).isEmpty();
+        assertThat(violations(Payment.class, json("{'kind':'transfer','iban':'1'}")))
+                .isEmpty();
         assertThat(violations(Payment.class, json("{'kind':'transfer'}"))).isNotEmpty();
         assertThat(violations(Shape.class, json("{'side':1}"))).isEmpty();
         assertThat(violations(Shape.class, json("{'length':1}"))).isNotEmpty();
@@ -364,7 +381,8 @@ class ClassSchemasTest {
             String schema = new JsonSchemaProvider().schemaOf(type);
             assertThat(new JsonSchemaProvider().schemaOf(type)).isEqualTo(schema);
         }
-        assertThat(List.<String>copyOf(schemaOf(Paid.class).at("/properties").propertyNames())).isSorted();
+        assertThat(List.<String>copyOf(schemaOf(Paid.class).at("/properties").propertyNames()))
+                .isSorted();
     }
 
     static class Clashing {

@@ -41,7 +41,8 @@ class EffortTest {
         JsonNode data = text("a".repeat(5_000) + "!");
 
         assertThat(violations("{'pattern':'" + pattern + "'}", data)).hasSize(1);
-        assertThat(violations("{'patternProperties':{'" + pattern + "':false}}", data)).isEmpty();
+        assertThat(violations("{'patternProperties':{'" + pattern + "':false}}", data))
+                .isEmpty();
         assertThat(violations(
                         "{'patternProperties':{'" + pattern + "':false}}",
                         JsonNodeFactory.instance.objectNode().put(data.stringValue(), 1)))
@@ -67,7 +68,8 @@ class EffortTest {
     void combinationsThatGrowExponentiallyEnd() {
         StringBuilder schema = new StringBuilder("{'$ref':'#/$defs/a0','$defs':{");
         for (int i = 0; i < 40; i++) {
-            schema.append("'a%d':{'allOf':[{'$ref':'#/$defs/a%d'},{'$ref':'#/$defs/a%d'}]},".formatted(i, i + 1, i + 1));
+            schema.append(
+                    "'a%d':{'allOf':[{'$ref':'#/$defs/a%d'},{'$ref':'#/$defs/a%d'}]},".formatted(i, i + 1, i + 1));
         }
         String whole = schema + "'a40':{'type':'string'}}}";
 
@@ -75,9 +77,7 @@ class EffortTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
                 {'$ref':'#'}
                 {'anyOf':[{'$ref':'#'},{'type':'null'}]}
                 {'$defs':{'a':{'$ref':'#/$defs/b'},'b':{'$ref':'#/$defs/a'}},'$ref':'#/$defs/a'}
@@ -115,9 +115,7 @@ class EffortTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
                 {'multipleOf':0.01}
                 {'multipleOf':1e-300}
                 {'type':'integer'}
@@ -157,7 +155,8 @@ class EffortTest {
     void deepSchemasAreRefusedOrCompiled() {
         assertThatThrownBy(() -> compile("{'items':".repeat(5_000) + "{}" + "}".repeat(5_000)))
                 .isInstanceOf(InvalidEventTypeException.class);
-        assertThat(violations("{'items':".repeat(100) + "{}" + "}".repeat(100), text("a"))).isEmpty();
+        assertThat(violations("{'items':".repeat(100) + "{}" + "}".repeat(100), text("a")))
+                .isEmpty();
     }
 
     @Test
@@ -165,7 +164,8 @@ class EffortTest {
         StringBuilder data = new StringBuilder("[0");
         data.append(",0".repeat(200_000)).append(']');
 
-        assertThat(violations("{'items':{'anyOf':[{'type':'string'},{'type':'null'}]}}", MAPPER.readTree(data.toString())))
+        assertThat(violations(
+                        "{'items':{'anyOf':[{'type':'string'},{'type':'null'}]}}", MAPPER.readTree(data.toString())))
                 .hasSizeBetween(1, 20);
     }
 

@@ -50,8 +50,8 @@ class FindingsTest {
 
     @Test
     void aTypoIsFoundWhenTheSubscriptionIsCreated() {
-        Subscription created =
-                gateway.subscriptions().create(to("order.placed").filter(wanting("totl")).build());
+        Subscription created = gateway.subscriptions()
+                .create(to("order.placed").filter(wanting("totl")).build());
 
         assertThat(created.findings())
                 .singleElement()
@@ -65,7 +65,8 @@ class FindingsTest {
         Subscription created = gateway.subscriptions()
                 .create(to("order.placed")
                         .transform(Transform.path("$.data.totl"))
-                        .delivery(DeliveryPolicy.builder().orderBy("data.custmer").build())
+                        .delivery(
+                                DeliveryPolicy.builder().orderBy("data.custmer").build())
                         .build());
 
         assertThat(created.findings())
@@ -81,8 +82,8 @@ class FindingsTest {
 
     @Test
     void whatOneOfSeveralTypesLacksIsAWarning() {
-        Subscription created =
-                gateway.subscriptions().create(to("order.*").filter(wanting("weight")).build());
+        Subscription created = gateway.subscriptions()
+                .create(to("order.*").filter(wanting("weight")).build());
 
         assertThat(created.findings()).singleElement().satisfies(finding -> {
             assertThat(finding.severity()).isEqualTo(Finding.Severity.WARNING);
@@ -103,24 +104,28 @@ class FindingsTest {
 
     @Test
     void aNewSchemaThatBreaksTheCompatibilityNamesTheSubscriptionsThatItBreaks() {
-        gateway.subscriptions().create(to("order.placed").filter(wanting("total")).build());
+        gateway.subscriptions()
+                .create(to("order.placed").filter(wanting("total")).build());
 
         assertThat(gateway.subscriptions().findings()).isEmpty();
         assertThatThrownBy(() -> gateway.eventTypes().update(WITHOUT_TOTAL))
                 .isInstanceOf(IncompatibleSchemaException.class)
                 .hasMessageContaining("/total is gone")
-                .hasMessageContaining("subscription 's' at /data/total: no event of 'order.placed' can have data.total");
+                .hasMessageContaining(
+                        "subscription 's' at /data/total: no event of 'order.placed' can have data.total");
         assertThat(gateway.eventTypes().get("order.placed")).contains(PLACED);
     }
 
     @Test
     void aNewVersionMayDifferAndTheSubscriptionsAreLookedAtAgain() {
-        gateway.subscriptions().create(to("order.placed").filter(wanting("total")).build());
+        gateway.subscriptions()
+                .create(to("order.placed").filter(wanting("total")).build());
 
         gateway.eventTypes().update(WITHOUT_TOTAL.toBuilder().version(2).build());
 
-        assertThat(gateway.subscriptions().findings()).singleElement().satisfies(finding -> assertThat(finding.severity())
-                .isEqualTo(Finding.Severity.ERROR));
+        assertThat(gateway.subscriptions().findings())
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.severity()).isEqualTo(Finding.Severity.ERROR));
     }
 
     @Test

@@ -40,15 +40,11 @@ class JsonSchemaProviderTest {
 
     @Test
     void serviceLoaderFindsIt() {
-        assertThat(ServiceLoader.load(SchemaProvider.class))
-                .hasExactlyElementsOfTypes(JsonSchemaProvider.class);
+        assertThat(ServiceLoader.load(SchemaProvider.class)).hasExactlyElementsOfTypes(JsonSchemaProvider.class);
     }
 
     @ParameterizedTest(name = "{0} of {1}")
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
                 {'type':'object','required':['total']}            | {}                | /total   | required             | a value, since the member is required               | nothing
                 {'properties':{'total':{'type':'number'}}}        | {'total':'3'}     | /total   | type                 | of type number                                      | "3"
                 {'properties':{'a':{'type':['string','null']}}}   | {'a':3}           | /a       | type                 | of type string or null                              | 3
@@ -92,7 +88,8 @@ class JsonSchemaProviderTest {
 
     @Test
     void cutsWhatIsFoundAndKeepsDataOutOfWhatIsWanted() {
-        Violation violation = violations("{'properties':{'card':{'maxLength':4}}}", "{'card':'" + "4".repeat(500) + "'}")
+        Violation violation = violations(
+                        "{'properties':{'card':{'maxLength':4}}}", "{'card':'" + "4".repeat(500) + "'}")
                 .get(0);
 
         assertThat(violation.found()).hasSizeLessThanOrEqualTo(100).startsWith("\"4444");
@@ -102,7 +99,8 @@ class JsonSchemaProviderTest {
     @Test
     void exactNumbersAreComparedExactly() {
         assertThat(violations("{'multipleOf':2}", "9007199254740993")).hasSize(1);
-        assertThat(violations("{'maximum':9007199254740992}", "9007199254740993")).hasSize(1);
+        assertThat(violations("{'maximum':9007199254740992}", "9007199254740993"))
+                .hasSize(1);
         assertThat(violations("{'maximum':0.1}", "0.10000000000000000001")).hasSize(1);
         assertThat(violations("{'type':'integer'}", "1.0")).isEmpty();
     }
@@ -145,8 +143,8 @@ class JsonSchemaProviderTest {
                 .hasMessageContaining("was \"strin\"")
                 .hasMessageContaining("/properties/a/minimum must be of type number, was \"0\"")
                 .hasMessageContaining("/required must be of type array, was \"a\"");
-        assertThatThrownBy(() -> compile(
-                        "{'$schema':'http://json-schema.org/draft-07/schema#','definitions':{'a':{'type':7}}}"))
+        assertThatThrownBy(() ->
+                        compile("{'$schema':'http://json-schema.org/draft-07/schema#','definitions':{'a':{'type':7}}}"))
                 .isInstanceOf(InvalidEventTypeException.class)
                 .hasMessageContaining("/definitions/a/type must be");
     }
@@ -186,8 +184,11 @@ class JsonSchemaProviderTest {
 
     @Test
     void classPathAndFilesAreNotLookedInto() {
-        for (String address : List.of("classpath:draft-07/schema", "resource:io/eventgateway/jsonschema/meta/draft-07.json",
-                "file:///etc/passwd", "jar:file:/a.jar!/b.json")) {
+        for (String address : List.of(
+                "classpath:draft-07/schema",
+                "resource:io/eventgateway/jsonschema/meta/draft-07.json",
+                "file:///etc/passwd",
+                "jar:file:/a.jar!/b.json")) {
             assertThatThrownBy(() -> compile("{'$ref':'" + address + "'}"))
                     .as(address)
                     .isInstanceOf(InvalidEventTypeException.class)

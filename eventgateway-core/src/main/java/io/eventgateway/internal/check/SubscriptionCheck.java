@@ -166,8 +166,7 @@ public final class SubscriptionCheck {
             add(true, null, part, position, "no event can have " + text, suggestion(ANY_EVENT, path, alone));
             return;
         }
-        boolean everyKind =
-                isClosed && kinds.stream().allMatch(kind -> path.missing(kind.place()) >= 0);
+        boolean everyKind = isClosed && kinds.stream().allMatch(kind -> path.missing(kind.place()) >= 0);
         for (EventKind kind : kinds) {
             int missing = path.missing(kind.place());
             if (missing >= 0) {

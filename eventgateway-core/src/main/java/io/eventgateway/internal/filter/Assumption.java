@@ -109,8 +109,8 @@ final class Assumption {
 
     /** An object is a value, and no leaf. No attribute is one. */
     private static Looked looked(Test test) {
-        boolean isLeaf = test.reach() == Reach.LEAVES
-                && test.path().names().get(0).equals(Path.DATA);
+        boolean isLeaf =
+                test.reach() == Reach.LEAVES && test.path().names().get(0).equals(Path.DATA);
         return new Looked(test.path().names(), isLeaf ? Reach.LEAVES : Reach.VALUE);
     }
 
@@ -177,8 +177,7 @@ final class Assumption {
         return true;
     }
 
-    private static Map<Looked, Values> joined(
-            Map<Looked, Values> some, Map<Looked, Values> others) {
+    private static Map<Looked, Values> joined(Map<Looked, Values> some, Map<Looked, Values> others) {
         Map<Looked, Values> joined = new HashMap<>();
         some.forEach((path, values) -> {
             Values other = others.get(path);

@@ -187,9 +187,7 @@ public final class FilterCheck {
         if (wanted instanceof IgnoringCase any) {
             return any.text();
         }
-        return wanted instanceof Prefix prefix
-                ? prefix.text()
-                : wanted instanceof Suffix suffix ? suffix.text() : null;
+        return wanted instanceof Prefix prefix ? prefix.text() : wanted instanceof Suffix suffix ? suffix.text() : null;
     }
 
     private String missing(Test test, Reachable found) {
@@ -197,11 +195,12 @@ public final class FilterCheck {
         int at = found.missing();
         String of = events.isEmpty() ? "" : " of " + events;
         if (at == names.size()) {
-            return test.path() + " is an object in every event" + of + ", and this compares values: name a member of it";
+            return test.path() + " is an object in every event" + of
+                    + ", and this compares values: name a member of it";
         }
         if (found.holder() != null) {
-            return "nothing can be at " + test.path() + ": in every event" + of + ", "
-                    + Path.of(names.subList(0, at)) + " is " + found.holder();
+            return "nothing can be at " + test.path() + ": in every event" + of + ", " + Path.of(names.subList(0, at))
+                    + " is " + found.holder();
         }
         Path known = Path.of(names.subList(0, at + 1));
         String rest = test.wanted() instanceof Present || at == names.size() - 1 ? "" : ", and so no " + test.path();
@@ -221,12 +220,18 @@ public final class FilterCheck {
     public static @Nullable String suggestion(Place event, List<String> names, int at) {
         Place place = event;
         for (int i = 0; i < at; i++) {
-            for (int level = 0; level < 4 && place.values().may(Kind.ARRAY) && !place.values().may(Kind.OBJECT); level++) {
+            for (int level = 0;
+                    level < 4
+                            && place.values().may(Kind.ARRAY)
+                            && !place.values().may(Kind.OBJECT);
+                    level++) {
                 place = place.elements();
             }
             place = place.member(names.get(i));
         }
-        for (int level = 0; level < 4 && place.values().may(Kind.ARRAY) && !place.values().may(Kind.OBJECT); level++) {
+        for (int level = 0;
+                level < 4 && place.values().may(Kind.ARRAY) && !place.values().may(Kind.OBJECT);
+                level++) {
             place = place.elements();
         }
         Set<String> known = place.names();

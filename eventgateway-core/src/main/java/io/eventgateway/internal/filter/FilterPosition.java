@@ -113,9 +113,8 @@ public final class FilterPosition {
             JsonNode value = document.get(member);
             if (value != null && names.equals(List.of(attribute))) {
                 boolean isIt = value.isString() && value.stringValue().equals(text);
-                String found = isIt
-                        ? pointer + "/" + member
-                        : found(pointer + "/" + member, value.isArray() ? value : null);
+                String found =
+                        isIt ? pointer + "/" + member : found(pointer + "/" + member, value.isArray() ? value : null);
                 if (found != null) {
                     return found;
                 }

@@ -80,9 +80,7 @@ final class Narrowing {
             return allFailing(either.tests(), values);
         }
         if (test instanceof AnythingBut but) {
-            return onePassing(but.tests(), values)
-                    .or(values.only(Kind.ARRAY))
-                    .or(values.only(Kind.OBJECT));
+            return onePassing(but.tests(), values).or(values.only(Kind.ARRAY)).or(values.only(Kind.OBJECT));
         }
         if (test instanceof Range range) {
             return values.withoutRange(numbers(range));
@@ -133,10 +131,9 @@ final class Narrowing {
     }
 
     static Numbers numbers(Range range) {
-        Numbers low = range.low() == null ? Numbers.ALL : Numbers.from(range.low().exact(), range.lowIncluded());
-        return range.high() == null
-                ? low
-                : low.and(Numbers.upTo(range.high().exact(), range.highIncluded()));
+        Numbers low =
+                range.low() == null ? Numbers.ALL : Numbers.from(range.low().exact(), range.lowIncluded());
+        return range.high() == null ? low : low.and(Numbers.upTo(range.high().exact(), range.highIncluded()));
     }
 
     /** The strings that pass a test of strings alone. */
@@ -184,10 +181,12 @@ final class Narrowing {
     /** Returns whether every string that there may be passes a test of strings, as far as that is easily told. */
     private static boolean isOfEveryString(ValueTest test, Values values) {
         if (test instanceof Prefix prefix) {
-            return prefix.text().isEmpty() || (!prefix.ignoreCase() && values.prefix().startsWith(prefix.text()));
+            return prefix.text().isEmpty()
+                    || (!prefix.ignoreCase() && values.prefix().startsWith(prefix.text()));
         }
         if (test instanceof Suffix suffix) {
-            return suffix.text().isEmpty() || (!suffix.ignoreCase() && values.suffix().endsWith(suffix.text()));
+            return suffix.text().isEmpty()
+                    || (!suffix.ignoreCase() && values.suffix().endsWith(suffix.text()));
         }
         if (test instanceof Contains contains) {
             return contains.text().text().isEmpty();

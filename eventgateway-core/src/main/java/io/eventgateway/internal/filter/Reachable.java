@@ -66,7 +66,8 @@ record Reachable(
             mayBeAbsent = true;
         }
         boolean isNowhere = found.isEmpty();
-        return new Reachable(mayBeAbsent ? found.orAbsent() : found, throughArrays, isNowhere ? names.size() : -1, null, pastArrays);
+        return new Reachable(
+                mayBeAbsent ? found.orAbsent() : found, throughArrays, isNowhere ? names.size() : -1, null, pastArrays);
     }
 
     /** The place of what is there, or of what is in arrays there. */

@@ -243,8 +243,7 @@ final class EventTypeRegistry implements EventTypes {
         Given.required(name, "name");
         Given.required(schema, "schema");
         EventTypeDefinition known = get(name).orElseThrow(() -> notFound(name));
-        EventTypeDefinition next =
-                EventTypeDefinition.of(name).schema(schema).build();
+        EventTypeDefinition next = EventTypeDefinition.of(name).schema(schema).build();
         registry.eventTypeChanges().checked(next);
         return differences(known, next);
     }
@@ -301,9 +300,8 @@ final class EventTypeRegistry implements EventTypes {
     public List<Field> fields(String name) {
         Given.required(name, "name");
         EventTypeDefinition definition = get(name).orElse(null);
-        String schema = definition == null
-                ? discovered(name).map(Discovery::schema).orElse(null)
-                : definition.schema();
+        String schema =
+                definition == null ? discovered(name).map(Discovery::schema).orElse(null) : definition.schema();
         return Fields.of(EventPlace.of(name, schema == null ? null : ExactJson.read(schema)));
     }
 

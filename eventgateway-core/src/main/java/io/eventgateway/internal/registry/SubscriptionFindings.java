@@ -28,10 +28,7 @@ final class SubscriptionFindings {
 
     /** What the findings come from; while all of it is the same, they are. */
     private record Basis(
-            Subscription subscription,
-            @Nullable FunctionEntry function,
-            List<EventTypeRule> rules,
-            boolean isClosed) {
+            Subscription subscription, @Nullable FunctionEntry function, List<EventTypeRule> rules, boolean isClosed) {
         @SuppressWarnings("ReferenceEquality") // what is replaced is another object; comparing filters would take long
         boolean isThatOf(Basis other) {
             return subscription == other.subscription
@@ -140,18 +137,15 @@ final class SubscriptionFindings {
                 .toList();
         FunctionEntry function = basis.function();
         return SubscriptionCheck.findings(
-                basis.subscription(),
-                function == null ? null : function.definition(),
-                kinds,
-                basis.isClosed(),
-                access);
+                basis.subscription(), function == null ? null : function.definition(), kinds, basis.isClosed(), access);
     }
 
     private Basis basis(Subscription subscription, @Nullable EventTypeRule next) {
         List<EventTypeRule> rules = new ArrayList<>();
         String wanted = subscription.eventType();
         if (wanted != null && wanted.indexOf('*') < 0) {
-            EventTypeRule rule = next != null ? next : space.space().eventTypes().of(wanted);
+            EventTypeRule rule =
+                    next != null ? next : space.space().eventTypes().of(wanted);
             if (rule != null) {
                 rules.add(rule);
             }

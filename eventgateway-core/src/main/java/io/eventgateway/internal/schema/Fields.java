@@ -54,16 +54,18 @@ public final class Fields {
                 if (ways.size() + fields.size() >= MOST) {
                     return;
                 }
-                boolean required = way.isRequired() && isOnly(values, Kind.OBJECT) && way.place().requires(name);
-                ways.add(new Way(
-                        child(way.path(), name), way.place().member(name), required, all, way.depth() + 1));
+                boolean required = way.isRequired()
+                        && isOnly(values, Kind.OBJECT)
+                        && way.place().requires(name);
+                ways.add(new Way(child(way.path(), name), way.place().member(name), required, all, way.depth() + 1));
             }
         }
         if (values.may(Kind.ARRAY)) {
             Place elements = way.place().elements();
             if (elements != Place.ANYTHING && elements != Place.NOTHING) {
-                boolean required =
-                        way.isRequired() && isOnly(values, Kind.ARRAY) && way.place().minItems() > 0;
+                boolean required = way.isRequired()
+                        && isOnly(values, Kind.ARRAY)
+                        && way.place().minItems() > 0;
                 ways.add(new Way(way.path() + "[]", elements, required, all, way.depth() + 1));
             }
         }
@@ -89,9 +91,10 @@ public final class Fields {
     static String child(String path, String name) {
         boolean plain = !name.isEmpty()
                 && name.chars()
-                        .noneMatch(c -> ".[]'\"\\".indexOf(c) >= 0
-                                || Character.isISOControl(c)
-                                || Character.isWhitespace(c));
-        return plain ? path + "." + name : path + "['" + name.replace("\\", "\\\\").replace("'", "\\'") + "']";
+                        .noneMatch(c ->
+                                ".[]'\"\\".indexOf(c) >= 0 || Character.isISOControl(c) || Character.isWhitespace(c));
+        return plain
+                ? path + "." + name
+                : path + "['" + name.replace("\\", "\\\\").replace("'", "\\'") + "']";
     }
 }

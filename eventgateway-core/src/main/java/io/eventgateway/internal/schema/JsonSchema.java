@@ -33,8 +33,7 @@ public final class JsonSchema {
     private JsonSchema(JsonNode root) {
         this.root = root;
         String dialect = root.path("$schema").asString("");
-        this.isDraft7 =
-                dialect.contains("json-schema.org/draft-07/") || dialect.contains("json-schema.org/draft-06/");
+        this.isDraft7 = dialect.contains("json-schema.org/draft-07/") || dialect.contains("json-schema.org/draft-06/");
         this.isUnderstood = dialect.isEmpty() || isDraft7 || dialect.contains("json-schema.org/draft/2020-12/");
         this.top = place(root);
     }

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +21,18 @@ public final class SchemaComparison {
     private static final JsonNode ANYTHING = JsonNodeFactory.instance.objectNode();
     /** Keywords that say nothing of what is valid. */
     private static final Set<String> NOTES = Set.of(
-            "$schema", "$id", "$comment", "$defs", "definitions", "title", "description", "default", "examples",
-            "deprecated", "readOnly", "writeOnly");
+            "$schema",
+            "$id",
+            "$comment",
+            "$defs",
+            "definitions",
+            "title",
+            "description",
+            "default",
+            "examples",
+            "deprecated",
+            "readOnly",
+            "writeOnly");
 
     private static final Set<String> LEAST =
             Set.of("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties");
@@ -101,8 +110,7 @@ public final class SchemaComparison {
         keywords.removeAll(LEAST);
         keywords.removeAll(MOST_ALLOWED);
         keywords.removeAll(RULES);
-        keywords.removeAll(
-                Set.of("type", "enum", "const", "properties", "required", "additionalProperties", "items"));
+        keywords.removeAll(Set.of("type", "enum", "const", "properties", "required", "additionalProperties", "items"));
         keywords.forEach(keyword -> opaque(pointer, keyword, before, after));
     }
 
@@ -111,7 +119,8 @@ public final class SchemaComparison {
         JsonNode at = part;
         for (int steps = 0; at.isObject() && at.path("$ref").isString(); steps++) {
             String reference = at.get("$ref").stringValue();
-            boolean isAlone = at.propertyStream().allMatch(each -> each.getKey().equals("$ref") || NOTES.contains(each.getKey()));
+            boolean isAlone =
+                    at.propertyStream().allMatch(each -> each.getKey().equals("$ref") || NOTES.contains(each.getKey()));
             boolean isLocal = reference.equals("#") || (reference.startsWith("#/") && reference.indexOf('%') < 0);
             if (steps > 50 || !isAlone || !isLocal) {
                 return null;
@@ -187,7 +196,11 @@ public final class SchemaComparison {
         Set<String> is = values(after);
         if (was == null || is == null) {
             if (was != is) {
-                add(pointer, was == null ? "must be one of some values now" : "may be any value now", is == null, was == null);
+                add(
+                        pointer,
+                        was == null ? "must be one of some values now" : "may be any value now",
+                        is == null,
+                        was == null);
             }
             return;
         }
@@ -280,7 +293,8 @@ public final class SchemaComparison {
                 add(at, "is gone", !isClosed(after, name), true);
             }
         }
-        JsonNode others = before.path("additionalProperties").isMissingNode() ? ANYTHING : before.get("additionalProperties");
+        JsonNode others =
+                before.path("additionalProperties").isMissingNode() ? ANYTHING : before.get("additionalProperties");
         JsonNode othersAfter =
                 after.path("additionalProperties").isMissingNode() ? ANYTHING : after.get("additionalProperties");
         if (before.has("patternProperties") || after.has("patternProperties")) {

@@ -188,7 +188,9 @@ final class SchemaNode implements Place {
 
     private int bound(String keyword, int otherwise) {
         JsonNode bound = node.path(keyword);
-        return bound.isNumber() && bound.canConvertToInt() && bound.decimalValue().signum() >= 0
+        return bound.isNumber()
+                        && bound.canConvertToInt()
+                        && bound.decimalValue().signum() >= 0
                 ? bound.decimalValue().intValue()
                 : otherwise;
     }
@@ -240,7 +242,8 @@ final class SchemaNode implements Place {
                 all.add(schema.place(node.get("properties").get(name)));
                 isOther = false;
             }
-            for (Map.Entry<String, JsonNode> pattern : node.path("patternProperties").properties()) {
+            for (Map.Entry<String, JsonNode> pattern :
+                    node.path("patternProperties").properties()) {
                 TextForm form = TextForm.of(pattern.getKey());
                 if (form != null && form.surelyMatches(name)) {
                     all.add(schema.place(pattern.getValue()));
@@ -261,10 +264,7 @@ final class SchemaNode implements Place {
             List<Place> all = new ArrayList<>();
             if (!isReferenceAlone()) {
                 JsonNode first = first();
-                all.add(
-                        index < first.size()
-                                ? schema.place(first.get(index))
-                                : schema.place(rest()));
+                all.add(index < first.size() ? schema.place(first.get(index)) : schema.place(rest()));
             }
             others().forEach(other -> all.add(other.element(index)));
             return Place.all(all);

@@ -59,7 +59,8 @@ final class SchemaText {
         Set<String> texts = values.texts();
         if (texts != null) {
             return (texts.size() == 1 ? "" : "one of ")
-                    + shown(new TreeSet<>(texts).stream().map(SchemaText::quoted).toList());
+                    + shown(new TreeSet<>(texts)
+                            .stream().map(SchemaText::quoted).toList());
         }
         String text = "a string";
         if (values.minLength() > 0 && values.minLength() == values.maxLength()) {
@@ -79,7 +80,8 @@ final class SchemaText {
         Set<BigDecimal> numbers = values.numbers();
         if (numbers != null) {
             return (numbers.size() == 1 ? "" : "one of ")
-                    + shown(new TreeSet<>(numbers).stream().map(BigDecimal::toString).toList());
+                    + shown(new TreeSet<>(numbers)
+                            .stream().map(BigDecimal::toString).toList());
         }
         String bounds = values.range().toString();
         return (values.isWhole() ? "an integer" : "a number") + (bounds.isEmpty() ? "" : " of " + bounds);

@@ -128,8 +128,7 @@ public final class Values {
         this.range = made.range;
         this.prefix = made.prefix;
         this.suffix = made.suffix;
-        this.minLength =
-                Math.max(made.minLength, Math.max(length(prefix), length(suffix)));
+        this.minLength = Math.max(made.minLength, Math.max(length(prefix), length(suffix)));
         this.maxLength = made.maxLength;
         this.forms = made.forms;
         this.said = made.said;
@@ -137,9 +136,7 @@ public final class Values {
         this.numbers = listed == null || !kinds.contains(Kind.NUMBER) ? null : kept(listed, this::isInRange);
         Set<String> strings = made.texts;
         this.texts = strings == null || !kinds.contains(Kind.STRING) ? null : kept(strings, this::mayBeText);
-        boolean noNumber = numbers != null
-                ? numbers.isEmpty()
-                : range.isEmpty() || (isWhole && range.hasNoWhole());
+        boolean noNumber = numbers != null ? numbers.isEmpty() : range.isEmpty() || (isWhole && range.hasNoWhole());
         if (noNumber) {
             kinds.remove(Kind.NUMBER);
         }
@@ -184,7 +181,9 @@ public final class Values {
     }
 
     private static boolean isWhole(BigDecimal number) {
-        return number.signum() == 0 || number.scale() <= 0 || number.stripTrailingZeros().scale() <= 0;
+        return number.signum() == 0
+                || number.scale() <= 0
+                || number.stripTrailingZeros().scale() <= 0;
     }
 
     private boolean mayBeText(String text) {
@@ -267,7 +266,9 @@ public final class Values {
 
     /** These values, as far as they are of a kind. */
     public Values only(Kind kind) {
-        return builder().kinds(kinds.contains(kind) ? EnumSet.of(kind) : EnumSet.noneOf(Kind.class)).build();
+        return builder()
+                .kinds(kinds.contains(kind) ? EnumSet.of(kind) : EnumSet.noneOf(Kind.class))
+                .build();
     }
 
     /** These values without those of some kinds. */
@@ -292,17 +293,23 @@ public final class Values {
 
     /** These values, where strings are of some texts. */
     public Values andTexts(Set<String> some) {
-        return builder().texts(texts == null ? some : kept(texts, some::contains)).build();
+        return builder()
+                .texts(texts == null ? some : kept(texts, some::contains))
+                .build();
     }
 
     /** These values without some strings. */
     public Values withoutTexts(Predicate<String> unwanted) {
-        return texts == null ? this : builder().texts(kept(texts, unwanted.negate())).build();
+        return texts == null
+                ? this
+                : builder().texts(kept(texts, unwanted.negate())).build();
     }
 
     /** These values without some numbers. */
     public Values withoutNumbers(Predicate<BigDecimal> unwanted) {
-        return numbers == null ? this : builder().numbers(kept(numbers, unwanted.negate())).build();
+        return numbers == null
+                ? this
+                : builder().numbers(kept(numbers, unwanted.negate())).build();
     }
 
     /** These values, where numbers are of an interval. */
@@ -314,7 +321,10 @@ public final class Values {
     public Values withoutRange(Numbers interval) {
         return interval.covers(range)
                 ? without(Kind.NUMBER)
-                : withoutNumbers(interval::contains).builder().range(range.without(interval)).build();
+                : withoutNumbers(interval::contains)
+                        .builder()
+                        .range(range.without(interval))
+                        .build();
     }
 
     /** These values, where a string begins with a text. */
@@ -358,7 +368,9 @@ public final class Values {
                 .range(range.and(other.range))
                 .numbers(common(numbers, other.numbers))
                 .texts(common(texts, other.texts))
-                .length(/* min= */ Math.max(joined.minLength, other.minLength), /* max= */ Math.min(maxLength, other.maxLength))
+                .length(
+                        /* min= */ Math.max(joined.minLength, other.minLength),
+                        /* max= */ Math.min(maxLength, other.maxLength))
                 .forms(all)
                 .said(said == null ? other.said : other.said == null ? said : said.and(other.said));
         return made.build();
