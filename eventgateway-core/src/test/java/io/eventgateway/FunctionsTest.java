@@ -26,14 +26,22 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.cfg.CoercionAction;
+import tools.jackson.databind.cfg.CoercionInputShape;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.type.LogicalType;
 
 class FunctionsTest {
     private final FakeInvokers.Provider provider = new FakeInvokers.Provider(
@@ -312,7 +320,11 @@ class FunctionsTest {
             @Nullable Speed speed,
             @Nullable Duration callTimeout,
             @Nullable Integer weight,
-            @Nullable URI url) {}
+            @Nullable URI url,
+            @Nullable Boolean verbose,
+            @Nullable Double ratio,
+            @Nullable String name,
+            @Nullable Map<String, Long> limits) {}
 
     enum Speed {
         slow,
@@ -341,6 +353,85 @@ class FunctionsTest {
                     .message()
                     .doesNotContain(value);
         }
+    }
+
+    /** A provider whose mapper, the application's, takes values for what they are not. */
+    private static EventGateway.Builder lenient() {
+        return EventGateway.builder()
+                .jsonMapper(JsonMapper.builder()
+                        .withCoercionConfig(
+                                LogicalType.Boolean,
+                                config -> config.setCoercion(CoercionInputShape.String, CoercionAction.TryConvert))
+                        .build());
+    }
+
+    static Stream<Arguments> valuesThatAreNotWhatTheyAreWrittenAs() {
+        return Stream.of(
+                Arguments.of("weight", "5", "'weight' must be an integer"),
+                Arguments.of("weight", "", "'weight' must be an integer"),
+                Arguments.of("weight", true, "'weight' must be an integer"),
+                Arguments.of("weight", 1.5, "'weight' must be an integer"),
+                Arguments.of(
+                        "weight",
+                        5_000_000_000L,
+                        "'weight' must be an integer from -2147483648 to 2147483647, was 5000000000"),
+                Arguments.of(
+                        "limits",
+                        Map.of("day", BigInteger.TEN.pow(30)),
+                        "'limits.day' must be an integer from -9223372036854775808 to 9223372036854775807, was 1000000000"),
+                Arguments.of("limits", Map.of("day", "5"), "'limits.day' must be an integer"),
+                Arguments.of("verbose", "true", "'verbose' must be true or false"),
+                Arguments.of("verbose", "", "'verbose' must be true or false"),
+                Arguments.of("verbose", 1, "'verbose' must be true or false"),
+                Arguments.of("verbose", 0, "'verbose' must be true or false"),
+                Arguments.of("speed", 1, "'speed' must be slow or fast"),
+                Arguments.of("speed", "1", "'speed' must be slow or fast"),
+                Arguments.of("speed", "", "'speed' must be slow or fast"),
+                Arguments.of("ratio", "0.5", "'ratio' must be a number"),
+                Arguments.of("ratio", true, "'ratio' must be a number"),
+                Arguments.of("name", 5, "'name' must be a string"),
+                Arguments.of("name", false, "'name' must be a string"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("valuesThatAreNotWhatTheyAreWrittenAs")
+    void aValueOfAConfigurationIsTakenForWhatItIsWrittenAs(String entry, Object value, String message) {
+        InvokerProvider settings = new FakeInvokers.Provider("set", invocation -> null) {
+            @Override
+            public Invoker create(FunctionDefinition function, InvokerContext context) {
+                context.configuration(function, Settings.class);
+                return super.create(function, context);
+            }
+        };
+        for (EventGateway.Builder builder : List.of(EventGateway.builder(), lenient())) {
+            try (EventGateway own = builder.invoker(settings).build()) {
+                FunctionDefinition function = FunctionDefinition.of("f", "set", Map.of(entry, value));
+
+                assertThatThrownBy(() -> own.functions().register(function))
+                        .isInstanceOf(InvalidFunctionException.class)
+                        .hasMessageContaining("function 'f' (type set): " + message);
+            }
+        }
+    }
+
+    @Test
+    void aWholeNumberIsANumberToo() {
+        AtomicReference<Settings> read = new AtomicReference<>();
+        InvokerProvider settings = new FakeInvokers.Provider("set", invocation -> null) {
+            @Override
+            public Invoker create(FunctionDefinition function, InvokerContext context) {
+                read.set(context.configuration(function, Settings.class));
+                return super.create(function, context);
+            }
+        };
+        try (EventGateway own = EventGateway.builder().invoker(settings).build()) {
+            own.functions()
+                    .register(FunctionDefinition.of(
+                            "f", "set", Map.of("ratio", 2, "limits", Map.of("day", 5), "speed", "fast", "name", "")));
+        }
+
+        assertThat(read.get())
+                .isEqualTo(new Settings(Speed.fast, null, null, null, null, 2.0, "", Map.of("day", 5L)));
     }
 
     @Test

@@ -17,7 +17,7 @@ class JsonFormsTest {
     @CsvSource(delimiter = '|', quoteCharacter = '^', textBlock = """
                     {"maxAttempts":3.5}                      | 'maxAttempts' must be an integer, was 3.5
                     {"maxAttempts":"3"}                      | 'maxAttempts' must be an integer, was
-                    {"maxAttempts":99999999999}              | 'maxAttempts' must be an integer of its range
+                    {"maxAttempts":99999999999}              | 'maxAttempts' must be an integer from -2147483648 to 2147483647
                     {"timeout":5}                            | 'timeout' must be a duration such as PT5S (ISO 8601), was a number
                     {"timeout":"5s"}                         | 'timeout' must be a duration such as PT5S (ISO 8601), was '5s'
                     {"guarantee":0}                          | 'guarantee' must be

@@ -9,7 +9,7 @@ import io.eventgateway.spi.Invocation;
 import io.eventgateway.spi.Invoker;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -174,7 +174,7 @@ public final class EntryInvoker<E> implements Invoker {
         }
 
         private void endBatch() {
-            Map<String, InvocationException> causes = new LinkedHashMap<>();
+            Map<Integer, InvocationException> causes = new HashMap<>();
             InvocationException common = null;
             boolean isCommon = true;
             for (int i = 0; i < events.size(); i++) {
@@ -183,14 +183,16 @@ public final class EntryInvoker<E> implements Invoker {
                 isCommon &= failure != null && (common == null || sameCall(common, failure));
                 common = failure;
                 if (failure != null) {
-                    causes.putIfAbsent(events.get(i).getId(), failure);
+                    causes.put(i, failure);
                 }
             }
             if (isCommon && common != null) {
                 result.completeExceptionally(common);
             } else {
                 result.complete(
-                        causes.isEmpty() ? InvocationResult.empty() : InvocationResult.of(BatchResult.failed(causes)));
+                        causes.isEmpty()
+                                ? InvocationResult.empty()
+                                : InvocationResult.of(BatchResult.failed(events, causes)));
             }
         }
 

@@ -84,6 +84,11 @@ class AwsInvokerContractTest extends InvokerContract {
     }
 
     @Override
+    protected FunctionDefinition failingInPart(String functionId) {
+        return echo(functionId);
+    }
+
+    @Override
     protected FunctionDefinition hanging(String functionId) {
         return function(functionId, "hanging");
     }

@@ -20,7 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * What the services answer whose resources have the name of what they do: {@code echo} takes events, and gives receipts that tell their
- * data; {@code failing} refuses them; {@code hanging} does not answer until the test is over.
+ * data, but for events whose data say that they are to be refused; {@code failing} refuses all; {@code hanging} does not answer until the test is over.
  */
 final class EchoingAws {
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -61,13 +61,13 @@ final class EchoingAws {
             case "PublishBatch" -> sns(call.members(), fails);
             case "PutRecords" ->
                 list("Records", "SequenceNumber", "InvalidArgument", blobs(call.members()), fails)
-                        .with("FailedRecordCount", fails ? 1 : 0);
+                        .with("FailedRecordCount");
             case "PutRecordBatch" ->
                 list("RequestResponses", "RecordId", "InvalidArgument", blobs(call.members()), fails)
-                        .with("FailedPutCount", fails ? 1 : 0);
+                        .with("FailedPutCount");
             case "PutEvents" ->
                 list("Entries", "EventId", "MalformedDetail", details(call.members()), fails)
-                        .with("FailedEntryCount", fails ? 1 : 0);
+                        .with("FailedEntryCount");
             case "StartSyncExecution" -> execution(call.members(), fails);
             default -> Reply.error(400, "UnknownOperationException", call.operation());
         };
@@ -90,18 +90,24 @@ final class EchoingAws {
     private static Listed list(String name, String receipt, String code, List<String> events, boolean fails) {
         ObjectNode answer = JSON.createObjectNode();
         ArrayNode entries = answer.putArray(name);
+        int failed = 0;
         for (String event : events) {
-            if (fails) {
+            if (fails || isRefused(event)) {
+                failed++;
                 entries.addObject().put("ErrorCode", code).put("ErrorMessage", "refused");
             } else {
                 entries.addObject().put(receipt, receipt(event)).put("ShardId", "shardId-000000000000");
             }
         }
-        return new Listed(answer);
+        return new Listed(answer, failed);
     }
 
-    private record Listed(ObjectNode answer) {
-        Reply with(String name, int failed) {
+    private static boolean isRefused(String event) {
+        return JSON.readTree(event).path("data").path("refused").booleanValue(false);
+    }
+
+    private record Listed(ObjectNode answer, int failed) {
+        Reply with(String name) {
             return Reply.of(answer.put(name, failed).toString());
         }
     }
@@ -113,7 +119,7 @@ final class EchoingAws {
         for (JsonNode entry : members.path("Entries")) {
             String id = entry.path("Id").stringValue();
             String body = entry.path("MessageBody").stringValue();
-            if (fails) {
+            if (fails || isRefused(body)) {
                 failed.addObject()
                         .put("Id", id)
                         .put("Code", "InvalidMessageContents")
@@ -139,7 +145,7 @@ final class EchoingAws {
         for (int i = 1; members.has("PublishBatchRequestEntries.member." + i + ".Id"); i++) {
             String entry = "PublishBatchRequestEntries.member." + i;
             String id = "<member><Id>" + members.path(entry + ".Id").stringValue() + "</Id>";
-            if (fails) {
+            if (fails || isRefused(members.path(entry + ".Message").stringValue())) {
                 failed.append(id + "<Code>InvalidParameter</Code><SenderFault>true</SenderFault></member>");
             } else {
                 taken.append(id + "<MessageId>"
@@ -151,7 +157,8 @@ final class EchoingAws {
                 + "</Failed></PublishBatchResult></PublishBatchResponse>");
     }
 
-    private static Reply execution(JsonNode members, boolean fails) {
+    private static Reply execution(JsonNode members, boolean all) {
+        boolean fails = all || isRefused(members.path("input").stringValue());
         ObjectNode answer = JSON.createObjectNode()
                 .put("executionArn", "arn:aws:states:us-east-1:123456789012:express:echo:x:y")
                 .put("startDate", 1)

@@ -13,12 +13,17 @@ import io.eventgateway.invokers.client.HttpCaller;
 import io.eventgateway.spi.Invocation;
 import io.eventgateway.spi.Invoker;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import okhttp3.Headers;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Publishes to one topic: an event as a structured CloudEvent, a batch in as many requests as its size takes. */
@@ -48,11 +53,7 @@ final class EventGridInvoker implements Invoker {
         }
         EventGridBatch batch = EventGridBatch.of(invocation.events());
         if (batch.parts().isEmpty()) {
-            throw new InvocationException(
-                    Kind.CALL_FAILED,
-                    false,
-                    "event '" + batch.tooLarge().get(0) + "' can't be sent to function '" + invocation.functionId()
-                            + "': it is larger than the " + EventGridBatch.MAX_BYTES + " bytes that Event Grid takes");
+            throw tooLarge(invocation, batch.tooLarge().get(0));
         }
         return publish(invocation, request, batch);
     }
@@ -71,10 +72,12 @@ final class EventGridInvoker implements Invoker {
             }
         });
         CompletableFuture.allOf(calls.toArray(CompletableFuture[]::new)).whenComplete((done, failure) -> {
-            List<String> failed = new ArrayList<>(batch.tooLarge());
+            Map<Integer, InvocationException> failed = new HashMap<>();
+            batch.tooLarge().forEach(place -> failed.put(place, tooLarge(invocation, place)));
             for (int i = 0; i < calls.size(); i++) {
-                if (calls.get(i).isCompletedExceptionally()) {
-                    failed.addAll(batch.parts().get(i).eventIds());
+                InvocationException own = failureOf(calls.get(i), invocation.functionId());
+                if (own != null) {
+                    batch.parts().get(i).places().forEach(place -> failed.put(place, own));
                 }
             }
             if (failure != null && calls.stream().allMatch(CompletableFuture::isCompletedExceptionally)) {
@@ -83,10 +86,32 @@ final class EventGridInvoker implements Invoker {
                 result.complete(
                         failed.isEmpty()
                                 ? InvocationResult.empty()
-                                : InvocationResult.of(BatchResult.failed(failed), mapper));
+                                : InvocationResult.of(BatchResult.failed(invocation.events(), failed), mapper));
             }
         });
         return result;
+    }
+
+    private static InvocationException tooLarge(Invocation invocation, int place) {
+        return new InvocationException(
+                Kind.CALL_FAILED,
+                false,
+                "event '" + invocation.events().get(place).getId() + "' can't be sent to function '"
+                        + invocation.functionId() + "': it is larger than the " + EventGridBatch.MAX_BYTES
+                        + " bytes that Event Grid takes");
+    }
+
+    /** Why a call that has ended failed; null when it did not. */
+    private static @Nullable InvocationException failureOf(CompletableFuture<InvocationResult> call, String functionId) {
+        try {
+            InvocationResult unused = call.join();
+            return null;
+        } catch (CompletionException | CancellationException e) {
+            return e.getCause() instanceof InvocationException known
+                    ? known
+                    : new InvocationException(
+                            Kind.PROVIDER_ERROR, true, "the call of function '" + functionId + "' failed: " + e, e);
+        }
     }
 
     private InvocationResult read(Answer answer) {

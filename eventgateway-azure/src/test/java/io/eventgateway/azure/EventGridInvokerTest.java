@@ -12,6 +12,7 @@ import io.eventgateway.InvocationException;
 import io.eventgateway.InvocationException.Kind;
 import io.eventgateway.InvocationResult;
 import io.eventgateway.Subscription;
+import io.eventgateway.delivery.DeadLetter;
 import io.eventgateway.delivery.DeliveryPolicy;
 import io.eventgateway.delivery.DeliveryStatus;
 import io.eventgateway.error.InvalidFunctionException;
@@ -133,6 +134,17 @@ class EventGridInvokerTest {
                         DeliveryStatus.DELIVERED,
                         DeliveryStatus.DEAD_LETTERED,
                         DeliveryStatus.DEAD_LETTERED);
+    }
+
+    @Test
+    void anEventThatIsTooLargeFailsWithoutAnotherOneOfItsId() {
+        assertThat(statusesOf(
+                        event("a", HALF),
+                        event("a", 2 * HALF).toBuilder().source("/other").build(),
+                        event("b", HALF)))
+                .containsExactly(DeliveryStatus.DELIVERED, DeliveryStatus.DEAD_LETTERED, DeliveryStatus.DELIVERED);
+        assertThat(gateway.deadLetters().list()).singleElement().satisfies(letter -> assertThat(letter.reason())
+                .isEqualTo(DeadLetter.Reason.NOT_RETRYABLE));
     }
 
     @Test

@@ -20,7 +20,8 @@ public interface Invocation {
 
     /**
      * Whether the subscription's policy asks for batches. The payload is then a JSON array of all events in the CloudEvents JSON
-     * batch format, and the result may say which of them failed; see {@link io.eventgateway.delivery.BatchResult}.
+     * batch format, and the result may say which of them failed; see {@link
+     * io.eventgateway.delivery.BatchResult#failed(List, Map)}.
      */
     default boolean isBatch() {
         return false;
@@ -85,6 +86,15 @@ public interface Invocation {
      * @throws IllegalStateException if this is a batch
      */
     Invocation withEvent(Event event);
+
+    /**
+     * The same call with one of its events alone, which is no batch: what is emitted with it as the cause is caused by that event,
+     * whatever other events of the batch have its id.
+     *
+     * @param index the place of the event in {@link #events()}
+     * @throws IndexOutOfBoundsException if no event is at the place
+     */
+    Invocation alone(int index);
 
     /**
      * The same call with these headers in place of {@link #headers()}.

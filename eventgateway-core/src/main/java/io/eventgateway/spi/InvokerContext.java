@@ -2,6 +2,7 @@ package io.eventgateway.spi;
 
 import io.eventgateway.Emission;
 import io.eventgateway.Event;
+import io.eventgateway.EventGateway;
 import io.eventgateway.FunctionDefinition;
 import io.eventgateway.InvocationResult;
 import io.eventgateway.http.NetworkPolicy;
@@ -48,11 +49,23 @@ public interface InvokerContext {
      * subscriptions' functions have been called. It waits for no room in the backlog.
      *
      * @param space the space, which is made if it was not mentioned yet
-     * @param cause the call that the invoker was given; of a batch, the cause is the event that {@code event} is, or that its {@code
-     *     causationid} names, if there is one
+     * @param cause the call that the invoker was given; of a batch, {@linkplain Invocation#alone that of one event}, else the cause is
+     *     the event that {@code event} is, or that its {@code causationid} names, if there is one
      * @throws IllegalArgumentException if the name is not a space's, or the invocation is not one that the invoker was given
      * @throws io.eventgateway.error.EventRejectedException if the chain goes too far, or an interceptor refuses the event
      * @throws io.eventgateway.error.BacklogFullException if the backlog has no room
      */
     Emission emit(String space, Event event, Invocation cause);
+
+    /**
+     * Emits an event in another gateway, as {@link #emit(String, Event, Invocation)} does in this one: its cause is the event of the
+     * call, whichever thread this is, and whatever else that thread handles.
+     *
+     * @param gateway the other gateway, or a view on one of its spaces
+     * @throws IllegalArgumentException if the invocation is not one that the invoker was given
+     * @throws io.eventgateway.error.EventRejectedException if the chain goes too far, or an interceptor refuses the event
+     * @throws io.eventgateway.error.BacklogFullException if the backlog has no room
+     * @throws io.eventgateway.error.GatewayClosedException if the other gateway is closed
+     */
+    Emission emit(EventGateway gateway, Event event, Invocation cause);
 }

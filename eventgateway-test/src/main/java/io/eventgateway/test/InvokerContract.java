@@ -64,6 +64,14 @@ public abstract class InvokerContract {
     /** A function of that id that can't be reached, or takes more than two seconds to answer. */
     protected abstract FunctionDefinition hanging(String functionId);
 
+    /**
+     * Returns a function of that id that, of a batch, fails for the events alone whose data has {@code "refused": true}; null unless
+     * overridden, for a type whose functions take a batch as a whole, or answer failures by the ids of events.
+     */
+    protected @Nullable FunctionDefinition failingInPart(String functionId) {
+        return null;
+    }
+
     /** A definition that the provider must refuse. */
     protected abstract FunctionDefinition invalid(String functionId);
 
@@ -338,6 +346,31 @@ public abstract class InvokerContract {
         assertThat(resultOf(emissions.get(0)).status()).isEqualTo(DeliveryStatus.DELIVERED);
         assertThat(resultOf(emissions.get(1)).status())
                 .isEqualTo(sendsPayload() ? DeliveryStatus.DEAD_LETTERED : DeliveryStatus.DELIVERED);
+    }
+
+    @Test
+    final void tellsTheEventsOfABatchApartThatHaveOneId() {
+        FunctionDefinition function = failingInPart("in-part");
+        if (function == null) {
+            return;
+        }
+        subscribe(function, inBatches());
+
+        List<Emission> emissions = gateway.emitAll(List.of(
+                Event.builder("contract")
+                        .id("1")
+                        .source("/refused")
+                        .data(Map.of("refused", true))
+                        .build(),
+                Event.builder("contract")
+                        .id("1")
+                        .source("/taken")
+                        .data(Map.of("refused", false))
+                        .build()));
+
+        assertThat(emissions.stream().map(each -> resultOf(each).status()))
+                .as("an id is unique for its source only")
+                .containsExactly(DeliveryStatus.DEAD_LETTERED, DeliveryStatus.DELIVERED);
     }
 
     private static DeliveryPolicy inBatches() {

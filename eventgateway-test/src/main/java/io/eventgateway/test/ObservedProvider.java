@@ -3,6 +3,7 @@ package io.eventgateway.test;
 import io.cloudevents.CloudEventData;
 import io.eventgateway.Emission;
 import io.eventgateway.Event;
+import io.eventgateway.EventGateway;
 import io.eventgateway.FunctionDefinition;
 import io.eventgateway.InvocationResult;
 import io.eventgateway.http.NetworkPolicy;
@@ -185,6 +186,11 @@ final class ObservedProvider implements InvokerProvider {
         @Override
         public Emission emit(String space, Event event, Invocation cause) {
             return context.emit(space, event, cause);
+        }
+
+        @Override
+        public Emission emit(EventGateway gateway, Event event, Invocation cause) {
+            return context.emit(gateway, event, cause);
         }
     }
 }

@@ -325,7 +325,7 @@ class BatchesTest {
         gateway.emit(Event.builder("a").id("e0").data(0).build());
         gateway.emit(Event.builder("a")
                 .id("bad")
-                .data("application/json", "{not json".getBytes(StandardCharsets.UTF_8))
+                .data("image/png", new Object())
                 .build());
         gateway.emit(Event.builder("a").id("e2").data(2).build());
         gateway.advance(Duration.ofSeconds(5));
@@ -335,7 +335,7 @@ class BatchesTest {
         assertThat(deadLetterOf("bad").reason()).isEqualTo(DeadLetter.Reason.NOT_RETRYABLE);
         assertThat(deadLetterOf("bad").message())
                 .contains("event 'bad' can't be sent to function 'f'")
-                .contains("can't be read as JSON");
+                .contains("image/png");
     }
 
     @Test
@@ -434,13 +434,67 @@ class BatchesTest {
     }
 
     @Test
-    void aCauseIsOfAnEventThatFailed() {
-        InvocationException cause = new InvocationException(InvocationException.Kind.CALL_FAILED, false, "no");
+    void anEventThatIsNamedByItsPlaceFailsWithoutAnotherOneOfItsId() {
+        List<List<String>> calls = new ArrayList<>();
+        batchHandler(events -> {
+            calls.add(events.stream().map(event -> String.valueOf(event.getSource())).toList());
+            return calls.size() > 1
+                    ? null
+                    : BatchResult.failed(
+                            events,
+                            Map.of(
+                                    1, notRetryable("no such order"),
+                                    2, new InvocationException(InvocationException.Kind.PROVIDER_ERROR, true, "wait")));
+        });
+        subscribe(3);
 
-        assertThatThrownBy(() -> new BatchResult(List.of("e0"), Map.of("e1", cause)))
+        for (String source : List.of("/a", "/b", "/c")) {
+            gateway.emit(Event.builder("a").id("1").source(source).build());
+        }
+        gateway.advance(Duration.ofSeconds(5));
+
+        assertThat(calls).containsExactly(List.of("/a", "/b", "/c"), List.of("/c"));
+        assertThat(gateway.deadLetters().list()).singleElement().satisfies(letter -> {
+            assertThat(letter.event().getSource()).hasToString("/b");
+            assertThat(letter.message()).endsWith("no such order");
+        });
+    }
+
+    @Test
+    void anIdAloneNamesEveryEventOfTheBatchThatHasIt() {
+        List<Integer> calls = new ArrayList<>();
+        batchHandler(events -> {
+            calls.add(events.size());
+            return calls.size() > 1 ? null : BatchResult.failed(List.of("1"));
+        });
+        subscribe(2);
+
+        gateway.emit(Event.builder("a").id("1").source("/a").build());
+        gateway.emit(Event.builder("a").id("1").source("/b").build());
+        gateway.advance(Duration.ofSeconds(5));
+
+        assertThat(calls).containsExactly(2, 2);
+    }
+
+    @Test
+    void aPlaceWhereAnotherEventIsFailsTheWholeBatch() {
+        batchHandler(events -> new BatchResult(List.of(new BatchResult.Failure("e0", 1, null))));
+        subscribe(2);
+
+        emit(2);
+        gateway.advance(Duration.ofSeconds(5));
+
+        assertThat(deadIds()).containsExactly("e0", "e1");
+        assertThat(deadLetterOf("e0").message()).contains("names 'e0' at index 1 as failed");
+    }
+
+    @Test
+    void aBatchResultIsOfPlacesThatTheBatchHas() {
+        List<Event> events = List.of(Event.of("a", 1), Event.of("a", 2));
+
+        assertThatThrownBy(() -> BatchResult.failed(events, Map.of(2, notRetryable("no"))))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("[e0]")
-                .hasMessageContaining("[e1]");
+                .hasMessage("the index of a failed event must be from 0 to 1, was 2");
     }
 
     @Test

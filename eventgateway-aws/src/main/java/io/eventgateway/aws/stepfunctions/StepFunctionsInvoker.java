@@ -18,7 +18,7 @@ import io.eventgateway.spi.Invoker;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -203,17 +203,17 @@ final class StepFunctionsInvoker implements Invoker {
     }
 
     private InvocationResult ofAll(List<Event> events, List<CompletableFuture<InvocationResult>> executions) {
-        Map<String, InvocationException> causes = new LinkedHashMap<>();
+        Map<Integer, InvocationException> causes = new HashMap<>();
         for (int i = 0; i < events.size(); i++) {
             try {
                 InvocationResult unused = outcome(executions.get(i));
             } catch (InvocationException e) {
-                causes.putIfAbsent(events.get(i).getId(), e);
+                causes.put(i, e);
             } catch (CompletionException e) {
-                causes.putIfAbsent(events.get(i).getId(), failures.of(e));
+                causes.put(i, failures.of(e));
             }
         }
-        return causes.isEmpty() ? InvocationResult.empty() : InvocationResult.of(BatchResult.failed(causes));
+        return causes.isEmpty() ? InvocationResult.empty() : InvocationResult.of(BatchResult.failed(events, causes));
     }
 
     @Override

@@ -5,13 +5,13 @@ import io.eventgateway.InvocationException;
 import io.eventgateway.InvocationException.Kind;
 import io.eventgateway.InvocationResult;
 import io.eventgateway.delivery.BatchResult;
+import io.eventgateway.delivery.BatchResult.Failure;
 import io.eventgateway.error.DataConversionException;
 import io.eventgateway.internal.http.MediaTypes;
-import java.util.Collection;
-import java.util.HashSet;
-import java.util.LinkedHashSet;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -37,16 +37,47 @@ final class BatchAnswer {
     private BatchAnswer() {}
 
     /**
-     * The ids of the events that failed.
+     * Why events failed, by their places in the batch.
      *
      * @throws Malformed if the answer does not say it as it should
      */
-    static Set<String> failedIds(InvocationResult answer, List<Event> batch) throws Malformed {
-        Set<String> failed = answer.value() instanceof BatchResult result
-                ? new LinkedHashSet<>(result.failedEventIds())
-                : named(answer);
-        requireKnown(failed, batch);
+    static Map<Integer, InvocationException> failures(InvocationResult answer, List<Event> batch, String functionId)
+            throws Malformed {
+        Map<Integer, InvocationException> failed = new HashMap<>();
+        for (Failure failure : answer.value() instanceof BatchResult result ? result.failures() : named(answer)) {
+            boolean isKnown = false;
+            for (int i = 0; i < batch.size(); i++) {
+                if (isOf(failure, i, batch.get(i))) {
+                    isKnown = true;
+                    failed.putIfAbsent(i, causeOf(failure, functionId));
+                }
+            }
+            if (!isKnown) {
+                throw new Malformed("names '" + failure.eventId() + "'" + place(failure)
+                        + " as failed, which is no event of the batch; accepted are " + ACCEPTED);
+            }
+        }
         return failed;
+    }
+
+    private static boolean isOf(Failure failure, int index, Event event) {
+        return failure.eventId().equals(event.getId()) && (failure.index() == null || failure.index() == index);
+    }
+
+    private static String place(Failure failure) {
+        return failure.index() == null ? "" : " at index " + failure.index();
+    }
+
+    /** The cause that the answer gives, where it gives one. */
+    private static InvocationException causeOf(Failure failure, String functionId) {
+        InvocationException cause = failure.cause();
+        return cause != null
+                ? cause
+                : new InvocationException(
+                        Kind.FUNCTION_ERROR,
+                        true,
+                        "function '" + functionId + "' answered that event '" + failure.eventId()
+                                + "' of the batch failed");
     }
 
     /**
@@ -55,18 +86,18 @@ final class BatchAnswer {
      * @throws InvocationException if it names the event as failed, or another one
      */
     static void requireTaken(BatchResult answer, Event event, String functionId) {
-        for (String id : answer.failedEventIds()) {
-            if (!id.equals(event.getId())) {
+        for (Failure failure : answer.failures()) {
+            if (!isOf(failure, 0, event)) {
                 throw new InvocationException(
                         Kind.FUNCTION_ERROR,
                         true,
-                        "the answer of function '" + functionId + "' to event '" + event.getId() + "' names '" + id
-                                + "' as failed, which is another event; accepted are null, a value, and a BatchResult that"
+                        "the answer of function '" + functionId + "' to event '" + event.getId() + "' names '"
+                                + failure.eventId() + "'" + place(failure) + " as failed, which is another event; accepted are null, a value, and a BatchResult that"
                                 + " names no event but this one");
             }
         }
-        if (!answer.failedEventIds().isEmpty()) {
-            InvocationException cause = answer.causes().get(event.getId());
+        if (!answer.failures().isEmpty()) {
+            InvocationException cause = answer.failures().get(0).cause();
             throw cause != null
                     ? cause
                     : new InvocationException(
@@ -76,25 +107,11 @@ final class BatchAnswer {
         }
     }
 
-    private static void requireKnown(Collection<String> failed, List<Event> batch) throws Malformed {
-        if (failed.isEmpty()) {
-            return;
-        }
-        Set<String> known = new HashSet<>();
-        batch.forEach(event -> known.add(event.getId()));
-        for (String id : failed) {
-            if (!known.contains(id)) {
-                throw new Malformed(
-                        "names '" + id + "' as failed, which is no event of the batch; accepted are " + ACCEPTED);
-            }
-        }
-    }
-
-    private static Set<String> named(InvocationResult answer) throws Malformed {
+    private static List<Failure> named(InvocationResult answer) throws Malformed {
         JsonNode failures = json(answer).path(FAILURES);
-        Set<String> ids = new LinkedHashSet<>();
+        List<Failure> named = new ArrayList<>();
         if (failures.isMissingNode() || failures.isNull()) {
-            return ids;
+            return named;
         }
         if (!failures.isArray()) {
             throw new Malformed("has a " + failures.getNodeType() + " as " + FAILURES + "; accepted are " + ACCEPTED);
@@ -105,9 +122,9 @@ final class BatchAnswer {
                 throw new Malformed(
                         "has an entry of " + FAILURES + " without a text as " + ID + "; accepted are " + ACCEPTED);
             }
-            ids.add(id.stringValue());
+            named.add(new Failure(id.stringValue(), null, null));
         }
-        return ids;
+        return named;
     }
 
     /** The answer as JSON; an answer that does not claim to be JSON names no failures. */

@@ -5,12 +5,10 @@ import io.eventgateway.InvocationException;
 import io.eventgateway.InvocationException.Kind;
 import io.eventgateway.InvocationResult;
 import io.eventgateway.Subscription;
-import io.eventgateway.delivery.BatchResult;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -196,9 +194,9 @@ public final class BatchInvocation {
         }
         endFailed(part, result.calledFunctionId());
         endHandled(part);
-        Set<String> failed;
+        Map<Integer, InvocationException> failed;
         try {
-            failed = BatchAnswer.failedIds(result, part.batch().events());
+            failed = BatchAnswer.failures(result, part.batch().events(), function.id());
         } catch (BatchAnswer.Malformed e) {
             InvocationException malformed = new InvocationException(
                     Kind.FUNCTION_ERROR,
@@ -209,21 +207,9 @@ public final class BatchInvocation {
             return;
         }
         for (int i = 0; i < part.indices().size(); i++) {
-            String id = part.batch().events().get(i).getId();
-            ended.compareAndSet(part.indices().get(i), null, failed.contains(id) ? named(result, id) : DELIVERED);
+            InvocationException own = failed.get(i);
+            ended.compareAndSet(part.indices().get(i), null, own == null ? DELIVERED : own);
         }
-    }
-
-    /** The failure of an event that the answer names: the cause that the answer gives, where it gives one. */
-    private InvocationException named(InvocationResult result, String id) {
-        InvocationException cause =
-                result.value() instanceof BatchResult answer ? answer.causes().get(id) : null;
-        return cause != null
-                ? cause
-                : new InvocationException(
-                        Kind.FUNCTION_ERROR,
-                        true,
-                        "function '" + function.id() + "' answered that event '" + id + "' of the batch failed");
     }
 
     /** Ends the members whose events are known to have failed by themselves. */

@@ -137,6 +137,12 @@ public final class Call implements Invocation, FunctionContext, Cause, Batches.M
         return new Call(single, function, event, null, batch, cause.emission());
     }
 
+    @Override
+    public Call alone(int index) {
+        Objects.checkIndex(index, events().size());
+        return batch == null ? this : member(index);
+    }
+
     /** The call as it would be for one event of its batch alone. */
     @SuppressWarnings("ReferenceEquality") // to compare data is to run foreign code
     Call member(int index) {

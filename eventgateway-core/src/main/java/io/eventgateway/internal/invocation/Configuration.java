@@ -4,6 +4,7 @@ import io.eventgateway.FunctionDefinition;
 import io.eventgateway.error.InvalidFunctionException;
 import io.eventgateway.internal.json.AcceptedForm;
 import io.eventgateway.internal.json.Mappers;
+import io.eventgateway.internal.json.ValueJson;
 import io.eventgateway.spi.Secret;
 import io.eventgateway.spi.Secrets;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.DeserializationFeature;
@@ -28,7 +30,10 @@ import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 
-/** Reads provider configurations. Its messages name entries and kinds, never values, since any value may be a secret. */
+/**
+ * Reads provider configurations. Every value is taken for what it is written as. The messages name entries and kinds, never values, since
+ * any text may be a secret; only a number in the place of a number is shown.
+ */
 final class Configuration {
     private final @Nullable JsonMapper given;
     private final List<Secrets> secrets;
@@ -49,13 +54,11 @@ final class Configuration {
 
     private synchronized JsonMapper mapper() {
         if (strict == null) {
-            strict = Mappers.orShared(given)
-                    .rebuild()
+            strict = ValueJson.literal(Mappers.orShared(given).rebuild())
                     .addModule(new SimpleModule()
                             .addDeserializer(Secret.class, new SecretReader(secrets))
                             .addDeserializer(Duration.class, new DurationReader()))
                     .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-                    .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT) // half a weight would be none
                     .build();
         }
         return strict;
@@ -116,17 +119,21 @@ final class Configuration {
             return mapper().convertValue(own, type);
         } catch (JacksonException e) {
             throw new InvalidFunctionException("provider of function '" + function.functionId() + "' (type "
-                    + function.type() + "): " + reason(e));
+                    + function.type() + "): " + reason(e, own));
         }
     }
 
-    private static String reason(JacksonException e) {
+    private static String reason(JacksonException e, Map<String, Object> configuration) {
         boolean isOwnCheck =
                 !(e instanceof InvalidFormatException); // else it is the JDK's or Jackson's, which show the value
         for (Throwable cause = e.getCause(); isOwnCheck && cause != null; cause = cause.getCause()) {
             if (cause instanceof IllegalArgumentException && cause.getMessage() != null) {
                 return cause.getMessage(); // a configuration class's own check, which knows what is secret
             }
+        }
+        if (e instanceof InputCoercionException beyond) {
+            return "'" + path(e) + "' must be " + AcceptedForm.withRange(beyond.getTargetType()) + ", was "
+                    + ValueJson.shown(String.valueOf(valueAt(e, configuration)));
         }
         if (e instanceof UnrecognizedPropertyException unknown) {
             Collection<Object> known = unknown.getKnownPropertyIds();
@@ -147,7 +154,20 @@ final class Configuration {
                 : "not valid (" + e.getClass().getSimpleName() + ")";
     }
 
-    private static String path(DatabindException e) {
+    /** The value that a failure is about. */
+    private static @Nullable Object valueAt(JacksonException e, Map<String, Object> configuration) {
+        Object value = configuration;
+        for (JacksonException.Reference step : e.getPath()) {
+            if (value instanceof Map<?, ?> map) {
+                value = map.get(step.getPropertyName());
+            } else if (value instanceof List<?> list && step.getIndex() >= 0 && step.getIndex() < list.size()) {
+                value = list.get(step.getIndex());
+            }
+        }
+        return value;
+    }
+
+    private static String path(JacksonException e) {
         return e.getPath().stream()
                 .map(step -> step.getPropertyName() != null ? step.getPropertyName() : "[" + step.getIndex() + "]")
                 .collect(Collectors.joining("."));

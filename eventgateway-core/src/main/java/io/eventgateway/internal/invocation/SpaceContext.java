@@ -2,6 +2,7 @@ package io.eventgateway.internal.invocation;
 
 import io.eventgateway.Emission;
 import io.eventgateway.Event;
+import io.eventgateway.EventGateway;
 import io.eventgateway.FunctionDefinition;
 import io.eventgateway.InvocationException;
 import io.eventgateway.InvocationResult;
@@ -83,6 +84,19 @@ final class SpaceContext implements InvokerContext {
     public Emission emit(String target, Event event, Invocation cause) {
         Names.check("space", target, IllegalArgumentException::new);
         return setup.emitter().emit(target, event, null, own(cause).causeOf(event));
+    }
+
+    @Override
+    public Emission emit(EventGateway other, Event event, Invocation cause) {
+        Cause own = own(cause).causeOf(event);
+        @Nullable Object[] slot = Causes.slot();
+        Object outer = slot[0];
+        slot[0] = own; // which all gateways of this class loader read
+        try {
+            return other.emit(event);
+        } finally {
+            slot[0] = outer;
+        }
     }
 
     private static Call own(Invocation invocation) {

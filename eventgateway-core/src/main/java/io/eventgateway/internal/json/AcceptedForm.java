@@ -44,6 +44,17 @@ public final class AcceptedForm {
         return isOfJava ? "of kind " + type.getSimpleName().toLowerCase(Locale.ROOT) : "an object";
     }
 
+    /** The form of a class of numbers, with the range of its integers: "an integer from 0 to 5". */
+    public static String withRange(Class<?> type) {
+        if (type == Integer.class || type == int.class) {
+            return of(type) + " from " + Integer.MIN_VALUE + " to " + Integer.MAX_VALUE;
+        }
+        if (type == Long.class || type == long.class) {
+            return of(type) + " from " + Long.MIN_VALUE + " to " + Long.MAX_VALUE;
+        }
+        return of(type) + " of its range";
+    }
+
     /** The text that stands for a constant. */
     private static String written(Field constant) {
         JsonProperty property = constant.getAnnotation(JsonProperty.class);

@@ -36,16 +36,8 @@ import tools.jackson.databind.type.LogicalType;
 
 /** The JSON forms of values: reading and writing them, and saying what is wrong with a text in the words of the value. */
 public final class ValueJson {
-    /** Takes every value for what it is written as: no text for a number, no number for a text, a duration or a constant. */
-    private static final JsonMapper STRICT = JsonMapper.builder()
-            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
-            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
-            .enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+    private static final JsonMapper STRICT = literal(JsonMapper.builder())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .withCoercionConfig(
-                    LogicalType.Textual, texts -> texts.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
-                            .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
-                            .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
             .addModule(new SimpleModule("durations").addDeserializer(Duration.class, new DurationDeserializer()))
             .build();
 
@@ -77,6 +69,30 @@ public final class ValueJson {
     }
 
     private ValueJson() {}
+
+    /**
+     * Sets a mapper to take every value for what it is written as, whatever it took before: no text for a number, no number for a text,
+     * a truth value, a duration or a constant.
+     */
+    public static JsonMapper.Builder literal(JsonMapper.Builder mapper) {
+        mapper.disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+                .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+                .enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS);
+        refuse(mapper, LogicalType.Textual, CoercionInputShape.Integer, CoercionInputShape.Float, CoercionInputShape.Boolean);
+        refuse(mapper, LogicalType.Enum, CoercionInputShape.EmptyString, CoercionInputShape.Integer, CoercionInputShape.Float, CoercionInputShape.Boolean);
+        refuse(mapper, LogicalType.Boolean, CoercionInputShape.EmptyString, CoercionInputShape.String, CoercionInputShape.Integer, CoercionInputShape.Float);
+        refuse(mapper, LogicalType.Integer, CoercionInputShape.EmptyString, CoercionInputShape.String, CoercionInputShape.Float, CoercionInputShape.Boolean);
+        refuse(mapper, LogicalType.Float, CoercionInputShape.EmptyString, CoercionInputShape.String, CoercionInputShape.Boolean);
+        return mapper;
+    }
+
+    private static void refuse(JsonMapper.Builder mapper, LogicalType type, CoercionInputShape... shapes) {
+        mapper.withCoercionConfig(type, config -> {
+            for (CoercionInputShape shape : shapes) {
+                config.setCoercion(shape, CoercionAction.Fail);
+            }
+        });
+    }
 
     /** Writes a value's JSON form. */
     public static String write(Object value) {
@@ -131,7 +147,7 @@ public final class ValueJson {
     private static String problem(JacksonException e, String json) {
         if (e instanceof InputCoercionException beyond) {
             return (path(e).isEmpty() ? "it" : "'" + path(e) + "'") + " must be "
-                    + AcceptedForm.of(beyond.getTargetType()) + " of its range, was a number beyond it";
+                    + AcceptedForm.withRange(beyond.getTargetType()) + ", was a number beyond it";
         }
         JacksonException unreadable = e instanceof StreamReadException ? e : unreadable(json);
         if (unreadable != null) {
@@ -214,7 +230,8 @@ public final class ValueJson {
         return path.toString();
     }
 
-    private static String shown(String value) {
+    /** The beginning of a text that may be long. */
+    public static String shown(String value) {
         return value.length() <= MAX_SHOWN ? value : value.substring(0, MAX_SHOWN) + "...";
     }
 }

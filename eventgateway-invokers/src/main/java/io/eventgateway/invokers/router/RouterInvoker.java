@@ -33,7 +33,7 @@ final class RouterInvoker implements Invoker {
 
     /** Where events go. */
     interface Destination {
-        /** Emits an event that a call gave rise to. */
+        /** Emits an event that a call with one event gave rise to. */
         Emission emit(Event event, Invocation invocation);
     }
 
@@ -49,20 +49,23 @@ final class RouterInvoker implements Invoker {
 
     @Override
     public CompletionStage<InvocationResult> invoke(Invocation invocation) {
-        return invocation.isBatch() ? routeAll(invocation) : route(invocation.event(), invocation);
+        return invocation.isBatch() ? routeAll(invocation) : route(invocation);
     }
 
     private CompletionStage<InvocationResult> routeAll(Invocation invocation) {
-        Map<String, InvocationException> failed = new ConcurrentHashMap<>();
+        List<Event> events = invocation.events();
+        Map<Integer, InvocationException> failed = new ConcurrentHashMap<>();
         List<CompletableFuture<?>> routed = new ArrayList<>();
-        for (Event event : invocation.events()) {
-            routed.add(route(event, invocation)
-                    .handle((result, failure) -> failure == null ? null : failed.put(event.getId(), known(failure)))
+        for (int i = 0; i < events.size(); i++) {
+            int place = i;
+            routed.add(route(invocation.alone(i))
+                    .handle((result, failure) -> failure == null ? null : failed.put(place, known(failure)))
                     .toCompletableFuture());
         }
         return CompletableFuture.allOf(routed.toArray(CompletableFuture[]::new))
-                .thenApply(all ->
-                        failed.isEmpty() ? InvocationResult.empty() : InvocationResult.of(BatchResult.failed(failed)));
+                .thenApply(all -> failed.isEmpty()
+                        ? InvocationResult.empty()
+                        : InvocationResult.of(BatchResult.failed(events, failed)));
     }
 
     private InvocationException known(Throwable failure) {
@@ -74,10 +77,11 @@ final class RouterInvoker implements Invoker {
                         Kind.FUNCTION_ERROR, false, "function '" + functionId + "' failed: " + cause, cause);
     }
 
-    private CompletionStage<InvocationResult> route(Event event, Invocation invocation) {
+    /** Emits the event of a call that has one. */
+    private CompletionStage<InvocationResult> route(Invocation invocation) {
         Emission emission;
         try {
-            emission = destination.emit(continued(event, invocation), invocation);
+            emission = destination.emit(continued(invocation.event(), invocation), invocation);
         } catch (EventGatewayException e) {
             return CompletableFuture.failedFuture(notAccepted(e));
         }

@@ -57,7 +57,7 @@ public final class RouterInvokerProvider implements InvokerProvider {
             FunctionDefinition function, RouterConfiguration configuration, InvokerContext context) {
         String space = configuration.space();
         if (space != null) {
-            return into(space, context);
+            return (event, invocation) -> context.emit(space, event, invocation);
         }
         EventGateway gateway = gateways.get(String.valueOf(configuration.gateway()));
         if (gateway == null) {
@@ -66,14 +66,6 @@ public final class RouterInvokerProvider implements InvokerProvider {
                     + " RouterInvokerProvider.withGateway, which are " + new TreeSet<>(gateways.keySet()) + ", was '"
                     + configuration.gateway() + "'");
         }
-        return into(gateway);
-    }
-
-    private static RouterInvoker.Destination into(String space, InvokerContext context) {
-        return (event, invocation) -> context.emit(space, event, invocation);
-    }
-
-    private static RouterInvoker.Destination into(EventGateway gateway) {
-        return (event, invocation) -> gateway.emit(event);
+        return (event, invocation) -> context.emit(gateway, event, invocation);
     }
 }

@@ -23,6 +23,14 @@ class RouterInvokerContractTest extends InvokerContract {
         EventGateway answers = gateway.space("answers");
         answers.functions().register("echo", (event, context) -> event.getData() == null ? null : event.dataAsJson());
         subscribe(answers, "echo", Duration.ofSeconds(30));
+        EventGateway picks = gateway.space("picks");
+        picks.functions().register("picky", (event, context) -> {
+            if (event.dataAsJson().path("refused").booleanValue(false)) {
+                throw new IllegalStateException("no");
+            }
+            return null;
+        });
+        subscribe(picks, "picky", Duration.ofSeconds(30));
         EventGateway fails = gateway.space("fails");
         fails.functions().register("broken", (event, context) -> {
             throw new IllegalStateException("no");
@@ -57,6 +65,11 @@ class RouterInvokerContractTest extends InvokerContract {
     @Override
     protected FunctionDefinition failing(String functionId) {
         return into(functionId, "fails");
+    }
+
+    @Override
+    protected FunctionDefinition failingInPart(String functionId) {
+        return into(functionId, "picks");
     }
 
     @Override

@@ -2,7 +2,9 @@ package io.eventgateway.invokers.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
+import io.eventgateway.Emission;
 import io.eventgateway.Event;
 import io.eventgateway.EventGateway;
 import io.eventgateway.FunctionDefinition;
@@ -23,6 +25,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RouterInvokerTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -102,6 +106,46 @@ class RouterInvokerTest {
             assertThat(routed.getCausationId()).isEqualTo(event.getId());
             assertThat(routed.getChainDepth()).isEqualTo(1);
         });
+    }
+
+    private static Event from(String source, String id, int depth) {
+        return Event.builder("a")
+                .id(id)
+                .source(source)
+                .subject(source)
+                .extension("correlationid", "chain of " + source)
+                .extension("chaindepth", depth)
+                .data(Map.of())
+                .build();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"space, 1", "space, 3", "gateway, 1", "gateway, 3"})
+    void eachEventOfABatchContinuesItsOwnChain(String where, int batch) {
+        collect(where.equals("space") ? acme : other, "a");
+        gateway.functions().register(router("routes", where, where.equals("space") ? "acme" : "billing"));
+        gateway.subscriptions()
+                .create(Subscription.to("a")
+                        .function("routes")
+                        .delivery(DeliveryPolicy.builder()
+                                .batching(batch, Duration.ofMinutes(1))
+                                .build())
+                        .build());
+        List<Event> events = List.of(from("/fresh", "1", 0), from("/same-id", "1", 40), from("/deep", "2", 64));
+
+        List<Emission> emissions = gateway.emitAll(events);
+
+        assertThat(emissions.stream()
+                        .map(each -> each.await(PATIENCE).deliveries().get(0).failure() == null))
+                .as("one that is too deep is stopped alone")
+                .containsExactly(true, true, false);
+        assertThat(gateway.awaitIdle(PATIENCE)).isTrue();
+        assertThat(other.awaitIdle(PATIENCE)).isTrue();
+        assertThat(got)
+                .extracting(
+                        Event::getSubject, Event::getCausationId, Event::getCorrelationId, Event::getChainDepth)
+                .containsExactlyInAnyOrder(
+                        tuple("/fresh", "1", "chain of /fresh", 1), tuple("/same-id", "1", "chain of /same-id", 41));
     }
 
     @Test
