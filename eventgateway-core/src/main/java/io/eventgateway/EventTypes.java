@@ -30,7 +30,8 @@ public interface EventTypes {
      *
      * @throws EventTypeAlreadyExistsException if another definition of that name is registered; the same one again is no change
      * @throws InvalidEventTypeException if the schema is not valid, an example does not have it, or nothing on the class path can
-     *     validate by it ({@code eventgateway-schema} can)
+     *     validate by it ({@code eventgateway-schema} can) and the type's own {@linkplain EventTypeDefinition#validation validation} is
+     *     not OFF
      * @throws GatewayClosedException if the gateway is closed
      * @throws StoreFailedException if the store failed
      */

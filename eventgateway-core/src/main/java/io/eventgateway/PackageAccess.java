@@ -77,8 +77,20 @@ final class PackageAccess extends FacadeAccess {
     }
 
     @Override
-    public Subscription withWarnings(Subscription subscription, List<SubscriptionWarning> warnings) {
-        return subscription.withWarnings(warnings);
+    public Subscription withFindings(Subscription subscription, List<Finding> findings) {
+        return subscription.withFindings(findings);
+    }
+
+    @Override
+    public Finding subscriptionFinding(
+            Finding.Severity severity,
+            String subscriptionId,
+            @Nullable String eventType,
+            String part,
+            @Nullable String position,
+            String message,
+            @Nullable String suggestion) {
+        return Finding.ofSubscription(severity, subscriptionId, eventType, part, position, message, suggestion);
     }
 
     @Override
@@ -99,17 +111,5 @@ final class PackageAccess extends FacadeAccess {
             String message,
             @Nullable String suggestion) {
         return Finding.ofRouting(severity, about, eventType, message, suggestion);
-    }
-
-    @Override
-    public Finding subscriptionFinding(
-            Finding.Severity severity,
-            String subscriptionId,
-            @Nullable String eventType,
-            String part,
-            @Nullable String position,
-            String message,
-            @Nullable String suggestion) {
-        return Finding.ofSubscription(severity, subscriptionId, eventType, part, position, message, suggestion);
     }
 }

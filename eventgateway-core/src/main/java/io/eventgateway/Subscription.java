@@ -56,7 +56,7 @@ public final class Subscription implements Registration {
     private final @Nullable Pause pause;
     private final @Nullable FailingPeriod failing;
     private final Map<String, String> metadata;
-    private final List<SubscriptionWarning> warnings;
+    private final List<Finding> findings;
 
     private Subscription(Builder builder) {
         this.mode = builder.mode;
@@ -73,7 +73,7 @@ public final class Subscription implements Registration {
         this.transform = builder.transform;
         this.delivery = builder.delivery;
         this.metadata = Metadata.copy(builder.metadata, InvalidSubscriptionException::new);
-        this.warnings = List.copyOf(builder.warnings);
+        this.findings = List.copyOf(builder.findings);
         this.id = builder.id == null
                 ? derivedId()
                 : Names.checkId("id of a subscription", builder.id, InvalidSubscriptionException::new);
@@ -257,11 +257,12 @@ public final class Subscription implements Registration {
     }
 
     /**
-     * What {@link Subscriptions#create} and {@link Subscriptions#update} noticed about the subscription; empty for every other
+     * What {@link Subscriptions#create} and {@link Subscriptions#update} found about the subscription: what can never match, and cycles of
+     * functions; empty for every other
      * instance. Neither part of its JSON form nor of what makes it equal to another.
      */
-    public List<SubscriptionWarning> warnings() {
-        return warnings;
+    public List<Finding> findings() {
+        return findings;
     }
 
     /** Returns whether this id is the one that would be derived from what the subscription binds. */
@@ -270,11 +271,11 @@ public final class Subscription implements Registration {
     }
 
     /** This subscription with what was noticed about it. */
-    Subscription withWarnings(List<SubscriptionWarning> noticed) {
+    Subscription withFindings(List<Finding> noticed) {
         Builder builder = toBuilder();
         builder.pause = pause;
         builder.failing = failing;
-        builder.warnings = noticed;
+        builder.findings = noticed;
         return builder.build();
     }
 
@@ -370,7 +371,7 @@ public final class Subscription implements Registration {
         private @Nullable Pause pause;
         private @Nullable FailingPeriod failing;
         private Map<String, String> metadata = Map.of();
-        private List<SubscriptionWarning> warnings = List.of();
+        private List<Finding> findings = List.of();
 
         Builder(
                 SubscriptionMode mode,

@@ -96,6 +96,12 @@ public interface Subscriptions {
     /** All subscriptions, by id. */
     List<Subscription> list();
 
+    /**
+     * What was found of the subscriptions, by their ids: filters, transforms and keys that can't work by the schemas of the types that
+     * are registered, or by themselves. A subscription is checked again when it or a type that it gets has changed.
+     */
+    List<Finding> findings();
+
     /** The subscriptions that have all of these labels, by id. */
     List<Subscription> list(Map<String, String> metadata);
 

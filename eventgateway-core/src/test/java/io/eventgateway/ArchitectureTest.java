@@ -37,6 +37,8 @@ class ArchitectureTest {
                 .definedBy("..internal.filter..")
                 .layer("transform")
                 .definedBy("..internal.transform..")
+                .layer("check")
+                .definedBy("..internal.check..")
                 .layer("memory")
                 .definedBy("..internal.memory..")
                 .layer("values")
@@ -54,9 +56,11 @@ class ArchitectureTest {
                 .whereLayer("invocation")
                 .mayOnlyBeAccessedByLayers("gateway", "intake", "registry", "routing", "delivery")
                 .whereLayer("filter") // a transform sees an event as a filter does
-                .mayOnlyBeAccessedByLayers("gateway", "routing", "transform", "values")
+                .mayOnlyBeAccessedByLayers("gateway", "routing", "transform", "values", "check")
                 .whereLayer("transform") // the assembly gives what it does to invocation
-                .mayOnlyBeAccessedByLayers("gateway", "values")
+                .mayOnlyBeAccessedByLayers("gateway", "values", "check")
+                .whereLayer("check")
+                .mayOnlyBeAccessedByLayers("gateway", "registry")
                 .whereLayer("memory")
                 .mayNotBeAccessedByAnyLayer()
                 .check(core);

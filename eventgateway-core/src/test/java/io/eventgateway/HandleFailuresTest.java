@@ -5,12 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.eventgateway.delivery.BacklogPolicy;
 import io.eventgateway.error.EventRejectedException;
+import io.eventgateway.history.ChainLimits;
 import io.eventgateway.http.HttpRequest;
 import io.eventgateway.http.HttpResponse;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -21,10 +19,14 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.event.Level;
 
 /** What is answered to a request that can't be handled, or that fails. */
 class HandleFailuresTest extends HandledRequests {
     record Order(String id, int total) {}
+
+    private static final String REQUESTS = "io.eventgateway.internal.intake.Requests";
 
     static final class Unmakeable {
         private Unmakeable(int a, int b) {}
@@ -41,23 +43,88 @@ class HandleFailuresTest extends HandledRequests {
                     """)
     void aBodyThatAHandlerCannotReadIsA400(String body, String reason) {
         on("POST", "/a", (event, context) -> event.dataAs(HttpRequest.class).bodyAs(Order.class));
-        PrintStream err = System.err;
-        ByteArrayOutputStream log = new ByteArrayOutputStream();
-        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
-        HttpResponse response;
-        try {
-            response = gateway.handle(
-                    HttpRequest.of("POST", "/a").body("application/json", body).build());
-        } finally {
-            System.setErr(err);
-        }
+        CapturedLog log = new CapturedLog(Level.DEBUG);
+        HttpResponse response = log.of(
+                () -> gateway.handle(HttpRequest.of("POST", "/a")
+                        .body("application/json", body)
+                        .build()),
+                REQUESTS);
 
         assertThat(response.statusCode()).isEqualTo(400);
         assertThat(response.bodyAsString())
                 .contains(reason)
                 .doesNotContain("s3cret")
                 .doesNotContain("HandleTest");
-        assertThat(log.toString(StandardCharsets.UTF_8)).doesNotContain("InvalidRequestException");
+        assertThat(log)
+                .asString()
+                .contains("POST /a", "can't be read")
+                .doesNotContain("s3cret")
+                .doesNotContain("InvalidRequestException")
+                .doesNotContain("at io.eventgateway");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/a\r\nX: y", "/a\0", "/a?\u0001", "/a?b=\u007f", "/a#\n"})
+    void aTargetWithControlCharactersIsA400(String target) {
+        on("GET", "/*all", (event, context) -> "reached");
+
+        HttpResponse response =
+                gateway.handle(HttpRequest.received("GET", target).build());
+
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(response.bodyAsString())
+                .contains("percent-encoded, has U+00")
+                .doesNotContain("\r", "\n", "\0");
+        assertThatThrownBy(() -> HttpRequest.of("GET", target)).isInstanceOf(IllegalArgumentException.class);
+        assertThat(gateway.handle(HttpRequest.received("GET", "/a%0D%0A?%01").build())
+                        .statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void aHandlerThatCallsItselfIsStoppedByTheDepthOfItsChain() {
+        on(
+                "GET",
+                "/self",
+                (event, context) -> gateway.handle(HttpRequest.get("/self").build()));
+
+        for (int i = 0; i < 3; i++) {
+            HttpResponse response = get("/self");
+            assertThat(response.statusCode()).isEqualTo(508);
+            assertThat(response.bodyAsString()).contains("more than 64 deep");
+            assertThat(gateway.backlog().pending()).isZero();
+        }
+        assertThat(gateway.awaitIdle(Duration.ofSeconds(20))).isTrue();
+    }
+
+    @Test
+    void aHandlerThatInvokesItsOwnFunctionIsStoppedToo() {
+        on("GET", "/self", (event, context) -> gateway.invoke("GET-self", null));
+
+        assertThat(get("/self").statusCode()).isEqualTo(502);
+        assertThat(gateway.backlog().pending()).isZero();
+    }
+
+    @Test
+    void callsThatOverflowTheStackLeaveNothingPending() {
+        try (EventGateway deep = EventGateway.builder()
+                .chainLimits(ChainLimits.defaults().withMaxDepth(1_000_000))
+                .build()) {
+            deep.functions()
+                    .register(
+                            "self",
+                            (event, context) ->
+                                    deep.handle(HttpRequest.get("/self").build()));
+            deep.subscriptions()
+                    .create(Subscription.http("GET", "/self").function("self").build());
+
+            for (int i = 0; i < 5; i++) {
+                assertThat(deep.handle(HttpRequest.get("/self").build()).statusCode())
+                        .isEqualTo(502);
+            }
+            assertThat(deep.awaitIdle(Duration.ofSeconds(10))).isTrue(); // and not after the timeout of 30 s
+            assertThat(deep.backlog().pending()).isZero();
+        }
     }
 
     @Test

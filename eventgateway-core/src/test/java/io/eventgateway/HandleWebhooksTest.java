@@ -16,9 +16,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.event.Level;
 
 /** Webhooks that a subscription has verified, and the handshake that asks whether they are wanted. */
 class HandleWebhooksTest {
+    private static final String REQUESTS = "io.eventgateway.internal.intake.Requests";
+
     private final ManualClock clock = new ManualClock();
     private final AtomicInteger calls = new AtomicInteger();
     private final EventGateway gateway = EventGateway.builder()
@@ -79,6 +82,27 @@ class HandleWebhooksTest {
                         .bodyAsString())
                 .isEqualTo("the request could not be verified");
         assertThat(calls).hasValue(0);
+    }
+
+    @Test
+    void theLogSaysWhyAWebhookIsRefusedWithoutSecretsAndBody() {
+        on("/hooks/github", "github");
+        CapturedLog log = new CapturedLog(Level.WARN);
+
+        HttpResponse forged = log.of(() -> gateway.handle(hello("Hello, Forger!")), REQUESTS);
+        HttpResponse unsigned = log.of(
+                () -> gateway.handle(HttpRequest.of("POST", "/hooks/github").build()), REQUESTS);
+
+        assertThat(forged.statusCode()).isEqualTo(unsigned.statusCode()).isEqualTo(401);
+        assertThat(log.toString().lines())
+                .hasSize(2)
+                .allSatisfy(line -> assertThat(line)
+                        .contains("WARN", "HttpRequest[POST /hooks/github", "refused by the webhook verifier 'github'")
+                        .doesNotContain("Everybody", "Forger", "757107ea"))
+                .doesNotHaveDuplicates()
+                .last()
+                .asString()
+                .contains("X-Hub-Signature-256");
     }
 
     @Test

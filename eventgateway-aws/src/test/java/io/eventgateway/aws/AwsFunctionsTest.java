@@ -499,4 +499,36 @@ class AwsFunctionsTest {
                 .hasMessageContaining(message)
                 .satisfies(e -> assertThat(e.getMessage()).doesNotContain("s3cret"));
     }
+
+    @ParameterizedTest(name = "{0}, sync {1}")
+    @CsvSource({"false, executionArn", "true, status"})
+    void anAnswerWithoutWhatItMustHaveIsARetryableFailure(boolean sync, String missing) {
+        aws.answer(call -> Reply.of("{\"startDate\":1}"));
+        gateway.functions()
+                .register(
+                        function("awsstepfunctions", "stateMachineArn", MACHINE).with("sync", sync));
+
+        assertThatThrownBy(() -> gateway.invoke("f", 1))
+                .isInstanceOfSatisfying(InvocationException.class, failure -> {
+                    assertThat(failure.kind()).isEqualTo(Kind.PROVIDER_ERROR);
+                    assertThat(failure.retryable()).isTrue();
+                })
+                .hasMessageContaining("without '" + missing + "'");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "awskinesis, streamName, Records, sequenceNumber",
+        "awsfirehose, deliveryStreamName, RequestResponses, recordId",
+        "awseventbridge, eventBusName, Entries, eventId"
+    })
+    void anEntryOfAnAnswerThatSaysNothingIsNotTaken(String type, String entry, String list, String receipt) {
+        aws.answer(call -> Reply.of("{\"" + list + "\":[{}]}"));
+        gateway.functions().register(function(type, entry, "orders"));
+
+        assertThatThrownBy(() -> gateway.invoke("f", 1))
+                .isInstanceOfSatisfying(InvocationException.class, failure -> assertThat(failure.retryable())
+                        .isTrue())
+                .hasMessageContaining("neither '" + receipt + "'");
+    }
 }

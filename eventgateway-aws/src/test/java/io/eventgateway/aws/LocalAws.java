@@ -27,6 +27,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class LocalAws implements AutoCloseable {
     static {
         System.setProperty("sun.net.httpserver.nodelay", "true"); // else each answer takes 40 ms
+        System.setProperty("aws.cborEnabled", "false"); // else the SDK speaks to Kinesis in CBOR
     }
 
     private static final String SIGNED = "AWS4-HMAC-SHA256 Credential=";

@@ -100,7 +100,7 @@ final class EventGridInvoker implements Invoker {
         if (status == 400) {
             throw answer.failure(Kind.FUNCTION_ERROR, false, ""); // the topic takes no such event
         }
-        throw status == 408 || status == 429 || status >= 500
+        throw status == 408 || status == 429 || answer.isServerError()
                 ? answer.failure(Kind.PROVIDER_ERROR, true, "")
                 : answer.failure(Kind.CALL_FAILED, false, ""); // an unknown topic, a request that is too large
     }

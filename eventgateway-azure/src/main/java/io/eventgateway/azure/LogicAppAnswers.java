@@ -69,7 +69,7 @@ final class LogicAppAnswers {
         if (status == 401 || status == 403) {
             return answer.failure(Kind.ACCESS_DENIED, false, "is the signature in 'url' still good?");
         }
-        return status == 408 || status == 429 || status >= 500
+        return status == 408 || status == 429 || answer.isServerError()
                 ? answer.failure(Kind.PROVIDER_ERROR, true, "")
                 : answer.failure(
                         Kind.CALL_FAILED, false, ""); // an unknown or disabled workflow, data that its schema refuses

@@ -5,8 +5,9 @@ package io.eventgateway.history;
  *
  * @param maxDepth how many events may have led to one, 64 unless said; it goes with the event, so other processes keep it too
  * @param maxVisits how often one function may be on the path from the chain's first event to a delivery, 16 unless said
- * @param maxEvents how many events one chain may have in this process, 10,000 unless said; counted for the newest 100,000 chains
- *     of the last hour, as far as their ids fit into 32 MiB
+ * @param maxEvents how many events of one chain, those of one correlation id, may be emitted in this process, 10,000 unless said;
+ *     counted for the newest 100,000 chains of the last hour, as far as their ids fit into 32 MiB. The events of {@code handle} and
+ *     {@code invoke} are not emitted, and do not count
  */
 public record ChainLimits(int maxDepth, int maxVisits, int maxEvents) {
     private static final ChainLimits DEFAULT = new ChainLimits(64, 16, 10_000);

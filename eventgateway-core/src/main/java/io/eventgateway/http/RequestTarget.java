@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +17,7 @@ record RequestTarget(String rawPath, @Nullable String rawQuery, String path, Map
     /**
      * The target of a text.
      *
-     * @throws IllegalArgumentException if it does not start with {@code /}, or is not properly percent-encoded
+     * @throws IllegalArgumentException if it does not start with {@code /}, has control characters, or is not properly percent-encoded
      */
     static RequestTarget parse(String target) {
         Objects.requireNonNull(target, "target must not be null");
@@ -24,12 +25,25 @@ record RequestTarget(String rawPath, @Nullable String rawQuery, String path, Map
             throw new IllegalArgumentException(
                     "target must be a path that starts with '/', was '" + ShownText.of(target) + "'");
         }
+        checkCharacters(target);
         int fragment = target.indexOf('#');
         String withoutFragment = fragment < 0 ? target : target.substring(0, fragment);
         int mark = withoutFragment.indexOf('?');
         return of(
                 mark < 0 ? withoutFragment : withoutFragment.substring(0, mark),
                 mark < 0 ? null : withoutFragment.substring(mark + 1));
+    }
+
+    /** Control characters are percent-encoded in a target (RFC 3986, section 2); raw ones would split lines that it is written into. */
+    private static void checkCharacters(String target) {
+        for (int i = 0; i < target.length(); i++) {
+            char c = target.charAt(i);
+            if (c < ' ' || c == 0x7f) {
+                throw new IllegalArgumentException("target must have its control characters percent-encoded, has U+"
+                        + String.format(Locale.ROOT, "%04X", (int) c) + " at position " + i + " of '"
+                        + ShownText.of(target) + "'");
+            }
+        }
     }
 
     private static RequestTarget of(String rawPath, @Nullable String rawQuery) {

@@ -9,7 +9,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * What validates data by JSON Schemas, and writes the schemas of classes. Found by {@link java.util.ServiceLoader}; {@code
- * eventgateway-schema} has one. A gateway without one refuses event types that have a schema which is to be validated.
+ * eventgateway-schema} has one. A gateway without one refuses event types that have a schema, unless their validation is OFF.
  *
  * <p>Thread-safe.
  */

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -52,6 +53,36 @@ class CloudEventsBindingTest {
                 CloudEventBuilder.from(least.build())
                         .withData("text/plain", "héllo".getBytes(StandardCharsets.UTF_8))
                         .build());
+    }
+
+    @ParameterizedTest(name = "{1}")
+    @MethodSource("whatGoesTooFar")
+    void whatGoesTooFarIsNamedWithWhatIsAccepted(String member, String reason) {
+        HttpRequest request = HttpRequest.of("POST", "/events")
+                .body(
+                        "application/cloudevents+json",
+                        "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"/s\",\"type\":\"t\"," + member + "}")
+                .build();
+
+        assertThatThrownBy(request::toEvents)
+                .isInstanceOfSatisfying(InvalidRequestException.class, e -> assertThat(e.reason())
+                        .contains(reason));
+    }
+
+    static List<Arguments> whatGoesTooFar() {
+        return List.of(
+                Arguments.of("\"data\":" + "[".repeat(1_000), "nested too deep; accepted are at most 500 levels"),
+                Arguments.of(
+                        "\"data\":{\"a\":[1," + "9".repeat(2_000) + "]}",
+                        "the number at '/data/a/1' is too long; accepted are at most 1000 characters"),
+                Arguments.of(
+                        "\"data\":{\"a\":[1,1e99999999999]}",
+                        "a number at '/data/a/1' is beyond what a decimal can hold, whose exponent is at most"),
+                Arguments.of("\"n\":99999999999", "extension n must be a string, a boolean or an integer (32 bits)"),
+                Arguments.of("\"time\":\"2026-01-01T00:00:00.1234567890Z\"", "time must be a timestamp such as"),
+                Arguments.of("\"time\":\"2026-01-01T00:00:00.1234567890Z\"", "at most 9 digits after their point"),
+                Arguments.of("\"time\":\"2026-01-01T00:00:60Z\"", "seconds from 00 to 59"),
+                Arguments.of("\"time\":\"2026-01-01T00:00:00+18:30\"", "an offset of Z or -18:00 to +18:00"));
     }
 
     private static HttpRequest binary(CloudEvent event) {

@@ -27,7 +27,7 @@ interface TokenSource extends AutoCloseable {
     /** The failure of an answer without a token. */
     static InvocationException refusal(Answer answer) {
         int status = answer.status();
-        return status == 429 || status >= 500
+        return status == 429 || answer.isServerError()
                 ? answer.failure(Kind.PROVIDER_ERROR, true, "there is no identity token")
                 : answer.failure(Kind.ACCESS_DENIED, false, "there is no identity token");
     }

@@ -24,6 +24,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
@@ -123,6 +125,11 @@ final class Recorder implements GatewayObserver {
     /** The pauses that are known, by space and subscription. */
     private final Map<List<String>, Pause> pauses = new HashMap<>();
 
+    /** The numbers of the calls whose callers wait for the outcome. */
+    private final TreeSet<Long> awaited = new TreeSet<>();
+
+    private long calls;
+
     Recorder(InstantSource clock) {
         this.clock = clock;
     }
@@ -154,6 +161,20 @@ final class Recorder implements GatewayObserver {
     @Override
     public void failed(Emission emission, DeliveryResult how) {
         add(new GivenUp(clock.instant(), emission.event(), how));
+    }
+
+    @Override
+    public void awaited(CompletableFuture<?> outcome) {
+        long number;
+        synchronized (this) {
+            number = ++calls;
+            awaited.add(number);
+        }
+        CompletableFuture<?> unused = outcome.whenComplete((result, failure) -> {
+            synchronized (this) {
+                awaited.remove(number);
+            }
+        });
     }
 
     @Override
@@ -250,6 +271,16 @@ final class Recorder implements GatewayObserver {
 
     List<Emitted> emissions() {
         return entries(Emitted.class);
+    }
+
+    /** Returns how many calls were begun whose callers wait for the outcome. */
+    synchronized long awaitedCalls() {
+        return calls;
+    }
+
+    /** Returns whether a caller waits for the outcome of a call that was begun after so many others. */
+    synchronized boolean isAwaited(long before) {
+        return awaited.higher(before) != null;
     }
 
     List<Replay> replays() {

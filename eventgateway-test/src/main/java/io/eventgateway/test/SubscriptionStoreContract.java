@@ -3,12 +3,17 @@ package io.eventgateway.test;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.eventgateway.EventTypeDefinition;
+import io.eventgateway.EventTypePolicy;
 import io.eventgateway.FunctionDefinition;
 import io.eventgateway.Subscription;
+import io.eventgateway.Validation;
+import io.eventgateway.schema.Compatibility;
 import io.eventgateway.spi.StoreConflictException;
 import io.eventgateway.spi.SubscriptionStore;
 import io.eventgateway.spi.SubscriptionStore.Kind;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -71,6 +76,38 @@ public abstract class SubscriptionStoreContract {
                 .hasSize(3)
                 .extracting(SubscriptionStore.Entry::value)
                 .contains(function, changed, subscription);
+    }
+
+    @Test
+    final void keepsEventTypesAndTheirPolicy() {
+        EventTypeDefinition eventType = EventTypeDefinition.of("order.placed")
+                .version(3)
+                .schema("{\"properties\":{\"total\":{\"type\":\"number\",\"minimum\":0.10}}}")
+                .description("An order was placed \u00e4\u20ac\ud83d\ude00")
+                .example("{\"total\":3.10}")
+                .owner("sales")
+                .deprecatedSince(LocalDate.of(2026, 12, 1))
+                .validation(Validation.ENFORCE)
+                .compatibility(Compatibility.FULL)
+                .metadata(Map.of("team", "sales"))
+                .build();
+        EventTypePolicy policy = EventTypePolicy.closedToOthers()
+                .withValidation(Validation.OFF)
+                .withCompatibility(Compatibility.NONE)
+                .withStrict(true);
+        SubscriptionStore.Key typeKey = new SubscriptionStore.Key(Kind.EVENT_TYPE, "default", eventType.id());
+        SubscriptionStore.Key policyKey = new SubscriptionStore.Key(Kind.EVENT_TYPE_POLICY, "default", policy.id());
+        long version = store.put(typeKey, eventType, 0).version();
+        store.put(policyKey, policy, 0);
+
+        assertThat(store.load())
+                .extracting(SubscriptionStore.Entry::value)
+                .containsExactlyInAnyOrder(eventType, policy);
+        assertThat(store.latest(typeKey).value()).isEqualTo(eventType);
+        assertThat(store.latest(policyKey).value()).isEqualTo(policy);
+
+        store.delete(typeKey, version);
+        assertThat(store.load()).extracting(SubscriptionStore.Entry::value).containsExactly(policy);
     }
 
     @Test

@@ -122,7 +122,7 @@ public final class TestGateway implements EventGateway {
 
     /**
      * Runs an action and everything that it sets off, moving the clock as far as that takes (400 days at most): chains, retries and
-     * delays, redriven dead letters, replays whatever their rate, system events that somebody listens to, and the functions that get
+     * delays, calls by {@code invokeAsync} and {@code handleAsync}, redriven dead letters, replays whatever their rate, system events that somebody listens to, and the functions that get
      * dead letters. What other threads have yet to bring (the answer of an HTTP server, say) is waited for half a
      * second of real time before the clock moves on, to its deadline in the end.
      *
@@ -131,7 +131,7 @@ public final class TestGateway implements EventGateway {
      *     exception
      */
     public TrackedSession track(ThrowingCallable action) {
-        Mark before = new Mark(recorder.emissions().size(), recorder.replays().size());
+        Mark before = new Mark(recorder.emissions().size(), recorder.replays().size(), recorder.awaitedCalls());
         try {
             action.call();
         } catch (RuntimeException | Error e) {
@@ -149,7 +149,7 @@ public final class TestGateway implements EventGateway {
     }
 
     /** How much had been recorded when a tracked action began. */
-    private record Mark(int emissions, int replays) {}
+    private record Mark(int emissions, int replays, long awaitedCalls) {}
 
     private boolean settle(Mark from) {
         if (clock == null) {
@@ -184,6 +184,9 @@ public final class TestGateway implements EventGateway {
     }
 
     private boolean haveEnded(Mark from) {
+        if (recorder.isAwaited(from.awaitedCalls())) {
+            return false;
+        }
         List<Replay> replays = recorder.replays();
         for (Replay replay : replays.subList(from.replays(), replays.size())) {
             if (!replay.completion().isDone()) {

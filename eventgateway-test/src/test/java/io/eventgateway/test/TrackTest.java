@@ -4,6 +4,9 @@ import static io.eventgateway.test.GatewayAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
+import io.eventgateway.http.HttpResponse;
+import io.eventgateway.http.HttpRequest;
 import io.eventgateway.Emission;
 import io.eventgateway.EmitOptions;
 import io.eventgateway.Event;
@@ -23,10 +26,13 @@ import io.eventgateway.error.EventRejectedException;
 import io.eventgateway.history.EventQuery;
 import io.eventgateway.history.ReplayOptions;
 import io.eventgateway.history.Retention;
+import io.eventgateway.http.HttpRequest;
+import io.eventgateway.http.HttpResponse;
 import io.eventgateway.spi.InMemoryStores;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CompletableFuture;
@@ -36,6 +42,25 @@ import org.junit.jupiter.api.Test;
 
 @GatewayTest
 class TrackTest {
+    @Test
+    void waitsForACallThatNobodyWaitsForUntilItsTimeIsUp() {
+        try (TestGateway gateway = TestGateway.create()) {
+            gateway.functions().register("never", (event, context) -> new CompletableFuture<>());
+            gateway.subscriptions()
+                    .create(Subscription.http("GET", "/never").function("never").build());
+            List<CompletableFuture<?>> made = new ArrayList<>();
+
+            TrackedSession session = gateway.track(() -> {
+                made.add(gateway.handleAsync(HttpRequest.get("/never").build()));
+                made.add(gateway.invokeAsync("never", null));
+            });
+
+            assertThat(made).allMatch(CompletableFuture::isDone);
+            assertThat(((HttpResponse) made.get(0).join()).statusCode()).isEqualTo(504);
+            assertThat(session.allDelivered()).isTrue();
+        }
+    }
+
     @Test
     void returnsEverythingThatAnActionSetOff(TestGateway gateway) {
         gateway.functions()

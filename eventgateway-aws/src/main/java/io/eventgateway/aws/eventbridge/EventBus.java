@@ -106,6 +106,10 @@ final class EventBus implements EntryService<PutEventsRequestEntry> {
     }
 
     private Outcome outcome(PutEventsResultEntry entry) {
+        if (entry.errorCode() == null && entry.eventId() == null) {
+            return Outcome.refused(
+                    failures.ofEntry("InternalFailure", "its answer has neither 'eventId' nor an error", null));
+        }
         return entry.errorCode() == null
                 ? Outcome.taken("eventId", entry.eventId())
                 : Outcome.refused(failures.ofEntry(entry.errorCode(), entry.errorMessage(), null));

@@ -77,6 +77,10 @@ final class FirehoseStream implements EntryService<Record> {
     }
 
     private Outcome outcome(PutRecordBatchResponseEntry entry) {
+        if (entry.errorCode() == null && entry.recordId() == null) {
+            return Outcome.refused(
+                    failures.ofEntry("InternalFailure", "its answer has neither 'recordId' nor an error", null));
+        }
         return entry.errorCode() == null
                 ? Outcome.taken("recordId", entry.recordId())
                 : Outcome.refused(failures.ofEntry(entry.errorCode(), entry.errorMessage(), null));

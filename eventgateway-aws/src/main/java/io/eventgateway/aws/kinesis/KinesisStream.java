@@ -84,6 +84,10 @@ final class KinesisStream implements EntryService<PutRecordsRequestEntry> {
     }
 
     private Outcome outcome(PutRecordsResultEntry entry) {
+        if (entry.errorCode() == null && entry.sequenceNumber() == null) {
+            return Outcome.refused(
+                    failures.ofEntry("InternalFailure", "its answer has neither 'sequenceNumber' nor an error", null));
+        }
         return entry.errorCode() == null
                 ? Outcome.taken("sequenceNumber", entry.sequenceNumber())
                 : Outcome.refused(failures.ofEntry(entry.errorCode(), entry.errorMessage(), null));

@@ -130,6 +130,9 @@ final class StepFunctionsInvoker implements Invoker {
         underWay.add(call);
         return call.handle((answer, failure) -> {
             if (failure == null) {
+                if (answer.executionArn() == null) {
+                    throw without("executionArn"); // another attempt starts nothing twice
+                }
                 return InvocationResult.of(Map.of("executionArn", answer.executionArn()), mapper);
             }
             if (failure instanceof ExecutionAlreadyExistsException
@@ -152,6 +155,9 @@ final class StepFunctionsInvoker implements Invoker {
             if (failure != null) {
                 throw failures.of(failure);
             }
+            if (answer.status() == null) {
+                throw without("status");
+            }
             if (answer.status() != SyncExecutionStatus.SUCCEEDED) {
                 throw failed(answer);
             }
@@ -165,6 +171,13 @@ final class StepFunctionsInvoker implements Invoker {
     private void bound(AwsRequestOverrideConfiguration.Builder override, Duration within) {
         override.apiCallTimeout(within)
                 .putExecutionAttribute(AnswerBound.MAX_BYTES, AwsLimits.response(configuration.maxResponseBytes()));
+    }
+
+    private InvocationException without(String member) {
+        return new InvocationException(
+                Kind.PROVIDER_ERROR,
+                true,
+                "Step Functions answered for function '" + functionId + "' without '" + member + "'");
     }
 
     private InvocationException failed(StartSyncExecutionResponse answer) {

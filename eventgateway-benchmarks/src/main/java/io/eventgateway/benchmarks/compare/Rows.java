@@ -19,6 +19,7 @@ final class Rows {
         dispatch(rows);
         types(rows);
         rows.addAll(FilterRows.all());
+        rows.addAll(SchemaRows.all());
         paths(rows);
         async(rows);
         handOff(rows);

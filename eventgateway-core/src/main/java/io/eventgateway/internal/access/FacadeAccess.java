@@ -5,7 +5,6 @@ import io.eventgateway.Filter;
 import io.eventgateway.Finding;
 import io.eventgateway.Registered;
 import io.eventgateway.Subscription;
-import io.eventgateway.SubscriptionWarning;
 import io.eventgateway.Transform;
 import io.eventgateway.delivery.FailingPeriod;
 import io.eventgateway.delivery.Pause;
@@ -68,7 +67,17 @@ public abstract class FacadeAccess {
     public abstract boolean hasDerivedId(Subscription subscription);
 
     /** The subscription with what was noticed about it. */
-    public abstract Subscription withWarnings(Subscription subscription, List<SubscriptionWarning> warnings);
+    public abstract Subscription withFindings(Subscription subscription, List<Finding> findings);
+
+    /** A finding about a subscription; see {@link Finding} for its parts. */
+    public abstract Finding subscriptionFinding(
+            Finding.Severity severity,
+            String subscriptionId,
+            @Nullable String eventType,
+            String part,
+            @Nullable String position,
+            String message,
+            @Nullable String suggestion);
 
     /** The subscription with another time in which all attempts failed; null for none. */
     public abstract Subscription withFailing(Subscription subscription, @Nullable FailingPeriod period);
@@ -81,16 +90,6 @@ public abstract class FacadeAccess {
             Finding.Severity severity,
             String about,
             @Nullable String eventType,
-            String message,
-            @Nullable String suggestion);
-
-    /** A finding about a part of a subscription. */
-    public abstract Finding subscriptionFinding(
-            Finding.Severity severity,
-            String subscriptionId,
-            @Nullable String eventType,
-            String part,
-            @Nullable String position,
             String message,
             @Nullable String suggestion);
 }

@@ -43,8 +43,8 @@ final class DurationHistogram {
             return (long) bucket << UNIT_BITS;
         }
         int exponent = (bucket - LINEAR) / 4 + LINEAR_BITS;
-        int quarter = (bucket - LINEAR) % 4;
-        return (4L + quarter) << (exponent - 2 + UNIT_BITS);
+        long quarter = (bucket - LINEAR) % 4L;
+        return ((4 + quarter) << (exponent - 2)) << UNIT_BITS;
     }
 
     /** The duration that a share of those that were counted do not exceed; null when none was counted. */

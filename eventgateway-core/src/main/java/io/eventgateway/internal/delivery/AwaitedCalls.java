@@ -4,7 +4,9 @@ import io.eventgateway.Event;
 import io.eventgateway.InvocationException;
 import io.eventgateway.InvocationResult;
 import io.eventgateway.Subscription;
+import io.eventgateway.internal.invocation.Causes;
 import io.eventgateway.internal.invocation.RegisteredFunction;
+import io.eventgateway.internal.observation.GatewayObserver;
 import io.eventgateway.internal.time.DrivenClock;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -18,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class AwaitedCalls {
     /** How long, in real time, a caller waits that is the only one who could move the clock. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    /** Where a thread's slot has the last call that broke off. */
+    private static final int BROKEN_OFF = 3;
 
     private final DeliveryEngine engine;
     private final @Nullable DrivenClock driver;
@@ -34,19 +39,19 @@ final class AwaitedCalls {
             Event event,
             Duration timeout,
             boolean insideHandler) {
+        AwaitedDelivery delivery =
+                new AwaitedDelivery(engine, function, subscription, event, DeliveryScheduler.nanos(timeout));
+        GatewayObserver observer = engine.observer();
+        @Nullable Object[] slot = Causes.slot();
         engine.backlog().takeForCaller(insideHandler);
-        AwaitedDelivery delivery;
         try {
-            delivery = new AwaitedDelivery(engine, function, subscription, event, DeliveryScheduler.nanos(timeout));
-        } catch (Throwable e) { // as where the stack is at its end: what was taken goes back
-            engine.backlog().giveBack(1);
-            throw e;
-        }
-        if (!engine.live().accepted(delivery, driver == null)) {
-            delivery.abandon();
-            return delivery.result();
-        }
-        try {
+            if (!engine.live().accepted(delivery, driver == null)) {
+                delivery.abandon();
+                return delivery.result();
+            }
+            if (observer != null) {
+                observer.awaited(delivery.result());
+            }
             delivery.startClock();
             if (driver != null) {
                 driver.together(delivery::beginHere);
@@ -55,11 +60,29 @@ final class AwaitedCalls {
             } else {
                 delivery.begin();
             }
-        } catch (Throwable e) {
-            delivery.abandon();
+        } catch (Throwable e) { // as where the stack is at its end, so that nothing but a write is sure to succeed here
+            delivery.brokeOffBefore = (AwaitedDelivery) slot[BROKEN_OFF];
+            slot[BROKEN_OFF] = delivery;
             throw e;
+        } finally {
+            if (slot[BROKEN_OFF] != null) {
+                endBrokenOff(slot);
+            }
         }
         return delivery.result();
+    }
+
+    /** Ends the calls that broke off on this thread; those that the stack is still too small for are left to the call around this one. */
+    private static void endBrokenOff(@Nullable Object[] slot) {
+        try {
+            for (Object at = slot[BROKEN_OFF]; at != null; at = slot[BROKEN_OFF]) {
+                AwaitedDelivery delivery = (AwaitedDelivery) at;
+                delivery.endBrokenOff();
+                slot[BROKEN_OFF] = delivery.brokeOffBefore;
+            }
+        } catch (StackOverflowError e) {
+            // the outermost call on the thread has the stack for it
+        }
     }
 
     /** Waits for the result of a call, which ends by itself. */

@@ -17,6 +17,10 @@ final class AwaitedDelivery extends Delivery {
     private final Event event;
     private final long timeoutNanos;
     private final CompletableFuture<InvocationResult> result = new CompletableFuture<>();
+    /** The call that broke off on the thread before this one; for {@link AwaitedCalls}. */
+    @Nullable AwaitedDelivery brokeOffBefore;
+
+    private boolean hasGivenBack;
 
     AwaitedDelivery(
             DeliveryEngine engine,
@@ -72,6 +76,18 @@ final class AwaitedDelivery extends Delivery {
         end(null, failure);
     }
 
+    /** Ends a call that broke off, as by the end of its thread's stack, and what its own end has left undone. */
+    void endBrokenOff() {
+        if (breakOff() || (isOver() && !result.isDone())) {
+            end(
+                    null,
+                    new InvocationException(
+                            InvocationException.Kind.CALL_FAILED,
+                            false,
+                            "the call of function '" + function.id() + "' broke off in the gateway"));
+        }
+    }
+
     /** The counts of the subscription, or of the calls of the function that no subscription is for. */
     private TargetCount counts() {
         SpaceCounters counters = engine().counters().of(function.space());
@@ -81,7 +97,10 @@ final class AwaitedDelivery extends Delivery {
     }
 
     private void end(@Nullable InvocationResult value, @Nullable InvocationException failure) {
-        engine().backlog().giveBack(1); // first, since who waits for the result may ask for room at once
+        if (!hasGivenBack) { // first, since who waits for the result may ask for room at once
+            hasGivenBack = true;
+            engine().backlog().giveBack(1);
+        }
         engine().live().ended(this);
         engine().backlog().changed();
         if (failure != null) {

@@ -395,6 +395,14 @@ public abstract class Delivery extends AttemptState implements Runnable, Cause {
         return waitedFor != null && waitedFor.attempt() == attempt ? waitedFor.outcome() : null;
     }
 
+    /**
+     * Ends a delivery on the thread that ran it, whose run broke off wherever it was; returns false where a stage is waited for, which
+     * has its deadline, and where it was ended before.
+     */
+    final boolean breakOff() {
+        return endParked() || endReady() || move(Phase.RUNNING, Phase.ENDED) || move(Phase.SETTLING, Phase.ENDED);
+    }
+
     /** Ends it because the gateway closes, whatever it is doing; false when it had ended, or is about to. */
     final boolean abandon() {
         InvocationException failure = new InvocationException(

@@ -18,18 +18,23 @@ public final class NearNames {
 
     /** A hint at the known names that are near to an unknown one; the empty text when there are none. */
     public static String hint(String unknown, Collection<String> known) {
+        List<String> near = near(unknown, known);
+        return near.isEmpty()
+                ? ""
+                : "; did you mean " + near.stream().collect(Collectors.joining("' or '", "'", "'")) + "?";
+    }
+
+    /** The known names that are near to an unknown one, the nearest first. */
+    public static List<String> near(String unknown, Collection<String> known) {
         String wanted = unknown.toLowerCase(Locale.ROOT);
         int far = Math.max(1, wanted.length() / 3);
-        List<String> near = known.stream()
+        return known.stream()
                 .limit(MOST_COMPARED)
                 .filter(id -> distance(wanted, id.toLowerCase(Locale.ROOT), far) <= far)
                 .sorted(Comparator.<String>comparingInt(id -> distance(wanted, id.toLowerCase(Locale.ROOT), far))
                         .thenComparing(Comparator.naturalOrder()))
                 .limit(MOST)
                 .toList();
-        return near.isEmpty()
-                ? ""
-                : "; did you mean " + near.stream().collect(Collectors.joining("' or '", "'", "'")) + "?";
     }
 
     /** The edit distance (Levenshtein); more than {@code far} where the lengths alone say so. */

@@ -5,6 +5,7 @@ import io.eventgateway.error.DataConversionException;
 import io.eventgateway.error.InvalidEventException;
 import io.eventgateway.internal.filter.EventValues;
 import io.eventgateway.internal.http.MediaTypes;
+import io.eventgateway.internal.http.ShownText;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
@@ -181,7 +182,11 @@ public final class StructuredJson {
         try {
             return OffsetDateTime.parse(value);
         } catch (DateTimeException e) {
-            throw Attributes.refused("time", "'" + value + "'", "a timestamp (RFC 3339)");
+            throw Attributes.refused(
+                    "time",
+                    "'" + ShownText.of(value) + "'",
+                    "a timestamp such as 2026-01-31T12:00:00.5Z (RFC 3339), with seconds from 00 to 59, at most 9 digits"
+                            + " after their point, and an offset of Z or -18:00 to +18:00");
         }
     }
 

@@ -184,12 +184,12 @@ public final class AnnotatedClass {
         Named named = subject;
         if (named != null) {
             Object value = value(named, instance);
-            builder.subject(value == null ? null : value.toString());
+            builder.subject(value == null ? null : text(named, value));
         }
         extensions.forEach((name, part) -> {
             Object value = value(part, instance);
             if (value != null) {
-                builder.extension(name, isExtensionValue(value) ? value : value.toString());
+                builder.extension(name, isExtensionValue(value) ? value : text(part, value));
             }
         });
         if (version > 1) {
@@ -203,6 +203,19 @@ public final class AnnotatedClass {
                 || value instanceof Integer
                 || value instanceof Boolean
                 || value instanceof byte[];
+    }
+
+    /** The text of a part, which its class may fail to give or have none. */
+    private @Nullable String text(Named named, Object value) {
+        try {
+            return value.toString();
+        } catch (RuntimeException | StackOverflowError e) { // foreign code
+            throw new InvalidEventException(
+                    "toString of " + value.getClass().getName() + ", which " + named.member() + " of class "
+                            + type.getName() + " gave, threw " + e.getClass().getName()
+                            + " when the event was made",
+                    e);
+        }
     }
 
     private @Nullable Object value(Named named, Object instance) {

@@ -7,6 +7,8 @@ import io.eventgateway.EventTypePolicy;
 import io.eventgateway.Validation;
 import io.eventgateway.error.EventRejectedException;
 import io.eventgateway.error.InvalidEventTypeException;
+import io.eventgateway.internal.json.ExactJson;
+import io.eventgateway.internal.schema.EventPlace;
 import io.eventgateway.schema.Violation;
 import io.eventgateway.spi.SchemaProvider;
 import java.util.List;
@@ -22,6 +24,7 @@ public final class EventTypeRule {
 
     private final EventTypeDefinition definition;
     private final SchemaProvider.@Nullable Validator validator;
+    private volatile @Nullable EventPlace place;
     private final LongAdder violating = new LongAdder();
 
     private EventTypeRule(EventTypeDefinition definition, SchemaProvider.@Nullable Validator validator) {
@@ -36,7 +39,8 @@ public final class EventTypeRule {
      */
     public static EventTypeRule of(EventTypeDefinition definition, SchemaProvider.Resolver resolver) {
         String schema = definition.schema();
-        if (schema == null) {
+        boolean isNeeded = definition.validation() != Validation.OFF;
+        if (schema == null || (!isNeeded && !SchemaProviders.isThereOne())) {
             return new EventTypeRule(definition, null);
         }
         String name = definition.name();
@@ -49,6 +53,17 @@ public final class EventTypeRule {
     /** The rule of a definition whose schema can't be compiled here: its events are not checked. */
     public static EventTypeRule unchecked(EventTypeDefinition definition) {
         return new EventTypeRule(definition, null);
+    }
+
+    /** What the schema says of the events, made when it is first asked for. */
+    public EventPlace place() {
+        EventPlace known = place;
+        if (known == null) {
+            String schema = definition.schema();
+            known = EventPlace.of(definition.name(), schema == null ? null : ExactJson.read(schema));
+            place = known;
+        }
+        return known;
     }
 
     /** The definition. */

@@ -3,10 +3,12 @@ package io.eventgateway.internal.eventtype;
 import io.eventgateway.Event;
 import io.eventgateway.EventTypePolicy;
 import io.eventgateway.error.EventRejectedException;
+import io.eventgateway.internal.discovery.Discoveries;
 import io.eventgateway.internal.event.NearNames;
 import io.eventgateway.internal.log.LogLimit;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,8 @@ public final class EventTypeRules {
     private final LogLimit logged;
     private final Map<String, EventTypeRule> rules = new ConcurrentHashMap<>();
     private volatile EventTypePolicy policy = EventTypePolicy.open();
+    /** Null while nothing is learned. */
+    private volatile @Nullable Discoveries discoveries;
     /** Whether events meet anything at all. */
     private volatile boolean isIdle = true;
 
@@ -64,13 +68,29 @@ public final class EventTypeRules {
         look();
     }
 
+    /** All rules. */
+    public Collection<EventTypeRule> all() {
+        return rules.values();
+    }
+
     /** The rule of a type; null when there is none. */
     public @Nullable EventTypeRule of(String eventType) {
         return rules.get(eventType);
     }
 
-    private void look() {
-        isIdle = rules.isEmpty() && !policy.closed();
+    /** What is learned of the events that pass; null while nothing is. */
+    public @Nullable Discoveries discoveries() {
+        return discoveries;
+    }
+
+    /** Has what passes be learned, or with null nothing. */
+    public void learnInto(@Nullable Discoveries next) {
+        discoveries = next;
+        look();
+    }
+
+    private synchronized void look() {
+        isIdle = rules.isEmpty() && !policy.closed() && discoveries == null;
     }
 
     /**
@@ -93,6 +113,10 @@ public final class EventTypeRules {
             throw new EventRejectedException("event '" + event.getId() + "' is of type '" + event.getType()
                     + "', which is not registered in space '" + space + "', and the space accepts registered types only"
                     + NearNames.hint(event.getType(), rules.keySet()));
+        }
+        Discoveries learning = discoveries;
+        if (learning != null) {
+            learning.learn(event);
         }
         return event;
     }

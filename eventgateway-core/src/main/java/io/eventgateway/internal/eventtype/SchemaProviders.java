@@ -30,6 +30,11 @@ final class SchemaProviders {
         }
     }
 
+    /** Returns whether there is a provider. */
+    static boolean isThereOne() {
+        return Holder.FOUND.provider() != null;
+    }
+
     /**
      * The provider.
      *

@@ -194,9 +194,14 @@ final class EventGridLanguage {
                 throw key.refused(key.excerpt(), "a key such as subject or data.total");
             }
         }
+        return Path.of(named(names));
+    }
+
+    /** The names that a key stands for, whose first is an attribute or {@code data}. */
+    static String[] named(String[] names) {
         String first = names[0].toLowerCase(Locale.ROOT);
         names[0] = names.length == 1 ? ATTRIBUTES.getOrDefault(first, first) : first;
-        return Path.of(names);
+        return names;
     }
 
     private static ValueTest numbers(AdvancedFilter filter) {

@@ -83,6 +83,11 @@ final class Num implements Comparable<Num> {
         return number.decimalValue();
     }
 
+    /** The exact value. */
+    BigDecimal exact() {
+        return exact;
+    }
+
     static Num of(BigInteger value) {
         return new Num(new BigDecimal(value));
     }

@@ -14,6 +14,7 @@ import io.eventgateway.FunctionHandler;
 import io.eventgateway.Functions;
 import io.eventgateway.GatewayCounters;
 import io.eventgateway.GatewayDescription;
+import io.eventgateway.InvocationException;
 import io.eventgateway.InvocationResult;
 import io.eventgateway.Subscription;
 import io.eventgateway.Subscriptions;
@@ -120,6 +121,13 @@ final class DefaultEventGateway implements EventGateway {
     private CompletableFuture<InvocationResult> call(String functionId, @Nullable Object dataOrEvent) {
         Objects.requireNonNull(functionId, "functionId must not be null");
         boolean insideHandler = assembly.checkAccepted();
+        String tooDeep = assembly.objectionToCall();
+        if (tooDeep != null) {
+            throw new InvocationException(
+                    InvocationException.Kind.CALL_FAILED,
+                    false,
+                    "function '" + functionId + "' was not called: " + tooDeep);
+        }
         Event event = dataOrEvent instanceof CloudEvent given
                 ? assembly.stamped(given)
                 : assembly.stamped(INVOKE, dataOrEvent);

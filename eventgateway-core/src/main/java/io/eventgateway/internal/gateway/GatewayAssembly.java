@@ -23,6 +23,7 @@ import io.eventgateway.internal.intake.Admission;
 import io.eventgateway.internal.intake.Gate;
 import io.eventgateway.internal.intake.History;
 import io.eventgateway.internal.intake.Intake;
+import io.eventgateway.internal.intake.NestedCalls;
 import io.eventgateway.internal.intake.Replays;
 import io.eventgateway.internal.intake.ReplyEmitter;
 import io.eventgateway.internal.intake.RequestCalls;
@@ -60,6 +61,7 @@ final class GatewayAssembly {
     private final Registry registry;
     private final Intake intake;
     private final Replays replays;
+    private final NestedCalls nestedCalls;
     private final Requests requests;
     private final Duration defaultTimeout;
     private final Duration shutdownTimeout;
@@ -126,8 +128,9 @@ final class GatewayAssembly {
                 new Intake.ChainRules(settings.chainLimits, timer, settings.backlog.maxWait()),
                 gate);
         this.replays = new Replays(intake, deliveries);
+        this.nestedCalls = new NestedCalls(settings.chainLimits.maxDepth());
         this.requests = new Requests(
-                new RequestCalls(stamp, settings.emitInterceptors, deliveries, gate, intake::called),
+                new RequestCalls(stamp, settings.emitInterceptors, deliveries, gate, nestedCalls, intake::called),
                 new Admission(settings.webhookVerifiers, settings.clock, this::function),
                 settings.maxPayloadSize);
         replyEmitter.emitTo(intake);
@@ -230,6 +233,11 @@ final class GatewayAssembly {
         Cause cause = Causes.in(Causes.slot());
         gate.check(cause);
         return cause != null;
+    }
+
+    /** Returns why this thread's handler may not call another function; null when it may. */
+    @Nullable String objectionToCall() {
+        return nestedCalls.objection(Causes.in(Causes.slot()));
     }
 
     DeliveryEngine deliveries() {

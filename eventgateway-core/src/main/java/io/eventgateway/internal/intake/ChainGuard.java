@@ -19,7 +19,7 @@ final class ChainGuard {
 
     private final ChainLimits limits;
     private final Stamp stamp;
-    /** The number of events that each chain has had, by correlation id. */
+    /** The number of emitted events that each chain has had, by correlation id. */
     private final MadeOnce<MostRecent<String, AtomicInteger>> events;
 
     ChainGuard(ChainLimits limits, Stamp stamp, LongSupplier timer) {
@@ -49,11 +49,23 @@ final class ChainGuard {
             return null;
         }
         int count = events.get()
-                .renew(chain, () -> new AtomicInteger(1), Outline.bytes(chain) + COUNT_BYTES, REMEMBERED)
+                .renew(
+                        chain,
+                        () -> new AtomicInteger(emittedBefore(chain, cause)),
+                        Outline.bytes(chain) + COUNT_BYTES,
+                        REMEMBERED)
                 .incrementAndGet();
         return count > limits.maxEvents()
                 ? "its chain '" + chain + "' has " + (count - 1) + " events already, the limit is " + limits.maxEvents()
                 : null;
+    }
+
+    /**
+     * Returns how many events the chain has had before its first effect: the cause, if it was emitted, and is in the chain. A request or
+     * an event of {@code invoke} was not emitted, and an event with a correlation id of its own is in another chain than its cause.
+     */
+    private static int emittedBefore(String chain, Cause cause) {
+        return cause.emission() != null && chain.equals(cause.emitted().getCorrelationId()) ? 1 : 0;
     }
 
     /** An event that was counted is not accepted after all. */

@@ -22,6 +22,7 @@ public final class RequestCalls {
     private final List<EmitInterceptor> interceptors;
     private final DeliveryEngine deliveries;
     private final Gate gate;
+    private final NestedCalls nested;
     /** The listener that is told of each event when its call has ended. */
     private final Consumer<Event> called;
 
@@ -31,16 +32,22 @@ public final class RequestCalls {
             List<EmitInterceptor> interceptors,
             DeliveryEngine deliveries,
             Gate gate,
+            NestedCalls nested,
             Consumer<Event> called) {
         this.stamp = stamp;
         this.interceptors = List.copyOf(interceptors);
         this.deliveries = deliveries;
         this.gate = gate;
+        this.nested = nested;
         this.called = called;
     }
 
     Gate gate() {
         return gate;
+    }
+
+    NestedCalls nested() {
+        return nested;
     }
 
     InvocationResult await(CompletableFuture<InvocationResult> result, String functionId) {

@@ -113,6 +113,11 @@ public final class Requests {
     private Step checked(Space space, HttpRequest request, @Nullable Match match, @Nullable CorsPolicy cors) {
         Cause cause = Causes.in(Causes.slot());
         calls.gate().check(cause);
+        String tooDeep = calls.nested().objection(cause);
+        if (tooDeep != null) {
+            log.warn("{} was refused: {}", request, tooDeep);
+            return new Step.Done(Problems.problem(508, "the request was refused: " + tooDeep), cors);
+        }
         String malformed = request.problem();
         if (malformed != null) {
             return new Step.Done(Problems.problem(400, "the request is malformed: " + malformed), cors);

@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
  * an application's threads keep nothing of ours alive.
  */
 public final class Causes {
-    private static final ThreadLocal<@Nullable Object[]> SLOT = ThreadLocal.withInitial(() -> new Object[3]);
+    private static final ThreadLocal<@Nullable Object[]> SLOT = ThreadLocal.withInitial(() -> new Object[4]);
 
     private Causes() {}
 
-    /** This thread's slot: at 0 the cause, at 1 the delivery that runs on this thread, at 2 whether a call is under way. */
+    /** This thread's slot: at 0 the cause, at 1 the delivery that runs on this thread, at 2 whether a call is under way, at 3 the last call that broke off. */
     public static @Nullable Object[] slot() {
         return SLOT.get();
     }

@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -40,7 +41,9 @@ public final class ExactJson {
         try {
             return reader.readTree(document);
         } catch (NumberFormatException e) {
-            throw unreadable("a number is beyond what a decimal can hold", e);
+            throw beyondDecimals(reader.createParser(document), e);
+        } catch (StreamConstraintsException e) {
+            throw beyondLimits(reader.createParser(document), e);
         } catch (StackOverflowError e) { // only where the mapper allows deeper documents than Jackson does by itself
             throw unreadable("the document is nested too deep", e);
         }
@@ -54,7 +57,7 @@ public final class ExactJson {
         try {
             return READER.readTree(document);
         } catch (NumberFormatException e) {
-            throw unreadable("a number is beyond what a decimal can hold", e);
+            throw beyondDecimals(READER.createParser(document), e);
         }
     }
 
@@ -63,7 +66,7 @@ public final class ExactJson {
         try {
             return VALUE_READER.readTree(parser);
         } catch (NumberFormatException e) {
-            throw unreadable("a number is beyond what a decimal can hold", e);
+            throw beyondDecimals(Unreadable.at(parser), e);
         }
     }
 
@@ -96,7 +99,42 @@ public final class ExactJson {
                         || (document[0] == (byte) 0xFF && document[1] == (byte) 0xFE));
     }
 
+    /** The failure for a document whose number was met before, of which it is read once more to say where it is. */
+    private static StreamReadException beyondDecimals(JsonParser parser, NumberFormatException failure) {
+        try (parser) {
+            JsonNode unused = VALUE_READER.readTree(parser);
+            return beyondDecimals("", failure);
+        } catch (NumberFormatException again) {
+            return beyondDecimals(Unreadable.at(parser), failure);
+        }
+    }
+
+    /** The failure for a document that was found to have too much of something, which is read once more to say where. */
+    private static StreamReadException beyondLimits(JsonParser parser, StreamConstraintsException failure) {
+        String at = "";
+        try (parser) {
+            JsonNode unused = VALUE_READER.readTree(parser);
+        } catch (StreamConstraintsException again) {
+            at = Unreadable.at(parser);
+        }
+        return unreadable(Unreadable.beyondLimit(failure, at), failure);
+    }
+
+    private static StreamReadException beyondDecimals(String at, NumberFormatException failure) {
+        return unreadable(
+                "a number" + at + " is beyond what a decimal can hold, whose exponent is at most 2147483647", failure);
+    }
+
     private static StreamReadException unreadable(String problem, @Nullable Throwable cause) {
-        return new StreamReadException(null, problem, cause);
+        return new Problem(problem, cause);
+    }
+
+    /** A problem that was found here, and whose message shows no value. */
+    static final class Problem extends StreamReadException {
+        private static final long serialVersionUID = 1L;
+
+        Problem(String problem, @Nullable Throwable cause) {
+            super(null, problem, cause);
+        }
     }
 }

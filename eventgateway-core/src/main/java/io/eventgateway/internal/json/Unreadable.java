@@ -1,11 +1,15 @@
 package io.eventgateway.internal.json;
 
+import io.eventgateway.internal.http.ShownText;
 import java.util.Collection;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.exc.InputCoercionException;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.exc.InvalidDefinitionException;
 import tools.jackson.databind.exc.MismatchedInputException;
@@ -52,11 +56,48 @@ public final class Unreadable {
             return member(databind) + "was refused"
                     + (cause == null ? "" : " by its class (" + cause.getClass().getSimpleName() + ")");
         }
+        if (e instanceof ExactJson.Problem problem) {
+            return String.valueOf(problem.getOriginalMessage());
+        }
+        if (e instanceof StreamConstraintsException limit) {
+            return beyondLimit(limit, "");
+        }
+        return "it is not valid JSON" + place(e);
+    }
+
+    /** What a document has too much of; Jackson's own message has the numbers, and no value. */
+    static String beyondLimit(StreamConstraintsException limit, String at) {
+        return beyondLimit(String.valueOf(limit.getOriginalMessage()), at) + place(limit);
+    }
+
+    private static String beyondLimit(String message, String at) {
+        StreamReadConstraints limits = StreamReadConstraints.defaults();
+        if (message.contains("nesting depth")) {
+            return "it is nested too deep; accepted are at most " + limits.getMaxNestingDepth() + " levels";
+        }
+        if (message.startsWith("Number") || message.contains("BigDecimal") || message.contains("BigInteger")) {
+            return "the number" + at + " is too long; accepted are at most " + limits.getMaxNumberLength()
+                    + " characters";
+        }
+        if (message.startsWith("Name") || message.startsWith("Property name")) {
+            return "a member's name is too long; accepted are at most " + limits.getMaxNameLength() + " characters";
+        }
+        return message.startsWith("String")
+                ? "the text" + at + " is too long; accepted are at most " + limits.getMaxStringLength() + " characters"
+                : "it is larger than what is read";
+    }
+
+    /** Where a parser is, as a JSON pointer that follows a noun; empty at the root. */
+    static String at(JsonParser parser) {
+        String pointer = parser.streamReadContext().pathAsPointer().toString();
+        return pointer.isEmpty() ? "" : " at '" + ShownText.of(pointer) + "'";
+    }
+
+    private static String place(JacksonException e) {
         TokenStreamLocation at = e.getLocation();
-        return "it is not valid JSON"
-                + (at == null || at.getLineNr() < 1
-                        ? ""
-                        : ", at line " + at.getLineNr() + ", column " + Math.max(1, at.getColumnNr()));
+        return at == null || at.getLineNr() < 1
+                ? ""
+                : ", at line " + at.getLineNr() + ", column " + Math.max(1, at.getColumnNr());
     }
 
     private static String member(JacksonException e) {

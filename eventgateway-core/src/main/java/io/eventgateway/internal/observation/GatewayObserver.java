@@ -4,6 +4,7 @@ import io.eventgateway.Emission;
 import io.eventgateway.Subscription;
 import io.eventgateway.delivery.DeliveryResult;
 import io.eventgateway.history.Replay;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * An observer that the test kit gives to a gateway. It learns of every emission, by whatever way the emission came about, and of the
@@ -24,6 +25,9 @@ public interface GatewayObserver {
 
     /** A delivery of an emission has ended in another way than with success. */
     void failed(Emission emission, DeliveryResult how);
+
+    /** A caller waits for the outcome of a call, as by {@code invokeAsync} and {@code handleAsync}. */
+    void awaited(CompletableFuture<?> outcome);
 
     /** A replay has begun, whose emissions are still to come. */
     void replaying(Replay replay);

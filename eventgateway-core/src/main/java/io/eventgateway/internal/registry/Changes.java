@@ -6,6 +6,7 @@ import io.eventgateway.EventTypePolicy;
 import io.eventgateway.FunctionDefinition;
 import io.eventgateway.Subscription;
 import io.eventgateway.error.InvalidSubscriptionException;
+import io.eventgateway.internal.access.FacadeAccess;
 import io.eventgateway.internal.delivery.DeliveryEngine;
 import io.eventgateway.internal.delivery.Target;
 import io.eventgateway.internal.eventtype.EventTypeRule;
@@ -68,12 +69,15 @@ final class Changes {
     private final SubscriptionTargets targets;
     private final SubscriptionRouting routing;
     private final EventTypeChanges eventTypes;
+    private final FacadeAccess access;
 
     Changes(
             Function<String, SpaceRegistry> spaces,
             Invocations invocations,
             DeliveryEngine deliveries,
-            EventTypeChanges eventTypes) {
+            EventTypeChanges eventTypes,
+            FacadeAccess access) {
+        this.access = access;
         this.eventTypes = eventTypes;
         this.spaces = spaces;
         this.invocations = invocations;
@@ -145,7 +149,10 @@ final class Changes {
                         Subscription next = (Subscription) value;
                         routing.replace(space, key.id(), next, target(space, next, told), version);
                     }
-                    case EVENT_TYPE -> eventTypes.replace(space, key, rule, version);
+                    case EVENT_TYPE -> {
+                        eventTypes.replace(space, key, rule, version);
+                        afterwards.add(() -> space.findings.recheck(key.id(), access));
+                    }
                     case EVENT_TYPE_POLICY -> eventTypes.replacePolicy(space, key, (EventTypePolicy) value, version);
                 }
             }

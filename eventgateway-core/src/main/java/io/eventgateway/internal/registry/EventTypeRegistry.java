@@ -9,11 +9,19 @@ import io.eventgateway.Subscription;
 import io.eventgateway.error.EventTypeAlreadyExistsException;
 import io.eventgateway.error.EventTypeInUseException;
 import io.eventgateway.error.EventTypeNotFoundException;
+import io.eventgateway.error.IncompatibleSchemaException;
 import io.eventgateway.error.InvalidEventTypeException;
+import io.eventgateway.internal.discovery.Discoveries;
+import io.eventgateway.internal.discovery.Drift;
+import io.eventgateway.internal.discovery.LearnedValue;
 import io.eventgateway.internal.event.NearNames;
 import io.eventgateway.internal.eventtype.EventTypeRule;
 import io.eventgateway.internal.json.ExactJson;
 import io.eventgateway.internal.registry.SpaceRegistry.StoredEntry;
+import io.eventgateway.internal.schema.EventPlace;
+import io.eventgateway.internal.schema.Fields;
+import io.eventgateway.internal.schema.SchemaComparison;
+import io.eventgateway.schema.Compatibility;
 import io.eventgateway.schema.Discovery;
 import io.eventgateway.schema.DiscoveryOptions;
 import io.eventgateway.schema.Field;
@@ -35,6 +43,8 @@ import org.slf4j.LoggerFactory;
 /** The event types of one space, to administer. */
 final class EventTypeRegistry implements EventTypes {
     private static final Logger log = LoggerFactory.getLogger(EventTypeRegistry.class);
+
+    private static final int MOST_SHOWN = 20;
 
     private final Registry registry;
     private final SpaceRegistry space;
@@ -106,6 +116,9 @@ final class EventTypeRegistry implements EventTypes {
     }
 
     private void replace(StoredEntry known, EventTypeDefinition next) {
+        if (known.value() instanceof EventTypeDefinition before) {
+            checkCompatible(before, next);
+        }
         registry.put(key(next.name()), next, known.version());
     }
 
@@ -227,7 +240,54 @@ final class EventTypeRegistry implements EventTypes {
 
     @Override
     public List<SchemaDifference> compare(String name, String schema) {
-        throw new UnsupportedOperationException("not yet");
+        Given.required(name, "name");
+        Given.required(schema, "schema");
+        EventTypeDefinition known = get(name).orElseThrow(() -> notFound(name));
+        EventTypeDefinition next =
+                EventTypeDefinition.of(name).schema(schema).build();
+        registry.eventTypeChanges().checked(next);
+        return differences(known, next);
+    }
+
+    /** The differences between the schemas of two definitions; none where one of them has no schema. */
+    private static List<SchemaDifference> differences(EventTypeDefinition before, EventTypeDefinition after) {
+        String was = before.schema();
+        String is = after.schema();
+        return was == null || is == null
+                ? List.of()
+                : SchemaComparison.between(ExactJson.read(was), ExactJson.read(is));
+    }
+
+    /**
+     * Checks that a new definition of the same version goes on to say what it has to.
+     *
+     * @throws IncompatibleSchemaException if it does not
+     */
+    private void checkCompatible(EventTypeDefinition before, EventTypeDefinition after) {
+        Compatibility own = after.compatibility();
+        Compatibility compatibility = own == null ? policy().compatibility() : own;
+        if (before.version() != after.version() || compatibility == Compatibility.NONE) {
+            return;
+        }
+        List<SchemaDifference> breaking = differences(before, after).stream()
+                .filter(difference -> !difference.isAllowedBy(compatibility))
+                .toList();
+        if (breaking.isEmpty()) {
+            return;
+        }
+        List<String> broken =
+                space.findings.brokenBy(registry.eventTypeChanges().checked(after), registry.access());
+        throw new IncompatibleSchemaException(
+                "the new schema of event type '" + after.name() + "' of version " + after.version() + " is not "
+                        + compatibility + " compatible: " + shown(breaking)
+                        + (broken.isEmpty() ? "" : "; it would break subscriptions: " + shown(broken))
+                        + "; give it another version, or change what its compatibility has to be",
+                breaking);
+    }
+
+    private static String shown(List<?> all) {
+        String first = all.stream().limit(MOST_SHOWN).map(Object::toString).collect(Collectors.joining("; "));
+        return all.size() <= MOST_SHOWN ? first : first + "; and " + (all.size() - MOST_SHOWN) + " more";
     }
 
     @Override
@@ -239,26 +299,45 @@ final class EventTypeRegistry implements EventTypes {
 
     @Override
     public List<Field> fields(String name) {
-        throw new UnsupportedOperationException("not yet");
+        Given.required(name, "name");
+        EventTypeDefinition definition = get(name).orElse(null);
+        String schema = definition == null
+                ? discovered(name).map(Discovery::schema).orElse(null)
+                : definition.schema();
+        return Fields.of(EventPlace.of(name, schema == null ? null : ExactJson.read(schema)));
     }
 
     @Override
     public void discover(DiscoveryOptions options) {
-        throw new UnsupportedOperationException("not yet");
+        Given.required(options, "options");
+        registry.change(() -> {
+            space.space()
+                    .eventTypes()
+                    .learnInto(options.sampleEvery() == 0 ? null : new Discoveries(options, registry.now()));
+            return options;
+        });
     }
 
     @Override
     public Optional<Discovery> discovered(String name) {
-        throw new UnsupportedOperationException("not yet");
+        Given.required(name, "name");
+        Discoveries learned = space.space().eventTypes().discoveries();
+        return learned == null ? Optional.empty() : Optional.ofNullable(learned.of(name));
     }
 
     @Override
     public List<Discovery> discovered() {
-        throw new UnsupportedOperationException("not yet");
+        Discoveries learned = space.space().eventTypes().discoveries();
+        return learned == null ? List.of() : learned.all();
     }
 
     @Override
     public List<SchemaDifference> drift(String name) {
-        throw new UnsupportedOperationException("not yet");
+        Given.required(name, "name");
+        EventTypeDefinition definition = get(name).orElseThrow(() -> notFound(name));
+        Discoveries learned = space.space().eventTypes().discoveries();
+        LearnedValue seen = learned == null ? null : learned.valueOf(name);
+        String schema = definition.schema();
+        return seen == null || schema == null ? List.of() : Drift.between(ExactJson.read(schema), seen);
     }
 }

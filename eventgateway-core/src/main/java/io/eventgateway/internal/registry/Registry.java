@@ -83,7 +83,7 @@ public final class Registry implements FailingSubscriptions {
         this.deliveries = deliveries;
         this.webhookVerifiers = Set.copyOf(webhookVerifiers);
         this.eventTypes = eventTypes;
-        this.changes = new Changes(this::of, invocations, deliveries, eventTypes);
+        this.changes = new Changes(this::of, invocations, deliveries, eventTypes, access);
         this.unreachable = new UnreachableSubscriptions(deliveries.store(), spaces::values, this::of);
     }
 
@@ -202,7 +202,7 @@ public final class Registry implements FailingSubscriptions {
      */
     public List<Finding> check(String space, RoutingFindings.Said said) {
         List<Finding> findings = new ArrayList<>(RoutingFindings.of(access, describe(space), said, now()));
-        // the static findings of the space's subscriptions are added here
+        findings.addAll(subscriptions(space).findings());
         return List.copyOf(findings);
     }
 

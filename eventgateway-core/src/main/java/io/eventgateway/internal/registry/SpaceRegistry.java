@@ -45,6 +45,8 @@ final class SpaceRegistry {
     final Map<String, SubscriptionEntry> subscriptions = new ConcurrentHashMap<>();
     /** The event types and the policy of event types, by key. */
     final Map<SubscriptionStore.Key, StoredEntry> eventTypes = new ConcurrentHashMap<>();
+    /** What was found of the subscriptions. */
+    final SubscriptionFindings findings = new SubscriptionFindings(this);
     /** The functions as deliveries call them, which stay while a subscription holds on to them. */
     final Map<String, RegisteredFunction> callees = new ConcurrentHashMap<>();
     /**

@@ -29,6 +29,7 @@ final class SubscriptionChecks {
      * @throws FunctionNotFoundException if a function that the subscription names is not registered
      * @throws InvalidSubscriptionException if it names a retry predicate or a verifier of webhooks that the gateway lacks
      * @throws PathConflictException if another subscription has its path
+     * @throws InvalidSubscriptionException if the space is strict, and the subscription can't work
      */
     FunctionEntry checked(Subscription subscription) {
         FunctionEntry function = space.functions.get(subscription.functionId());
@@ -78,6 +79,7 @@ final class SubscriptionChecks {
                                 + "': both match the same requests; names of parameters make no difference");
             }
         }
+        space.findings.refuseErrors(subscription, registry.access());
         return function;
     }
 

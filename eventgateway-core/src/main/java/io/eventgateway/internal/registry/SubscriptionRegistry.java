@@ -1,13 +1,13 @@
 package io.eventgateway.internal.registry;
 
 import io.eventgateway.Filter;
+import io.eventgateway.Finding;
 import io.eventgateway.FunctionDefinition;
 import io.eventgateway.FunctionHandler;
 import io.eventgateway.Registered;
 import io.eventgateway.Registered.Change;
 import io.eventgateway.Subscription;
 import io.eventgateway.SubscriptionMode;
-import io.eventgateway.SubscriptionWarning;
 import io.eventgateway.Subscriptions;
 import io.eventgateway.delivery.FailingPeriod;
 import io.eventgateway.delivery.Pause;
@@ -21,6 +21,7 @@ import io.eventgateway.spi.StoreConflictException;
 import io.eventgateway.spi.SubscriptionStore;
 import io.eventgateway.spi.SubscriptionStore.Kind;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -145,11 +146,12 @@ public final class SubscriptionRegistry implements Subscriptions {
                 ANONYMOUS + TimeOrderedId.at(System.currentTimeMillis()), FunctionDefinition.JAVA, Map.of());
         Subscription.Builder builder = Subscription.to(eventType).function(function.id());
         Subscription subscription = (filter == null ? builder : builder.filter(filter)).build();
+        space.findings.refuseErrors(subscription, registry.access());
         return registry.change(() -> {
             registry.changes().addLocal(space, function, callee -> callee.handledBy(function, handler));
             announceOwn(function.id());
             registry.changes().changeLocal(space, subscription.id(), subscription);
-            return subscription;
+            return noticed(subscription);
         });
     }
 
@@ -313,18 +315,29 @@ public final class SubscriptionRegistry implements Subscriptions {
         return filter != null && !filter.isStorable();
     }
 
+    /** The subscription with what was found about it. */
     private Subscription noticed(Subscription subscription) {
+        List<Finding> findings = new ArrayList<>(space.findings.of(subscription, registry.access()));
         List<String> cycle = RoutingGraph.of(space).cycleThrough(subscription);
-        if (cycle.isEmpty()) {
-            return subscription;
+        if (!cycle.isEmpty()) {
+            Finding finding = registry.access()
+                    .subscriptionFinding(
+                            Finding.Severity.WARNING,
+                            subscription.id(),
+                            null,
+                            "cycle",
+                            null,
+                            "events may go round: " + String.join(" -> ", cycle),
+                            null);
+            log.warn("In space '{}': {}", space.space().name(), finding);
+            findings.add(finding);
         }
-        SubscriptionWarning warning = new SubscriptionWarning.RoutingCycle(cycle);
-        log.warn(
-                "Subscription '{}' of space '{}': {}",
-                subscription.id(),
-                space.space().name(),
-                warning.message());
-        return registry.access().withWarnings(subscription, List.of(warning));
+        return findings.isEmpty() ? subscription : registry.access().withFindings(subscription, findings);
+    }
+
+    @Override
+    public List<Finding> findings() {
+        return space.findings.all(registry.access());
     }
 
     private SubscriptionEntry found(String subscriptionId) {
@@ -367,6 +380,7 @@ public final class SubscriptionRegistry implements Subscriptions {
         Given.required(subscriptionId, "subscriptionId");
         return registry.change(key(subscriptionId), () -> {
             SubscriptionEntry known = found(subscriptionId);
+            space.findings.forget(subscriptionId);
             if (known.version() != SpaceRegistry.LOCAL) {
                 registry.delete(key(subscriptionId), known.version());
                 space.unsay(key(subscriptionId));

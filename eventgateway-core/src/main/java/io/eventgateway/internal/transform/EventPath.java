@@ -45,6 +45,10 @@ final class EventPath {
         return new PathParser(language, place, text).path();
     }
 
+    List<Step> steps() {
+        return steps;
+    }
+
     /**
      * What is there: a String or a JSON node; null when nothing is. With {@code *}, an array of all that is found, in their order
      * and without what misses a later step; null when there is neither an object nor an array for the first {@code *}.

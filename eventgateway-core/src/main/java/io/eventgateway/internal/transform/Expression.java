@@ -32,8 +32,11 @@ final class Expression implements Shaper {
 
     private final Duration time;
 
-    private Expression(Jsonata expression, boolean changesValues, Duration time) {
+    private final PartialMarks marks;
+
+    private Expression(Jsonata expression, PartialMarks marks, boolean changesValues, Duration time) {
         this.expression = expression;
+        this.marks = marks;
         this.changesValues = changesValues;
         this.time = time;
     }
@@ -55,18 +58,20 @@ final class Expression implements Shaper {
     }
 
     private static Expression read(String text, Duration time) {
+        PartialMarks marks = new PartialMarks();
         try {
             ExpressionText read = ExpressionText.of(text);
+            marks = read.marks();
             Jsonata expression = Jsonata.jsonata(read.text());
             expression.setOutputConvertNulls(false); // so that JSON null is told from nothing
             expression.setValidateInput(false);
             ExpressionFunctions.register(expression);
             read.regexes().forEach(expression::registerFunction);
-            return new Expression(expression, text.indexOf('|') >= 0, time);
+            return new Expression(expression, marks, text.indexOf('|') >= 0, time);
         } catch (ExpressionText.Refused e) {
             throw new InvalidTransformException(LANGUAGE, Positions.of(text, e.offset()), e.getMessage(), e);
         } catch (JException e) {
-            throw invalid(Positions.of(text, e.getLocation() - 1), e);
+            throw invalid(Positions.of(text, marks.inSource(e.getLocation() - 1)), e);
         } catch (RuntimeException | StackOverflowError e) { // its parser lets some of what it can't read escape
             throw invalid("line 1, column 1", e);
         }
@@ -103,6 +108,7 @@ final class Expression implements Shaper {
         ExpressionBounds bounds = ExpressionBounds.begin(time, !changesValues);
         try {
             Jsonata.Frame frame = expression.createFrame();
+            marks.bind(frame);
             frame.setEvaluateEntryCallback(bounds::enter);
             frame.setEvaluateExitCallback(bounds::exit);
             Object made = bounds.check(expression.evaluate(input, frame));
@@ -127,14 +133,14 @@ final class Expression implements Shaper {
      * The failure without what the library says of it and without the library's exception: both show values of the event, which must not
      * get into reports and logs.
      */
-    private static Failed failed(Throwable e) {
+    private Failed failed(Throwable e) {
         if (e instanceof StackOverflowError || e.getCause() instanceof StackOverflowError) {
             return new OutOfStack("the expression failed: it goes too deep for the stack of its thread", e);
         }
         boolean hasPlace = e instanceof JException at
                 && at.getLocation() >= 0
                 && !"D3100".equals(at.getError()); // for which the library takes the value for the place
-        String where = hasPlace ? " at character " + ((JException) e).getLocation() : "";
+        String where = hasPlace ? " at character " + marks.inSource(((JException) e).getLocation()) : "";
         return new Failed("the expression failed" + where + ": " + ExpressionProblem.of(e));
     }
 }

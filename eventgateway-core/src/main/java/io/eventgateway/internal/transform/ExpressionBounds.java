@@ -48,6 +48,7 @@ final class ExpressionBounds {
     private final Duration time;
     private final long deadline;
     private final ValueSize sizes;
+    private final CalledValues called = new CalledValues();
     /** Bytes of what was made so far, whether or not it is still held. */
     private long made;
 
@@ -139,6 +140,7 @@ final class ExpressionBounds {
         nodes[depth] = node;
         gathered[depth] = 0;
         gatheredText[depth] = 0;
+        called.enter(depth);
         if (node.group != null) {
             beginGroup(node.group);
         } else if (groupKeys != null) {
@@ -192,6 +194,7 @@ final class ExpressionBounds {
         first = second;
         second = result;
         depth--;
+        called.exit(depth + 1, nodes[depth], result);
         if (result instanceof String text) {
             if (isConcatenation(node)) {
                 made(text);
@@ -225,19 +228,12 @@ final class ExpressionBounds {
 
     private void gather(long[] sums, int size, long limit, String before, String unit) {
         sums[depth] += size;
-        if (sums[depth] > limit && !isCall(nodes[depth])) {
+        // a call does not gather what is evaluated for it, which may be the arguments of a function that another calls
+        // again and
+        // again; functions bound what they keep
+        if (sums[depth] > limit && !CalledValues.isCall(nodes[depth])) {
             throw exceed("one part of it is made of " + before + " more than " + limit + " " + unit + " together");
         }
-    }
-
-    /**
-     * Returns whether a node is a call, which the library shows only in its text. A call does not gather what is
-     * evaluated for it, which may be the arguments of a function that another calls again and again; functions bound
-     * what they keep.
-     */
-    private static boolean isCall(@Nullable Symbol node) {
-        String text = String.valueOf(node);
-        return text.equals("Symbol null value=(") || text.equals("Symbol null value=~>");
     }
 
     private static boolean isFilled(@Nullable Object result) {

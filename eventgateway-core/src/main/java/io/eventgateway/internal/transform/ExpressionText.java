@@ -7,18 +7,21 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The text of an expression as the library gets it: with a variable of the same length in the place of each regular expression,
- * because the library would run those where nothing looks at the time.
+ * because the library would run those where nothing looks at the time; and with a mark in each partial application ({@link
+ * PartialMarks}).
  *
  * <p>It is read in tokens, as the library reads it, which tells a regular expression from a division by what stands before it. What
  * makes the library's parser slow is refused on the way.
  *
  * @param text for the library
  * @param regexes by the names of their variables
+ * @param marks that stand in the text and not in the source
  */
-record ExpressionText(String text, Map<String, ExpressionRegex> regexes) {
+record ExpressionText(String text, Map<String, ExpressionRegex> regexes, PartialMarks marks) {
     private static final int MAX_REGEXES = 100;
     private static final int MAX_REGEX = 4_096;
     /** Levels of {@code ?:} and {@code ??} within what stands left of another, each of which the library copies. */
@@ -89,8 +92,12 @@ record ExpressionText(String text, Map<String, ExpressionRegex> regexes) {
             /** Levels of the deepest part between two commas or semicolons. */
             int deepest;
 
-            Bracket(boolean parameters) {
+            /** The arguments of a call; null when the bracket is of no call. */
+            final PartialMarks.@Nullable Arguments arguments;
+
+            Bracket(boolean parameters, PartialMarks.@Nullable Arguments arguments) {
                 this.parameters = parameters;
+                this.arguments = arguments;
             }
 
             void endPart() {
@@ -107,6 +114,7 @@ record ExpressionText(String text, Map<String, ExpressionRegex> regexes) {
         private final String source;
         private final StringBuilder text;
         private final Map<String, ExpressionRegex> regexes = new LinkedHashMap<>();
+        private final PartialMarks marks = new PartialMarks();
         private final Deque<Bracket> brackets = new ArrayDeque<>();
         private int at;
         private int bindings;
@@ -121,7 +129,7 @@ record ExpressionText(String text, Map<String, ExpressionRegex> regexes) {
         Scanner(String source) {
             this.source = source;
             this.text = new StringBuilder(source);
-            brackets.push(new Bracket(false));
+            brackets.push(new Bracket(false, null));
         }
 
         ExpressionText scan() {
@@ -139,7 +147,7 @@ record ExpressionText(String text, Map<String, ExpressionRegex> regexes) {
                     operand(next);
                 }
             }
-            return new ExpressionText(text.toString(), regexes);
+            return new ExpressionText(marks.insertedIn(text), regexes, marks);
         }
 
         /** A comment is blanks to the library, which can't read one at the end. */
@@ -187,12 +195,16 @@ record ExpressionText(String text, Map<String, ExpressionRegex> regexes) {
             afterParameters = false;
             if (operator == ',' || operator == ';') {
                 brackets.element().endPart();
+                endArgument(brackets.element());
             } else if (")]}".indexOf(operator) < 0 && (at == 0 || !PAIRS.contains(source.substring(at - 1, at + 1)))) {
                 countLevel(at);
             }
             if ("([{".indexOf(operator) >= 0) {
                 operatorsAround += brackets.element().operators;
-                brackets.push(new Bracket(operator == '(' && afterFunction));
+                boolean parameters = operator == '(' && afterFunction;
+                brackets.push(new Bracket(
+                        parameters,
+                        operator == '(' && afterOperand && !parameters ? new PartialMarks.Arguments(at + 1) : null));
             } else if (")]}".indexOf(operator) >= 0 && brackets.size() > 1) {
                 afterParameters = close();
             } else if (source.startsWith("??", at) || source.startsWith("?:", at)) {
@@ -216,10 +228,22 @@ record ExpressionText(String text, Map<String, ExpressionRegex> regexes) {
             at++;
         }
 
+        private static int levelsOfMark(Bracket closed, PartialMarks marks) {
+            return closed.arguments != null && marks.add(closed.arguments) ? 1 : 0;
+        }
+
+        private void endArgument(Bracket bracket) {
+            if (bracket.arguments != null) {
+                bracket.arguments.end(text, at);
+            }
+        }
+
         private boolean close() {
             Bracket closed = brackets.pop();
             Bracket outer = brackets.element();
             closed.endPart();
+            endArgument(closed);
+            closed.deepest += levelsOfMark(closed, marks);
             operatorsAround -= outer.operators;
             outer.levelsWithin = Math.max(outer.levelsWithin, closed.deepest);
             outer.defaultsWithin = Math.max(outer.defaultsWithin, closed.levels());

@@ -8,7 +8,9 @@ import io.eventgateway.internal.json.Surrogates;
 import io.eventgateway.internal.transform.Shaper.Failed;
 import io.eventgateway.internal.transform.Shaper.Scope;
 import io.eventgateway.internal.transform.Shaper.Shaped;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -78,6 +80,22 @@ public final class Transforms {
             values.put(name, new Value.AtPath(EventPath.parse(Template.LANGUAGE, place, path)));
         });
         return values;
+    }
+
+    /**
+     * The steps of a path that a transform has: a name, a number, or a {@code Step} to every member or element.
+     *
+     * @throws InvalidTransformException if it is not a path
+     */
+    public static List<Object> steps(String path) {
+        List<Object> steps = new ArrayList<>();
+        for (EventPath.Step step : EventPath.parse("path", null, path).steps()) {
+            steps.add(
+                    step instanceof EventPath.Step.Member member
+                            ? member.name()
+                            : step instanceof EventPath.Step.Element element ? (Object) element.index() : step);
+        }
+        return steps;
     }
 
     /** An input template. */

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.eventgateway.Event;
 import io.eventgateway.internal.transform.Shaper.Failed;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +37,86 @@ class ExpressionTest {
     void jsonNullIsAResult(String expression, String result) {
         assertThat(Shaping.jsonata(expression, "{\"none\": null, \"list\": [1, null, \"a\"]}"))
                 .isEqualTo(result);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "data.card()",
+                "data.card(1)",
+                "(data.card)(1)",
+                "data.(card())",
+                "data.list.$.a()",
+                "($f := data.card; $f(1))",
+                "1 ~> $string ~> data.card()",
+                "($f := data.card ~> $string; $f(1))",
+                "(function($x) { $x() })(data.card)",
+                "(function($x) { true ? $x(1) : 2 })(data.card)",
+                "(function($x) { (1; $x(1)) })(data.card)",
+                "(function($x) { function($y) { $y($x) } })(1)(data.card)",
+                "$map(data.list, function($x) { $x() })",
+                "$map([data.card], function($x) { $x(1) })",
+                "data.list.{'x': $.a()}",
+                "data.list[$.a()]",
+                "$append(data.list, data.list)^($.a())",
+                "(data.card($substring('a', ?, 1)); 1)",
+                "($substring('a', ?, 1); data.card())",
+                "$f(data.card(), ?)",
+                "$substring(data.card(), ?)",
+                "$substring(?, data.card())",
+                "data.card('a', ?)",
+                "data ~> |$|{'x': card()}|",
+                "$string(data.card())",
+                "data.card(?)"
+            })
+    void whatIsNoFunctionIsNotCalledAndNotPrinted(String expression) {
+        PrintStream out = System.out;
+        PrintStream err = System.err;
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        PrintStream console = new PrintStream(printed, true, StandardCharsets.UTF_8);
+        System.setOut(console);
+        System.setErr(console);
+        try {
+            assertThatThrownBy(() ->
+                            Shaping.jsonata(expression, "{\"card\": \"s3cret\", \"list\": [{\"a\": \"s3cret\"}]}"))
+                    .isInstanceOf(Failed.class)
+                    .hasMessageContaining("non-function")
+                    .hasMessageNotContaining("s3cret");
+        } finally {
+            System.setOut(out);
+            System.setErr(err);
+        }
+        assertThat(printed.toString(StandardCharsets.UTF_8)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiterString = " => ",
+            quoteCharacter = '^',
+            value = {
+                "(data.card; 1) => 1",
+                "(data.card) => \"a\"",
+                "$uppercase(data.card) => \"A\"",
+                "data.card ~> $uppercase => \"A\"",
+                "data.card ~> $uppercase() => \"A\"",
+                "data.card ~> $substring(0, 1) ~> $uppercase => \"A\"",
+                "($f := $uppercase ~> $lowercase; $f(data.card)) => \"a\"",
+                "(function($f, $x) { $f($x) })($uppercase, data.card) => \"A\"",
+                "(function($n, $f) { $n = 0 ? \"end\" : $f($n - 1, $f) })(1000, function($n, $f) { $n = 0 ? \"end\" : $f($n - 1, $f) })"
+                        + " => \"end\"",
+                "($s := $substring(?, 0, 1); $s(data.card)) => \"a\"",
+                "($s := $substring(data.card & 'bc', ?, 1); $s(1)) => \"b\"",
+                "($f := function($a, $b, $c) { $a & $b & $c }; $f('x', ?, ?)('y', 'z')) => \"xyz\"",
+                "($f := function($a, $b, $c) { $a & $b & $c }; $f($f('x', ?, 'z')('y'), ?, '!')('+')) => \"xyz+!\"",
+                "($f := function($a, $b) { $a & $b }; $f(/* a, b */ 'x' /* c */, ? )('y')) => \"xy\"",
+                "($f := function($a, $b) { $a & $b }; (function($x) { $f($x, ?) })('x')('y')) => \"xy\"",
+                "data.card ~> $substring(?, 0, 1) => \"a\"",
+                "$map([1, 2], function($x) { $string($x) }) => [\"1\",\"2\"]",
+                "$replace(data.card, /a/, function($m) { $uppercase($m.match) }) => \"A\"",
+                "data.card.(function($x) { $x })(1) => 1",
+            })
+    void whatIsAFunctionIsCalled(String expression, String result) {
+        assertThat(Shaping.jsonata(expression, "{\"card\": \"a\"}")).isEqualTo(result);
     }
 
     @ParameterizedTest

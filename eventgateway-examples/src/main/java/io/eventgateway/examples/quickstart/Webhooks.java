@@ -13,12 +13,13 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** GitHub's webhook deliveries as events: {@code com.github.<event>[.<action>]}, with the repository as subject. */
-final class Webhooks {
+public final class Webhooks {
     private static final String RESOURCE = "/webhooks/github-webhooks.jsonl.gz";
 
     private Webhooks() {}
 
-    static List<Event> read() {
+    /** All of them, in the order of the file. */
+    public static List<Event> read() {
         try (InputStream resource = Webhooks.class.getResourceAsStream(RESOURCE)) {
             if (resource == null) {
                 throw new IllegalStateException(RESOURCE + " is not on the class path");

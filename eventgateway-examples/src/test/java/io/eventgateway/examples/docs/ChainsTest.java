@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.eventgateway.Event;
 import io.eventgateway.EventGateway;
+import io.eventgateway.Finding;
 import io.eventgateway.FunctionDefinition;
 import io.eventgateway.FunctionHandler;
 import io.eventgateway.Subscription;
-import io.eventgateway.SubscriptionWarning;
 import io.eventgateway.delivery.DeadLetter;
 import io.eventgateway.history.ChainLimits;
 import io.eventgateway.history.EventChain;
@@ -36,10 +36,10 @@ class ChainsTest {
 
         gateway.subscribe("order.*", "order");
         Subscription closing = gateway.subscribe("payment.wanted", "pay");
-        List<SubscriptionWarning> warnings = closing.warnings(); // RoutingCycle: pay -> order.paid -> order -> ...
+        List<Finding> findings = closing.findings(); // cycle: events may go round: pay -> order.paid -> order -> ...
         // end::cycle[]
 
-        assertThat(warnings).singleElement().satisfies(warning -> assertThat(warning.message())
+        assertThat(findings).singleElement().satisfies(warning -> assertThat(warning.message())
                 .isEqualTo("events may go round: pay -> order.paid -> order -> payment.wanted -> pay"));
     }
 

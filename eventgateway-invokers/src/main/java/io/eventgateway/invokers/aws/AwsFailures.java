@@ -2,6 +2,7 @@ package io.eventgateway.invokers.aws;
 
 import io.eventgateway.InvocationException;
 import io.eventgateway.InvocationException.Kind;
+import io.eventgateway.invokers.client.DelaySeconds;
 import io.eventgateway.spi.Secret;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
@@ -95,7 +96,7 @@ public record AwsFailures(String functionId, String service, AwsAccess access) {
             kind = Kind.ACCESS_DENIED;
             retryable = false;
         } else if (status == 429
-                || status >= 500
+                || (status >= 500 && status <= 599)
                 || e.isThrottlingException()
                 || PASSING.matcher(code).find()) {
             kind = Kind.PROVIDER_ERROR;
@@ -161,7 +162,7 @@ public record AwsFailures(String functionId, String service, AwsAccess access) {
 
     /** A whole number of seconds, as in {@code Retry-After}; null when the text is none. */
     public static @Nullable Duration seconds(@Nullable String text) {
-        return text != null && text.matches("\\d{1,9}") ? Duration.ofSeconds(Long.parseLong(text)) : null;
+        return DelaySeconds.parse(text);
     }
 
     /** Returns whether a log may have the stack trace; an exception's own text is cleaned, those of its causes are not. */

@@ -41,6 +41,11 @@ public final class Answer {
         return status >= 200 && status <= 299;
     }
 
+    /** Returns whether the status is from 500 to 599. */
+    public boolean isServerError() {
+        return status >= 500 && status <= 599;
+    }
+
     /** The headers; with {@code Retry-After} as the server sent it. */
     public Headers headers() {
         return headers;
@@ -82,7 +87,7 @@ public final class Answer {
      * time that {@code Retry-After} asks for. It is retryable for 408, 425, 429 and 5xx.
      */
     public InvocationException failure() {
-        boolean retryable = status == 408 || status == 425 || status == 429 || status >= 500;
+        boolean retryable = status == 408 || status == 425 || status == 429 || isServerError();
         return failure(Kind.FUNCTION_ERROR, retryable, "");
     }
 
@@ -141,8 +146,9 @@ public final class Answer {
         if (value == null) {
             return null;
         }
-        if (value.matches("\\d{1,9}")) {
-            return Duration.ofSeconds(Long.parseLong(value));
+        Duration seconds = DelaySeconds.parse(value);
+        if (seconds != null) {
+            return seconds;
         }
         Date at = headers.getDate("Retry-After");
         if (at == null) {

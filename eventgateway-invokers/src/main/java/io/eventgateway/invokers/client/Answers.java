@@ -12,23 +12,33 @@ import tools.jackson.databind.json.JsonMapper;
 public final class Answers {
     private Answers() {}
 
+    private static final String NOT_FOLLOWED = "redirects are not followed";
+
     /** Reads the answers to an invocation: the response for an http event, the result for any other. */
     public static HttpCaller.AnswerReader of(Invocation invocation, JsonMapper mapper) {
+        return of(invocation, mapper, NOT_FOLLOWED);
+    }
+
+    /**
+     * Reads the answers of a type that has a setting about redirects.
+     *
+     * @param redirected what a failure says of an answer that redirects
+     */
+    public static HttpCaller.AnswerReader of(Invocation invocation, JsonMapper mapper, String redirected) {
         return invocation.subscriptionMode() == SubscriptionMode.HTTP
                 ? Answers::response
-                : answer -> result(answer, mapper);
+                : answer -> result(answer, mapper, redirected);
     }
 
     /** The body of a 2xx answer; every other status is a failure. */
     public static InvocationResult result(Answer answer, JsonMapper mapper) {
+        return result(answer, mapper, NOT_FOLLOWED);
+    }
+
+    private static InvocationResult result(Answer answer, JsonMapper mapper, String redirected) {
         if (!answer.isSuccessful()) {
             boolean redirect = answer.status() >= 300 && answer.status() <= 399;
-            throw redirect
-                    ? answer.failure(
-                            Kind.FUNCTION_ERROR,
-                            false,
-                            "redirects are not followed, but for 307 and 308 where followRedirects is set")
-                    : answer.failure();
+            throw redirect ? answer.failure(Kind.FUNCTION_ERROR, false, redirected) : answer.failure();
         }
         return InvocationResult.ofBytes(answer.header("Content-Type"), answer.body(), mapper);
     }

@@ -30,7 +30,9 @@ final class Attempt extends EventListener {
     @Override
     public void connectStart(Call call, InetSocketAddress address, Proxy proxy) {
         connected = true;
-        this.proxy = proxy.type() == Proxy.Type.HTTP ? address.getHostString() + ":" + address.getPort() : null;
+        this.proxy = proxy.type() == Proxy.Type.HTTP
+                ? HostAddress.written(address.getHostString()) + ":" + address.getPort()
+                : null;
     }
 
     @Override

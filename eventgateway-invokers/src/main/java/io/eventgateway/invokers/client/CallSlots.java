@@ -12,10 +12,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A host and port may have as many calls under way as are free for everybody else (the dynamic threshold of Choudhury and Hahne, 1998), and
  * never more than its own limit; one call each is always allowed, beside the limit for all. Hosts that don't answer therefore keep nobody from
- * the others, however many of them there are.
+ * the others, however many of them there are. The calls that wait are bounded in number, and those to one host and port to half of it.
  * The lock of this object guards all of its state.
  */
 final class CallSlots {
+    static final int MOST_WAITING = 100_000;
+
+    private final int mostWaiting;
     private final Executor executor;
     private final int total;
     private final int most;
@@ -24,6 +27,7 @@ final class CallSlots {
     private final LinkedHashSet<Origin> waiting = new LinkedHashSet<>();
 
     private int running;
+    private int held;
 
     private static final class Origin {
         final String name;
@@ -42,18 +46,43 @@ final class CallSlots {
      * @param most the most calls under way to one host and port
      */
     CallSlots(Executor executor, int total, int most) {
+        this(executor, total, most, MOST_WAITING);
+    }
+
+    /**
+     * Slots for calls.
+     *
+     * @param mostWaiting the most calls that wait
+     */
+    CallSlots(Executor executor, int total, int most, int mostWaiting) {
+        this.mostWaiting = mostWaiting;
         this.executor = executor;
         this.total = total;
         this.most = most;
     }
 
-    /** Runs a call on the executor, at once or when there is a slot for it. Returns whether it has to wait. */
+    /** A call that may not wait, since too many others do. */
+    static final class FullException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        FullException(String message) {
+            super(message);
+        }
+    }
+
+    /**
+     * Runs a call on the executor, at once or when there is a slot for it. Returns whether it has to wait.
+     *
+     * @throws FullException if it would have to, and too many others do
+     */
     boolean submit(String name, Runnable call) {
         Origin origin;
         synchronized (this) {
             origin = origins.computeIfAbsent(name, Origin::new);
             if (!origin.queue.isEmpty() || !hasSlot(origin)) {
+                checkSpace(origin);
                 origin.queue.add(call);
+                held++;
                 waiting.add(origin);
                 return true;
             }
@@ -63,12 +92,22 @@ final class CallSlots {
         return false;
     }
 
+    /** Half of the space is left to the others, so that calls to a host that does not answer can't take it all. */
+    private void checkSpace(Origin origin) {
+        int largest = held >= mostWaiting ? mostWaiting : mostWaiting / 2;
+        if (held >= mostWaiting || origin.queue.size() >= mostWaiting / 2) {
+            throw new FullException("as many as " + largest + " calls "
+                    + (held >= mostWaiting ? "" : "to its host and port ") + "already wait for others to end");
+        }
+    }
+
     /** Takes a call out that waits. Returns false if it does not wait, since it has started or ended. */
     synchronized boolean remove(String name, Runnable call) {
         Origin origin = origins.get(name);
         if (origin == null || !origin.queue.remove(call)) {
             return false;
         }
+        held--;
         if (origin.queue.isEmpty()) {
             waiting.remove(origin);
             forgetIfIdle(origin);
@@ -143,6 +182,7 @@ final class CallSlots {
         Iterator<Runnable> first = origin.queue.iterator();
         Runnable call = first.next();
         first.remove();
+        held--;
         waiting.remove(origin);
         if (!origin.queue.isEmpty()) {
             waiting.add(origin);

@@ -29,6 +29,7 @@ final class ClientCredentials implements Authentication {
     /** After so long without an answer, another call asks again: a connection that hangs is not to hold the calls of a function. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
+    /** A token goes into a header, and so is far smaller. */
     private static final int MAX_ANSWER = 64 * 1024;
     /** Where the server says no time, as it should (section 5.1). */
     private static final Duration UNKNOWN_LIFE = Duration.ofMinutes(5);
@@ -178,7 +179,7 @@ final class ClientCredentials implements Authentication {
 
     private Token read(Answer answer) {
         if (!answer.isSuccessful()) {
-            boolean isForLater = answer.status() == 429 || answer.status() >= 500;
+            boolean isForLater = answer.status() == 429 || answer.isServerError();
             throw answer.failure(isForLater ? Kind.CALL_FAILED : Kind.ACCESS_DENIED, isForLater, "");
         }
         JsonNode json;
@@ -190,6 +191,14 @@ final class ClientCredentials implements Authentication {
         String value = json.path("access_token").asString("");
         if (value.isEmpty()) {
             throw unreadable();
+        }
+        String type = json.path("token_type").asString("");
+        if (!type.isEmpty() && !type.equalsIgnoreCase("bearer")) { // section 7.1: a type that is not known is not used
+            throw new InvocationException(
+                    Kind.CALL_FAILED,
+                    true,
+                    what() + " answered a token whose 'token_type' must be Bearer, was "
+                            + (type.matches("[A-Za-z0-9._:/-]{1,40}") ? "'" + type + "'" : "another"));
         }
         if (!canBeSent(value)) {
             throw new InvocationException(

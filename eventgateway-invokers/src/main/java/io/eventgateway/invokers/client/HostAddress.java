@@ -11,6 +11,11 @@ final class HostAddress {
 
     private HostAddress() {}
 
+    /** A host as URLs and messages have it: IPv6 in brackets. */
+    static String written(String host) {
+        return host.indexOf(':') >= 0 ? "[" + host + "]" : host;
+    }
+
     /** Returns whether a host is an address in some form, rather than a name. */
     static boolean isNumeric(String host) {
         return host.indexOf(':') >= 0 || ENDS_IN_NUMBER.matcher(host).matches();

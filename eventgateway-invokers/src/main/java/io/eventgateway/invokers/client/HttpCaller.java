@@ -136,7 +136,12 @@ public final class HttpCaller implements AutoCloseable {
 
         private void send(Request request, int redirects, boolean mayRefresh) {
             CompletableFuture<Answer> answer = sender.send(new HttpSender.Sending(
-                    what(), request, Duration.ofNanos(left()), settings.maxResponseBytes(), mayRepeat));
+                    what(),
+                    request,
+                    Duration.ofNanos(left()),
+                    settings.maxResponseBytes(),
+                    mayRepeat,
+                    "maxResponseBytes"));
             await(answer);
             answer.whenComplete((answered, failure) -> {
                 if (failure != null) {

@@ -44,8 +44,20 @@ public final class HttpSender implements AutoCloseable {
      * @param within until the answer is read; the time that the request waits for others to the same host counts
      * @param maxBytes of a body; a longer one is a failure if the status is a success, and else is cut
      * @param mayRepeat whether the server may get the request twice
+     * @param bound the entry of the configuration that sets {@code maxBytes}, for messages; null where none does
      */
-    public record Sending(String what, Request request, Duration within, int maxBytes, boolean mayRepeat) {
+    public record Sending(
+            String what,
+            Request request,
+            Duration within,
+            int maxBytes,
+            boolean mayRepeat,
+            @Nullable String bound) {
+        /** A request whose answer has a bound that no configuration sets. */
+        public Sending(String what, Request request, Duration within, int maxBytes, boolean mayRepeat) {
+            this(what, request, within, maxBytes, mayRepeat, null);
+        }
+
         /** Checks the bound. */
         public Sending {
             if (maxBytes < 1) {
@@ -144,6 +156,10 @@ public final class HttpSender implements AutoCloseable {
             boolean waits;
             try {
                 waits = clients.slots().submit(origin, this);
+            } catch (CallSlots.FullException e) {
+                result.completeExceptionally(new InvocationException(
+                        Kind.CALL_FAILED, true, sent.what() + " was not called, since " + e.getMessage()));
+                return;
             } catch (RuntimeException | Error e) {
                 result.completeExceptionally(new InvocationException(
                         Kind.CALL_FAILED, true, sent.what() + " was not called, since there was no thread: " + e, e));
@@ -230,7 +246,7 @@ public final class HttpSender implements AutoCloseable {
             InvocationException cut = null;
             try {
                 if (source.request(sending.maxBytes() + 1L)) {
-                    cut = sent.tooLong(status, sending.maxBytes());
+                    cut = sent.tooLong(status, sending);
                 }
             } catch (IOException | RuntimeException e) {
                 if (isSuccess) {

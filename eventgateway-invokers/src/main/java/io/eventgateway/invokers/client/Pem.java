@@ -7,11 +7,15 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.SignatureException;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import java.util.Collection;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.KeyManager;
@@ -28,6 +32,9 @@ final class Pem {
     private static final Pattern KEY =
             Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
     private static final char[] NO_PASSWORD = {};
+    /** A signature for each kind of keys. */
+    private static final Map<String, String> SIGNATURES =
+            Map.of("RSA", "SHA256withRSA", "EC", "SHA256withECDSA", "EdDSA", "EdDSA", "DSA", "SHA256withDSA");
 
     private Pem() {}
 
@@ -76,11 +83,37 @@ final class Pem {
             return null;
         }
         Certificate[] chain = certificates("certificate", certificate).toArray(Certificate[]::new);
+        PrivateKey own = privateKey(chain[0].getPublicKey().getAlgorithm(), key);
+        if (!belongsTo(chain[0].getPublicKey(), own)) {
+            throw new IllegalArgumentException(
+                    "'tls.key' must be the private key of the first certificate of 'tls.certificate', was another's");
+        }
         KeyStore store = emptyStore();
-        store.setKeyEntry("own", privateKey(chain[0].getPublicKey().getAlgorithm(), key), NO_PASSWORD, chain);
+        store.setKeyEntry("own", own, NO_PASSWORD, chain);
         KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         factory.init(store, NO_PASSWORD);
         return factory.getKeyManagers();
+    }
+
+    /** Returns whether the public key verifies what the private one signs; true for kinds of keys of which that is not known. */
+    private static boolean belongsTo(PublicKey known, PrivateKey own) throws GeneralSecurityException {
+        String algorithm = SIGNATURES.get(known.getAlgorithm());
+        if (algorithm == null) {
+            return true;
+        }
+        byte[] probe = {1, 2, 3};
+        Signature signing = Signature.getInstance(algorithm);
+        signing.initSign(own);
+        signing.update(probe);
+        byte[] signature = signing.sign();
+        Signature verifying = Signature.getInstance(algorithm);
+        verifying.initVerify(known);
+        verifying.update(probe);
+        try {
+            return verifying.verify(signature);
+        } catch (SignatureException e) {
+            return false; // of another length or curve
+        }
     }
 
     private static Collection<? extends Certificate> certificates(String entry, String pem) {

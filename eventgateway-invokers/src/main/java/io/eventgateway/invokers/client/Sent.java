@@ -26,7 +26,7 @@ record Sent(String what, Request request, Set<String> hidden) {
     /** Where the request goes: scheme, host and port; every other part of a URL may be secret. */
     String place() {
         HttpUrl url = request.url();
-        return url.scheme() + "://" + url.host() + ":" + url.port();
+        return url.scheme() + "://" + HostAddress.written(url.host()) + ":" + url.port();
     }
 
     InvocationException refused(String reason) {
@@ -39,11 +39,15 @@ record Sent(String what, Request request, Set<String> hidden) {
                 Kind.TIMEOUT, true, what + " at " + place() + " did not answer in time", e == null ? null : shown(e));
     }
 
-    InvocationException tooLong(int status, int largest) {
+    InvocationException tooLong(int status, HttpSender.Sending sending) {
+        String bound = sending.bound();
         return new InvocationException(
                         Kind.FUNCTION_ERROR,
                         false,
-                        what + " answered more than " + largest + " bytes (maxResponseBytes)")
+                        what + " answered more than " + sending.maxBytes() + " bytes, "
+                                + (bound == null
+                                        ? "which is the most that is read"
+                                        : "the bound that '" + bound + "' sets"))
                 .withStatusCode(status);
     }
 

@@ -2,6 +2,7 @@ package io.eventgateway.invokers.client;
 
 import io.eventgateway.Event;
 import io.eventgateway.InvocationException;
+import io.eventgateway.history.EventHistory;
 import io.eventgateway.spi.Invocation;
 import io.eventgateway.spi.Secret;
 import java.nio.charset.StandardCharsets;
@@ -58,8 +59,8 @@ public final class WebhookSignature implements Authentication {
     }
 
     /**
-     * The request with the id of its message: the same for every attempt of an invocation's delivery, and for no other one, so that a
-     * receiver may pass over what it has got.
+     * The request with the id of its message: the same for every call of a subscription with the same events, and for no other one, so
+     * that a receiver may pass over what it has got. The calls of a replay have ids of their own.
      */
     public static Request identified(Request request, Invocation invocation) {
         try {
@@ -69,6 +70,8 @@ public final class WebhookSignature implements Authentication {
             for (Event event : invocation.events()) {
                 add(digest, event.getSource().toString());
                 add(digest, event.getId());
+                Object replay = event.getExtension(EventHistory.REPLAY);
+                add(digest, replay == null ? "" : String.valueOf(replay));
             }
             byte[] id = new byte[ID_BYTES];
             System.arraycopy(digest.digest(), 0, id, 0, ID_BYTES);

@@ -41,7 +41,10 @@ final class HttpInvoker implements Invoker {
         return caller.call(
                 invocation,
                 configuration.signing() == null ? request : WebhookSignature.identified(request, invocation),
-                Answers.of(invocation, mapper));
+                Answers.of(
+                        invocation,
+                        mapper,
+                        "redirects are not followed, but for 307 and 308 where followRedirects is set"));
     }
 
     @Override

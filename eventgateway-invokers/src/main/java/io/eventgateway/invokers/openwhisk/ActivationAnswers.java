@@ -38,16 +38,19 @@ final class ActivationAnswers {
             return InvocationResult.of(new Pending(id));
         }
         if (answer.isSuccessful()) {
-            throw answer.failure(Kind.PROVIDER_ERROR, false, "which is no activation");
+            throw answer.failure(Kind.PROVIDER_ERROR, true, "the answer has no activation");
         }
         throw refused(answer);
     }
 
-    /** Reads the record of an activation that was asked for; it is {@link Pending} until the record is stored. */
+    /**
+     * Reads the record of an activation that was asked for; it is {@link Pending} until the record is stored, and where a success has no
+     * activation, as a proxy's page.
+     */
     InvocationResult ofRecord(Answer answer, Pending pending) {
-        return answer.status() == NOT_FOUND || answer.status() == ACCEPTED
-                ? InvocationResult.of(pending)
-                : ofInvocation(answer);
+        boolean isPending = answer.status() == NOT_FOUND
+                || (answer.isSuccessful() && !json(answer).path("response").isObject());
+        return isPending ? InvocationResult.of(pending) : ofInvocation(answer);
     }
 
     private InvocationResult ofActivation(Answer answer, JsonNode activation) {
@@ -59,7 +62,7 @@ final class ActivationAnswers {
             case "application error", "action developer error", "developer error" ->
                 throw answer.failure(Kind.FUNCTION_ERROR, true, status, error(result));
             case "whisk internal error" -> throw answer.failure(Kind.PROVIDER_ERROR, true, status, error(result));
-            default -> throw answer.failure(Kind.PROVIDER_ERROR, false, "whose status is unknown", status);
+            default -> throw answer.failure(Kind.PROVIDER_ERROR, true, "the activation's status is not known", status);
         };
     }
 
@@ -81,7 +84,7 @@ final class ActivationAnswers {
         if (status == 401 || status == 403) {
             return answer.failure(Kind.ACCESS_DENIED, false, "is 'auth' the namespace's key?");
         }
-        return status == 408 || status == 429 || status >= 500
+        return status == 408 || status == 429 || answer.isServerError()
                 ? answer.failure(Kind.PROVIDER_ERROR, true, "")
                 : answer.failure(Kind.CALL_FAILED, false, ""); // an unknown action, parameters that are refused
     }

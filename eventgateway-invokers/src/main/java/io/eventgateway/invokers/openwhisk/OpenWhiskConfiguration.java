@@ -67,7 +67,15 @@ record OpenWhiskConfiguration(
     }
 
     private static EndpointUrl endpoint(@Nullable Secret apiHost) {
-        return new EndpointUrl("apiHost", apiHost, url -> EndpointUrl.checkEncrypted("apiHost", url));
+        return new EndpointUrl("apiHost", apiHost, OpenWhiskConfiguration::checkHost);
+    }
+
+    private static void checkHost(HttpUrl url) {
+        EndpointUrl.checkEncrypted("apiHost", url);
+        if ((url.encodedPath() + "/").contains("/api/v1/")) {
+            throw new IllegalArgumentException(
+                    "'apiHost' must be the URL of the API without /api/v1, which is added to it, had it");
+        }
     }
 
     EndpointUrl endpoint() {

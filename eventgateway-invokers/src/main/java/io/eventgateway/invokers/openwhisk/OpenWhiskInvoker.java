@@ -25,6 +25,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** Invokes one action, and waits for its activation unless told not to. */
 final class OpenWhiskInvoker implements Invoker {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+    /** The last request before the deadline leaves that much time for its answer, or a tenth of the call's time if that is less. */
+    private static final Duration LAST_ANSWER = Duration.ofMillis(500);
 
     private final OpenWhiskConfiguration configuration;
     private final EndpointUrl endpoint;
@@ -68,7 +70,9 @@ final class OpenWhiskInvoker implements Invoker {
         private final Invocation invocation;
         private final HttpUrl host;
         private final long deadline;
+        private final long lastRequest;
         private Duration pause = firstPause;
+        private boolean isLast;
         private volatile @Nullable CompletableFuture<?> underWay;
 
         Activation(Invocation invocation, HttpUrl host) {
@@ -76,8 +80,9 @@ final class OpenWhiskInvoker implements Invoker {
             this.host = host;
             Duration remaining = invocation.remaining();
             Duration own = configuration.callTimeout();
-            this.deadline =
-                    System.nanoTime() + (own == null || own.compareTo(remaining) > 0 ? remaining : own).toNanos();
+            long time = (own == null || own.compareTo(remaining) > 0 ? remaining : own).toNanos();
+            this.deadline = System.nanoTime() + time;
+            this.lastRequest = deadline - Math.min(LAST_ANSWER.toNanos(), time / 10);
             result.whenComplete((value, failure) -> {
                 CompletableFuture<?> waited = underWay;
                 if (failure != null && waited != null) {
@@ -102,25 +107,34 @@ final class OpenWhiskInvoker implements Invoker {
         }
 
         private void askLater(Pending pending) {
-            long left = deadline - System.nanoTime();
-            if (left <= pause.toNanos()) {
-                result.completeExceptionally(new InvocationException(
-                        Kind.TIMEOUT,
-                        true,
-                        "activation '" + pending.activationId() + "' of function '" + invocation.functionId()
-                                + "' did not end in time"));
+            if (isLast) {
+                later(deadline, () -> giveUp(pending));
                 return;
             }
-            CompletableFuture<Void> asked = CompletableFuture.runAsync(
-                    () -> ask(pending), CompletableFuture.delayedExecutor(pause.toNanos(), TimeUnit.NANOSECONDS));
+            long now = System.nanoTime();
+            isLast = lastRequest - now <= pause.toNanos();
+            later(isLast ? lastRequest : now + pause.toNanos(), () -> ask(pending));
             Duration next = pause.multipliedBy(2);
             pause = next.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : next;
-            waitFor(asked);
-            asked.whenComplete((done, failure) -> {
+        }
+
+        private void later(long at, Runnable step) {
+            CompletableFuture<Void> taken = CompletableFuture.runAsync(
+                    step, CompletableFuture.delayedExecutor(Math.max(0, at - System.nanoTime()), TimeUnit.NANOSECONDS));
+            waitFor(taken);
+            taken.whenComplete((done, failure) -> {
                 if (failure != null) {
                     result.completeExceptionally(failure);
                 }
             });
+        }
+
+        private void giveUp(Pending pending) {
+            result.completeExceptionally(new InvocationException(
+                    Kind.TIMEOUT,
+                    true,
+                    "activation '" + pending.activationId() + "' of function '" + invocation.functionId()
+                            + "' did not end in time"));
         }
 
         private void ask(Pending pending) {

@@ -96,6 +96,9 @@ record ProcessConfiguration(
         if (value == null) {
             throw new IllegalArgumentException("'environment." + name + "' must be a string, was null");
         }
+        if (!value.isReference() && value.value().indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("'environment." + name + "' must be a string without NUL characters");
+        }
     }
 
     private static boolean isAbsolute(@Nullable String path) {
@@ -129,13 +132,16 @@ record ProcessConfiguration(
      *
      * @throws InvocationException {@code CALL_FAILED} if a secret can't be read, or has a NUL character, which no variable can have
      */
-    Map<String, String> resolvedVariables() {
+    Map<String, String> resolvedVariables(String functionId) {
         Map<String, String> resolved = new TreeMap<>();
         variables().forEach((name, secret) -> {
             String value = secret.value();
             if (value.indexOf('\0') >= 0) {
                 throw new InvocationException(
-                        InvocationException.Kind.CALL_FAILED, true, "'environment." + name + "' has a NUL character");
+                        InvocationException.Kind.CALL_FAILED,
+                        true,
+                        "function '" + functionId + "' can't be called: 'environment." + name
+                                + "' must have no NUL character, and its secret has one now");
             }
             resolved.put(name, value);
         });

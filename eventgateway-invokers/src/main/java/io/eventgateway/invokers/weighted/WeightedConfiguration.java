@@ -11,20 +11,15 @@ import org.jspecify.annotations.Nullable;
  * @param sticky what keeps events together: an attribute, an extension, or a path into the data such as {@code data.user.id}
  */
 record WeightedConfiguration(
-        @Nullable Map<String, @Nullable Integer> weights,
+        @Nullable Map<String, @Nullable Object> weights,
         @Nullable String sticky) {
     WeightedConfiguration {
         if (weights == null || weights.isEmpty()) {
             throw new IllegalArgumentException("'weights' must name at least one function with its weight");
         }
         long total = 0;
-        for (Map.Entry<String, @Nullable Integer> member : weights.entrySet()) {
-            Integer weight = member.getValue();
-            if (weight == null || weight < 0) {
-                throw new IllegalArgumentException(
-                        "'weights." + member.getKey() + "' must be an integer of at least 0, was " + weight);
-            }
-            total += weight;
+        for (Map.Entry<String, @Nullable Object> member : weights.entrySet()) {
+            total += checked(member.getKey(), member.getValue());
         }
         if (total == 0) {
             throw new IllegalArgumentException("'weights' must not all be 0, were " + weights);
@@ -33,10 +28,18 @@ record WeightedConfiguration(
             throw new IllegalArgumentException(
                     "'weights' must add up to at most " + Integer.MAX_VALUE + ", do to " + total);
         }
-        if (sticky != null && sticky.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "'sticky' must be an attribute or a path such as data.user.id, was empty");
+        if (sticky != null && !StickyKey.isPossible(sticky)) {
+            throw new IllegalArgumentException("'sticky' must be an attribute, an extension, or a path such as"
+                    + " data.user.id, was " + (sticky.isEmpty() ? "empty" : "'" + sticky + "'"));
         }
+    }
+
+    private static int checked(String id, @Nullable Object weight) {
+        if (weight instanceof Integer known && known >= 0) {
+            return known;
+        }
+        throw new IllegalArgumentException("'weights." + id + "' must be an integer from 0 to " + Integer.MAX_VALUE
+                + ", was " + (weight == null || weight instanceof Number ? weight : "no number"));
     }
 
     /** The functions that can be chosen. */
@@ -44,8 +47,8 @@ record WeightedConfiguration(
         Map<String, Integer> members = new LinkedHashMap<>();
         if (weights != null) {
             weights.forEach((id, weight) -> {
-                if (weight != null && weight > 0) {
-                    members.put(id, weight);
+                if (weight instanceof Integer known && known > 0) {
+                    members.put(id, known);
                 }
             });
         }

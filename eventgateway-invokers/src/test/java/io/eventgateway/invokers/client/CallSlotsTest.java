@@ -105,4 +105,28 @@ class CallSlotsTest {
 
         assertThat(begun).containsExactly("first");
     }
+
+    @Test
+    void noMoreCallsWaitThanTheBoundAndHalfOfThemForOneOrigin() {
+        CallSlots small = new CallSlots(threads::add, 1, 1, 4);
+        small.submit("a", call("a"));
+        Runnable waiting = call("waits");
+        small.submit("a", waiting);
+        small.submit("a", call("waits"));
+
+        assertThatThrownBy(() -> small.submit("a", call("one too many")))
+                .isInstanceOf(CallSlots.FullException.class)
+                .hasMessageContaining("as many as 2 calls to its host and port already wait");
+        small.submit("b", call("b"));
+        small.submit("b", call("b"));
+        small.submit("b", call("b"));
+        assertThatThrownBy(() -> {
+                    small.submit("c", call("c"));
+                    small.submit("c", call("one too many"));
+                })
+                .hasMessageContaining("as many as 4 calls already wait");
+
+        assertThat(small.remove("a", waiting)).isTrue();
+        assertThat(small.submit("c", call("c"))).as("a place was given back").isTrue();
+    }
 }

@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import mockwebserver3.MockResponse;
@@ -79,6 +80,20 @@ class ClientCredentialsTest {
     }
 
     @Test
+    void anAnswerThatIsTooLargeNamesTheBoundThatHolds() {
+        server.enqueue(token("x".repeat(80_000)));
+        try (ClientCredentials credentials = credentials()) {
+            CompletableFuture<Request> asked = credentials.authenticate(request).toCompletableFuture();
+
+            assertThat(asked)
+                    .failsWithin(Duration.ofSeconds(20))
+                    .withThrowableOfType(ExecutionException.class)
+                    .withMessageContaining("answered more than 65536 bytes, which is the most that is read")
+                    .withMessageNotContaining("maxResponseBytes");
+        }
+    }
+
+    @Test
     void closingEndsARequestThatHangs() throws Exception {
         server.enqueue(new MockResponse.Builder()
                 .onResponseStart(SocketEffect.Stall.INSTANCE)
@@ -90,5 +105,18 @@ class ClientCredentialsTest {
         credentials.close();
 
         assertThat(waiting).failsWithin(Duration.ofSeconds(20));
+    }
+
+    @Test
+    void aTokenThatIsNoBearerTokenIsNotUsed() {
+        server.enqueue(new MockResponse.Builder()
+                .body("{\"access_token\":\"t-1\",\"token_type\":\"mac\"}")
+                .build());
+        try (ClientCredentials credentials = credentials()) {
+            assertThat(credentials.authenticate(request))
+                    .failsWithin(Duration.ofSeconds(20))
+                    .withThrowableThat()
+                    .withMessageContaining("'token_type' must be Bearer, was 'mac'");
+        }
     }
 }

@@ -392,4 +392,46 @@ class HttpInvokerTest {
                 .hasMessageContaining("X-Token")
                 .satisfies(e -> assertThat(e.getMessage()).doesNotContain("s3cret"));
     }
+
+    @Test
+    void aStatusThatIsNoneOfHttpIsNotRetried() {
+        assertThat(failure(answer(999)).retryable()).isFalse();
+    }
+
+    @Test
+    void aRetryAfterOfAnyLengthIsObeyed() {
+        InvocationException failure = failure(new MockResponse.Builder()
+                .code(503)
+                .addHeader("Retry-After", "99999999999999999999")
+                .build());
+
+        assertThat(failure.retryAfter()).hasValue(Duration.ofSeconds(999_999_999));
+    }
+
+    @Test
+    void messagesHaveIpv6AddressesInBrackets() {
+        InvocationException failure = (InvocationException) deliver(
+                        FunctionDefinition.http("hook", "http://[::1]:1/")
+                                .with("network", Map.of("deny", List.of("::1/128"))),
+                        Event.of("a", 1))
+                .failure();
+
+        assertThat(failure).hasMessageContaining("http://[::1]:1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"proxy", "value"})
+    void whatAnEndpointAnswersIsTheResponseWhateverItsJsonSays(String responses) {
+        String body = "{\"statusCode\":404,\"body\":\"x\"}";
+        server.enqueue(answer(201, "application/json", body));
+        gateway.functions().register(function().with("responses", responses));
+        gateway.subscriptions()
+                .create(Subscription.http("GET", "/a").function("hook").build());
+
+        HttpResponse response = gateway.handle(HttpRequest.get("/a").build());
+
+        assertThat(response.statusCode()).isEqualTo(201);
+        assertThat(new String(response.body(), java.nio.charset.StandardCharsets.UTF_8))
+                .isEqualTo(body);
+    }
 }

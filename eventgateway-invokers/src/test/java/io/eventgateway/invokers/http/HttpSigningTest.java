@@ -13,9 +13,14 @@ import io.eventgateway.delivery.DeliveryPolicy;
 import io.eventgateway.delivery.DeliveryStatus;
 import io.eventgateway.error.InvalidFunctionException;
 import io.eventgateway.error.WebhookVerificationException;
+import io.eventgateway.history.EventQuery;
+import io.eventgateway.history.Replay;
+import io.eventgateway.history.ReplayOptions;
+import io.eventgateway.history.Retention;
 import io.eventgateway.http.HttpRequest;
 import io.eventgateway.http.HttpResponse;
 import io.eventgateway.http.WebhookVerifier;
+import io.eventgateway.spi.InMemoryStores;
 import io.eventgateway.spi.Secrets;
 import java.net.InetAddress;
 import java.security.KeyPair;
@@ -31,6 +36,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
@@ -119,6 +125,73 @@ class HttpSigningTest extends HttpFunctionTest {
         gateway.emit(Event.of("a", 2));
 
         assertThat(verified(KEY).getHeaders().get("Content-Type")).startsWith("application/cloudevents-batch+json");
+    }
+
+    private List<String> idsOf(int requests) throws InterruptedException {
+        List<String> ids = new ArrayList<>();
+        for (int i = 0; i < requests; i++) {
+            ids.add(String.valueOf(request().getHeaders().get("webhook-id")));
+        }
+        return ids;
+    }
+
+    @Test
+    void aBatchHasTheIdOfItsEventsSoThatOneOfOtherEventsHasAnother() throws Exception {
+        gateway.functions().register(signed(KEY));
+        Subscription.Builder one = Subscription.to("a").id("s").function("hook");
+        gateway.subscriptions()
+                .create(one.delivery(DeliveryPolicy.builder()
+                                .batching(2, Duration.ofMinutes(5))
+                                .maxAttempts(2)
+                                .backoff(Backoff.fixed(Duration.ofMillis(1)))
+                                .build())
+                        .build());
+        server.setDispatcher(new Dispatcher() {
+            @Override
+            public MockResponse dispatch(RecordedRequest request) {
+                return status(request.getBody().utf8().contains("\"e3\"") ? 204 : 500)
+                        .build();
+            }
+        });
+
+        gateway.emit(Event.builder("a").id("e1").build());
+        gateway.emit(Event.builder("a").id("e2").build());
+        List<String> attempts = idsOf(2);
+        gateway.emit(Event.builder("a").id("e1").build());
+        gateway.emit(Event.builder("a").id("e3").build());
+
+        assertThat(new HashSet<>(attempts)).hasSize(1);
+        assertThat(idsOf(1)).doesNotContainAnyElementsOf(attempts);
+    }
+
+    @Test
+    void aReplayHasAnIdOfItsOwnForEachEvent() throws Exception {
+        try (EventGateway recording = EventGateway.builder()
+                .stores(InMemoryStores.builder()
+                        .history(Retention.of(Duration.ofDays(1), 100))
+                        .build())
+                .build()) {
+            recording.functions().register(signed(KEY));
+            Subscription hook = recording.subscribe("a", "hook");
+            for (int i = 0; i < 4; i++) {
+                server.enqueue(status(i == 1 ? 500 : 204).build());
+            }
+            var unused = recording.emit(Event.builder("a").id("e1").build());
+            String first = idsOf(1).get(0);
+
+            Replay replay = recording
+                    .history()
+                    .replay(EventQuery.all(), ReplayOptions.to(hook.id()).named("again"));
+            List<String> attempts = idsOf(2);
+            Replay other = recording
+                    .history()
+                    .replay(EventQuery.all(), ReplayOptions.to(hook.id()).named("other"));
+
+            assertThat(new HashSet<>(attempts)).hasSize(1).doesNotContain(first);
+            assertThat(idsOf(1)).doesNotContain(first).doesNotContainAnyElementsOf(attempts);
+            assertThat(replay.completion()).succeedsWithin(Duration.ofSeconds(20));
+            assertThat(other.completion()).succeedsWithin(Duration.ofSeconds(20));
+        }
     }
 
     @Test

@@ -141,4 +141,15 @@ class HttpTlsTest extends HttpFunctionTest {
         assertThatThrownBy(() -> gateway.functions().register(secured(Map.of("certificate", certificate))))
                 .hasMessageContaining("both 'certificate' and 'key'");
     }
+
+    @Test
+    void refusesACertificateWithAnothersKeyAtItsRegistration() throws Exception {
+        KeyStore own = certificateOf("own");
+        KeyStore other = certificateOf("other");
+        FunctionDefinition function =
+                secured(Map.of("certificate", certificate(own, "own"), "key", key(other, "other")));
+
+        assertThatThrownBy(() -> gateway.functions().register(function))
+                .hasMessageContaining("'tls.key' must be the private key of the first certificate");
+    }
 }

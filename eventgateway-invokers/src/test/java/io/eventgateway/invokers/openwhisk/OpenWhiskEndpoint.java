@@ -13,6 +13,7 @@ import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -30,6 +31,12 @@ final class OpenWhiskEndpoint implements AutoCloseable {
 
     final AtomicInteger invocations = new AtomicInteger();
     final AtomicInteger failingPolls = new AtomicInteger();
+    /** How often a request for the record of an activation is answered with a proxy's page, of status 200. */
+    final AtomicInteger pages = new AtomicInteger();
+
+    /** Until when the record of an activation is not there, on the JVM's timer; always there when null. */
+    volatile @Nullable Long endsAt;
+
     private final MockWebServer server = new MockWebServer();
     private final JsonMapper mapper = JsonMapper.shared();
 
@@ -58,7 +65,11 @@ final class OpenWhiskEndpoint implements AutoCloseable {
             if (failingPolls.getAndDecrement() > 0) {
                 return json(503, "{\"error\":\"busy\"}");
             }
-            return missing.getAndDecrement() > 0
+            if (pages.getAndDecrement() > 0) {
+                return page(200);
+            }
+            Long end = endsAt;
+            return missing.getAndDecrement() > 0 || (end != null && System.nanoTime() - end < 0)
                     ? json(404, "{\"error\":\"The requested resource does not exist.\"}")
                     : json(200, activation("success", "{\"late\":true}"));
         }
@@ -102,14 +113,19 @@ final class OpenWhiskEndpoint implements AutoCloseable {
             case "hanging" ->
                 new MockResponse.Builder().headersDelay(5, TimeUnit.SECONDS).build();
             case "long" -> json(200, activation("success", "{\"x\":\"" + "x".repeat(5000) + "\"}"));
-            case "proxy" ->
-                new MockResponse.Builder()
-                        .code(502)
-                        .addHeader("Content-Type", "text/html")
-                        .body("<h1>Bad Gateway</h1>")
-                        .build();
+            case "proxy" -> page(502);
+            case "page" -> page(200);
+            case "newer" -> json(200, activation("paused", "{}"));
             default -> json(404, "{\"error\":\"The requested resource does not exist.\"}");
         };
+    }
+
+    private static MockResponse page(int status) {
+        return new MockResponse.Builder()
+                .code(status)
+                .addHeader("Content-Type", "text/html")
+                .body("<h1>Bad Gateway</h1>")
+                .build();
     }
 
     private static String activation(String status, String result) {

@@ -69,6 +69,8 @@ class OpenWhiskInvokerTest {
                     broken    | PROVIDER_ERROR | true  | 500 | whisk internal error: no invoker
                     throttled | PROVIDER_ERROR | true  | 429 | Too many requests in the last minute
                     proxy     | PROVIDER_ERROR | true  | 502 | Bad Gateway
+                    page      | PROVIDER_ERROR | true  | 200 | answered 200; the answer has no activation: <h1>Bad Gateway</h1>
+                    newer     | PROVIDER_ERROR | true  | 200 | answered 200; the activation's status is not known: paused
                     forbidden | ACCESS_DENIED  | false | 403 | not entitled
                     unknown   | CALL_FAILED    | false | 404 | The requested resource does not exist
                     """)
@@ -98,6 +100,7 @@ class OpenWhiskInvokerTest {
     void asksForTheActivationOfACallThatTakesLongerThanOpenWhiskWaits() {
         endpoint.missing.set(3);
         endpoint.failingPolls.set(2);
+        endpoint.pages.set(2);
         gateway.functions().register(endpoint.function("f", "slow"));
 
         assertThat(gateway.invoke("f", Map.of()).asJson().path("late").asBoolean())
@@ -106,11 +109,29 @@ class OpenWhiskInvokerTest {
     }
 
     @Test
+    void asksForTheActivationUntilShortlyBeforeTheDeadline() {
+        try (EventGateway slow = EventGateway.builder()
+                .discoverInvokers(false)
+                .invoker(
+                        new OpenWhiskInvokerProvider(Duration.ofMillis(200))) // then 400, which ends after the deadline
+                .build()) {
+            slow.functions().register(endpoint.function("f", "slow").with("callTimeout", "PT0.6S"));
+            endpoint.endsAt = System.nanoTime() + Duration.ofMillis(400).toNanos();
+
+            assertThat(slow.invoke("f", Map.of()).asJson().path("late").asBoolean())
+                    .isTrue();
+            assertThat(endpoint.invocations).hasValue(1);
+        }
+    }
+
+    @Test
     void anActivationThatDoesNotEndInTimeIsATimeout() {
         endpoint.missing.set(Integer.MAX_VALUE);
 
+        long begun = System.nanoTime();
         InvocationException failure = failureOf(endpoint.function("f", "slow").with("callTimeout", "PT0.3S"));
 
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThanOrEqualTo(Duration.ofMillis(300));
         assertThat(failure.kind()).isEqualTo(Kind.TIMEOUT);
         assertThat(failure.retryable()).isTrue();
     }
@@ -163,6 +184,8 @@ class OpenWhiskInvokerTest {
     @CsvSource({
         "apiHost, http://example.com, https",
         "apiHost, ftp://example.com, 'ftp'",
+        "apiHost, https://example.com/api/v1, without /api/v1",
+        "apiHost, https://example.com/api/v1/, without /api/v1",
         "auth, nocolonhere, uuid:key",
         "namespace, a/b, 'a/b'",
         "action, a/b/c, 'a/b/c'",

@@ -159,7 +159,7 @@ class ProcessInvokerTest {
             secret.set("nul\0");
             assertThatThrownBy(() -> call(secretive, env, Event.of("a", null)))
                     .isInstanceOf(InvocationException.class)
-                    .hasMessageContaining("'environment.TOKEN'")
+                    .hasMessageContaining("function 'f' can't be called: 'environment.TOKEN'")
                     .hasMessageNotContaining("nul");
         }
     }
@@ -369,5 +369,15 @@ class ProcessInvokerTest {
             assertThat(System.nanoTime()).isLessThan(end);
             Thread.onSpinWait();
         }
+    }
+
+    @Test
+    void refusesAVariableWithANulCharacterAtItsRegistration() {
+        FunctionDefinition env = running("f", "/usr/bin/env").with("environment", Map.of("GREETING", "nul\0"));
+
+        assertThatThrownBy(() -> call(env, Event.of("a", null)))
+                .isInstanceOf(io.eventgateway.error.InvalidFunctionException.class)
+                .hasMessageContaining("'f'")
+                .hasMessageContaining("'environment.GREETING' must be a string without NUL characters");
     }
 }

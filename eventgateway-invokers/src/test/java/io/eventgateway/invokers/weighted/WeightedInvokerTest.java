@@ -304,4 +304,36 @@ class WeightedInvokerTest {
                     .containsExactly("broken");
         });
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1.0", "1.00", "1e0", "10e-1"})
+    void numbersThatAreEqualStayTogether(String written) {
+        StickyKey key = new StickyKey("data.user");
+
+        assertThat(key.of(Event.of(
+                        "a", tools.jackson.databind.json.JsonMapper.shared().readTree("{\"user\":" + written + "}"))))
+                .isEqualTo(key.of(Event.of("a", Map.of("user", 1))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"data.", "data", "data..a", "data.a.", "$.data.", "$.", "specversion", "Subject", "user.id", ""})
+    void refusesAStickyPathThatNoEventCanHave(String path) {
+        FunctionDefinition group =
+                FunctionDefinition.weighted("group", Map.of("v1", 1)).with("sticky", path);
+
+        assertThatThrownBy(() -> gateway.functions().register(group))
+                .isInstanceOf(InvalidFunctionException.class)
+                .hasMessageContaining("'sticky' must be an attribute, an extension, or a path");
+    }
+
+    @Test
+    void namesAWeightThatIsTooLargeWithItsRange() {
+        FunctionDefinition group =
+                FunctionDefinition.of("group", "weighted", Map.of("weights", Map.of("v1", 9_999_999_999L)));
+
+        assertThatThrownBy(() -> gateway.functions().register(group))
+                .isInstanceOf(InvalidFunctionException.class)
+                .hasMessageContaining("'weights.v1' must be an integer from 0 to 2147483647, was 9999999999");
+    }
 }

@@ -1,7 +1,5 @@
 package io.eventgateway.jdbc;
 
-import io.eventgateway.FunctionDefinition;
-import io.eventgateway.Subscription;
 import io.eventgateway.error.StoreFailedException;
 import io.eventgateway.spi.Registration;
 import io.eventgateway.spi.StoreConflictException;

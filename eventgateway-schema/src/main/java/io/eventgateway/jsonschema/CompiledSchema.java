@@ -1,0 +1,91 @@
+package io.eventgateway.jsonschema;
+
+import com.networknt.schema.Error;
+import com.networknt.schema.ExecutionConfig;
+import com.networknt.schema.ExecutionContext;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaException;
+import com.networknt.schema.SchemaLocation;
+import com.networknt.schema.ValidationLimitExceededException;
+import io.eventgateway.error.InvalidEventTypeException;
+import io.eventgateway.schema.Violation;
+import io.eventgateway.spi.SchemaProvider;
+import java.util.List;
+import java.util.Locale;
+import tools.jackson.databind.JsonNode;
+
+/** A schema that data is validated by, with all that it refers to. A validation has a bounded effort. Thread-safe. */
+final class CompiledSchema implements SchemaProvider.Validator {
+    private static final String NAME = "the schema";
+    private static final String UNNAMED = "urn:eventgateway:schema";
+    /** Keywords that are looked at in one validation, which take about a second. */
+    private static final long MOST_STEPS = 5_000_000;
+    /** Schemas within schemas at a time, about three for each level of the data. */
+    private static final int MOST_DEPTH = 2_000;
+
+    private static final ExecutionConfig CONFIG = ExecutionConfig.builder()
+            .locale(Locale.ROOT)
+            .annotationCollectionEnabled(false)
+            .formatAssertionsEnabled(true)
+            .maxEvaluationSteps(MOST_STEPS)
+            .maxEvaluationDepth(MOST_DEPTH)
+            .build();
+
+    private final Schema schema;
+
+    CompiledSchema(Schema schema) {
+        this.schema = schema;
+    }
+
+    /**
+     * Compiles a schema and what it refers to.
+     *
+     * @throws InvalidEventTypeException if it is no valid schema, of an unknown dialect, or refers to what is not there
+     */
+    static CompiledSchema of(String json, SchemaProvider.Resolver resolver) {
+        JsonNode document = SchemaJson.read(NAME, json);
+        DialectName dialect = MetaSchema.check(NAME, document);
+        References.check(document);
+        Patterns patterns = new Patterns();
+        try {
+            Schema schema = SchemaRegistries.of(dialect, new SchemaDocuments(resolver), patterns)
+                    .getSchema(SchemaLocation.of(UNNAMED), document);
+            schema.initializeValidators();
+            patterns.check();
+            return new CompiledSchema(schema);
+        } catch (StackOverflowError e) {
+            throw new InvalidEventTypeException(NAME + " is nested too deep", e);
+        } catch (RuntimeException e) {
+            throw invalid(e);
+        }
+    }
+
+    private static InvalidEventTypeException invalid(RuntimeException thrown) {
+        for (Throwable e = thrown; e != null; e = e.getCause()) {
+            if (e instanceof InvalidEventTypeException ours) {
+                return ours;
+            }
+        }
+        return new InvalidEventTypeException(
+                NAME + " can't be compiled: "
+                        + (thrown instanceof SchemaException && thrown.getMessage() != null
+                                ? Cut.to(thrown.getMessage(), Cut.LONG)
+                                : thrown.getClass().getSimpleName()),
+                thrown);
+    }
+
+    @Override
+    public List<Violation> validate(JsonNode data, int atMost) {
+        ExecutionContext context = new ExecutionContext(CONFIG);
+        Effort.begin();
+        try {
+            schema.validate(context, data);
+            List<Error> errors = context.getErrors();
+            return errors.isEmpty() ? List.of() : Violations.of(errors, atMost);
+        } catch (ValidationLimitExceededException | EffortExceeded | StackOverflowError e) {
+            return List.of(Violations.beyondEffort());
+        } finally {
+            Effort.end();
+        }
+    }
+}
