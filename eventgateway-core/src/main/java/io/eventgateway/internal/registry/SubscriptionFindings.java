@@ -32,11 +32,7 @@ final class SubscriptionFindings {
             @Nullable FunctionEntry function,
             List<EventTypeRule> rules,
             boolean isClosed) {
-<<<<<<< HEAD
-        @SuppressWarnings("ReferenceEquality") // what was not replaced is the same; to compare values would cost what is to be saved
-=======
         @SuppressWarnings("ReferenceEquality") // what is replaced is another object; comparing filters would take long
->>>>>>> w-checks
         boolean isThatOf(Basis other) {
             return subscription == other.subscription
                     && function == other.function
