@@ -26,9 +26,7 @@ class CatalogueTest {
     void commit() {
         committed = folder.resolve("docs/asyncapi.json");
         try (TestGateway gateway = shop()) {
-            // region catalogue
             Catalogue.of(gateway).writeTo(committed);
-            // endregion
         }
     }
 

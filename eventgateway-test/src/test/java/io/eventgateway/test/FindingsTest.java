@@ -15,9 +15,7 @@ class FindingsTest {
         gateway.functions().register("ship", new RecordingFunction());
         gateway.subscribe("order.placed", "ship");
 
-        // region no-findings
         assertThat(gateway).hasNoFindings();
-        // endregion
     }
 
     @Test
