@@ -65,7 +65,9 @@ class AsyncApiParserTest {
         boolean ended = process.waitFor(5, TimeUnit.MINUTES);
         process.destroyForcibly();
         String printed = Files.readString(log, StandardCharsets.UTF_8);
-        assertThat(ended).as("%s ended within 5 minutes: %s", List.of(command), printed).isTrue();
+        assertThat(ended)
+                .as("%s ended within 5 minutes: %s", List.of(command), printed)
+                .isTrue();
         assertThat(process.exitValue()).as(printed).isZero();
         return printed;
     }
@@ -102,8 +104,9 @@ class AsyncApiParserTest {
                     .function("get")
                     .filter(Filter.where(event -> true))
                     .build());
-            gateway.subscribe(
-                    Subscription.http("GET", "/orders/:order id").function("get").build());
+            gateway.subscribe(Subscription.http("GET", "/orders/:order id")
+                    .function("get")
+                    .build());
             gateway.subscribe(
                     Subscription.http("POST", "/files/*rest").function("get").build());
             EventTypeDefinition definition = EventTypeDefinition.of("order.placed")
