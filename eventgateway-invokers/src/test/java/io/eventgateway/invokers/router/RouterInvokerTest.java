@@ -141,8 +141,7 @@ class RouterInvokerTest {
         assertThat(gateway.awaitIdle(PATIENCE)).isTrue();
         assertThat(other.awaitIdle(PATIENCE)).isTrue();
         assertThat(got)
-                .extracting(
-                        Event::getSubject, Event::getCausationId, Event::getCorrelationId, Event::getChainDepth)
+                .extracting(Event::getSubject, Event::getCausationId, Event::getCorrelationId, Event::getChainDepth)
                 .containsExactlyInAnyOrder(
                         tuple("/fresh", "1", "chain of /fresh", 1), tuple("/same-id", "1", "chain of /same-id", 41));
     }
