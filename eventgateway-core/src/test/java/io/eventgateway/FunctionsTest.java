@@ -430,8 +430,7 @@ class FunctionsTest {
                             "f", "set", Map.of("ratio", 2, "limits", Map.of("day", 5), "speed", "fast", "name", "")));
         }
 
-        assertThat(read.get())
-                .isEqualTo(new Settings(Speed.fast, null, null, null, null, 2.0, "", Map.of("day", 5L)));
+        assertThat(read.get()).isEqualTo(new Settings(Speed.fast, null, null, null, null, 2.0, "", Map.of("day", 5L)));
     }
 
     @Test

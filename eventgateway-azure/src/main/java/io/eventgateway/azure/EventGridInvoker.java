@@ -102,7 +102,8 @@ final class EventGridInvoker implements Invoker {
     }
 
     /** Why a call that has ended failed; null when it did not. */
-    private static @Nullable InvocationException failureOf(CompletableFuture<InvocationResult> call, String functionId) {
+    private static @Nullable InvocationException failureOf(
+            CompletableFuture<InvocationResult> call, String functionId) {
         try {
             InvocationResult unused = call.join();
             return null;

@@ -323,10 +323,8 @@ class BatchesTest {
         subscribe(3);
 
         gateway.emit(Event.builder("a").id("e0").data(0).build());
-        gateway.emit(Event.builder("a")
-                .id("bad")
-                .data("image/png", new Object())
-                .build());
+        gateway.emit(
+                Event.builder("a").id("bad").data("image/png", new Object()).build());
         gateway.emit(Event.builder("a").id("e2").data(2).build());
         gateway.advance(Duration.ofSeconds(5));
 
@@ -437,14 +435,18 @@ class BatchesTest {
     void anEventThatIsNamedByItsPlaceFailsWithoutAnotherOneOfItsId() {
         List<List<String>> calls = new ArrayList<>();
         batchHandler(events -> {
-            calls.add(events.stream().map(event -> String.valueOf(event.getSource())).toList());
+            calls.add(events.stream()
+                    .map(event -> String.valueOf(event.getSource()))
+                    .toList());
             return calls.size() > 1
                     ? null
                     : BatchResult.failed(
                             events,
                             Map.of(
-                                    1, notRetryable("no such order"),
-                                    2, new InvocationException(InvocationException.Kind.PROVIDER_ERROR, true, "wait")));
+                                    1,
+                                    notRetryable("no such order"),
+                                    2,
+                                    new InvocationException(InvocationException.Kind.PROVIDER_ERROR, true, "wait")));
         });
         subscribe(3);
 

@@ -92,7 +92,8 @@ final class BatchAnswer {
                         Kind.FUNCTION_ERROR,
                         true,
                         "the answer of function '" + functionId + "' to event '" + event.getId() + "' names '"
-                                + failure.eventId() + "'" + place(failure) + " as failed, which is another event; accepted are null, a value, and a BatchResult that"
+                                + failure.eventId() + "'" + place(failure)
+                                + " as failed, which is another event; accepted are null, a value, and a BatchResult that"
                                 + " names no event but this one");
             }
         }

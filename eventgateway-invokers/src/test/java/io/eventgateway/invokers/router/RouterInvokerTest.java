@@ -120,16 +120,15 @@ class RouterInvokerTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"space, 1", "space, 3", "gateway, 1", "gateway, 3"})
-    void eachEventOfABatchContinuesItsOwnChain(String where, int batch) {
+    @CsvSource({"space, false", "space, true", "gateway, false", "gateway, true"})
+    void eachEventContinuesItsOwnChain(String where, boolean inBatches) {
         collect(where.equals("space") ? acme : other, "a");
         gateway.functions().register(router("routes", where, where.equals("space") ? "acme" : "billing"));
+        DeliveryPolicy.Builder policy = DeliveryPolicy.builder();
         gateway.subscriptions()
                 .create(Subscription.to("a")
                         .function("routes")
-                        .delivery(DeliveryPolicy.builder()
-                                .batching(batch, Duration.ofMinutes(1))
-                                .build())
+                        .delivery((inBatches ? policy.batching(3, Duration.ofMinutes(1)) : policy).build())
                         .build());
         List<Event> events = List.of(from("/fresh", "1", 0), from("/same-id", "1", 40), from("/deep", "2", 64));
 
@@ -142,8 +141,7 @@ class RouterInvokerTest {
         assertThat(gateway.awaitIdle(PATIENCE)).isTrue();
         assertThat(other.awaitIdle(PATIENCE)).isTrue();
         assertThat(got)
-                .extracting(
-                        Event::getSubject, Event::getCausationId, Event::getCorrelationId, Event::getChainDepth)
+                .extracting(Event::getSubject, Event::getCausationId, Event::getCorrelationId, Event::getChainDepth)
                 .containsExactlyInAnyOrder(
                         tuple("/fresh", "1", "chain of /fresh", 1), tuple("/same-id", "1", "chain of /same-id", 41));
     }
