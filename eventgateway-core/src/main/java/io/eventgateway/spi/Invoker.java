@@ -27,6 +27,15 @@ public interface Invoker extends AutoCloseable {
         return null;
     }
 
+    /**
+     * Returns whether this process can call what the invoker calls. An invoker that hands events to other functions answers by
+     * {@link InvokerContext#isCallable} for all of them that it may choose. While it is false, deliveries wait for another process that can,
+     * as those of a function do whose invoker can't be made. Must be quick, and hold no lock; what it throws counts as true.
+     */
+    default boolean isCallable() {
+        return true;
+    }
+
     /** Releases what the invoker holds. Called once, after the last call has ended. */
     @Override
     default void close() {}

@@ -38,6 +38,12 @@ public interface InvokerContext {
     @Nullable Object batchKey(String functionId, Event event);
 
     /**
+     * Returns whether this process can call another function of the same space: it has its handler, or can make its invoker, which can call
+     * whatever it calls itself. False for a function that is not registered. See {@link Invoker#isCallable}.
+     */
+    boolean isCallable(String functionId);
+
+    /**
      * Calls another function of the same space with the same event, attempt and deadline. The stage is as {@link
      * Invoker#invoke}'s. The provider must name the function in {@link InvokerProvider#references}.
      */

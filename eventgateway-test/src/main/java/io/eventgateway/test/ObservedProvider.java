@@ -126,6 +126,11 @@ final class ObservedProvider implements InvokerProvider {
         }
 
         @Override
+        public boolean isCallable() {
+            return invoker.isCallable();
+        }
+
+        @Override
         public void close() {
             invoker.close();
             closed.incrementAndGet();
@@ -175,6 +180,11 @@ final class ObservedProvider implements InvokerProvider {
         @Override
         public @Nullable Object batchKey(String functionId, Event event) {
             return context.batchKey(functionId, event);
+        }
+
+        @Override
+        public boolean isCallable(String functionId) {
+            return context.isCallable(functionId);
         }
 
         @Override

@@ -81,6 +81,17 @@ final class LeasedInvoker {
         }
     }
 
+    /** Returns whether the invoker, which was made, can call what it calls. */
+    boolean isCallable() {
+        Invoker made = invoker;
+        try {
+            return made == null || made.isCallable();
+        } catch (RuntimeException
+                | StackOverflowError e) { // foreign code, or functions in a circle: the call will fail and say why
+            return true;
+        }
+    }
+
     /** Takes a lease; false when the last one was given back, so that there is another invoker now or none. */
     boolean lease() {
         int held;

@@ -71,14 +71,17 @@ public final class RegisteredFunction {
                         present.definition().configuration().get(Configuration.RESPONSES));
     }
 
-    /** Returns whether this process can call the function: it has its handler, or can make its invoker, which is made by that. */
+    /**
+     * Returns whether this process can call the function: it has its handler, or can make its invoker, which is made by that and can call
+     * the functions that it hands events to.
+     */
     public boolean isCallable() {
         Registration present = registration;
         if (present == null) {
             return false;
         }
         LeasedInvoker invoker = present.invoker();
-        return present.handler() != null || (invoker != null && invoker.isMakeable());
+        return present.handler() != null || (invoker != null && invoker.isMakeable() && invoker.isCallable());
     }
 
     /** What the function's invoker keeps an event of a batch together by; the same for all events unless the invoker says so. */

@@ -62,6 +62,12 @@ final class SpaceContext implements InvokerContext {
     }
 
     @Override
+    public boolean isCallable(String functionId) {
+        RegisteredFunction member = setup.functions().apply(space, functionId);
+        return member != null && member.isCallable();
+    }
+
+    @Override
     public CompletionStage<InvocationResult> invoke(String functionId, Invocation invocation) {
         RegisteredFunction member = setup.functions().apply(space, functionId);
         Call call = own(invocation);

@@ -8,7 +8,11 @@ import io.eventgateway.FunctionDefinition;
 import io.eventgateway.Subscription;
 import io.eventgateway.delivery.DeliveryPolicy;
 import io.eventgateway.error.InvalidFunctionException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,7 +42,7 @@ class SmsInvokerTest {
                     .hasMessageContaining("'number' must start with +, was '1234'")
                     .hasMessageNotContaining("secret");
         }
-        assertThat(SmsClient.SENT).containsExactly("+491234: 7 bytes, by t-1", "+491234: closed");
+        assertThat(SmsClient.SENT).containsExactly("+491234: 7 bytes, by t-1");
     }
 
     @Test
@@ -60,5 +64,14 @@ class SmsInvokerTest {
         }
         assertThat(SmsClient.HANGING).singleElement().satisfies(call -> assertThat(call.isCancelled())
                 .isTrue());
+    }
+
+    @Test
+    void hasAtMostFortyLinesBesideItsImports() throws IOException {
+        List<String> lines = Files.readAllLines(Path.of(
+                "src/test/java/io/eventgateway/examples/docs", SmsInvokerProvider.class.getSimpleName() + ".java"));
+
+        assertThat(lines.subList(lines.indexOf("// tag::invoker[]") + 1, lines.indexOf("// end::invoker[]")))
+                .hasSizeBetween(1, 40);
     }
 }

@@ -1,5 +1,6 @@
 package io.eventgateway.invokers.client;
 
+import io.eventgateway.InvocationException;
 import io.eventgateway.http.NetworkPolicy;
 import java.time.Duration;
 import java.util.HashSet;
@@ -17,6 +18,7 @@ final class ClientOfSettings implements AutoCloseable {
     private final HttpClients clients;
     private final ConnectionSettings settings;
     private @Nullable Resolved resolved;
+    private boolean isClosed;
     private volatile @Nullable Current current;
 
     /** What settings are once secrets are read: what the clients of functions with the same are shared by. */
@@ -66,6 +68,9 @@ final class ClientOfSettings implements AutoCloseable {
     }
 
     private synchronized Current refreshed(Resolved now) {
+        if (isClosed) { // while a secret was read, of which the call had ended; nobody would release the client
+            throw new InvocationException(InvocationException.Kind.CALL_FAILED, true, "the function was closed");
+        }
         Current known = current;
         if (known != null && now.equals(resolved)) {
             return known;
@@ -93,6 +98,7 @@ final class ClientOfSettings implements AutoCloseable {
 
     @Override
     public synchronized void close() {
+        isClosed = true;
         if (resolved != null) {
             clients.release(resolved);
             resolved = null;

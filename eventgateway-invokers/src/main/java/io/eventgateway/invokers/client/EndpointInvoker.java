@@ -34,7 +34,7 @@ public final class EndpointInvoker implements Invoker {
     public CompletionStage<InvocationResult> invoke(Invocation invocation) {
         return caller.call(
                 invocation,
-                EventRequests.of(invocation, url.resolve(invocation.functionId()), "POST", mode, Headers.EMPTY),
+                () -> EventRequests.of(invocation, url.resolve(invocation.functionId()), "POST", mode, Headers.EMPTY),
                 answers.apply(invocation));
     }
 

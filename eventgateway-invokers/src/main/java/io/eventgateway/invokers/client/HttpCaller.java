@@ -5,10 +5,12 @@ import io.eventgateway.InvocationException.Kind;
 import io.eventgateway.InvocationResult;
 import io.eventgateway.spi.Invocation;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
@@ -71,8 +73,24 @@ public final class HttpCaller implements AutoCloseable {
      * InvocationException}. To cancel it ends the call and closes its connection.
      */
     public CompletableFuture<InvocationResult> call(Invocation invocation, Request request, AnswerReader reader) {
-        Exchange exchange = new Exchange(invocation, request, reader);
-        exchange.begin(request, 0, true);
+        return call(invocation, () -> request, reader);
+    }
+
+    /**
+     * Makes a request, sends it, and reads the answer, as {@link #call(Invocation, Request, AnswerReader)} does. Where the function has a time
+     * of its own for calls, which is shorter than the delivery's, the request is made and authenticated on a thread of the sender: a secret
+     * that can't be read in time would else hold the caller until the delivery's time is over.
+     *
+     * @param request makes the request, and may read secrets for it; what it throws is thrown, or ends the future
+     */
+    public CompletableFuture<InvocationResult> call(
+            Invocation invocation, Supplier<Request> request, AnswerReader reader) {
+        Exchange exchange = new Exchange(invocation, reader);
+        if (exchange.hasOwnTime) {
+            exchange.prepare(request);
+        } else {
+            exchange.begin(exchange.made(request), 0, true);
+        }
         return exchange.result;
     }
 
@@ -90,19 +108,21 @@ public final class HttpCaller implements AutoCloseable {
     private final class Exchange {
         final CompletableFuture<InvocationResult> result = new CompletableFuture<>();
         private final AnswerReader reader;
-        private final Request original;
         private final long deadline;
         private final boolean mayRepeat;
+        final boolean hasOwnTime;
+        private volatile @Nullable Request original;
         private volatile @Nullable CompletableFuture<?> underWay;
+        /** True until the request is with the sender, which keeps to the time from then on. */
+        private volatile boolean isPreparing = true;
 
-        Exchange(Invocation invocation, Request original, AnswerReader reader) {
+        Exchange(Invocation invocation, AnswerReader reader) {
             this.reader = reader;
-            this.original = original;
             this.mayRepeat = invocation.mayBeRepeated();
             Duration remaining = invocation.remaining();
             Duration own = settings.callTimeout();
-            this.deadline =
-                    System.nanoTime() + (own == null || own.compareTo(remaining) > 0 ? remaining : own).toNanos();
+            this.hasOwnTime = own != null && own.compareTo(remaining) < 0;
+            this.deadline = System.nanoTime() + (own != null && hasOwnTime ? own : remaining).toNanos();
             result.whenComplete((value, failure) -> {
                 CompletableFuture<?> waited = underWay;
                 if (failure != null && waited != null) {
@@ -111,8 +131,54 @@ public final class HttpCaller implements AutoCloseable {
             });
         }
 
+        Request made(Supplier<Request> request) {
+            Request made = request.get();
+            original = made;
+            return made;
+        }
+
+        /** Begins on a thread that may be held by a secret's source. */
+        void prepare(Supplier<Request> request) {
+            Runnable preparation = () -> {
+                if (result.isDone()) {
+                    return;
+                }
+                Request made;
+                try {
+                    made = made(request);
+                } catch (Throwable e) { // what the caller would have thrown
+                    result.completeExceptionally(e);
+                    return;
+                }
+                begin(made, 0, true);
+            };
+            limitPreparations();
+            try {
+                Runnable forget = sender.prepare(settings.functionId(), preparation);
+                result.whenComplete((value, failure) -> forget.run());
+            } catch (RuntimeException | Error e) {
+                result.completeExceptionally(new InvocationException(
+                        Kind.CALL_FAILED, true, what() + " was not called: " + e.getMessage(), e));
+            }
+        }
+
+        private void limitPreparations() {
+            CompletableFuture<Void> time =
+                    new CompletableFuture<Void>().completeOnTimeout(null, left(), TimeUnit.NANOSECONDS);
+            time.thenRun(() -> {
+                if (isPreparing) {
+                    result.completeExceptionally(notPrepared());
+                }
+            });
+            result.whenComplete((value, failure) -> time.cancel(false));
+        }
+
         /** Sends a request, which its authentication has not seen yet. */
         void begin(Request request, int redirects, boolean mayRefresh) {
+            if (result.isDone()) {
+                return;
+            }
+            isPreparing = true;
             try {
                 CompletableFuture<Request> proven =
                         authentication.authenticate(request).toCompletableFuture();
@@ -135,6 +201,9 @@ public final class HttpCaller implements AutoCloseable {
         }
 
         private void send(Request request, int redirects, boolean mayRefresh) {
+            if (result.isDone()) { // its time was over before the secrets were there
+                return;
+            }
             CompletableFuture<Answer> answer = sender.send(new HttpSender.Sending(
                     what(),
                     request,
@@ -142,6 +211,7 @@ public final class HttpCaller implements AutoCloseable {
                     settings.maxResponseBytes(),
                     mayRepeat,
                     "maxResponseBytes"));
+            isPreparing = false;
             await(answer);
             answer.whenComplete((answered, failure) -> {
                 if (failure != null) {
@@ -167,9 +237,8 @@ public final class HttpCaller implements AutoCloseable {
         }
 
         private Request redirected(HttpUrl to) {
-            return to.equals(original.url())
-                    ? original
-                    : original.newBuilder().url(to).build();
+            Request first = Objects.requireNonNull(original, "a request was answered");
+            return to.equals(first.url()) ? first : first.newBuilder().url(to).build();
         }
 
         private HttpUrl target(Answer answer, int redirects) {
@@ -207,6 +276,14 @@ public final class HttpCaller implements AutoCloseable {
             result.completeExceptionally(known(failure));
         }
 
+        private InvocationException notPrepared() {
+            return new InvocationException(
+                    Kind.TIMEOUT,
+                    true,
+                    "what a request to " + what()
+                            + " needs first, a secret, a token or a permission, was not to be had in time");
+        }
+
         private InvocationException known(Throwable failure) {
             Throwable cause =
                     failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
@@ -214,11 +291,7 @@ public final class HttpCaller implements AutoCloseable {
                 return known;
             }
             if (cause instanceof TimeoutException) {
-                return new InvocationException(
-                        Kind.TIMEOUT,
-                        true,
-                        "what a request to " + what()
-                                + " needs first, a token or a permission, was not to be had in time");
+                return notPrepared();
             }
             return new InvocationException(
                     Kind.FUNCTION_ERROR,

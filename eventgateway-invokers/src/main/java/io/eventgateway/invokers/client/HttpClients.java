@@ -37,13 +37,16 @@ public final class HttpClients {
     private static final long IDLE_SECONDS = 60;
     private static final String PROXY_AUTHORIZATION = "Proxy-Authorization";
 
+    private static final int PREPARATIONS = 128;
+    private static final int PREPARATIONS_OF_A_FUNCTION = 32;
+
     private final Dns dns;
     private final Map<ClientOfSettings.Resolved, Client> clients = new HashMap<>();
     private @Nullable Shared shared;
     private int users;
 
     /** What all clients share while there is one. */
-    private record Shared(CallThreads threads, CallSlots slots, OkHttpClient client) {}
+    private record Shared(CallThreads threads, CallSlots slots, CallSlots preparations, OkHttpClient client) {}
 
     private static final class Client {
         final OkHttpClient client;
@@ -77,6 +80,11 @@ public final class HttpClients {
 
     synchronized CallSlots slots() {
         return Objects.requireNonNull(shared, "closed").slots();
+    }
+
+    /** Slots for what is done before calls, by function. */
+    synchronized CallSlots preparations() {
+        return Objects.requireNonNull(shared, "closed").preparations();
     }
 
     synchronized OkHttpClient acquire(ClientOfSettings.Resolved settings) {
@@ -124,7 +132,11 @@ public final class HttpClients {
                 .eventListenerFactory(Attempt.LISTENERS)
                 .addNetworkInterceptor(new RetryAfter())
                 .build();
-        return new Shared(threads, new CallSlots(threads.executor(), threads.total(), threads.perOrigin()), client);
+        return new Shared(
+                threads,
+                new CallSlots(threads.executor(), threads.total(), threads.perOrigin()),
+                new CallSlots(threads.executor(), PREPARATIONS, PREPARATIONS_OF_A_FUNCTION),
+                client);
     }
 
     private static OkHttpClient client(OkHttpClient shared, ClientOfSettings.Resolved settings) {

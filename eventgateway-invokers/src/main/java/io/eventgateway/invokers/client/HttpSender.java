@@ -98,6 +98,18 @@ public final class HttpSender implements AutoCloseable {
         return call.result;
     }
 
+    /**
+     * Runs what makes a request, on a thread of its own: it may wait for a source of secrets. Few of one function run at a time, and the others wait.
+     *
+     * @return what forgets it, unless it has begun
+     * @throws RuntimeException if too many wait, or there is no thread
+     */
+    Runnable prepare(String functionId, Runnable preparation) {
+        CallSlots slots = clients.preparations();
+        slots.submit(functionId, preparation);
+        return () -> slots.remove(functionId, preparation);
+    }
+
     private @Nullable String refusal(HttpUrl url) {
         String refusal = settings.refusal(url.scheme(), url.port());
         if (refusal != null || settings.proxy() == null || settings.policies().isEmpty()) {

@@ -8,7 +8,6 @@ import io.eventgateway.invokers.client.HttpCaller;
 import io.eventgateway.invokers.client.WebhookSignature;
 import io.eventgateway.spi.Invocation;
 import io.eventgateway.spi.Invoker;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import okhttp3.Request;
 import tools.jackson.databind.json.JsonMapper;
@@ -27,24 +26,28 @@ final class HttpInvoker implements Invoker {
 
     @Override
     public CompletionStage<InvocationResult> invoke(Invocation invocation) {
-        HttpConfiguration.Target target;
-        try {
-            target = configuration.target();
-        } catch (IllegalArgumentException e) { // of a secret that was read just now
-            return CompletableFuture.failedFuture(new InvocationException(
-                    InvocationException.Kind.CALL_FAILED,
-                    true,
-                    "function '" + invocation.functionId() + "' can't be called: " + e.getMessage()));
-        }
-        Request request = EventRequests.of(
-                invocation, target.url(), configuration.verb(), configuration.sentAs(), target.headers());
         return caller.call(
                 invocation,
-                configuration.signing() == null ? request : WebhookSignature.identified(request, invocation),
+                () -> request(invocation),
                 Answers.of(
                         invocation,
                         mapper,
                         "redirects are not followed, but for 307 and 308 where followRedirects is set"));
+    }
+
+    private Request request(Invocation invocation) {
+        HttpConfiguration.Target target;
+        try {
+            target = configuration.target();
+        } catch (IllegalArgumentException e) { // of a secret that was read just now
+            throw new InvocationException(
+                    InvocationException.Kind.CALL_FAILED,
+                    true,
+                    "function '" + invocation.functionId() + "' can't be called: " + e.getMessage());
+        }
+        Request request = EventRequests.of(
+                invocation, target.url(), configuration.verb(), configuration.sentAs(), target.headers());
+        return configuration.signing() == null ? request : WebhookSignature.identified(request, invocation);
     }
 
     @Override

@@ -43,7 +43,7 @@ final class FunctionUrlInvoker implements Invoker {
 
     private static InvocationResult refused(Answer answer) {
         int status = answer.status();
-        boolean passes = status == TOO_MANY_REQUESTS || status >= 500;
+        boolean passes = status == TOO_MANY_REQUESTS || answer.isServerError();
         boolean denied = status == 401 || status == 403;
         throw answer.failure(
                 denied ? Kind.ACCESS_DENIED : passes ? Kind.PROVIDER_ERROR : Kind.CALL_FAILED,

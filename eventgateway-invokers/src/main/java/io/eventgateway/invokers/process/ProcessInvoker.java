@@ -26,7 +26,7 @@ final class ProcessInvoker implements Invoker {
                 configuration,
                 answers,
                 threads,
-                configuration.resolvedVariables(invocation.functionId()),
+                () -> configuration.resolvedVariables(invocation.functionId()),
                 input(invocation),
                 within(invocation));
         threads.run(run);

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * One run of a program. The thread that runs it owns the process: it starts it, reads it and ends it, whatever happens.
@@ -24,24 +25,38 @@ final class ProcessRun implements Runnable {
     private final ProcessConfiguration configuration;
     private final ProcessAnswers answers;
     private final ProcessThreads threads;
-    private final Map<String, String> variables;
+    private final Supplier<Map<String, String>> secrets;
     private final byte[] input;
     private final long deadline;
+    private volatile boolean hasBegun;
     private final CompletableFuture<InvocationResult> result = new CompletableFuture<>();
 
     ProcessRun(
             ProcessConfiguration configuration,
             ProcessAnswers answers,
             ProcessThreads threads,
-            Map<String, String> variables,
+            Supplier<Map<String, String>> secrets,
             byte[] input,
             Duration within) {
         this.configuration = configuration;
         this.answers = answers;
         this.threads = threads;
-        this.variables = variables;
+        this.secrets = secrets;
         this.input = input;
         this.deadline = System.nanoTime() + within.toNanos();
+        limitWait(within);
+    }
+
+    /** Ends the result in time while the program has not begun: it waits for others, or a secret's source does not answer. */
+    private void limitWait(Duration within) {
+        CompletableFuture<Void> time =
+                new CompletableFuture<Void>().completeOnTimeout(null, within.toNanos(), TimeUnit.NANOSECONDS);
+        time.thenRun(() -> {
+            if (!hasBegun) {
+                result.completeExceptionally(answers.tooLate());
+            }
+        });
+        result.whenComplete((value, failure) -> time.cancel(false));
     }
 
     /** The outcome. Whoever ends it before the program has ended, ends the program. */
@@ -58,16 +73,27 @@ final class ProcessRun implements Runnable {
             result.completeExceptionally(answers.tooLate());
             return;
         }
-        Process process;
+        Map<String, String> variables;
         try {
-            process = started();
+            variables = secrets.get();
+        } catch (Throwable e) { // an Error too, or nobody would end the result before the deadline
+            result.completeExceptionally(e);
+            return;
+        }
+        if (result.isDone()) {
+            return;
+        }
+        Process process;
+        hasBegun = true;
+        try {
+            process = started(variables);
         } catch (IOException | RuntimeException e) {
             result.completeExceptionally(answers.notStarted(e));
             return;
         }
         try {
             write(process.getOutputStream());
-            follow(process);
+            follow(process, variables);
         } catch (IOException | RuntimeException e) {
             ProcessTree.end(process);
             result.completeExceptionally(answers.broken(e));
@@ -79,7 +105,7 @@ final class ProcessRun implements Runnable {
         }
     }
 
-    private Process started() throws IOException {
+    private Process started(Map<String, String> variables) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(configuration.parts());
         if (!configuration.inherits()) {
             builder.environment().clear();
@@ -110,7 +136,7 @@ final class ProcessRun implements Runnable {
         }
     }
 
-    private void follow(Process process) throws IOException, InterruptedException {
+    private void follow(Process process, Map<String, String> variables) throws IOException, InterruptedException {
         Captured output = new Captured(process.getInputStream(), configuration.largestOutput());
         Captured errors = new Captured(process.getErrorStream(), ProcessAnswers.LONGEST_ERRORS);
         long pause = 1;

@@ -2,6 +2,7 @@ package io.eventgateway.invokers.weighted;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 /**
@@ -33,6 +34,16 @@ final class Choice {
             sum += weights[i];
         }
         this.total = sum;
+    }
+
+    /** Returns whether the test holds for every function that can be chosen. */
+    boolean isEvery(Predicate<String> test) {
+        for (String id : ids) {
+            if (!test.test(id)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     String atRandom(RandomGenerator random) {

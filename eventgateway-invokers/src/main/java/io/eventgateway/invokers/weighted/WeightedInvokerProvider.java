@@ -53,6 +53,12 @@ public final class WeightedInvokerProvider implements InvokerProvider {
                     key == null ? choice.atRandom(ThreadLocalRandom.current()) : choice.byKey(key), invocation);
         }
 
+        /** Returns whether all can be called: an event that was given to one that can't be would fail here, while another process could deliver it. */
+        @Override
+        public boolean isCallable() {
+            return choice.isEvery(context::isCallable);
+        }
+
         /** Events that stay on one function, there and in the groups that it may be. */
         @Override
         public @Nullable Object batchKey(Event event) {

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
@@ -308,7 +309,7 @@ class ProcessInvokerTest {
                 configuration,
                 new ProcessAnswers("f", configuration, JsonMapper.shared()),
                 threads,
-                Map.of(),
+                Map::of,
                 new byte[0],
                 Duration.ofMinutes(10));
         threads.run(run);
@@ -379,5 +380,37 @@ class ProcessInvokerTest {
                 .isInstanceOf(io.eventgateway.error.InvalidFunctionException.class)
                 .hasMessageContaining("'f'")
                 .hasMessageContaining("'environment.GREETING' must be a string without NUL characters");
+    }
+
+    @Test
+    void aSecretThatIsNotToBeHadEndsTheCallInItsOwnTime() {
+        CountDownLatch over = new CountDownLatch(1);
+        Secrets vault = new Secrets() {
+            @Override
+            public String scheme() {
+                return "vault";
+            }
+
+            @Override
+            public String resolve(String name) throws InterruptedException {
+                over.await();
+                return name;
+            }
+        };
+        try (EventGateway secretive = EventGateway.builder()
+                .secrets(vault)
+                .invoker(
+                        ProcessInvokerProvider.allowing(Path.of("/usr/bin/env")).withEnvironment("TOKEN"))
+                .build()) {
+            FunctionDefinition env = running("f", "/usr/bin/env")
+                    .with("environment", Map.of("TOKEN", "${vault:token}"))
+                    .with("callTimeout", "PT0.1S");
+
+            assertThatThrownBy(() -> call(secretive, env, Event.of("a", null)))
+                    .isInstanceOfSatisfying(InvocationException.class, failure -> assertThat(failure.kind())
+                            .isEqualTo(InvocationException.Kind.TIMEOUT));
+        } finally {
+            over.countDown();
+        }
     }
 }

@@ -15,6 +15,9 @@ import io.eventgateway.delivery.DeliveryPolicy;
 import io.eventgateway.delivery.DeliveryResult;
 import io.eventgateway.error.FunctionInUseException;
 import io.eventgateway.error.InvalidFunctionException;
+import io.eventgateway.spi.Invoker;
+import io.eventgateway.spi.InvokerContext;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -29,6 +32,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class WeightedInvokerTest {
@@ -335,5 +339,24 @@ class WeightedInvokerTest {
         assertThatThrownBy(() -> gateway.functions().register(group))
                 .isInstanceOf(InvalidFunctionException.class)
                 .hasMessageContaining("'weights.v1' must be an integer from 0 to 2147483647, was 9999999999");
+    }
+
+    @ParameterizedTest(name = "callable here: {0}")
+    @CsvSource({"v1 v2, true", "v1, false", "v2, false", "v2 v3, false"})
+    void isCallableWhereAllFunctionsAreThatItCanChoose(String callable, boolean expected) {
+        WeightedConfiguration configuration = new WeightedConfiguration(Map.of("v1", 95, "v2", 5, "v3", 0), null);
+        InvokerContext context = (InvokerContext) Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {InvokerContext.class},
+                (proxy, method, arguments) -> switch (method.getName()) {
+                    case "configuration" -> configuration;
+                    case "isCallable" -> List.of(callable.split(" ")).contains(arguments[0]);
+                    default -> throw new UnsupportedOperationException(method.getName());
+                });
+
+        Invoker group =
+                new WeightedInvokerProvider().create(FunctionDefinition.weighted("group", Map.of("v1", 1)), context);
+
+        assertThat(group.isCallable()).isEqualTo(expected);
     }
 }

@@ -12,13 +12,16 @@ import io.eventgateway.InvocationResult;
 import io.eventgateway.Subscription;
 import io.eventgateway.delivery.DeliveryStatus;
 import io.eventgateway.error.InvalidFunctionException;
+import io.eventgateway.spi.Invocation;
 import io.eventgateway.spi.Invoker;
 import io.eventgateway.spi.InvokerContext;
 import io.eventgateway.spi.InvokerProvider;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Timeout;
 
@@ -121,6 +124,63 @@ class UnreachableSubscriptionsTest extends DurableGateways {
         JdbcStores stores = stores(pool);
         gateway(stores, builder -> builder.invoker(new Provider(true)));
 
+        Awaitility.await().until(() -> stores.status().pending() == 0);
+        assertThat(count(pool, "dead_letter")).isZero();
+    }
+
+    /** Groups that call one function. */
+    private static final class Groups implements InvokerProvider {
+        @Override
+        public String type() {
+            return "group";
+        }
+
+        private static String memberOf(FunctionDefinition function) {
+            return String.valueOf(function.configuration().get("member"));
+        }
+
+        @Override
+        public Set<String> references(FunctionDefinition function) {
+            return Set.of(memberOf(function));
+        }
+
+        @Override
+        public Invoker create(FunctionDefinition function, InvokerContext context) {
+            String member = memberOf(function);
+            return new Invoker() {
+                @Override
+                public CompletionStage<InvocationResult> invoke(Invocation invocation) {
+                    return context.invoke(member, invocation);
+                }
+
+                @Override
+                public boolean isCallable() {
+                    return context.isCallable(member);
+                }
+            };
+        }
+    }
+
+    @OnEachDatabase
+    void ofAGroupWaitForAGatewayThatCanCallItsFunctions(TestDatabase database) {
+        HikariDataSource pool = emptied(database);
+        EventGateway able = gateway(
+                stores(pool), builder -> builder.invoker(new Provider(true)).invoker(new Groups()));
+        able.functions().register(FunctionDefinition.of("f", "guarded", Map.of()));
+        able.functions().register(FunctionDefinition.of("inner", "group", Map.of("member", "f")));
+        able.functions().register(FunctionDefinition.of("outer", "group", Map.of("member", "inner")));
+        able.subscriptions()
+                .create(Subscription.to("a").id("s").function("outer").build());
+        able.close();
+        EventGateway unable = gateway(
+                stores(pool), builder -> builder.invoker(new Provider(false)).invoker(new Groups()));
+
+        Emission waiting = unable.emit("a", 1);
+
+        assertThat(explained(unable).isUnreachable()).isTrue();
+        assertThat(waiting.completion()).isNotDone();
+        JdbcStores stores = stores(pool);
+        gateway(stores, builder -> builder.invoker(new Provider(true)).invoker(new Groups()));
         Awaitility.await().until(() -> stores.status().pending() == 0);
         assertThat(count(pool, "dead_letter")).isZero();
     }
