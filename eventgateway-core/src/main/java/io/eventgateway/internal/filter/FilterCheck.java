@@ -138,6 +138,7 @@ public final class FilterCheck {
                     found.holder() == null ? suggestion(test.path().names(), found.missing()) : null));
             return;
         }
+        lookForTypo(test.path().names());
         if (isNegated || present.isEmpty()) {
             return;
         }
@@ -148,6 +149,40 @@ public final class FilterCheck {
         } else if (test.wanted() instanceof Texts) {
             lookAtAlternative(test, test.wanted(), present);
         }
+    }
+
+    /** Remarks on a member of the data that a schema allows and does not name, where it names one that is spelled nearly so. */
+    private void lookForTypo(List<String> names) {
+        if (!names.get(0).equals(Path.DATA)) {
+            return; // extensions may have any name
+        }
+        Place place = event.member(Path.DATA);
+        for (int i = 1; i < names.size(); i++) {
+            place = throughArrays(place);
+            Set<String> known = place.names();
+            if (!known.contains(names.get(i))
+                    && !NearNames.near(names.get(i), known).isEmpty()) {
+                String what = Path.of(names.subList(0, i + 1)).toString();
+                add(new Remark(
+                        false,
+                        names,
+                        null,
+                        "the schema" + (events.isEmpty() ? "" : " of " + events) + " does not name " + what,
+                        suggestion(names, i)));
+                return;
+            }
+            place = place.member(names.get(i));
+        }
+    }
+
+    private static Place throughArrays(Place place) {
+        Place at = place;
+        for (int level = 0;
+                level < 4 && at.values().may(Kind.ARRAY) && !at.values().may(Kind.OBJECT);
+                level++) {
+            at = at.elements();
+        }
+        return at;
     }
 
     private void lookAtAlternative(Test test, ValueTest wanted, Values present) {
@@ -220,21 +255,9 @@ public final class FilterCheck {
     public static @Nullable String suggestion(Place event, List<String> names, int at) {
         Place place = event;
         for (int i = 0; i < at; i++) {
-            for (int level = 0;
-                    level < 4
-                            && place.values().may(Kind.ARRAY)
-                            && !place.values().may(Kind.OBJECT);
-                    level++) {
-                place = place.elements();
-            }
-            place = place.member(names.get(i));
+            place = throughArrays(place).member(names.get(i));
         }
-        for (int level = 0;
-                level < 4 && place.values().may(Kind.ARRAY) && !place.values().may(Kind.OBJECT);
-                level++) {
-            place = place.elements();
-        }
-        Set<String> known = place.names();
+        Set<String> known = throughArrays(place).names();
         List<String> near = NearNames.near(names.get(at), known);
         if (near.isEmpty() && at == 0 && event.member(Path.DATA).names().contains(names.get(0))) {
             List<String> whole = new ArrayList<>(List.of(Path.DATA));

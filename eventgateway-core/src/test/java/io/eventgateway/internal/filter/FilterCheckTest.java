@@ -57,6 +57,25 @@ class FilterCheckTest {
     }
 
     @Test
+    void aMemberThatASchemaAllowsAndDoesNotNameIsATypoWhereItNamesANearOne() {
+        EventPlace open = EventPlace.of(
+                "order",
+                JsonMapper.shared()
+                        .readTree(
+                                "{\"type\": \"object\", \"properties\": {\"lines\": {\"type\": \"array\", \"items\":"
+                                        + " {\"type\": \"object\", \"properties\": {\"quantity\": {\"type\": \"integer\"}}}}}}"));
+        Remark remark = only(FilterCheck.remarks(
+                Filters.pattern("{\"data\":{\"lines\":{\"quantitiy\":[1]}}}").condition(), open, "'order'"));
+
+        assertThat(remark.isError()).isFalse();
+        assertThat(remark.message()).isEqualTo("the schema of 'order' does not name data.lines.quantitiy");
+        assertThat(remark.suggestion()).isEqualTo("did you mean data.lines.quantity?");
+        assertThat(FilterCheck.remarks(
+                        Filters.pattern("{\"data\":{\"somethingElse\":[1]}}").condition(), open, "'order'"))
+                .isEmpty();
+    }
+
+    @Test
     void anAlternativeThatNeverMatchesIsNoErrorWhereAnotherMay() {
         Remark remark = only(FilterCheck.remarks(
                 Filters.pattern("{\"data\":{\"status\":[\"paid\",\"payed\"]}}").condition(), ORDERS, "'order'"));
