@@ -355,7 +355,7 @@ class FunctionsTest {
         }
     }
 
-    /** A provider whose mapper, the application's, takes values for what they are not. */
+    /** A gateway whose mapper, which is the application's, takes values for what they are not. */
     private static EventGateway.Builder lenient() {
         return EventGateway.builder()
                 .jsonMapper(JsonMapper.builder()
@@ -367,7 +367,7 @@ class FunctionsTest {
 
     static Stream<Arguments> valuesThatAreNotWhatTheyAreWrittenAs() {
         return Stream.of(
-                Arguments.of("weight", "5", "'weight' must be an integer"),
+                Arguments.of("weight", "5", "'weight' must be an integer, was a string"),
                 Arguments.of("weight", "", "'weight' must be an integer"),
                 Arguments.of("weight", true, "'weight' must be an integer"),
                 Arguments.of("weight", 1.5, "'weight' must be an integer"),
@@ -382,7 +382,7 @@ class FunctionsTest {
                 Arguments.of("limits", Map.of("day", "5"), "'limits.day' must be an integer"),
                 Arguments.of("verbose", "true", "'verbose' must be true or false"),
                 Arguments.of("verbose", "", "'verbose' must be true or false"),
-                Arguments.of("verbose", 1, "'verbose' must be true or false"),
+                Arguments.of("verbose", 1, "'verbose' must be true or false, was a number"),
                 Arguments.of("verbose", 0, "'verbose' must be true or false"),
                 Arguments.of("speed", 1, "'speed' must be slow or fast"),
                 Arguments.of("speed", "1", "'speed' must be slow or fast"),
@@ -390,7 +390,7 @@ class FunctionsTest {
                 Arguments.of("ratio", "0.5", "'ratio' must be a number"),
                 Arguments.of("ratio", true, "'ratio' must be a number"),
                 Arguments.of("name", 5, "'name' must be a string"),
-                Arguments.of("name", false, "'name' must be a string"));
+                Arguments.of("name", false, "'name' must be a string, was false"));
     }
 
     @ParameterizedTest

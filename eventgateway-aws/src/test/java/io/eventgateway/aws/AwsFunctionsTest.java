@@ -490,8 +490,9 @@ class AwsFunctionsTest {
                 "default",
                 "awsstepfunctions",
                 MACHINE);
+        Object given = name.equals("maxResponseBytes") ? Integer.valueOf(value) : value;
         FunctionDefinition function =
-                function(type, required.get(type), valid.get(type)).with(name, value);
+                function(type, required.get(type), valid.get(type)).with(name, given);
 
         assertThatThrownBy(() -> gateway.functions().register(function))
                 .isInstanceOf(InvalidFunctionException.class)

@@ -121,7 +121,8 @@ class AzureFunctionInvokerTest {
         "maxResponseBytes, 0, at least 1"
     })
     void refusesAConfigurationThatIsNotValid(String entry, String value, String message) {
-        FunctionDefinition function = azure.function("f", "echo").with(entry, value);
+        Object given = entry.equals("maxResponseBytes") ? Integer.valueOf(value) : value;
+        FunctionDefinition function = azure.function("f", "echo").with(entry, given);
 
         assertThatThrownBy(() -> gateway.functions().register(function))
                 .isInstanceOf(InvalidFunctionException.class)

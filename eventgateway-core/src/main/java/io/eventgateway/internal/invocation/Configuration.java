@@ -147,7 +147,8 @@ final class Configuration {
             return "'" + unknown.getPropertyName() + "' is unknown; known are " + names;
         }
         if (e instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null) {
-            return "'" + path(mismatch) + "' must be " + AcceptedForm.of(mismatch.getTargetType());
+            return "'" + path(mismatch) + "' must be " + AcceptedForm.of(mismatch.getTargetType())
+                    + kind(valueAt(e, configuration));
         }
         return e instanceof DatabindException databind
                 ? "'" + path(databind) + "' is not valid"
@@ -165,6 +166,18 @@ final class Configuration {
             }
         }
         return value;
+    }
+
+    /** Says which kind of value there is; nothing of null, which may stand for none. */
+    private static String kind(@Nullable Object value) {
+        if (value instanceof Boolean) {
+            return ", was " + value;
+        }
+        return value instanceof String
+                ? ", was a string"
+                : value instanceof Number
+                        ? ", was a number"
+                        : value instanceof List ? ", was an array" : value instanceof Map ? ", was an object" : "";
     }
 
     private static String path(JacksonException e) {

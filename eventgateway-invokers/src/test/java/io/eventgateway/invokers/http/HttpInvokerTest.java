@@ -338,7 +338,8 @@ class HttpInvokerTest {
                 "typo, 1, 'typo' is unknown",
             })
     void refusesConfigurationsThatAreNotValid(String name, String value, String message) {
-        assertThatThrownBy(() -> gateway.functions().register(function().with(name, value)))
+        Object given = name.equals("maxResponseBytes") ? Integer.valueOf(value) : value;
+        assertThatThrownBy(() -> gateway.functions().register(function().with(name, given)))
                 .isInstanceOf(InvalidFunctionException.class)
                 .hasMessageContaining("'hook'")
                 .hasMessageContaining(message);

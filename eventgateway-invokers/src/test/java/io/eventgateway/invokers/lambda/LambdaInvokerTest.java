@@ -188,7 +188,8 @@ class LambdaInvokerTest {
                 "maxResponseBytes, 0, 'maxResponseBytes'",
             })
     void refusesConfigurationsThatAreNotValid(String name, String value, String message) {
-        assertThatThrownBy(() -> gateway.functions().register(function("f").with(name, value)))
+        Object given = name.equals("maxResponseBytes") ? Integer.valueOf(value) : value;
+        assertThatThrownBy(() -> gateway.functions().register(function("f").with(name, given)))
                 .isInstanceOf(InvalidFunctionException.class)
                 .hasMessageContaining("'f'")
                 .hasMessageContaining(message)

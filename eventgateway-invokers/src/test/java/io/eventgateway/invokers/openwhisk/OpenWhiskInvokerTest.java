@@ -192,7 +192,8 @@ class OpenWhiskInvokerTest {
         "maxResponseBytes, 0, at least 1"
     })
     void refusesAConfigurationThatIsNotValid(String entry, String value, String message) {
-        FunctionDefinition function = endpoint.function("f", "echo").with(entry, value);
+        Object given = entry.equals("maxResponseBytes") ? Integer.valueOf(value) : value;
+        FunctionDefinition function = endpoint.function("f", "echo").with(entry, given);
 
         assertThatThrownBy(() -> gateway.functions().register(function))
                 .isInstanceOf(InvalidFunctionException.class)
