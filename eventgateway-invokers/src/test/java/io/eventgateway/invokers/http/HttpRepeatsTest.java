@@ -18,8 +18,10 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -43,8 +45,8 @@ class HttpRepeatsTest extends HttpFunctionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"99999999999", "2147483648", "-1", "soon"})
-    void aRetryAfterThatIsNoIntegerEndsTheCallAndNoThread(String retryAfter) {
+    @CsvSource({"99999999999,999999999", "2147483648,999999999", "-1,", "soon,"})
+    void aRetryAfterThatIsNoIntegerEndsTheCallAndNoThread(String retryAfter, @Nullable Long seconds) {
         AtomicReference<Throwable> uncaught = new AtomicReference<>();
         Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
         Thread.setDefaultUncaughtExceptionHandler((thread, e) -> uncaught.set(e));
@@ -54,7 +56,8 @@ class HttpRepeatsTest extends HttpFunctionTest {
             InvocationException failure = failure(function(), Event.of("a", 1));
 
             assertThat(failure.statusCode()).hasValue(503);
-            assertThat(failure.retryAfter()).isEmpty();
+            assertThat(failure.retryAfter())
+                    .isEqualTo(Optional.ofNullable(seconds).map(Duration::ofSeconds));
             assertThat(uncaught).hasNullValue();
         } finally {
             Thread.setDefaultUncaughtExceptionHandler(before);
