@@ -104,7 +104,8 @@ public record GatewayDescription(
     }
 
     /**
-     * A picture of what routes where as a Mermaid flowchart: event types and paths, filters in short, functions, and what they emit; what
+     * A picture of what routes where as a Mermaid flowchart: event types that somebody emits or subscribes to and paths, filters in short,
+     * functions, and what they emit; what
      * is part of a cycle is red, and what is disabled or not registered is dashed.
      */
     public String toMermaid() {

@@ -132,6 +132,9 @@ public record Picture(List<Node> nodes, List<Edge> edges) {
 
         Picture picture() {
             for (DescribedEventType type : description.eventTypes()) {
+                if (type.subscribedBy().isEmpty() && type.emittedBy().isEmpty()) {
+                    continue; // nothing goes from it or to it
+                }
                 int node = typeNode(type.name(), false);
                 type.subscribedBy().forEach(id -> sources.computeIfAbsent(id, key -> new ArrayList<>())
                         .add(node));

@@ -37,24 +37,29 @@ public final class NearNames {
                 .toList();
     }
 
-    /** The edit distance (Levenshtein); more than {@code far} where the lengths alone say so. */
+    /**
+     * The edit distance in which two letters that changed places are one edit (Damerau, "optimal string alignment"); more than {@code
+     * far} where the lengths alone say so.
+     */
     private static int distance(String a, String b, int far) {
         if (Math.abs(a.length() - b.length()) > far || a.length() > LONGEST || b.length() > LONGEST) {
             return far + 1;
         }
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
+        int[][] rows = new int[a.length() + 1][b.length() + 1];
+        for (int i = 0; i <= a.length(); i++) {
+            for (int j = 0; j <= b.length(); j++) {
+                if (i == 0 || j == 0) {
+                    rows[i][j] = i + j;
+                    continue;
+                }
+                boolean isSame = a.charAt(i - 1) == b.charAt(j - 1);
+                int least =
+                        Math.min(rows[i - 1][j - 1] + (isSame ? 0 : 1), Math.min(rows[i - 1][j], rows[i][j - 1]) + 1);
+                boolean isSwapped =
+                        i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1);
+                rows[i][j] = isSwapped ? Math.min(least, rows[i - 2][j - 2] + 1) : least;
             }
         }
-        return row[b.length()];
+        return rows[a.length()][b.length()];
     }
 }

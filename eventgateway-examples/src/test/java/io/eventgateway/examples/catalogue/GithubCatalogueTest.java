@@ -23,12 +23,12 @@ class GithubCatalogueTest {
                 .contains("subscription 'drafts'")
                 .contains("did you mean data.pull_request.draft?")
                 .doesNotContain("subscription 'bugs'")
-                .containsPattern("\\d+ of 329 webhooks have the schemas of their types");
+                .contains("277 of 329 webhooks have the schemas of their types");
         JsonNode asyncApi = JsonMapper.shared().readTree(directory.resolve("asyncapi.json"));
         assertThat(asyncApi.path("asyncapi").asString("")).isEqualTo("3.0.0");
         assertThat(directory.resolve("routing.svg"))
                 .content()
                 .startsWith("<svg")
-                .contains("drafts");
+                .contains("review");
     }
 }
