@@ -55,7 +55,7 @@ public final class ColdStart {
                 Subscription.to("type.TYPE").function("f").id("ID").build().toJson();
         try (var connection = pool.getConnection();
                 var insert = connection.prepareStatement("INSERT INTO eg_registration (kind, space, id, version, body)"
-                        + " SELECT '" + SubscriptionStore.Kind.SUBSCRIPTION
+                        + " SELECT '" + SubscriptionStore.Kind.SUBSCRIPTION.name()
                         + "', 'default', 's' || i, 1000 + i, replace(replace(?, 'ID', 's' || i), 'TYPE', (i % 1000)::text)"
                         + " FROM generate_series(1, " + SUBSCRIPTIONS + ") i");
                 var revision = connection.createStatement()) {
