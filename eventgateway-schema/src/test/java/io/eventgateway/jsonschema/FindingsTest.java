@@ -49,6 +49,22 @@ class FindingsTest {
     }
 
     @Test
+    void aFilterOfAPatternMayChooseAmongItsTypes() {
+        Subscription created = gateway.subscriptions()
+                .create(to("order.*")
+                        .filter(Filter.pattern("{\"type\": [\"order.placed\", \"order.sent\"]}"))
+                        .build());
+        Subscription other = gateway.subscriptions()
+                .create(to("order.*")
+                        .id("other")
+                        .filter(Filter.pattern("{\"type\": [\"order.sent\"], \"data\": {\"totl\": [1]}}"))
+                        .build());
+
+        assertThat(created.findings()).isEmpty();
+        assertThat(other.findings()).isEmpty();
+    }
+
+    @Test
     void aTypoIsFoundWhenTheSubscriptionIsCreated() {
         Subscription created = gateway.subscriptions()
                 .create(to("order.placed").filter(wanting("totl")).build());

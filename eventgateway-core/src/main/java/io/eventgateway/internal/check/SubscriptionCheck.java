@@ -83,7 +83,14 @@ public final class SubscriptionCheck {
                         .allMatch(kind -> FilterCheck.outcome(condition, kind.place()) == FilterCheck.Outcome.NEVER);
         for (EventKind kind : kinds) {
             List<Remark> remarks = FilterCheck.remarks(condition, kind.place(), "'" + kind.name() + "'");
+            boolean isChoice = isPattern && !everyKind; // a filter of a pattern may choose among its types
+            if (isChoice && remarks.stream().anyMatch(remark -> remark.isError() && isAboutType(remark))) {
+                continue;
+            }
             for (Remark remark : remarks) {
+                if (isChoice && isAboutType(remark)) {
+                    continue;
+                }
                 boolean isAlways = remark.names().isEmpty() && !remark.isError();
                 boolean isKnown = alone.stream().anyMatch(known -> known.names().equals(remark.names()));
                 if (!isKnown && !(isPattern && isAlways)) {
@@ -91,6 +98,10 @@ public final class SubscriptionCheck {
                 }
             }
         }
+    }
+
+    private static boolean isAboutType(Remark remark) {
+        return remark.names().equals(List.of("type"));
     }
 
     private void add(Remark remark, Filter filter, @Nullable String eventType, boolean isError) {
