@@ -76,7 +76,7 @@ public final class SchemaComparison {
         JsonNode before = resolved(oldRoot, given);
         JsonNode after = resolved(newRoot, givenAfter);
         if (before == null || after == null) {
-            if (!given.equals(givenAfter)) {
+            if (!given.equals(givenAfter) || !hasSameTarget(given)) {
                 add(pointer, "refers to what is not compared", false, false);
             }
             return;
@@ -137,10 +137,29 @@ public final class SchemaComparison {
     private void opaque(String pointer, String keyword, JsonNode before, JsonNode after) {
         JsonNode was = before.path(keyword);
         JsonNode is = after.path(keyword);
-        boolean isSame = was.equals(is) && (!refers(was, 0) || hasSameDefinitions());
+        boolean mayRefer = keyword.startsWith("$") || refers(was, 0);
+        boolean isSame = was.equals(is) && (!mayRefer || hasSameDefinitions());
         if (!isSame) {
             add(pointer, "differs in " + keyword + ", which is not compared", false, false);
         }
+    }
+
+    /** Returns whether a reference that is written alike in both schemas is known to lead to the same. */
+    private boolean hasSameTarget(JsonNode part) {
+        String reference = part.path("$ref").asString("");
+        if (part.has("$dynamicRef")) {
+            return false;
+        }
+        if (reference.startsWith("#/$defs/") || reference.startsWith("#/definitions/")) {
+            return hasSameDefinitions();
+        }
+        return reference.contains("://") && !isWithin(oldRoot, reference) && !isWithin(newRoot, reference);
+    }
+
+    /** Returns whether an absolute reference may lead into the document itself. */
+    private static boolean isWithin(JsonNode root, String reference) {
+        String id = root.path("$id").asString("");
+        return !id.isEmpty() && reference.startsWith(id.replaceFirst("#.*", ""));
     }
 
     private boolean hasSameDefinitions() {

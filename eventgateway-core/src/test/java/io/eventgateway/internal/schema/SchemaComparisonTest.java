@@ -48,6 +48,30 @@ class SchemaComparisonTest {
                 .isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "\"type\":\"string\",\"$ref\":\"#/$defs/r\"",
+                "\"x-y\":1,\"$ref\":\"#/$defs/r\"",
+                "\"$ref\":\"#/%24defs/r\"",
+                "\"$ref\":\"http://x/y#/$defs/r\"",
+                "\"$dynamicRef\":\"#r\"",
+            })
+    void aReferenceThatIsNotFollowedBreaksWhereItsTargetMayHaveChanged(String reference) {
+        String schema = "{\"$id\":\"http://x/y\",\"properties\":{\"a\":{" + reference
+                + "}},\"$defs\":{\"r\":{\"$dynamicAnchor\":\"r\",\"type\":%s}}}";
+
+        assertThat(between(String.format(schema, "[\"number\",\"string\"]"), String.format(schema, "\"string\"")))
+                .singleElement()
+                .satisfies(difference -> {
+                    assertThat(difference.pointer()).isEqualTo("/a");
+                    assertThat(difference.isBackward()).isFalse();
+                    assertThat(difference.isForward()).isFalse();
+                });
+    }
+
     @Test
     void followsReferencesAndThoseThatReferToThemselves() {
         String tree = "{\"$ref\":\"#/$defs/t\",\"$defs\":{\"t\":{\"properties\":{\"n\":{\"type\":\"%s\"},"
