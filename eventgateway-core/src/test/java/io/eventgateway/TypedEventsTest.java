@@ -13,6 +13,7 @@ import io.eventgateway.error.InvalidEventTypeException;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -288,5 +289,21 @@ class TypedEventsTest {
                 .singleElement()
                 .satisfies(delivery -> assertThat(delivery.status()).isNotEqualTo(DeliveryStatus.DELIVERED));
         assertThat(handled).isEmpty();
+    }
+
+    @EventType("perhaps.placed")
+    record Perhaps(
+            @Subject Optional<String> id,
+            @Extension("tenant") Optional<Integer> tenant) {}
+
+    @Test
+    void anOptionalIsItsValueOrNothing() {
+        Event full = Event.of(new Perhaps(Optional.of("o-1"), Optional.of(7)));
+        Event empty = Event.of(new Perhaps(Optional.empty(), Optional.empty()));
+
+        assertThat(full.getSubject()).isEqualTo("o-1");
+        assertThat(full.getExtension("tenant")).isEqualTo(7);
+        assertThat(empty.getSubject()).isNull();
+        assertThat(empty.getExtensionNames()).doesNotContain("tenant");
     }
 }

@@ -20,21 +20,34 @@ final class CompiledSchema implements SchemaProvider.Validator {
     private static final String UNNAMED = "urn:eventgateway:schema";
     /** Keywords that are looked at in one validation, which take about a second. */
     private static final long MOST_STEPS = 5_000_000;
+    /** The same where a schema asks what others have looked at, for which the library searches all that they have noted. */
+    private static final long MOST_STEPS_OF_UNEVALUATED = 20_000;
     /** Schemas within schemas at a time, about three for each level of the data. */
-    private static final int MOST_DEPTH = 2_000;
+    private static final int MOST_DEPTH = 1_000;
 
-    private static final ExecutionConfig CONFIG = ExecutionConfig.builder()
-            .locale(Locale.ROOT)
-            .annotationCollectionEnabled(false)
-            .formatAssertionsEnabled(true)
-            .maxEvaluationSteps(MOST_STEPS)
-            .maxEvaluationDepth(MOST_DEPTH)
-            .build();
+    private static final ExecutionConfig USUAL = config(MOST_STEPS);
+    private static final ExecutionConfig OF_UNEVALUATED = config(MOST_STEPS_OF_UNEVALUATED);
 
     private final Schema schema;
+    private final ExecutionConfig config;
 
     CompiledSchema(Schema schema) {
+        this(schema, USUAL);
+    }
+
+    private CompiledSchema(Schema schema, ExecutionConfig config) {
         this.schema = schema;
+        this.config = config;
+    }
+
+    private static ExecutionConfig config(long mostSteps) {
+        return ExecutionConfig.builder()
+                .locale(Locale.ROOT)
+                .annotationCollectionEnabled(false)
+                .formatAssertionsEnabled(true)
+                .maxEvaluationSteps(mostSteps)
+                .maxEvaluationDepth(MOST_DEPTH)
+                .build();
     }
 
     /**
@@ -46,13 +59,15 @@ final class CompiledSchema implements SchemaProvider.Validator {
         JsonNode document = SchemaJson.read(NAME, json);
         DialectName dialect = MetaSchema.check(NAME, document);
         References.check(document);
+        EndlessReferences.check(document);
         Patterns patterns = new Patterns();
         try {
             Schema schema = SchemaRegistries.of(dialect, new SchemaDocuments(resolver), patterns)
                     .getSchema(SchemaLocation.of(UNNAMED), document);
             schema.initializeValidators();
             patterns.check();
-            return new CompiledSchema(schema);
+            boolean isUnevaluated = json.contains("unevaluated");
+            return new CompiledSchema(schema, isUnevaluated ? OF_UNEVALUATED : USUAL);
         } catch (StackOverflowError e) {
             throw new InvalidEventTypeException(NAME + " is nested too deep", e);
         } catch (RuntimeException e) {
@@ -76,7 +91,7 @@ final class CompiledSchema implements SchemaProvider.Validator {
 
     @Override
     public List<Violation> validate(JsonNode data, int atMost) {
-        ExecutionContext context = new ExecutionContext(CONFIG);
+        ExecutionContext context = new ExecutionContext(config);
         Effort.begin();
         try {
             schema.validate(context, data);

@@ -40,6 +40,23 @@ class JsonSchemaProviderTest {
     }
 
     @Test
+    void aSchemaThatRefersToItselfMustGoIntoTheData() {
+        for (String endless : List.of(
+                "{'$ref':'#'}",
+                "{'$defs':{'a':{'allOf':[{'type':'object'},{'$ref':'#/$defs/b'}]},'b':{'anyOf':[{'$ref':'#/$defs/a'},true]}},"
+                        + "'$ref':'#/$defs/a','unevaluatedProperties':false}",
+                "{'properties':{'a':{'not':{'$ref':'#/properties/a'}}}}")) {
+            assertThatThrownBy(() -> compile(endless))
+                    .isInstanceOf(InvalidEventTypeException.class)
+                    .hasMessageContaining("refers to itself without going into the data");
+        }
+        assertThat(violations(
+                        "{'$defs':{'t':{'properties':{'c':{'items':{'$ref':'#/$defs/t'}},'n':{'type':'integer'}}}},'$ref':'#/$defs/t'}",
+                        "{'c':[{'c':[{'n':'x'}]}]}"))
+                .hasSize(1);
+    }
+
+    @Test
     void serviceLoaderFindsIt() {
         assertThat(ServiceLoader.load(SchemaProvider.class)).hasExactlyElementsOfTypes(JsonSchemaProvider.class);
     }

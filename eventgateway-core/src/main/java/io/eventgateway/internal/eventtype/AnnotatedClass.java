@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A class with {@link EventType}: its type, and where its instances have their subject and extensions. Immutable. */
@@ -220,7 +221,8 @@ public final class AnnotatedClass {
 
     private @Nullable Object value(Named named, Object instance) {
         try {
-            return named.part().of(instance);
+            Object value = named.part().of(instance);
+            return value instanceof Optional<?> perhaps ? perhaps.orElse(null) : value;
         } catch (InvocationTargetException e) {
             Throwable thrown = e.getCause() == null ? e : e.getCause();
             throw new InvalidEventException(
