@@ -3,6 +3,7 @@ package io.eventgateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.eventgateway.delivery.Backlog;
 import io.eventgateway.delivery.BacklogPolicy;
 import io.eventgateway.error.EventRejectedException;
 import io.eventgateway.history.ChainLimits;
@@ -109,6 +110,7 @@ class HandleFailuresTest extends HandledRequests {
     void callsThatOverflowTheStackLeaveNothingPending() {
         try (EventGateway deep = EventGateway.builder()
                 .chainLimits(ChainLimits.defaults().withMaxDepth(1_000_000))
+                .backlog(Backlog.of(1_000_000)) // so that the stack ends first
                 .build()) {
             deep.functions()
                     .register(
